@@ -379,6 +379,8 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
         yield f"- Sets: {', '.join(f'`{fact}` to {in_words(value)}' for fact, value in one.sets.items())}."
     if one.by_outsider:
         yield "- Ended only by somebody who has written nothing in the case."
+    if one.by_another:
+        yield "- Ended only by another than who wrote it down."
     if one.bars:
         yield f"- While it is open no yes is taken to: {code(*one.bars)}."
     for id, ending in one.outcomes.items():

@@ -374,7 +374,9 @@ def test_nothing_is_disposed_of_before_its_clock(fresh: Play, round_: str, month
     midnight = start_of_day(fresh.now.date() + relativedelta(months=months), LAGOS.key)
 
     assert fresh.tried(GUARD, disposed).reasons == {("STEP", "data_disposal")}
-    assert fresh.told("STEP", disposed, GUARD)[0][0].startswith(f"round {round_} of 'Dispose of the data, by hand' opens on ")
+    assert fresh.told("STEP", disposed, GUARD)[0][0].startswith(
+        f"round {round_} of 'Dispose of the data, by hand' opens on "
+    )
     fresh.until(midnight - timedelta(seconds=1))
     assert fresh.tried(GUARD, disposed).says("data_disposal")
     fresh.until(midnight)

@@ -1,4 +1,4 @@
-"""When a case may be closed, and what becomes of its data: INV-25, INV-26, INV-29."""
+"""When a case may be closed, and what becomes of its data: INV-25, INV-26, INV-29, INV-35."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
-from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord, StepRecord, Was
+from wayhome.model.case import ContactRecord, IncidentRecord, LeftRecord, MoveRecord, StepRecord, Was
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -259,7 +259,7 @@ def refusal(ready: Ready, *, at: datetime = LOST + 90 * DAY) -> tuple[str, str]:
         ),
         (
             attempts(0, 1, 7, 14, 30, channels="phone text phone text phone"), {}, LOST + 90 * DAY,
-            ("fewer than 3 different channels were tried", "try another way"),
+            ("fewer than 3 different channels were tried", "try another way; where fewer are known, two sign that there is no other"),
         ),
         (
             attempts(0, 1, 7, 14, 29), {}, LOST + 90 * DAY,
@@ -363,3 +363,62 @@ def test_what_comes_later_than_the_judged_moment_has_reached_nobody_yet(ready):
 
     assert CaseNow(case.process, case.case, LOST).last_reached() == LOST
     assert CaseNow(case.process, case.case, LOST - SECOND).last_reached() is None
+
+
+# --- INV-35: nobody is let go before they were met --------------------------------------------------------------------
+
+LANDED = datetime(2026, 5, 14, 15, tzinfo=UTC)
+
+
+def came_home(ready: Ready, *contacts: ContactRecord, **changes: object) -> Ready:
+    moves = {**ready.case.moves, "departed": MoveRecord(LANDED - 7 * HOUR, 9_000), "arrived": MoveRecord(LANDED, 9_001)}
+    return ready.but(**{"moves": moves, "phase": "arrival", "contacts": contacts, **changes})
+
+
+def lets_go(ready: Ready, reason: str = "consent_withdrawn_after_return", *, at: datetime = LANDED + 30 * DAY) -> bool:
+    return ready.ask("INV-35", Move(ready.case.number, to="close", reason=reason), at=at).met
+
+
+def spoke(at: datetime, *, reached: bool = True) -> ContactRecord:
+    return ContactRecord("person", "phone", reached, at, 9_100)
+
+
+@pytest.mark.parametrize(
+    ("contacts", "met"),
+    [
+        ((), False),
+        ((spoke(LANDED - SECOND),), False),  # before they landed
+        ((spoke(LANDED),), True),
+        ((spoke(LANDED, reached=False),), False),
+    ],
+)
+def test_after_a_landing_the_person_is_met_or_reached_first(ready, contacts, met):
+    assert lets_go(came_home(ready, *contacts)) is met
+
+
+@pytest.mark.parametrize("reason", ["lost_contact", "deceased", "re_trafficked_referred"])
+def test_some_ends_need_nobody_to_have_met_them(ready, reason):
+    assert lets_go(came_home(ready), reason)
+
+
+def test_before_a_landing_and_after_left_the_rule_says_nothing(ready):
+    left = LeftRecord("removed", LANDED - 7 * HOUR, 9_000, "somebody")
+
+    assert lets_go(ready)
+    assert lets_go(came_home(ready, left=left))
+
+
+@pytest.mark.parametrize(
+    ("seq", "at", "state", "met"),
+    [
+        (8_000, LANDED - DAY, "done", True),
+        (9_500, LANDED - DAY, "done", False),  # written down after they had gone
+        (8_000, LANDED - HOUR, "done", False),  # said on the way
+        (8_000, LANDED - DAY, "in_progress", False),  # heard by one
+    ],
+)
+def test_who_needs_nothing_of_us_said_so_before_they_left(ready, seq, at, state, met):
+    refused = StepRecord(state, at, seq, "declined")
+    home = came_home(ready, steps={**ready.case.steps, "contact_declined": refused})
+
+    assert lets_go(home, "needs_nothing") is met

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Move
+from wayhome.commands import Complete, Consent, Move
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
 from wayhome.rules.safeguard import SAFEGUARDS
@@ -296,3 +297,65 @@ def test_of_who_boards_an_hour_late_only_the_last_question_and_the_clearance_gro
     late = as_booked(CaseNow(asked.process, asked.case, boards, command=Move(ready.case.number, to="depart")))
 
     assert SAFEGUARDS[rule].ask(late).finding.met is met
+
+
+# --- INV-34: whose word it is ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "met"),
+    [
+        ({}, True),
+        ({"by": "person", "heard_by": "phone"}, True),
+        ({"by": "travel_officer", "heard_by": "phone"}, True),  # who does the step has asked
+        ({"by": "person", "heard_by": "through_somebody"}, False),
+        ({"heard_by": "through_somebody"}, False),
+        ({"by": "interpreter", "heard_by": "phone"}, False),
+        ({"by": "family", "heard_by": "phone"}, False),
+        ({"by": "friend-1", "heard_by": "visit"}, False),
+    ],
+)
+def test_the_last_question_is_answered_by_the_person(ready, said, met):
+    asked = Complete(ready.case.number, step="departure_assistance", result="reconfirmed", **said)
+
+    assert ready.with_person("friend-1", "friend").ask("INV-34", asked).met is met
+
+
+@pytest.mark.parametrize(
+    "no",
+    [
+        Complete("", step="departure_assistance", result="declined", heard_by="through_somebody"),
+        Complete(
+            "", step="risk_recheck", result="unchanged", fields={"will_confirmed": "no"}, heard_by="through_somebody"
+        ),
+        Complete("", step="risk_recheck", result="worse", heard_by="through_somebody"),
+        Consent("", purpose="return", answer="refused", heard_by="through_somebody"),
+    ],
+)
+def test_a_no_is_anybody_s_to_bring(ready, no):
+    reason = ready.ask("INV-34", replace(no, case=ready.case.number))
+
+    assert (reason.met, reason.fact) == (True, "a no counts from whoever brings it")
+
+
+@pytest.mark.parametrize(("will", "met"), [("yes", False), (True, False), ("perhaps", False), (False, True)])
+def test_that_the_person_still_wants_to_go_is_said_by_them(ready, will, met):
+    checked = Complete(
+        ready.case.number,
+        step="risk_recheck",
+        result="better",
+        fields={"will_confirmed": will},
+        heard_by="through_somebody",
+    )
+
+    assert ready.ask("INV-34", checked).met is met
+
+
+def test_the_word_of_a_guardian_is_the_yes_of_a_child(child):
+    guardian = child.case.roles["guardian"].party
+    yes = Consent(
+        child.case.number, purpose="return", answer="given", given_by="guardian", by=guardian, heard_by="letter"
+    )
+
+    assert child.ask("INV-34", yes).met
+    assert not child.ask("INV-34", replace(yes, heard_by="through_somebody")).met

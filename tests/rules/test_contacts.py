@@ -356,13 +356,26 @@ def test_an_unknown_party_is_told_nothing_and_a_dossier_for_nobody_goes_nowhere(
     assert ready.but(roles={}).ask("INV-20", sent).remedy is None
 
 
-def test_a_partner_that_has_failed_is_told_nothing_more(ready):
+def test_a_partner_that_has_failed_is_sent_nothing_more(ready):
     failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
-    reason = ready.but(incidents=(failed,)).ask("INV-20", contact("ng_bakhita", "identity"))
+    sent = Complete(ready.case.number, step="handover_dossier", fields={"groups_sent": ["identity"]})
+    reason = ready.but(incidents=(failed,)).ask("INV-20", sent)
 
     assert (reason.met, reason.fact) == (False, "who has failed is told nothing more")
     assert (reason.subject, reason.remedy) == ("ng_bakhita", None)
     assert ready.but(incidents=(failed,)).ask("INV-20", contact("embassy", "identity")).met
+
+
+@pytest.mark.parametrize("rule", ["INV-14", "INV-20"])
+@pytest.mark.parametrize("ground", [{}, {"basis": "consent"}, {"basis": "legal_duty", "why": "the law"}])
+def test_what_who_has_failed_or_is_suspected_was_told_is_written_down_as_a_breach(ready, rule, ground):
+    failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
+    told = "they are under suspicion, or have failed: what they were told is written down as a breach"
+    suspect = ready.with_person("relative-1", "relative", suspected=True)
+
+    for case, party in ((ready.but(incidents=(failed,)), "ng_bakhita"), (suspect, "relative-1")):
+        reason = case.ask(rule, contact(party, "identity", **ground))
+        assert (reason.met, reason.fact, reason.subject) == (True, told, party)
 
 
 # --- INV-19: whom a command brings near ---------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
 from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
-from wayhome.model.moves import HELD_MOVES
+from wayhome.model.moves import AFTER_LANDING, HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import is_met_by
@@ -233,6 +233,22 @@ class Steps(Consents):
 
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
+        return False if self._is_spared(step, key) else self.may_be_done(step, key)
+
+    def _is_spared(self, step: Step, key: StepKey | None) -> bool:
+        """Return whether a step would reach out to a person who wants nobody to meet, call or visit them there.
+
+        What the law asks for is asked all the same, and what is done of a child who came along; what was done stands.
+        """
+        if step.phase not in AFTER_LANDING or step.also_when_left_alone or step.kind == "statutory" or step.each:
+            return False
+        left_alone = self.process.fact_that_tells.get("left_alone")
+        record = self.recorded.steps.get(key.text() if key else step.id)
+        is_undone = record is None or record.state == "open"
+        return is_undone and left_alone is not None and self.value(left_alone) is True
+
+    def may_be_done(self, step: Step, key: StepKey | None = None) -> bool | None:
+        """Return whether a step has its place in this case, also where it is asked of nobody who wants to be left alone."""
         name = key.text() if key else step.id
         record = self.recorded.steps.get(name)
         if record is not None and record.state == "skipped":

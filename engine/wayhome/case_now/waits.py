@@ -145,7 +145,7 @@ class Waits(Changes):
 
     def was_asked(self, step: Step, key: StepKey) -> bool:
         """Say whether a step is asked for, or was on the day of what is told late."""
-        return any(one.is_asked(step, key) and one.applies(step, key) is not False for one in (self, *self.then))
+        return any(one.is_asked(step, key) and one.may_be_done(step, key) is not False for one in (self, *self.then))
 
     @kept
     def _waits(self, step: Step, key: StepKey) -> list[Wait]:

@@ -20,6 +20,7 @@ from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, Channel, Cons
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
+from wayhome.model.moves import AFTER_LANDING
 from wayhome.model.reading import as_code, bad, one_of, unknown
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import Step
@@ -75,9 +76,6 @@ class Withdraw(Command):
     purpose: Annotated[str, Question("What is taken back?", of="consents_in_force")]
     recipient: Annotated[Party | None, Question("For whom, if not for all?", of="recipients")] = None
     channel: Annotated[Channel | None, Question("How was it said?")] = None
-
-
-AFTER_RETURN = frozenset({"arrival", "follow_up"})
 
 
 def _code_or_none(name: str, value: Any) -> str | None:
@@ -296,7 +294,7 @@ def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:
 def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because: str) -> None:
     """What a no brings with it: a consent taken back, or the journey refused. What it opens is that of the phase of its day."""
     open_those(case, answer, lambda on: purpose.id in on.withdrawal)
-    if case.phase_then not in AFTER_RETURN:
+    if case.phase_then not in AFTER_LANDING:
         void_clearance(case, answer, because)
 
 

@@ -11,13 +11,14 @@ from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
-from wayhome.commands.values import party_from
+from wayhome.commands.values import missing, party_from
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ContactRecord, ToldRecord
-from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, Basis, Channel
+from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, UNKNOWN_PARTY, Basis, Channel
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
-from wayhome.model.reading import as_text, one_of
+from wayhome.model.reading import as_text, bad, one_of
 
 __all__ = ["Contact"]
 
@@ -25,9 +26,16 @@ __all__ = ["Contact"]
 _WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": ("legal_duty", "vital_interest")}
 
 
+_UNKNOWN: Mapping[str, tuple[str, ...]] = {"with": (UNKNOWN_PARTY,)}
+
+
 @data(kw_only=True)
 class Contact(Command):
-    """Record a contact or an attempt: with whom, what was told, and on what basis."""
+    """Record a contact or an attempt: with whom, what was told, and on what basis.
+
+    `with` is `unknown_party` where nobody here knows them (an ambulance, a border officer): to avert danger to the person they are
+    told what they need, and `identified_as` keeps who they said they were.
+    """
 
     word: ClassVar[str] = "contact"
     earliest: ClassVar = "opening"
@@ -35,6 +43,9 @@ class Contact(Command):
     reaches_out: ClassVar = True
 
     with_: Annotated[Party, Question("With whom?", of="parties")]
+    identified_as: Annotated[str | None, Question("Who did they say they were?", when=_UNKNOWN, needed=True)] = field(
+        default=None, repr=False
+    )
     channel: Annotated[Channel, Question("How?")]
     reached: Annotated[bool, Question("Were they reached?")] = field(
         metadata={"missing": "Say whether they were reached."}
@@ -54,11 +65,17 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     """Record a contact or an attempt."""
     answer.role = role_for_command(case, "contact")
     party = party_from(case, "with", command.with_)
+    if (party == UNKNOWN_PARTY) != bool(command.identified_as):
+        answer.wrong(_who_they_were(party))
     reached = command.reached
     groups = [one_of("groups", g, case.process.groups) for g in command.groups]
     basis = command.basis or ("consent" if groups else None)
     informed_at = command.informed_at
-    texts = {k: as_text(k, v) for k, v in (("why", command.why), ("restrictions", command.restrictions)) if v}
+    texts = {
+        name: as_text(name, value)
+        for name in ("identified_as", "why", "restrictions")
+        if (value := getattr(command, name))
+    }
     answer.emit(
         "contact_made" if reached else "contact_attempted",
         {"case": texts} if texts else {},
@@ -72,6 +89,28 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
     )
     if party == PERSON and not reached and not any(c.reached and c.at > case.at for c in case.recorded.contacts):
         open_those(case, answer, lambda on: on.not_reached)
+    if is_told_the_untrusted(case, command):
+        open_those(case, answer, lambda on: on.told_untrusted)
+    elif party == UNKNOWN_PARTY and reached and groups:
+        open_those(case, answer, lambda on: on.told_unknown)
+
+
+def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
+    """Return whether data of the person were told to a party that is under suspicion, or has failed.
+
+    It has happened, so it is written down whatever the ground was, and is a breach.
+    """
+    party = command.with_
+    untrusted = case.is_suspected(party) or bool(case.suspending(party))
+    return command.reached and bool(command.groups) and untrusted
+
+
+def _who_they_were(party: str) -> BadInput:
+    if party == UNKNOWN_PARTY:
+        return missing("identified_as", "Of somebody whom nobody here knows, it is kept who they said they were.")
+    what: Template = "Who it was is said by 'with'."
+    todo: Template = "Leave out 'identified_as'; or say 'with': {unknown}, where nobody here knows them."
+    return bad("identified_as", "contradiction", what, todo, unknown=UNKNOWN_PARTY)
 
 
 def contacted(case: Case, event: Event) -> Change:

@@ -425,8 +425,8 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(ROLE, "the code of the role, in a list"),
         },
     ),
-    "contact_made": Says("Somebody was reached.", A_CONTACT, {"case": ("why", "restrictions")}),
-    "contact_attempted": Says("Somebody was not reached.", A_CONTACT, {"case": ("why", "restrictions")}),
+    "contact_made": Says("Somebody was reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
+    "contact_attempted": Says("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
     "incident_opened": Says("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
     "incident_repeated": Says(
         "It happened again, while it was open.", {"incident": ENTRY, **AN_INCIDENT}, {"case": ("note",)}

@@ -266,6 +266,7 @@ def opened(case: Case, event: Event) -> Change:
         ends_at=ends(event) if ends(event) > event.occurred_at else None,
         of=data.get("of") or "",
         told_at=event.recorded_at if data.get("of") else None,
+        written_by=(event.actor,),
     )
     return {"incidents": (*case.incidents, record)}
 
@@ -284,7 +285,9 @@ def repeated(case: Case, event: Event) -> Change:
         again = incident._replace(
             at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects, ends_at=ends_at
         )
-        return again._replace(review_on=review_on, before=incident, told_at=incident.told_at and event.recorded_at)
+        written_by = tuple(dict.fromkeys((*incident.written_by, event.actor)))
+        told_at = incident.told_at and event.recorded_at
+        return again._replace(review_on=review_on, before=incident, told_at=told_at, written_by=written_by)
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 

@@ -19,6 +19,7 @@ from wayhome.flow.due_item import DueItem as DueItem
 from wayhome.flow.looking import Changed, Known, PartOfDues, Said, last_moment, say_anew
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
@@ -272,10 +273,10 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
     who = managers(case)
     for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"
-        if incident.review_on is not None:
-            at = end_of_day(incident.review_on, case.zone())
-            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type, False, "host")
         kind = case.process.incidents.get(incident.type)
+        if incident.review_on is not None:
+            at = _when_to_look_again(case, incident, kind, incident.review_on)
+            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type, False, "host")
         tried = sum(1 for c in case.recorded.contacts if c.seq > incident.number)
         for number, span in enumerate(kind.contacts_due if kind else ()):
             if number >= tried:
@@ -291,6 +292,15 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
                     False,
                     "host",
                 )
+
+
+def _when_to_look_again(case: CaseNow, incident: IncidentRecord, kind: IncidentKind | None, day: date) -> datetime:
+    """Give the end of the day on which an incident is looked at again; of one that its pack counts in hours, the hour."""
+    if kind is not None and kind.review is not None and kind.review.unit == "hours":
+        hour = due_of(incident.at, kind.review, case.zone())
+        if case.day_of(hour) == day:
+            return hour
+    return end_of_day(day, case.zone())
 
 
 # What is counted from, where no pack gives it a title.

@@ -311,6 +311,7 @@ class IncidentRecord(NamedTuple):
     before: IncidentRecord | None = None  # how it stood before it was told again
     of: str = ""  # to whom it happened, where that is not the person
     told_at: datetime | None = None  # of somebody else: when that was written down last
+    written_by: tuple[str, ...] = ()  # who wrote it down, and that it happened again
 
     @property
     def seq(self) -> int:

@@ -88,6 +88,8 @@ MAY_BE_CHILDREN: tuple[Relation, ...] = ("child", "sibling", "relative", "friend
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
 OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
+UNKNOWN_PARTY = "unknown_party"  # somebody whom nobody here knows: an ambulance, a border officer
+NOT_IN_PERSON: Channel = "through_somebody"  # what was heard so is what somebody else says
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 
 WORDS: tuple[Word, ...] = get_args(Word)

@@ -17,6 +17,8 @@ from wayhome.model.closed_sets import MoveName, Phase
 
 PHASE_NUMBER: Mapping[str, int] = Frozen({phase: number for number, phase in enumerate(PHASES)})
 
+AFTER_LANDING: frozenset[str] = frozenset({"arrival", "follow_up"})
+
 OPEN: Literal["open"] = "open"
 CLOSED: Literal["closed"] = "closed"
 

@@ -1,21 +1,26 @@
 """When a case may be closed, and what becomes of its data.
 
-Rules:    INV-25, INV-26, INV-29
+Rules:    INV-25, INV-26, INV-29, INV-35
 """
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from wayhome.case_now import CaseNow
+from wayhome.case_now import CaseNow, is_newer
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template
-from wayhome.model.case import ContactRecord, IncidentRecord
+from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
 ONCE_MORE = {"do": "contact", "with": "person"}
+NEEDS_NOTHING = "needs_nothing"
+ENDS_OF_WHO_WAS_NOT_MET = (LOST, "deceased", "re_trafficked_referred")
+PERSON_REACHED = "person_reached"
+CONTACT_DECLINED, NO_OTHER_WAY, WELLBEING = "contact_declined", "no_other_way", "arrival_wellbeing_check"
 
 
 def _closes_as(case: CaseNow, reason: str) -> bool:
@@ -37,7 +42,7 @@ def _closes_as(case: CaseNow, reason: str) -> bool:
     missing="An attempt that is reported late by somebody without an account does not count; a second signature cannot confirm it so far.",
 )
 def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
-    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels, each on a day of its own and entered within {lost_contact_entered_within}, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after} after the first."""
+    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels (or all that are known, where two have signed that they are fewer), each on a day of its own and entered within {lost_contact_entered_within}, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after} after the first."""
     if not _closes_as(case, LOST):
         return yes("the case is not closed for lost contact")
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
@@ -46,8 +51,9 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
     if incident is None or len(days) < case.process.count("lost_contact_attempts"):
         fact: Template = "there were attempts on {count} of {lost_contact_attempts} days; what was entered later than {lost_contact_entered_within} does not count"
         return _try_again(case, fact, "keep trying, in the order of the safety plan", count=len(days))
-    if len({c.channel for c in attempts}) < case.process.count("lost_contact_channels"):
-        return _try_again(case, "fewer than {lost_contact_channels} different channels were tried", "try another way")
+    tried = {c.channel for c in attempts}
+    if len(tried) < case.process.count("lost_contact_channels") and (few := _too_few_channels(case, incident, tried)):
+        return few
     follow_up = case.recorded.phase == "follow_up"
     span = "lost_contact_span_follow_up" if follow_up else "lost_contact_span"
     first = case.recorded.ends(attempts[0])
@@ -59,6 +65,27 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
         fact = "contact has been lost for less than {lost_contact_close_after}"
         return no(fact, LOST, todo="leave the case open until then", do={})
     return yes("the person could not be reached, after enough attempts", LOST)
+
+
+def _too_few_channels(case: CaseNow, incident: IncidentRecord, tried: AbstractSet[str]) -> Finding | None:
+    """Say which way to the person was not tried; None where two have signed which are known, and all of these were."""
+    record = case.record(NO_OTHER_WAY)
+    if record is None or not case.passed(NO_OTHER_WAY) or not is_newer(case.recorded, record, incident):
+        fact: Template = "fewer than {lost_contact_channels} different channels were tried"
+        return _try_again(case, fact, "try another way; where fewer are known, two sign that there is no other")
+    known = {*record.values.get("ways", ()), *_reached_by(case)}
+    if left := sorted(known - tried):
+        fact = "not all ways that are known to reach the person were tried: {left}"
+        return _try_again(case, fact, "try these, too", left=left)
+    return None
+
+
+def _reached_by(case: CaseNow) -> set[str]:
+    """Give the channels by which the person was reached since they landed; before a landing, at any time."""
+    recorded = case.recorded
+    landed = recorded.happened("arrived")
+    contacts = (*recorded.contacts_before, *recorded.contacts)
+    return {c.channel for c in contacts if c.reached and (landed is None or c.at >= landed)}
 
 
 def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[ContactRecord]:
@@ -78,6 +105,42 @@ def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[Cont
 
 def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> Finding:
     return no(fact, LOST, todo=todo, do=ONCE_MORE, from_=case.at, **values)
+
+
+@safeguard("INV-35", on=("close",), source=("P12", "OC"), limits=("needs_nothing_after",))
+def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
+    """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or because they refused contact before they left and two agree, {needs_nothing_after} after the landing."""
+    recorded, command = case.recorded, case.command
+    landed, departed = recorded.moves.get("arrived"), recorded.moves.get("departed")
+    if landed is None or departed is None or recorded.left is not None:
+        return yes("this is no return that was cleared and has landed")
+    reason = command.reason if isinstance(command, Move) else None
+    if reason == NEEDS_NOTHING:
+        return _they_said_so_before_they_left(case, departed)
+    if reason in ENDS_OF_WHO_WAS_NOT_MET:
+        return yes("a case can end so although nobody has met the person", reason)
+    if is_met_or_reached(case, landed):
+        return yes("the person was met or reached since they landed", PERSON_REACHED)
+    fact: Template = "nobody has met or reached the person since they landed"
+    todo: Template = "meet them, or go on trying to reach them"
+    return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
+
+
+def is_met_or_reached(case: CaseNow, landed: MoveRecord) -> bool:
+    """Return whether somebody has met the person, or spoken with them, since they landed."""
+    reached = case.last_reached()
+    asked = case.record(WELLBEING)
+    was_asked = asked is not None and asked.state == "done" and asked.at >= landed.at
+    return was_asked or (reached is not None and reached >= landed.at)
+
+
+def _they_said_so_before_they_left(case: CaseNow, departed: MoveRecord) -> Finding:
+    """The refusal was heard and written down before the departure: afterwards nobody can know who speaks."""
+    record = case.record(CONTACT_DECLINED)
+    if record is not None and case.passed(CONTACT_DECLINED) and record.seq < departed.seq and record.at <= departed.at:
+        return yes("the person refused contact before they left, as two have heard", CONTACT_DECLINED)
+    fact: Template = "two have not heard from the person, before they left, that they want no contact there"
+    return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
 @safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",))

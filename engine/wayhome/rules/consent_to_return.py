@@ -1,18 +1,23 @@
 """Whether the person wants to go: the consent to return, the last question, the clearance that a no voids.
 
-Rules:    INV-01 … INV-03
+Rules:    INV-01 … INV-03, INV-34
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.errors import Template
+from wayhome.case_now.roles import working_on
+from wayhome.commands import Complete, Consent, Sign
+from wayhome.errors import BadInput, Template
 from wayhome.model.case import ConsentRecord
-from wayhome.model.closed_sets import PERSON
+from wayhome.model.closed_sets import GUARDIAN, NOT_IN_PERSON, PERSON
+from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -21,6 +26,7 @@ from wayhome.rules.safeguard import GATE, safeguard
 from wayhome.rules.saying_no import NOT_NOW, has_said_no
 
 NOTICE = "delay_notice"
+RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
 _WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
@@ -158,6 +164,55 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
     older = "the departure is not cleared, or its clearance is older than {clearance_max_age}"
     fact = "the clearance is void" if void else older
     return no(fact, CLEARANCE, todo="clear the departure when everything else is met")
+
+
+@safeguard(
+    "INV-34",
+    on=("consent:return", f"complete:{ASSISTANCE}", f"complete:{RECHECK}", f"complete:{CONTACT_DECLINED}"),
+    source=("P26", "RES", "OC"),
+)
+def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
+    """A yes to the return, its confirmation, the last question and the wish to be left alone come from the person, never through somebody else."""
+    command = case.command
+    assert isinstance(command, Complete | Consent | Sign)
+    subject = command.purpose if isinstance(command, Consent) else command.step or ""
+    if not _needs_themselves(case, command):
+        return yes("a no counts from whoever brings it", subject)
+    if command.heard_by != NOT_IN_PERSON and _may_have_asked(case, command):
+        return yes("the person says it themselves", subject)
+    fact: Template = "that would be known through somebody else, and not from the person"
+    todo: Template = "ask the person themselves; what others say of it is a note. A no counts from whoever brings it"
+    return no(fact, subject, todo=todo, do={})
+
+
+def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool:
+    """Return whether a command says what the person wants, and not only that they do not."""
+    if isinstance(command, Sign):
+        return True
+    if isinstance(command, Consent):
+        return command.answer == "given" and not command.of
+    result = case.process.steps[command.step].results.get(command.result or "")
+    passes = result is None or result.passes
+    return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
+
+
+def _is_a_no(answer: Any) -> bool:
+    with suppress(BadInput):  # what cannot be read is told by who reads it
+        return not as_bool("will_confirmed", answer)
+    return False
+
+
+def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign) -> bool:
+    """Return whether it is the word of the person or the guardian, or of who asks them: a case worker, or who holds that role."""
+    by, roles = command.by, case.process.roles
+    if by is None or by == PERSON:
+        return True
+    if by in roles:
+        return roles[by].login or by == GUARDIAN
+    holds = {role for role, held in case.recorded.roles.items() if held.party == by}
+    asks = {GUARDIAN} if isinstance(command, Consent) else set(case.process.steps[command.step or ""].who)
+    works_here = by not in case.recorded.people and by in working_on(case.recorded)
+    return bool(holds & asks) or (works_here and not case.suspending(by))
 
 
 def consent_that_counts(case: CaseNow) -> ConsentRecord | None:

@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
+from wayhome.commands.contacts import is_told_the_untrusted
 from wayhome.errors import Template, part
-from wayhome.model.closed_sets import Trust
+from wayhome.model.closed_sets import AVERTING_DANGER, UNKNOWN_PARTY, Trust
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -23,6 +24,7 @@ from wayhome.rules.saying_no import a_no
 
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
+A_BREACH: Template = "they are under suspicion, or have failed: what they were told is written down as a breach"
 
 
 class Near(NamedTuple):
@@ -72,6 +74,10 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     command = case.command
     assert isinstance(command, Contact)
     party = command.with_
+    if is_told_the_untrusted(case, command):
+        return yes(A_BREACH, party)
+    if party == UNKNOWN_PARTY:
+        return _of_somebody_unknown(command)
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
@@ -100,6 +106,19 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     return no("the person has not agreed to this contact", party, todo="ask the person first", do=asked)
 
 
+def _of_somebody_unknown(command: Contact) -> Finding:
+    """An ambulance or a border officer is told what averts danger to the person; nothing else is told to somebody unknown."""
+    if not (command.reached and command.groups):
+        return yes("nothing about the person was told", UNKNOWN_PARTY)
+    if command.basis == AVERTING_DANGER and command.why:
+        return yes("the contact rests on danger to life, and says why; a second looks at it", UNKNOWN_PARTY)
+    fact: Template = "nobody here knows this party, and it is not said that they were told to avert danger to life"
+    todo: Template = (
+        "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'"
+    )
+    return no(fact, UNKNOWN_PARTY, todo=todo, do={})
+
+
 def _names(case: CaseNow, purpose: str, party: str) -> bool:
     """Whether a consent in force names this party itself, or the whole class that it belongs to; a no of its own wins."""
     own = case.recorded.consent(purpose, party)
@@ -124,6 +143,8 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
     party, groups = _told(case)
     command = case.command
+    if isinstance(command, Contact) and is_told_the_untrusted(case, command):
+        return yes(A_BREACH, party)
     if isinstance(command, Contact) and command.basis in WITHOUT_CONSENT and command.why:
         never = _never(case, party, groups) if command.basis == "legal_duty" else ()
         told = "what was told rests on a legal duty or on danger to life, and says why"
@@ -131,7 +152,10 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     if not groups:
         return yes("nothing about the person was told", party)
     if case.suspending(party):
-        return no("who has failed is told nothing more", party, todo="tell nobody there; choose another", do={})
+        todo: Template = (
+            "tell nobody there; choose another. Was it sent? Then write down the contact, and what was told"
+        )
+        return no("who has failed is told nothing more", party, todo=todo, do={})
     if not party:
         fact = "it is not said who would be told"
         return no(fact, "receiving_organisation", todo="name the receiving organisation first", do={})

@@ -56,6 +56,9 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
             "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"
         )
         yield never("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
+    if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
+        own: Template = "'{incident}' is looked at by another than who wrote it down"
+        yield never("ROLE", own, kind.id, "let somebody else read the entry, and look at it", incident=title)
     for wait in gates.resolve_waits(case, incident, command.outcome):
         if wait.kind == "step":
             yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))

@@ -53,7 +53,9 @@ class Fact(Entry):
         default_factory=dict
     )
     # What the engine asks it for: a fact of the core, save where packs know better (TOLD_BY_PACKS).
-    tells: Annotated[Literal["child", "adult_from", "sex", "languages", "place_of_return"] | None, OPTIONAL] = None
+    tells: Annotated[
+        Literal["child", "adult_from", "sex", "languages", "left_alone", "place_of_return"] | None, OPTIONAL
+    ] = None
     # The values that protect. While nobody has asked, evidence is made as if none of them were so.
     cautious: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, OPTIONAL, MORE] = ()
     # Who may say that it is none of these any more; none named = whoever records it.

@@ -61,6 +61,9 @@ class OpensOn(Part):
     withdrawal: Annotated[Ids, names("consents"), OPTIONAL, MORE] = ()  # purposes of which a consent is taken back
     not_reached: Annotated[bool, OPTIONAL, MORE] = False  # an attempt in vain to reach the person
     by_a_suspect: Annotated[bool, OPTIONAL, MORE] = False  # who takes the person over is under suspicion
+    # Data of the person were told to who is under suspicion or has failed; or to somebody whom nobody here knows.
+    told_untrusted: Annotated[bool, OPTIONAL, MORE] = False
+    told_unknown: Annotated[bool, OPTIONAL, MORE] = False
     # A fact, with one of these values.
     recorded: Annotated[Mapping[Annotated[Id, names("facts", valued=True)], Values], OPTIONAL, MORE] = field(
         default_factory=dict
@@ -129,6 +132,7 @@ class IncidentKind(Entry):
     contacts_due: Annotated[tuple[Span, ...], MORE] = ()
     outcomes: Annotated[Endings, MORE] = field(default_factory=dict)  # the first that can be had is the usual one
     by_outsider: Annotated[bool, OPTIONAL, MORE] = False  # ended by somebody who has written nothing in the case
+    by_another: Annotated[bool, OPTIONAL, MORE] = False  # ended by another than who wrote it down
     bars: Annotated[Ids, names("consents"), OPTIONAL, MORE] = ()  # no yes to these is taken while it is open
     never_ends: Annotated[bool, OPTIONAL, MORE] = False  # a case in which it has happened can only be closed
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)

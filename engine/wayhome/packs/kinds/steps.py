@@ -279,6 +279,8 @@ class Step(_Tightenable):
     )
     # Whether it helps the person whatever they decide: it is asked also while their no to the journey is open.
     also_after_a_no: Annotated[bool, OPTIONAL] = False
+    # Whether it is asked for after the landing also where the person wants nobody to meet, call or visit them.
+    also_when_left_alone: Annotated[bool, OPTIONAL] = False
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
     # Of the core alone: whether a pack may ask something of its own instead. No step that protects says so.
     replaceable: Annotated[bool, APART] = False

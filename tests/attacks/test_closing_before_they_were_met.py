@@ -1,0 +1,377 @@
+"""After a cleared return nobody is closed before they were met or reached there, and who wants to be left alone is. (INV-35, INV-25)
+
+safety.md F1: two lines of one account closed a case in the minute of landing, and the alarm of 'not met' never rang.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import (
+    DEPART,
+    LEADER,
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Play,
+    another,
+    complete,
+    evidence_is_fresh,
+    settled,
+    signed,
+)
+
+NOT_MET = ("nobody has met or reached the person since they landed", "meet them, or go on trying to reach them")
+REFUSES_VISITS = {"do": "consent", "purpose": "monitoring", "answer": "refused"}
+DECLINED = complete(
+    "contact_declined", result="declined", heard=["visit"], way_back="(invented) the number on the card"
+)
+AGREED = complete("leaving_alone", result="agreed", looked_at="(invented) nothing was heard")
+CALLED = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
+IN_VAIN = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
+
+
+def closes(reason: str) -> dict[str, Any]:
+    return {"do": "move", "to": "close", "reason": reason}
+
+
+def landed(play: Play) -> Play:
+    play.until(play.takes_off)
+    play.given(TRAVEL, DEPART)
+    play.until(play.lands)
+    play.given(TRAVEL, {"do": "move", "to": "arrive"})
+    return play
+
+
+def refuses_contact(play: Play) -> None:
+    """She refuses visits, and says to two of us that she wants nobody to meet or call her."""
+    play.given(MANAGER, REFUSES_VISITS, DECLINED)
+    play.given(TRAVEL, signed("contact_declined"))
+
+
+def open_now(play: Play) -> set[str]:
+    return {one["type"] for one in play.seen().incidents if one["resolved_at"] is None}
+
+
+def due_now(play: Play) -> set[str]:
+    return {row.step for row in play.engine.due(as_=play.actor(MANAGER), case=play.case)}
+
+
+# --- closed in the minute of landing --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ([REFUSES_VISITS], "consent_withdrawn_after_return"),
+        ([{"do": "incident", "type": "remigration"}], "remigrated"),
+        ([{"do": "incident", "type": "transfer_third_country"}], "transferred"),
+        ([{"do": "incident", "type": "medical_emergency"}], "return_not_possible"),
+    ],
+    ids=["she wants no more", "she has gone on", "transferred", "not possible"],
+)
+def test_no_case_closes_in_the_minute_of_landing(fresh: Play, before: list[dict[str, Any]], reason: str) -> None:
+    """n80: 'monitoring refused' and 'close', by one account, in one minute."""
+    landed(fresh).given(MANAGER, *before)
+
+    assert fresh.tried(MANAGER, closes(reason)).says("INV-35")
+    assert fresh.told("INV-35", closes(reason)) == [NOT_MET]
+
+
+@pytest.mark.parametrize("hours", [0, 2, 48, 24 * 400])
+def test_nor_ever_after_while_nobody_has_met_or_reached_them(fresh: Play, hours: int) -> None:
+    landed(fresh).given(MANAGER, REFUSES_VISITS)
+    fresh.wait(hours=hours)
+
+    assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
+
+
+def test_and_the_alarm_that_nobody_met_them_rings(fresh: Play) -> None:
+    landed(fresh).given(MANAGER, REFUSES_VISITS)
+    fresh.tried(MANAGER, closes("consent_withdrawn_after_return"))
+    fresh.wait(hours=3)
+
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+
+
+@pytest.mark.parametrize(
+    "met",
+    [CALLED, complete("arrival_reception"), complete("arrival_wellbeing_check")],
+    ids=["called", "met", "asked how they are"],
+)
+def test_who_was_met_or_reached_there_is_believed(fresh: Play, met: dict[str, Any]) -> None:
+    """The honest story: she was met, and then wants no more."""
+    landed(fresh)
+    if met.get("step") == "arrival_wellbeing_check":
+        fresh.given(RECEIVER, {"do": "skip", "step": "arrival_reception", "reason": "(invented) she prefers a call"})
+    fresh.given(MANAGER if "step" not in met else "reception_officer", met)
+    fresh.given(MANAGER, REFUSES_VISITS)
+
+    fresh.given(MANAGER, closes("consent_withdrawn_after_return"))
+
+
+def test_a_talk_of_before_the_landing_is_no_meeting_there(fresh: Play) -> None:
+    fresh.given(MANAGER, CALLED)
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.wait(minutes=30)
+    fresh.given(MANAGER, CALLED)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+    fresh.given(MANAGER, REFUSES_VISITS, {**CALLED, "at": (fresh.now - timedelta(minutes=1)).isoformat()})
+
+    assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
+
+
+def test_another_solution_after_the_return_is_one(begin: Begin) -> None:
+    """n14, a22: 'the person asks to close', a review, and 'another lasting solution' that nobody named."""
+    home = begin(settled)
+    home.given(MANAGER, {"do": "record", "facts": {"person_asks_to_close": True}})
+    home.given(MANAGER, complete("closure_review", result="on_persons_request"))
+
+    assert home.tried(MANAGER, closes("other_durable_solution")).reasons == {("FACT", "other_durable_solution")}
+    assert home.told("FACT", closes("other_durable_solution"))[0][1].startswith("Record which solution it is")
+    home.given(MANAGER, {"do": "record", "facts": {"lasting_solution": "residence"}})
+    home.given(MANAGER, closes("other_durable_solution"))
+
+
+def test_another_solution_before_the_return_stays_as_it_was(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "record", "facts": {"lasting_solution": "protection"}})
+
+    fresh.given(MANAGER, closes("other_durable_solution"))
+
+
+# --- the ends that need nobody to have met them ------------------------------------------------------------------
+
+
+def test_who_died_on_the_way_is_closed_as_dead(fresh: Play) -> None:
+    landed(fresh).given(MANAGER, {"do": "incident", "type": "death"})
+    fresh.given(
+        MANAGER,
+        complete("death_confirmation", result="by_paper", paper="(invented) a certificate", paper_dated="2026-05-14"),
+    )
+
+    fresh.given(MANAGER, closes("deceased"))
+
+
+def test_who_was_trafficked_again_is_closed_with_the_new_case(fresh: Play) -> None:
+    landed(fresh).given(MANAGER, {"do": "incident", "type": "re_trafficking"})
+    fresh.given(MANAGER, {"do": "record", "facts": {"opened_anew": True}})
+
+    fresh.given(MANAGER, closes("re_trafficked_referred"))
+
+
+def test_the_removed_woman_who_is_never_reached_is_closed_as_before(begin: Begin) -> None:
+    """The honest story: of a journey that nobody cleared nothing new is asked."""
+    case = begin()
+    case.given(MANAGER, {"do": "move", "to": "left", "how": "removed"})
+    case.given(MANAGER, closes("left_outside_process"))
+
+
+def test_who_was_removed_and_has_landed_closes_when_she_could_not_be_reached(begin: Begin) -> None:
+    case = begin()
+    case.given(MANAGER, {"do": "move", "to": "left", "how": "removed"}, {"do": "move", "to": "arrive"})
+    tried_in_vain(case, "phone", "message", "email")
+
+    assert not case.why(closes("lost_contact")).says("INV-35")
+    case.given(MANAGER, closes("lost_contact"))
+
+
+# --- needs nothing of us -------------------------------------------------------------------------------------------
+
+
+def test_a_woman_who_refused_visits_before_the_flight_is_left_alone(fresh: Play) -> None:
+    """The honest story: nothing is due, nothing rings, and a fortnight later two agree."""
+    refuses_contact(fresh)
+    assert fresh.why().reasons == frozenset()
+    landed(fresh)
+    before = due_now(fresh)
+    fresh.wait(days=14)
+
+    assert fresh.engine.ring().raised == ()
+    for step in (
+        "arrival_reception",
+        "arrival_wellbeing_check",
+        "temporary_accommodation",
+        "ng_transit_shelter",
+        "monitoring_visit",
+    ):
+        assert step not in before | due_now(fresh)
+    fresh.given(MANAGER, AGREED)
+    fresh.given(LEADER, signed("leaving_alone"))
+    fresh.given(MANAGER, closes("needs_nothing"))
+
+
+def test_it_takes_a_fortnight_and_two(fresh: Play) -> None:
+    refuses_contact(fresh)
+    landed(fresh)
+    fresh.wait(days=14, seconds=-1)
+
+    assert fresh.tried(MANAGER, AGREED).reasons == {("STEP", "leaving_alone")}
+    fresh.wait(seconds=1)
+    fresh.given(MANAGER, AGREED)
+    assert fresh.tried(MANAGER, closes("needs_nothing")).reasons == {("FACT", "needs_nothing")}
+    assert fresh.tried(MANAGER, signed("leaving_alone")).kind != "done"
+    fresh.given(LEADER, signed("leaving_alone"))
+    fresh.given(MANAGER, closes("needs_nothing"))
+
+
+def test_one_alone_has_not_heard_it(fresh: Play) -> None:
+    fresh.given(MANAGER, REFUSES_VISITS, DECLINED)
+
+    assert fresh.tried(MANAGER, signed("contact_declined")).kind != "done"
+    landed(fresh)
+    fresh.wait(hours=3)
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+
+
+@pytest.mark.parametrize("heard", [["message"], ["letter"], ["through_somebody"]])
+def test_it_is_heard_live(fresh: Play, heard: list[str]) -> None:
+    fresh.given(MANAGER, REFUSES_VISITS)
+
+    assert {field for field, _ in fresh.faults(MANAGER, {**DECLINED, "heard": heard})} == {"heard"}
+
+
+def test_the_way_back_to_us_is_explained(fresh: Play) -> None:
+    fresh.given(MANAGER, REFUSES_VISITS)
+    mute = {name: value for name, value in DECLINED.items() if name != "way_back"}
+
+    assert fresh.faults(MANAGER, mute) == {("way_back", "missing")}
+
+
+def test_nobody_is_asked_for_it(fresh: Play) -> None:
+    """It is not proposed, and not possible, before she herself has refused visits."""
+    assert "contact_declined" not in {
+        row.do.get("step") for row in fresh.engine.next(fresh.case, as_=fresh.actor(MANAGER))
+    }
+    assert fresh.tried(MANAGER, DECLINED).reasons == {("STEP", "contact_declined")}
+
+
+def test_what_is_said_after_the_landing_is_no_refusal_of_before(fresh: Play) -> None:
+    """Then nobody can know who speaks: also where it is dated back to the day before the flight."""
+    then = fresh.now.isoformat()
+    landed(fresh).given(MANAGER, {**REFUSES_VISITS, "at": then})
+    fresh.given(MANAGER, {**DECLINED, "at": then})
+    fresh.given(TRAVEL, signed("contact_declined"))
+    fresh.wait(days=15)
+    fresh.given(MANAGER, AGREED)
+    fresh.given(LEADER, signed("leaving_alone"))
+
+    assert fresh.tried(MANAGER, closes("needs_nothing")).reasons == {("INV-35", "contact_declined")}
+    assert fresh.told("INV-35", closes("needs_nothing"))[0][0] == (
+        "two have not heard from the person, before they left, that they want no contact there"
+    )
+
+
+def test_a_child_is_never_left_alone(begin: Begin) -> None:
+    child = begin(evidence_is_fresh, facts={"age_status": "child", "family_contact_in_best_interests": True})
+    child.given(MANAGER, {**REFUSES_VISITS, "given_by": "guardian"})
+
+    assert child.tried(MANAGER, DECLINED).reasons == {("STEP", "contact_declined")}
+
+
+@pytest.mark.parametrize("alarm", ["violence", "re_trafficking", "risk_high", "self_harm"])
+def test_an_alarm_that_opens_by_something_else_is_not_closed_over(fresh: Play, alarm: str) -> None:
+    refuses_contact(fresh)
+    landed(fresh).given(MANAGER, {"do": "incident", "type": alarm})
+    fresh.wait(days=14)
+    fresh.given(MANAGER, AGREED)
+    fresh.given(LEADER, signed("leaving_alone"))
+
+    assert fresh.tried(MANAGER, closes("needs_nothing")).reasons == {("PHASE", alarm)}
+
+
+def test_when_she_was_met_after_all_it_can_be_written_down_and_her_yes_brings_all_of_it_back(fresh: Play) -> None:
+    refuses_contact(fresh)
+    landed(fresh).given("reception_officer", complete("arrival_reception"))
+    fresh.given(RECEIVER, {"do": "consent", "purpose": "monitoring", "language": "en"})
+
+    assert {"arrival_wellbeing_check", "monitoring_visit"} <= due_now(fresh)
+
+
+def test_of_a_flight_that_is_late_nothing_rings_either(begin: Begin) -> None:
+    """The honest story: the flight is four hours late, and she wants nobody to wait for her."""
+    from tests.attacks.test_what_silence_means import delayed
+
+    case = begin(evidence_is_fresh)
+    refuses_contact(case)
+    case.until(case.takes_off)
+    case.given(TRAVEL, DEPART)
+    delayed(case, 4)
+    case.until(case.lands + timedelta(hours=5))
+
+    assert case.engine.ring().raised == ()
+    case.given(TRAVEL, {"do": "move", "to": "arrive", "at": case.lands.isoformat()})
+    assert case.engine.ring().raised == ()
+
+
+# --- fewer than three ways to reach her --------------------------------------------------------------------------
+
+
+def tried_in_vain(play: Play, *channels: str, days: int = 95) -> None:
+    """Five attempts on days of their own over more than a month, and then the rest of the time."""
+    for number in range(6):
+        play.given(MANAGER, {**IN_VAIN, "channel": channels[number % len(channels)]})
+        play.wait(days=13)
+    play.wait(days=max(0, days - 6 * 13))
+
+
+ONLY_A_PHONE = complete("no_other_way", ways=["phone"], looked_where="(invented) the plan, the file, the partner")
+
+
+def test_a_phone_that_is_her_only_channel_is_enough_once_two_have_said_so(fresh: Play) -> None:
+    """The honest story: she has a number, and nothing else."""
+    landed(fresh)
+    tried_in_vain(fresh, "phone")
+    assert fresh.tried(MANAGER, closes("lost_contact")).says("INV-25")
+    assert fresh.told("INV-25", closes("lost_contact"))[0] == (
+        "fewer than 3 different channels were tried",
+        "try another way; where fewer are known, two sign that there is no other",
+    )
+
+    fresh.given(MANAGER, ONLY_A_PHONE)
+    assert fresh.tried(MANAGER, closes("lost_contact")).says("INV-25"), "one alone does not say that there is no other"
+    fresh.given(RECEIVER, signed("no_other_way"))
+    fresh.given(MANAGER, closes("lost_contact"))
+
+
+def test_all_ways_that_are_known_are_tried(fresh: Play) -> None:
+    landed(fresh)
+    tried_in_vain(fresh, "phone")
+    fresh.given(MANAGER, {**ONLY_A_PHONE, "ways": ["phone", "email"]})
+    fresh.given(RECEIVER, signed("no_other_way"))
+
+    assert fresh.told("INV-25", closes("lost_contact"))[0][0] == (
+        "not all ways that are known to reach the person were tried: email"
+    )
+
+
+def test_a_way_by_which_she_was_reached_there_is_known_whatever_two_sign(fresh: Play) -> None:
+    landed(fresh).given(MANAGER, {**CALLED, "channel": "message"})
+    fresh.wait(days=1)
+    tried_in_vain(fresh, "phone")
+    fresh.given(MANAGER, ONLY_A_PHONE)
+    fresh.given(RECEIVER, signed("no_other_way"))
+
+    assert fresh.told("INV-25", closes("lost_contact"))[0][0] == (
+        "not all ways that are known to reach the person were tried: message"
+    )
+
+
+def test_one_account_does_not_sign_twice_that_there_is_no_other(fresh: Play) -> None:
+    landed(fresh)
+    tried_in_vain(fresh, "phone")
+    fresh.given(MANAGER, ONLY_A_PHONE)
+
+    assert fresh.tried(another(MANAGER), signed("no_other_way")).kind != "done"
+    assert fresh.tried(MANAGER, closes("lost_contact")).says("INV-25")
+
+
+def test_at_home_nothing_of_this_is_asked(begin: Begin) -> None:
+    home = begin(settled)
+
+    assert not home.why(closes("consent_withdrawn_after_return")).says("INV-35")

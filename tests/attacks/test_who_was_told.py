@@ -1,0 +1,178 @@
+"""What was told was told: it is written down, and opens what follows from it. (INV-14, INV-20)"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.attacks.conftest import Begin
+from tests.attacks.play import DEPART, LEADER, MANAGER, RECEIVER, TRAVEL, Play, at_home, complete
+
+GROUNDS: list[dict[str, Any]] = [
+    {"basis": "vital_interest", "why": "invented words"},
+    {"basis": "legal_duty", "why": "invented words"},
+    {"basis": "consent"},
+    {},
+]
+AMBULANCE: dict[str, Any] = {
+    "do": "contact",
+    "with": "unknown_party",
+    "identified_as": "(invented) the crew of an ambulance",
+    "channel": "phone",
+    "reached": True,
+    "groups": ["identity", "health"],
+    "basis": "vital_interest",
+    "why": "(invented) she lay on the floor and did not answer",
+}
+
+
+def told(ref: str, *groups: str, **said: Any) -> dict[str, Any]:
+    return {"do": "contact", "with": ref, "channel": "phone", "reached": True, "groups": [*groups], **said}
+
+
+def is_open(play: Play, type: str) -> bool:
+    return any(one["type"] == type and one["resolved_at"] is None for one in play.seen().incidents)
+
+
+@pytest.mark.parametrize("ground", GROUNDS, ids=lambda ground: ground.get("basis") or "none")
+def test_whoever_tells_a_suspect_where_she_lands_has_opened_the_breach(fresh: Play, ground: dict[str, Any]) -> None:
+    """a25, n02, n95: 'in vital interest' and two words were enough, and she boarded. (safety.md F3)"""
+    suspect = fresh.involved("relative", suspected=True)
+
+    fresh.given(MANAGER, told(suspect, "identity", "travel", "narrative", **ground))
+
+    assert is_open(fresh, "data_breach")
+    assert fresh.boards().reasons >= {("PHASE", "data_breach"), ("INV-03", "departure_clearance")}
+    assert "clearance_voided" in [row.type for row in fresh.history()]
+
+
+@pytest.mark.parametrize("ground", GROUNDS[:2], ids=lambda ground: ground["basis"])
+def test_so_has_whoever_tells_a_partner_that_has_failed(fresh: Play, ground: dict[str, Any]) -> None:
+    partner = fresh.seen().roles["receiving_organisation"]
+    fresh.given(MANAGER, {"do": "incident", "type": "partner_failure"})
+
+    fresh.given(MANAGER, told(partner, "identity", **ground))
+
+    assert is_open(fresh, "data_breach")
+
+
+def test_on_the_way_and_at_home_it_opens_the_breach_too(begin: Begin) -> None:
+    home = begin(at_home)
+    suspect = home.involved("relative", suspected=True)
+    home.given(RECEIVER, told(suspect, "contact", basis="vital_interest", why="invented words"))
+
+    assert is_open(home, "data_breach")
+
+
+def test_nothing_was_told_where_nobody_was_reached_or_no_group_is_named(fresh: Play) -> None:
+    """A call from a suspect who learns nothing is no breach; without a ground it is still refused. (INV-14)"""
+    suspect = fresh.involved("relative", suspected=True)
+    nothing = {**told(suspect), "groups": []}
+
+    assert fresh.told("INV-14", nothing)[0][0] == "somebody under suspicion is not contacted"
+    fresh.given(MANAGER, {**nothing, "basis": "vital_interest", "why": "invented words"})
+    fresh.given(MANAGER, told(suspect, "identity", basis="vital_interest", why="invented words", reached=False))
+    assert not is_open(fresh, "data_breach")
+    assert fresh.boards().done
+
+
+def test_a_relative_whom_nobody_suspects_is_told_in_danger_and_it_is_no_breach(fresh: Play) -> None:
+    """The honest story beside it."""
+    mother = fresh.involved("parent")
+
+    fresh.given(MANAGER, told(mother, "identity", "travel", basis="vital_interest", why="invented words"))
+
+    assert not is_open(fresh, "data_breach")
+    assert fresh.boards().done
+
+
+# --- an ambulance that is told ------------------------------------------------------------------------------------
+
+
+def test_an_ambulance_is_told_what_it_needs_and_nobody_waits_for_it(fresh: Play) -> None:
+    """Nobody here knows them, and nobody has time to register them: it is written down as it was, and she boards."""
+    fresh.given(MANAGER, AMBULANCE)
+
+    row = next(row for row in fresh.history() if row.type == "contact_made" and row.data["with"] == "unknown_party")
+    assert dict(row.texts)["case"]["identified_as"] == "(invented) the crew of an ambulance"
+    assert is_open(fresh, "told_somebody_unknown")
+    assert fresh.boards().done
+
+
+def test_a_second_looks_at_it_within_a_day(fresh: Play) -> None:
+    fresh.given(MANAGER, AMBULANCE)
+    due = [row for row in fresh.engine.due(as_=fresh.actor(MANAGER)) if row.step == "incident:told_somebody_unknown"]
+    assert [row.due_at for row in due] == [fresh.now + timedelta(hours=24)]
+
+    looked_at = {
+        "do": "resolve",
+        "incident": "told_somebody_unknown",
+        "outcome": "looked_at",
+        "reason": "invented words",
+    }
+    assert fresh.tried(MANAGER, looked_at).reasons == {("ROLE", "told_somebody_unknown")}
+    assert fresh.told("ROLE", looked_at)[0] == (
+        "'Somebody whom nobody here knows was told about the person' is looked at by another than who wrote it down",
+        "let somebody else read the entry, and look at it",
+    )
+    fresh.given(LEADER, looked_at)
+    assert not is_open(fresh, "told_somebody_unknown")
+
+
+def test_who_tells_a_second_stranger_meanwhile_is_no_second_either(fresh: Play) -> None:
+    fresh.given(MANAGER, AMBULANCE)
+    fresh.given(TRAVEL, {**AMBULANCE, "identified_as": "(invented) an officer at the border"})
+    looked_at = {
+        "do": "resolve",
+        "incident": "told_somebody_unknown",
+        "outcome": "looked_at",
+        "reason": "invented words",
+    }
+
+    assert fresh.tried(MANAGER, looked_at).says("ROLE")
+    fresh.given(LEADER, looked_at)
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [{"basis": "legal_duty"}, {"basis": "consent", "why": None}, {"basis": None, "why": None}, {"why": None}],
+    ids=["a duty", "a consent", "no ground", "no why"],
+)
+def test_nobody_else_whom_nobody_knows_is_told_anything(fresh: Play, otherwise: dict[str, Any]) -> None:
+    act = {name: value for name, value in {**AMBULANCE, **otherwise}.items() if value is not None}
+
+    assert fresh.tried(MANAGER, act).says("INV-14")
+    assert fresh.told("INV-14", act)[0][1].startswith(
+        "say who it was: involve them, or have the organisation registered"
+    )
+
+
+def test_of_somebody_unknown_it_is_kept_who_they_said_they_were(fresh: Play) -> None:
+    nameless = {name: value for name, value in AMBULANCE.items() if name != "identified_as"}
+
+    assert fresh.faults(MANAGER, nameless) == {("identified_as", "missing")}
+    assert fresh.faults(MANAGER, {**AMBULANCE, "with": "carrier"}) == {("identified_as", "contradiction")}
+
+
+def test_it_can_be_written_down_in_every_phase_and_in_a_closed_case(begin: Begin) -> None:
+    case = begin()
+    case.given(MANAGER, AMBULANCE)
+    home = begin(at_home)
+    home.given(MANAGER, AMBULANCE)
+    case.given(MANAGER, {"do": "incident", "type": "death"})
+    case.given(
+        MANAGER,
+        complete("death_confirmation", result="by_paper", paper="(invented) a certificate", paper_dated="2026-03-01"),
+    )
+    case.given(MANAGER, {"do": "move", "to": "close", "reason": "deceased"}, AMBULANCE)
+
+
+def test_what_is_told_on_the_way_holds_up_nothing(fresh: Play) -> None:
+    fresh.given(TRAVEL, DEPART)
+    fresh.given(TRAVEL, AMBULANCE)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+
+    assert fresh.seen().status == "open"
