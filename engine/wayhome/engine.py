@@ -25,7 +25,7 @@ from wayhome.airports import airport
 from wayhome.batches import Batches, Came, OneOfMany
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Another, Noting, Outside
-from wayhome.case_now.roles import is_for, managers, readable, working_on
+from wayhome.case_now.roles import is_for, managers, readable, told_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
@@ -69,13 +69,13 @@ from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import (
+    decision_for,
     may_ask,
     may_read,
     must_be_named,
     must_be_somebody,
     reason_for,
     redacted,
-    told_of,
 )
 from wayhome.results import (
     MOST_LISTED,
@@ -440,6 +440,7 @@ class Engine(Upkeep):
             decision = outcome.decision
             rules = sorted({one.rule for one in decision.unmet})
             log.info("command_refused", case=number, command=command.word, rules=rules)
+            decision = decision_for(decision, process, actor, command.word)
             raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
         instead_of = None if newer is None else process
         return ToWrite(newer or process, instead_of, before, outcome, number, now, actor, command, command_hash)
@@ -475,7 +476,7 @@ class Engine(Upkeep):
         faults.raise_any()
         assert outcome is not None
         if not outcome.allowed:
-            raise Refused(number, command.word, outcome.decision)
+            raise Refused(number, command.word, decision_for(outcome.decision, process, actor, command.word))
         return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
 
     def _new_label(self, connection: Any) -> str:
@@ -709,7 +710,7 @@ class Engine(Upkeep):
             )
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
-        return decision
+        return decision_for(decision, process, as_, command.word)
 
     def blockers(self, case: str, move: MoveName, *, as_: Actor) -> tuple[Reason, ...]:
         """Say what stands in the way of a move, to everybody who may read the case: also to those who help, and may not make it.

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import readable
-from wayhome.commands import Move
+from wayhome.case_now.roles import is_told, readable, told_of
+from wayhome.commands import Move, Rebase
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.event import Event
-from wayhome.model.reason import Reason
+from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
@@ -97,19 +97,6 @@ def _doing(process: Process, word: str) -> Iterator[str]:
             yield role.id
 
 
-def told_of(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
-    roles = (process.roles.get(id) for id in actor.roles)
-    return frozenset(group for role in roles if role for group in role.reads)
-
-
-def _is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
-    """Say whether an actor may be told which result, or which kind of incident, it is; nobody, where the process does not know it."""
-    is_known = id in (process.steps if kind == "steps" else process.incidents)
-    group = process.label(kind, id).get("group")
-    return is_known and (group is None or group in told)
-
-
 def redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see."""
     data = dict(event.data)
@@ -125,35 +112,59 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
     if "facts" in data and "earlier" in data:
         data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
     step = process.steps.get(str(data.get("step")))
-    if step is not None and not _is_told(process, "steps", step.id, told):
+    if step is not None and not is_told(process, "steps", step.id, told):
         data = {k: v for k, v in data.items() if k not in ("result", "signed")}
-    if event.type.startswith("incident") and not _is_told(process, "incidents", str(data.get("type")), told):
+    if event.type.startswith("incident") and not is_told(process, "incidents", str(data.get("type")), told):
         data["type"] = WITHHELD
-    if data.get("because") in process.incidents and not _is_told(process, "incidents", data["because"], told):
+    if data.get("because") in process.incidents and not is_told(process, "incidents", data["because"], told):
         data["because"] = WITHHELD
     return replace(event, data=data)
 
 
 def step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
     """Tell a result only to whom its group may be summed up; others learn that the step is done."""
-    return row if _is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+    return row if is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+
+
+def decision_for(decision: Decision, process: Process, actor: Actor, word: str) -> Decision:
+    """Give a decision about a command of this word as an actor may be told it: the answer to `why`, and that in a refusal.
+
+    What their roles are not told they learn of as `blockers` says it: that something stands in the way, and whom to ask. What two
+    processes say differently is of no person.
+    """
+    told = told_of(process, actor)
+    is_of_processes = word == Rebase.word
+    return Decision(
+        tuple([one if is_of_processes and one.met else reason_for(one, process, told) for one in decision.reasons])
+    )
 
 
 def reason_for(reason: Reason, process: Process, told: frozenset[str]) -> Reason:
-    """Tell what a reason is about only to whom its group may be summed up; others learn that something stands in the way."""
-    id = reason.subject
-    fact = process.facts.get(id)
-    kinds = [kind for kind, known in (("steps", process.steps), ("incidents", process.incidents)) if id in known]
-    if (fact is None or fact.group in told) and all(_is_told(process, kind, id, told) for kind in kinds):
+    """Tell what a reason is about only to whom its group may be summed up; others learn that something stands in the way, or does not."""
+    groups = process.kept("groups of subjects", lambda: _groups_of_subjects(process)).get(reason.subject)
+    if groups is None or groups <= told:
         return reason
+    if reason.met:
+        fine: Template = "something that your roles are not told is as it must be"
+        return Reason(reason.rule, True, fine, "", WITHHELD, phase=reason.phase)
     what: Template = "something stands in the way that your roles are not told"
     todo: Template = "ask who leads this case"
     return Reason(reason.rule, False, what, todo, WITHHELD, phase=reason.phase)
 
 
+def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
+    """Give the data groups of what a reason can be about, where it belongs to one: of facts, steps and incidents, by their ids."""
+    found = {id: {fact.group} for id, fact in process.facts.items()}
+    for kind, known in (("steps", process.steps), ("incidents", process.incidents)):
+        for id in known:
+            if group := process.label(kind, id).get("group"):
+                found.setdefault(id, set()).add(group)
+    return {id: frozenset(groups) for id, groups in found.items()}
+
+
 def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:
     """Name an incident to whom its group may be summed up; others learn that there is one."""
-    if _is_told(process, "incidents", type, told):
+    if is_told(process, "incidents", type, told):
         return {"title": process.title("incidents", type)}
     return {"type": WITHHELD, "title": NOT_FOR_THEM}
 

@@ -11,7 +11,7 @@ from typing import Any, TypedDict, cast
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import readable
+from wayhome.case_now.roles import readable, told_of
 from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
@@ -29,7 +29,7 @@ from wayhome.model.page import Page as Page
 from wayhome.model.reason import Because
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
-from wayhome.permissions import incident_for, step_for, told_of
+from wayhome.permissions import incident_for, step_for
 
 MOST_LISTED = 1_000  # rows on a page
 

@@ -109,7 +109,9 @@ FIRST: dict[str, tuple[str, dict[str, Any]]] = {
 
 
 def first(desk: Desk, reason: str) -> None:
-    """Do what an end needs first."""
+    """Do what an end needs first: also, after a landing, that somebody has reached the person (INV-35)."""
+    if desk.view.phase == "arrival":
+        desk.do(ME, "contact", **{"with": "person"}, channel="phone", reached=True)
     word, fields = FIRST.get(reason, ("", {}))
     if word:
         desk.do(ME, word, **fields)
@@ -164,7 +166,8 @@ def test_every_type_stands_in_the_table_of_this_file_or_in_a_story() -> None:
     of_others = {
         id for id, kind in as_written().items() if "each" in kind
     }  # tests/attacks/test_of_each_who_goes_along.py
-    assert set(TYPES) <= set(as_written()) <= set(TYPES) | told | of_others
+    opens_by_itself = {"told_somebody_unknown"}  # tests/attacks/test_who_was_told.py
+    assert set(TYPES) <= set(as_written()) <= set(TYPES) | told | of_others | opens_by_itself
     assert len(of_others) == 3
 
 
@@ -280,10 +283,12 @@ def test_no_incident_ends_in_any_way_while_nothing_newer_has_happened(desk_in: D
         desk.do(ME, "resolve", incident=type, outcome="all_is_well")
 
 
-def test_only_the_complaint_ends_by_a_word() -> None:
+def test_only_what_another_looks_at_ends_by_a_word() -> None:
+    """A complaint, and who was told in danger; both by somebody else than who wrote it down."""
     by_word = {t for t, row in as_written().items() for one in row.get("outcomes", {}).values() if "by_word" in one}
 
-    assert by_word == {"complaint"}
+    assert by_word == {"complaint", "told_somebody_unknown"}
+    assert all(as_written()[type].get("by_outsider") or as_written()[type].get("by_another") for type in by_word)
 
 
 def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
@@ -348,7 +353,8 @@ NEEDS_ITS_INCIDENT = {
 def test_a_reason_that_rests_on_an_incident_needs_it(desk_in: DeskIn, reason: str, phase: str) -> None:
     desk = desk_in(phase)
 
-    assert desk.unmet(ME, "move", to="close", reason=reason) == {("FACT", reason)}
+    unmet = {("FACT", reason)} | ({("INV-35", "person_reached")} if phase == "arrival" else set())
+    assert desk.unmet(ME, "move", to="close", reason=reason) == unmet
 
 
 # --- one incident as a thing of its own -----------------------------------------------------------
@@ -499,7 +505,7 @@ def test_an_incident_of_identification_blocks_once_the_case_prepares(desk_in: De
     desk.do(ME, "move", to="prepare")
 
     assert desk.view.status == "blocked"
-    assert ("PHASE", type) in desk.unmet("travel_officer", "move", to="depart")
+    assert ("PHASE", type) in desk.unmet(ME, "move", to="depart")
 
 
 def test_a_claim_made_on_the_way_holds_when_turned_back(desk_in: DeskIn) -> None:

@@ -21,7 +21,8 @@ def in_a_shelter(ready: Ready, chosen: str) -> tuple[Case, datetime]:
         "ng_transit_shelter": StepRecord("done", since, 3, started_at=since),
     }
     moves = {"departed": MoveRecord(ready.at, 4), "arrived": MoveRecord(since, 5)}
-    return replace(ready.case, phase="arrival", steps=steps, moves={**ready.case.moves, **moves}), since
+    made = {**ready.case.moves, **moves}
+    return replace(ready.case, phase="arrival", steps=steps, moves=made, touched_at=since), since
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,8 @@ def test_a_case_does_not_close_before_what_was_done_in_it(ready, later, met):
 @pytest.mark.parametrize(("asks_now", "unmet_of"), [(True, []), (False, [("STEP", "closure_review")])])
 def test_a_case_closes_on_what_still_holds(ready, asks_now, unmet_of):
     before = {"facts": {"person_asks_to_close": (Was(True, ready.at - 2 * DAY, 1),)}}
-    asked = ready.with_fact("person_asks_to_close", asks_now).but(phase="follow_up", earlier=before)
+    found_one = ready.with_fact("lasting_solution", "residence")
+    asked = found_one.with_fact("person_asks_to_close", asks_now).but(phase="follow_up", earlier=before)
     reviewed = asked.with_step("closure_review", state="done", result="close", at=ready.at - DAY, seq=1)
 
     found = closing(reviewed, "other_durable_solution")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
     from wayhome.model.actor import Actor
-    from wayhome.model.case import Case
+    from wayhome.model.case import Case, IncidentRecord
     from wayhome.packs.process import Process
 
 
@@ -20,6 +20,30 @@ def readable(process: Process, actor: Actor) -> frozenset[str]:
         if role is not None:
             found |= {group for group, how in role.reads.items() if how in ("R", "W")}
     return frozenset(found)
+
+
+def told_of(process: Process, actor: Actor) -> frozenset[str]:
+    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
+    roles = (process.roles.get(id) for id in actor.roles)
+    return frozenset(group for role in roles if role for group in role.reads)
+
+
+def is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
+    """Return whether who is told of these groups may be told which step or kind of incident it is.
+
+    Nobody may, where the process does not know it.
+    """
+    is_known = id in (process.steps if kind == "steps" else process.incidents)
+    group = process.label(kind, id).get("group")
+    return is_known and (group is None or group in told)
+
+
+def told_incidents(case: CaseNow) -> list[IncidentRecord]:
+    """Give the open incidents of which the actor may be told what they are; all, where it is not said who asks."""
+    if case.actor is None or case.actor.is_clock:
+        return [*case.recorded.open_incidents]
+    told = told_of(case.process, case.actor)
+    return [one for one in case.recorded.open_incidents if is_told(case.process, "incidents", one.type, told)]
 
 
 def managers(case: CaseNow) -> tuple[str, ...]:

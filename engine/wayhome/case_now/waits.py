@@ -13,7 +13,7 @@ from wayhome.case_now.moment import kept
 from wayhome.case_now.steps import is_newer
 from wayhome.errors import part
 from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, Was
-from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.moves import DEPARTED, IMPLY_THE_DEPARTURE, PHASE_NUMBER
 from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
@@ -73,7 +73,8 @@ class Waits(Changes):
             )
             return [] if is_met else [Wait("step", need.step, need)]
         if isinstance(need, MoveNeed):
-            return [] if self.recorded.happened(need.event) else [Wait("event", need.event, need)]
+            is_made = self.recorded.happened(need.event) and not self._lies_before_the_departure(need)
+            return [] if is_made else [Wait("event", need.event, need)]
         if isinstance(need, DocumentNeed):
             document = self.recorded.documents.get(need.document)
             if document is not None and document.status in ("held", "surrendered"):
@@ -142,6 +143,11 @@ class Waits(Changes):
     def _waited(self, waits: Callable[[Self], list[Wait]]) -> list[Wait]:
         found = waits(self)
         return [wait for wait in found if all(wait.is_among(waits(one)) for one in self.then)] if found else []
+
+    def _lies_before_the_departure(self, need: MoveNeed) -> bool:
+        """Return whether what waits for a move after the departure is dated before it: then it was done before the person had gone."""
+        gone = self.recorded.made(DEPARTED)
+        return need.event in IMPLY_THE_DEPARTURE and gone is not None and self.recorded.begins(gone) > self.ends
 
     def was_asked(self, step: Step, key: StepKey) -> bool:
         """Say whether a step is asked for, or was on the day of what is told late."""

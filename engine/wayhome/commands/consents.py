@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
+from wayhome.case_now.roles import command_roles, readable
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Apply, Change, a_day, is_history, kept, written_alone
 from wayhome.commands.incidents import open_those
@@ -76,6 +76,9 @@ class Withdraw(Command):
     purpose: Annotated[str, Question("What is taken back?", of="consents_in_force")]
     recipient: Annotated[Party | None, Question("For whom, if not for all?", of="recipients")] = None
     channel: Annotated[Channel | None, Question("How was it said?")] = None
+
+
+CONSENTS = "consent"  # the data group of what the person has agreed to
 
 
 def _code_or_none(name: str, value: Any) -> str | None:
@@ -268,9 +271,13 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         for key, c in case.recorded.consents.items()
         if (c.purpose, c.state, c.of) == (purpose, "given", command.of or "") and wanted in (None, c.recipient)
     ]
-    if not found and wanted is not None and _is_covered_by_a_class(case, purpose, wanted):
+    is_narrowed = wanted is not None and _is_covered_by_a_class(case, purpose, wanted)
+    if not found and (
+        is_narrowed or not _reads_consents(case)
+    ):  # a no is taken; that there was no yes is not theirs to learn
         answer.emit("consent_refused", purpose=purpose, recipient=wanted, by=command.by)
-        _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
+        if is_narrowed or case.process.consents[purpose].journey:
+            _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
         return
     if not found:
         raise BadInput(
@@ -283,6 +290,11 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         )
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=command.channel, by=command.by)
     _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
+
+
+def _reads_consents(case: CaseNow) -> bool:
+    """Return whether the actor may read which consents were given."""
+    return case.actor is not None and CONSENTS in readable(case.process, case.actor)
 
 
 def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:

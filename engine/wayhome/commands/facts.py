@@ -74,6 +74,9 @@ def _read_fact(case: CaseNow, name: str, value: Any) -> Any:
     fact = case.process.facts.get(name)
     if fact is None:
         raise unknown("fact", str(name), case.process.facts, field=str(name))
+    if fact.is_of_steps:
+        what, todo = "'{name}' is what a step says.", "Do the step that says it."
+        raise BadInput(what, todo=todo, field=name, name=name)
     if fact.derived is not None:
         what, todo = "'{name}' follows from other facts.", "Record those it follows from."
         raise BadInput(what, todo=todo, field=name, name=name)

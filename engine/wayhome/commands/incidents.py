@@ -8,6 +8,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.roles import told_incidents
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
@@ -98,11 +99,11 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     answer.role = role_for_command(case, "resolve")
     incident = case.open_incident(str(command.incident), command.of)
     if incident is None:
-        if theirs := [i.of for i in case.recorded.open_incidents if i.of and i.type == command.incident]:
+        told = told_incidents(case)
+        if theirs := [i.of for i in told if i.of and i.type == command.incident]:
             of_whom: Template = "It is not said of whom this is over: {theirs}."
             raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])
-        open_ = [i.type for i in case.recorded.open_incidents]
-        raise unknown("open incident", str(command.incident), open_, field="incident")
+        raise unknown("open incident", str(command.incident), [i.type for i in told], field="incident")
     kind = case.process.incidents[incident.type]
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:

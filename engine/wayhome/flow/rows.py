@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.outside import TODAY, Outside
-from wayhome.case_now.roles import command_roles
+from wayhome.case_now.roles import command_roles, told_incidents
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
@@ -198,7 +198,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     """List what is open: first where a life may be in danger, then what holds the case most, then what is newest; and below all of them
     what each needs first.
     """
-    found = sorted(case.recorded.open_incidents, key=partial(_how_urgent, case), reverse=True)
+    found = sorted(told_incidents(case), key=partial(_how_urgent, case), reverse=True)
     for incident in found:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import doers
+from wayhome.case_now.roles import doers, told_incidents
 from wayhome.commands.steps import speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -230,7 +230,7 @@ def _effects(case: CaseNow, do: Do) -> Values | None:
 
 
 def _open_incidents(case: CaseNow, do: Do) -> Values:
-    return titled(case, "incidents", (one.type for one in case.recorded.open_incidents))
+    return titled(case, "incidents", (one.type for one in told_incidents(case)))
 
 
 def _outcomes(case: CaseNow, do: Do) -> Values:

@@ -71,6 +71,10 @@ MOVES: Mapping[str, MoveRow] = Frozen(
 # What on_hold and blocked forbid; everything else stays possible, so that a blocked case can be repaired.
 HELD_MOVES = frozenset({"prepare", "depart", "settle"})
 
+# The departure, and the moves before which it must have happened.
+DEPARTED = MOVES["depart"].event
+IMPLY_THE_DEPARTURE = frozenset({DEPARTED, MOVES["arrive"].event, MOVES["settle"].event})
+
 MOVE_OF_EVENT: Mapping[str, MoveName] = Frozen({row.event: row.name for row in MOVES.values()})
 EXIT_OF_PHASE: Mapping[str, MoveName] = Frozen(
     {

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from wayhome.errors import PLACES, Template
-from wayhome.model.moves import MOVE_OF_EVENT
+from wayhome.model.moves import AFTER_LANDING, DEPARTED, IMPLY_THE_DEPARTURE, MOVE_OF_EVENT
 from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.documents import DocumentKind
@@ -92,6 +92,14 @@ def made_of(pack: Pack) -> dict[str, str]:
 
 def _limits_named(one: Located) -> list[str]:
     return [mention.name for mention in one.mentions if mention.kinds == ("lengths",)]
+
+
+def _held_by_its_phase(step: Step) -> Step:
+    """Let a step of the arrival or later wait for the departure, whatever else it waits for (docs/decisions/0030)."""
+    waits = {need.event for need, _ in step.after if isinstance(need, MoveNeed)}
+    if step.phase not in AFTER_LANDING or step.also_before_departure or waits & IMPLY_THE_DEPARTURE:
+        return step
+    return replace(step, after=((MoveNeed(DEPARTED), None), *step.after))
 
 
 class _Builder:
@@ -222,7 +230,7 @@ class _Builder:
                           "Give it the same phase, gate, consents and times, and let nobody leave it out.",
                           "instead_of", step=step.id, other=id)  # fmt: skip
         deciding = tuple(part for part in tightened if canonical(part).keys() - {"when"})  # the others only add a text
-        return _placed(one, replace(self._tightenable(step), tightened=deciding))
+        return _placed(one, replace(_held_by_its_phase(self._tightenable(step)), tightened=deciding))
 
     def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
         for name, spec in fields.items():

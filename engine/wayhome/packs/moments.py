@@ -25,7 +25,9 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "skip": lambda process: process.steps,
     "redo": lambda process: process.steps,
     "sign": lambda process: process.steps,
-    "record": lambda process: (id for id, fact in process.facts.items() if fact.derived is None),
+    "record": lambda process: (
+        id for id, fact in process.facts.items() if fact.derived is None and not fact.is_of_steps
+    ),
     "consent": lambda process: (*process.consents, *process.recipients),
     "withdraw": lambda process: process.consents,
     "document": lambda process: (*process.documents, *process.recipients),

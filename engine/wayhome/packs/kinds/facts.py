@@ -73,6 +73,11 @@ class Fact(Entry):
         if self.each and (self.derived or self.tells or self.until or self.cautious):
             raise Wrong("what is asked of each follows from nothing, and tells the engine nothing of the person")
 
+    @property
+    def is_of_steps(self) -> bool:
+        """Whether only a step's result says it: nobody is asked for it, and nobody types it."""
+        return self.derived is None and not self.asked_by
+
 
 TOLD_BY_PACKS = ("place_of_return",)
 

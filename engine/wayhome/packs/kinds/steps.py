@@ -279,6 +279,9 @@ class Step(_Tightenable):
     )
     # Whether it helps the person whatever they decide: it is asked also while their no to the journey is open.
     also_after_a_no: Annotated[bool, OPTIONAL] = False
+    # Of what belongs to the arrival or later: whether it can be begun and done before the departure, too. What ends a case, or
+    # follows its end, says so; else the phase holds it, whatever it waits for.
+    also_before_departure: Annotated[bool, OPTIONAL, LESS] = False
     # Whether it is asked for after the landing also where the person wants nobody to meet, call or visit them.
     also_when_left_alone: Annotated[bool, OPTIONAL] = False
     before: Annotated[Ids, names("steps"), APART] = ()  # steps that now wait for this one
