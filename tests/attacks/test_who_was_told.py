@@ -58,6 +58,13 @@ def test_so_has_whoever_tells_a_partner_that_has_failed(fresh: Play, ground: dic
     assert is_open(fresh, "data_breach")
 
 
+def test_who_tells_the_whole_family_tells_the_one_under_suspicion(fresh: Play) -> None:
+    fresh.involved("relative", suspected=True)
+
+    fresh.given(MANAGER, told("family", "identity", basis="vital_interest", why="invented words"))
+    assert is_open(fresh, "data_breach")
+
+
 def test_on_the_way_and_at_home_it_opens_the_breach_too(begin: Begin) -> None:
     home = begin(at_home)
     suspect = home.involved("relative", suspected=True)

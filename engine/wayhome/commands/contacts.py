@@ -98,11 +98,13 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
 def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
     """Return whether data of the person were told to a party that is under suspicion, or has failed.
 
-    It has happened, so it is written down whatever the ground was, and is a breach.
+    It has happened, so it is written down whatever the ground was, and is a breach. Who tells a whole class tells each of it.
     """
-    party = command.with_
-    untrusted = case.is_suspected(party) or bool(case.suspending(party))
-    return command.reached and bool(command.groups) and untrusted
+    if not (command.reached and command.groups):
+        return False
+    of_class = {*case.recorded.people, *case.process.partners} if command.with_ in case.process.recipients else ()
+    told = [command.with_, *(one for one in of_class if case.class_of(one) == command.with_)]
+    return any(case.is_suspected(one) or case.suspending(one) for one in told)
 
 
 def _who_they_were(party: str) -> BadInput:
