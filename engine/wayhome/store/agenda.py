@@ -64,7 +64,7 @@ class Look(NamedTuple):
             before = entry
 
 
-class Group:
+class AgendaGroup:
     """The cases that have one process, and are in the same hands."""
 
     __slots__ = ("by_who", "cases", "whose")
@@ -82,7 +82,7 @@ class Agenda:
         self._seen: positions.Seen | None = None  # what was written until then is known
         self._of_case: dict[str, Dates] = {}
         self._all: list[Entry] = []  # is made anew where something changes, as those by group are: a look keeps its own
-        self._groups: dict[Whose, Group] = {}
+        self._groups: dict[Whose, AgendaGroup] = {}
         self._whose: tuple[Whose, ...] = ()
         self._digests: frozenset[str] = frozenset()
         self._unread: tuple[str, ...] = ()  # they are looked at each time: nothing tells when one is mended
@@ -145,7 +145,7 @@ class Agenda:
         self._all = [*self._all]
         copied: dict[tuple[Whose, Who], list[Entry]] = {}
 
-        def lists(group: Group, who: Who) -> tuple[list[Entry], list[Entry]]:
+        def lists(group: AgendaGroup, who: Who) -> tuple[list[Entry], list[Entry]]:
             if (group.whose, who) not in copied:
                 group.by_who[who] = copied[group.whose, who] = [*group.by_who.get(who, ())]
             return self._all, group.by_who[who]
@@ -169,11 +169,11 @@ class Agenda:
         self._whose = (*self._groups,)
         self._digests = frozenset(whose.digest for whose, group in self._groups.items() if any(group.by_who.values()))
 
-    def _joined(self, number: str, dates: Dates) -> Group:
+    def _joined(self, number: str, dates: Dates) -> AgendaGroup:
         """Give the group of a case, which is counted there from now on."""
         group = self._groups.get(dates.whose)
         if group is None:
-            group = self._groups[dates.whose] = Group(dates.whose)
+            group = self._groups[dates.whose] = AgendaGroup(dates.whose)
         group.cases += 1
         self._of_case[number] = Dates(dates.dues, group.whose)
         return group
