@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import count as numbers
 from itertools import islice, starmap
 from pathlib import Path
@@ -96,9 +96,22 @@ from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.agenda import MadeAgain
+from wayhome.store.agenda import Asked, Entry, MadeAgain, Who, Whose
 from wayhome.store.batch import Batch
-from wayhome.store.cases import FAR_AWAY, LAST, Appended, Due, Earlier, Filter, Listed, Loaded, Store, Unread, no_case
+from wayhome.store.cases import (
+    BEGINNING,
+    FAR_AWAY,
+    LAST,
+    Appended,
+    Due,
+    Earlier,
+    Filter,
+    Listed,
+    Loaded,
+    Store,
+    Unread,
+    no_case,
+)
 from wayhome.store.hosted import Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
@@ -898,7 +911,7 @@ class Engine(Upkeep):
         views = [
             CaseRowView(
                 *(one.number, one.label, one.version, one.phase, one.status, one.host_country, one.origin_country),
-                *(one.summary.opened_at, one.summary.next_due_at, one.summary.owner),
+                *(one.summary.opened_at, one.summary.next_due_at, one.summary.holders.owner),
                 zones[one.digest]["origin" if PHASE_NUMBER[one.phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
             for one in listed
@@ -970,17 +983,18 @@ class Engine(Upkeep):
         """
         must_be_named(as_)
         must_be_limit(limit, MOST_LISTED)
-        first = 0 if after is None else _second_of(after)
+        first = BEGINNING if after is None else _place_of(after)
         until = None if until is None else as_instant("until", until)
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             number = self._found(may_read, connection, case, as_)[1].case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
             asked = _AskedOfDue(as_, after, mine, role, organisation, limit)
+            find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
             try:
-                page = self._page_of_due(connection, asked, self._store.due(connection, first, last, number=number))
+                page = self._page_of_due(connection, asked, find(number=number))
             except MadeAgain:
-                page = self._page_of_due(connection, asked, self._store.due(connection, first, last, anew=True))
+                page = self._page_of_due(connection, asked, find(anew=True))
         log.info("due_listed", actor=as_.id)
         return page
 
@@ -999,16 +1013,9 @@ class Engine(Upkeep):
                 cases[one.number] = self._store.load(connection, one.number).case
             return cases[one.number]
 
-        def is_asked_for(one: Listed, item: DueItem) -> bool:
-            if asked.role not in (None, *item.who):
-                return False
-            if asked.organisation is not None and asked.organisation not in working_on(case_of(one)):
-                return False
-            return not asked.mine or is_for(processes[one.digest], case_of(one), item.who, asked.by)
-
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
-                if (asked.after is None or key_of(one, item) > asked.after) and is_asked_for(one, item):
+                if asked.after is None or key_of(one, item) > asked.after:
                     return self._due_row(processes[one.digest], one, item, partial(case_of, one), now)
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -1018,6 +1025,19 @@ class Engine(Upkeep):
         page = [*islice(found, asked.limit + 1)]
         more = page[asked.limit - 1].key if len(page) > asked.limit else None
         return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
+
+    def _judging(self, connection: Any, asked: _AskedOfDue) -> Asked | None:
+        """Give what says whether something is asked for, by whose it is; None where all is."""
+        process = cache(partial(self._store.process, connection))
+
+        def is_asked_for(whose: Whose, who: Who) -> bool:
+            if asked.role not in (None, *who):
+                return False
+            if asked.organisation is not None and asked.organisation not in working_on(whose.holders):
+                return False
+            return not asked.mine or is_for(process(whose.digest), whose.holders, who, asked.by)
+
+        return is_asked_for if asked.mine or asked.role is not None or asked.organisation is not None else None
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
         known = {
@@ -1029,9 +1049,7 @@ class Engine(Upkeep):
     def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
         known = self._organisations(connection)
         if organisation not in known:
-            for one in self._store.listed(connection, []):
-                with suppress(LedgerBroken):  # whoever asks for the list is told which
-                    known |= working_on(self._store.load(connection, one.number).case)
+            known = known.union(*map(working_on, self._store.due(connection).holders))
             one_of("organisation", organisation, known, "organisation")
 
     def _organisations(self, connection: Any) -> set[str]:
@@ -1207,11 +1225,12 @@ def key_of(one: Listed, item: DueItem) -> str:
     return f"{to_json(item.due_at)} {one.number} {item.step} {item.round} {item.of}"
 
 
-def _second_of(after: Any) -> int:
-    """Give the second in which what a key names is due. Raises BadInput."""
+def _place_of(after: Any) -> Entry:
+    """Give the second in which what a key names is due, and the case. Raises BadInput."""
     if isinstance(after, str) and DUE_KEY.match(after) is not None:
+        moment, number, *_ = after.split(" ")
         with suppress(ValueError):  # such as the 45th day of a month
-            return snapshot.seconds(datetime.fromisoformat(after.partition(" ")[0]))
+            return snapshot.seconds(datetime.fromisoformat(moment)), number
     raise bad(
         "after", "unreadable", "That is no place in the list of what is due.", "Give it as the page before said it."
     )

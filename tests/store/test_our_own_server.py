@@ -761,14 +761,6 @@ def test_an_address_is_shown_without_its_password(address: str, shown: str) -> N
     assert addresses.shown(address) == shown
 
 
-@pytest.mark.parametrize("address", ["postgresql+psycopg2://house/cases", "postgresql+nonsense://house/cases"])
-def test_another_driver_is_the_hosts_to_choose(address: str) -> None:
-    for act in (lambda: Engine.open(address, **KEYS), lambda: wh.create(address, **KEYS)):
-        with pytest.raises(BadInput, match="not in 'postgresql") as told:
-            act()
-        assert "SQLAlchemy engine" in told.value.todo
-
-
 @pytest.mark.parametrize(
     "address",
     [

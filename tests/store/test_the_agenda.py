@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 import wayhome as wh
-from wayhome import Actor, Engine, StoreUnavailable, commands
+from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, StoreUnavailable, commands
+from wayhome.engine import key_of
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
@@ -24,7 +25,10 @@ from tests import postgres
 from tests.conftest import ANNA, START, a_case
 from tests.places import Place
 
-BERT = Actor("bert", "another_house", {"case_manager_sending"})
+LEADS = {"case_manager_sending", "programme_manager"}
+BERT = Actor("bert", "another_house", LEADS | {"medical_officer"})
+CORA = Actor("cora", "a_house_without_cases", LEADS)
+PRIA = Actor("pria", "invented_house", {"programme_manager"})
 
 
 @pytest.fixture
@@ -36,15 +40,20 @@ def engine(place: Place) -> Iterator[Engine]:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The cases that were opened for a list."""
+    """The cases that were opened for a list, as far as a list needs, or whole."""
     found: list[str] = []
-    real = Store._listed
 
-    def heard(self: Store, connection: Any, row: Any, *more: Any, **how: Any) -> Any:
-        found.append(row["number"])
-        return real(self, connection, row, *more, **how)
+    def hear(name: str, number_in: Callable[[Any], str]) -> None:
+        real = getattr(Store, name)
 
-    monkeypatch.setattr(Store, "_listed", heard)
+        def heard(self: Store, connection: Any, what: Any, *more: Any, **how: Any) -> Any:
+            found.append(number_in(what))
+            return real(self, connection, what, *more, **how)
+
+        monkeypatch.setattr(Store, name, heard)
+
+    hear("_listed", lambda row: row["number"])
+    hear("_loaded", str)
     return found
 
 
@@ -55,11 +64,11 @@ def referred(engine: Engine, *, as_: Actor = ANNA) -> str:
     return case
 
 
-def all_due(engine: Engine, limit: int = 1_000, **more: Any) -> list[Any]:
+def all_due(engine: Engine, limit: int = 1_000, *, as_: Actor = ANNA, **more: Any) -> list[Any]:
     """Go through the list page by page."""
     found, after = [], None
     while True:
-        page = engine.due(as_=ANNA, limit=limit, after=after, **more)
+        page = engine.due(as_=as_, limit=limit, after=after, **more)
         found += page
         after = page.after
         if after is None:
@@ -70,6 +79,45 @@ def said_anew(place: Place, engine: Engine, **more: Any) -> list[Any]:
     """What a program says that opens every case."""
     with place.open(clock=engine._clock) as another:
         return all_due(another, **more)
+
+
+@pytest.fixture
+def judge(place: Place, engine: Engine) -> Iterator[Engine]:
+    """A program that keeps nothing in mind."""
+    with place.open(clock=engine._clock) as another:
+        another._store._agenda = None
+        yield another
+
+
+def judged_one_by_one(
+    judge: Engine,
+    *,
+    as_: Actor = ANNA,
+    mine: bool = False,
+    role: str | None = None,
+    organisation: str | None = None,
+    until: datetime | None = None,
+) -> list[str]:
+    """The keys of what is due in all cases, of which each is opened whole and judged as `Engine.due` promises it."""
+    with judge._store.database.reading() as connection:
+
+        def is_asked_for(number: str, who: Iterable[str]) -> bool:
+            process, loaded = judge._store.pinned(connection, number)
+            case, works_here = loaded.case, as_.organisation
+            parties = {case.organisation, *(held.party for held in case.roles.values())}
+            theirs = set(who) & as_.roles
+            theirs -= {one for one in theirs if one in case.roles and case.roles[one].party != works_here}
+            if works_here in case.case_workers and case.case_workers[works_here].id != as_.id:
+                theirs -= {one for one in theirs if process.roles[one].manager}
+            return (
+                (role is None or role in who)
+                and (organisation is None or organisation in parties)
+                and (not mine or (works_here in parties and bool(theirs)))
+            )
+
+        rows = judge._store.due(connection).rows
+        found = [(one, item) for one, item in rows if is_asked_for(one.number, item.who)]
+        return [key_of(one, item) for one, item in found if until is None or item.due_at <= until]
 
 
 def test_who_asks_again_opens_only_what_is_shown(engine: Engine, opened: list[str]) -> None:
@@ -83,6 +131,123 @@ def test_who_asks_again_opens_only_what_is_shown(engine: Engine, opened: list[st
     assert len({*opened}) <= 3
 
 
+THEIRS: list[dict[str, Any]] = [
+    {"as_": BERT, "mine": True},
+    {"organisation": "another_house"},
+    {"role": "medical_officer"},
+    {"as_": BERT, "mine": True, "role": "medical_officer", "organisation": "another_house"},
+]
+
+
+def four_of_which_one_is_theirs(engine: Engine) -> str:
+    """Cases of one house, and one of another, in which alone something is due for a physician too."""
+    for _ in range(3):
+        referred(engine)
+    case = referred(engine, as_=BERT)
+    engine.register_organisation("another_house", title="Another invented house", country="BE")
+    led = commands.Assign(case, role="case_owner", organisation="another_house", case_worker="bert")
+    for command in (led, commands.Complete(case, step="safe_first_contact")):
+        engine.do(command, as_=BERT)
+    return case
+
+
+@pytest.mark.parametrize("asked", THEIRS, ids=str)
+def test_who_asks_for_what_is_theirs_opens_only_that(
+    engine: Engine, judge: Engine, opened: list[str], asked: dict[str, Any]
+) -> None:
+    theirs = four_of_which_one_is_theirs(engine)
+    first = engine.due(**{"as_": ANNA, **asked})
+    opened.clear()
+
+    again = engine.due(**{"as_": ANNA, **asked})
+
+    assert {*opened} == {theirs} == {row.case for row in again}
+    assert [*again] == [*first]
+    assert [row.key for row in again] == judged_one_by_one(judge, **asked)
+
+
+@pytest.mark.parametrize("asked", [{"as_": CORA, "mine": True}, {"role": "travel_officer"}], ids=str)
+def test_who_has_nothing_opens_nothing(engine: Engine, opened: list[str], asked: dict[str, Any]) -> None:
+    four_of_which_one_is_theirs(engine)
+    engine.due(as_=ANNA)
+    opened.clear()
+
+    assert [*engine.due(**{"as_": ANNA, **asked})] == []
+    assert opened == []
+
+
+def test_who_has_many_opens_no_more_than_a_page(engine: Engine, opened: list[str]) -> None:
+    """All of them fall due in one second, at the end of the day."""
+    cases = sorted(referred(engine) for _ in range(9))
+    assert [row.case for row in engine.due(as_=PRIA, mine=True)] == cases
+    found, after = [], None
+    for _ in range(3):
+        opened.clear()
+        page = engine.due(as_=PRIA, mine=True, limit=3, after=after)
+        assert len({*opened}) <= 5  # those that it shows, one before them, and one after
+        found += [row.case for row in page]
+        after = page.after
+
+    assert (found, after) == (cases, None)
+
+
+def test_what_is_due_first_stands_first_though_its_case_was_opened_later(place: Place, engine: Engine) -> None:
+    earlier = a_case(engine, age_status="adult")
+    engine._clock.moment += timedelta(days=1)
+    later = referred(engine)
+    engine._clock.moment += timedelta(days=1)
+    engine.do(commands.Complete(earlier, step="register_referral"), as_=ANNA)
+
+    with place.open(clock=engine._clock) as another:
+        assert [row.case for row in another.due(as_=PRIA, mine=True)] == [later, earlier]
+
+
+def test_who_mistypes_an_organisation_opens_no_case(engine: Engine, opened: list[str]) -> None:
+    referred(engine)
+    referred(engine, as_=BERT)
+    engine.due(as_=ANNA)
+    opened.clear()
+
+    with pytest.raises(BadInput) as refused:
+        engine.due(as_=ANNA, organisation="another_hose")
+
+    assert [(one.field, one.code) for one in refused.value.faults] == [("organisation", "unknown")]
+    assert "another_house" in str(refused.value)
+    assert opened == []
+
+
+def test_an_organisation_that_works_on_no_case_any_more_is_not_known(engine: Engine) -> None:
+    engine.register_organisation("invented_shelter", title="An invented shelter", country="BE")
+    case = referred(engine)
+    engine.do(commands.Assign(case, role="medical_officer", ref=involved(engine, case)), as_=ANNA)
+    assert {row.case for row in engine.due(as_=ANNA, organisation="relative-1")} == {case}
+
+    engine.do(commands.Assign(case, role="medical_officer", organisation="invented_shelter"), as_=ANNA)
+
+    with pytest.raises(BadInput, match="There is no organisation"):
+        engine.due(as_=ANNA, organisation="relative-1")
+    assert {row.case for row in engine.due(as_=ANNA, organisation="invented_shelter")} == {case}
+
+
+def test_who_reads_no_case_of_a_process_is_refused_only_while_something_is_due_there(engine: Engine) -> None:
+    """Which processes these are, is looked at once for everybody."""
+    case = referred(engine)
+
+    def looked_at() -> frozenset[str]:
+        with engine._store.database.reading() as connection:
+            return engine._store.due(connection).digests
+
+    assert len(looked_at()) == 1
+    engine.do(commands.Correct(case, seq=2, why="an invented mistake"), as_=ANNA)
+    assert looked_at() == frozenset()
+
+
+def involved(engine: Engine, case: str) -> str:
+    """Somebody who is known in a case."""
+    engine.do(commands.Involve(case, relation="relative"), as_=ANNA)
+    return "relative-1"
+
+
 def test_what_anybody_writes_is_seen_by_everybody_who_asks_again(place: Place, engine: Engine) -> None:
     with place.open(clock=engine._clock) as another:
         for one in (engine, another):
@@ -93,36 +258,100 @@ def test_what_anybody_writes_is_seen_by_everybody_who_asks_again(place: Place, e
             assert all_due(reads) == all_due(writes) == said_anew(place, engine)
 
 
-def test_whatever_programs_do_each_says_what_one_says_that_opens_every_case(place: Place, engine: Engine) -> None:
-    chance = random.Random(7)
-    steps = ["register_referral", "safe_first_contact", "urgent_needs_assessment"]
-    asked: list[dict[str, Any]] = [
-        {},
-        {"role": "case_manager_sending"},
-        {"organisation": "another_house"},
-        {"mine": True},
-    ]
+ASKED: list[dict[str, Any]] = [
+    {},
+    *({"role": role} for role in ("case_manager_sending", "programme_manager", "medical_officer")),
+    *({"organisation": house} for house in ("invented_house", "another_house")),
+    *({"as_": actor, "mine": True} for actor in (ANNA, BERT, CORA, PRIA)),
+    {"as_": BERT, "mine": True, "role": "programme_manager"},
+    {"as_": BERT, "mine": True, "organisation": "invented_house"},
+    {"role": "medical_officer", "organisation": "another_house"},
+    {"as_": PRIA, "mine": True, "until": timedelta(days=2)},
+    {"until": timedelta(days=1)},
+]
+
+
+class Late:
+    """A host that writes in a case, and keeps it or takes it back only when others have written too: only a server lets them."""
+
+    def __init__(self, place: Place, stack: ExitStack) -> None:
+        self._stack = stack
+        self._host = postgres.an_engine() if place.schema else None
+        self._open: tuple[sa.Connection, str] | None = None
+
+    def write_in(self, engine: Engine, cases: list[str]) -> None:
+        if self._host is not None and self._open is None:
+            connection = self._stack.enter_context(self._host.connect())
+            case = cases.pop()  # whoever else writes in it would wait
+            engine.acting(ANNA, within=connection).do(commands.Complete(case, step="register_referral"))
+            self._open = connection, case
+
+    def end(self, chance: random.Random, cases: list[str]) -> None:
+        if self._open is not None:
+            connection, case = self._open
+            chance.choice([connection.commit, connection.rollback])()
+            self._open = None
+            cases.append(case)
+
+
+def act_by_chance(chance: random.Random, engine: Engine, cases: list[str]) -> None:
+    """Do something in one of the cases, or not, where that is refused: a step, a note, an incident; or give it into other hands."""
+    case, actor = chance.choice(cases), chance.choice([ANNA, BERT, PRIA])
+    step = chance.choice(["register_referral", "safe_first_contact", "urgent_needs_assessment"])
+    house, worker = chance.choice(["invented_house", "another_house"]), chance.choice(["anna", "bert", "somebody"])
+    command: Any = chance.choice(
+        [
+            commands.Note(case, text="an invented note"),
+            commands.Complete(case, step=step),
+            commands.Incident(case, type="complaint"),
+            commands.Assign(case, role="case_owner", organisation=house, case_worker=worker),
+            commands.Assign(case, role=chance.choice(["medical_officer", "programme_manager"]), organisation=house),
+            commands.Correct(case, seq=chance.randrange(2, 9), why="an invented mistake"),
+        ]
+    )
+    if chance.random() < 0.3:
+        assert [*engine.do_all([command, commands.Note(case, text="an invented note")], as_=actor)]
+    else:
+        with suppress(BadInput, NotPermitted, Refused):
+            engine.do(command, as_=actor)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_programs_do_each_says_what_is_found_where_every_case_is_opened(
+    place: Place, engine: Engine, judge: Engine, seed: int
+) -> None:
+    chance = random.Random(seed)
+    for house in ("invented_house", "another_house"):
+        engine.register_organisation(house, title="An invented house", country="BE")
+    found = 0
     with ExitStack() as stack:
+        late = Late(place, stack)
         programs = [engine, *(stack.enter_context(place.open(clock=engine._clock)) for _ in range(2))]
-        cases = [referred(engine, as_=one) for one in (ANNA, BERT)]
-        for _ in range(30):
-            program, case = chance.choice(programs), chance.choice(cases)
-            match chance.randrange(5):
+        cases = [referred(engine, as_=one) for one in (ANNA, BERT, BERT, ANNA)]
+        for _ in range(60):
+            match chance.randrange(11):
                 case 0:
-                    cases.append(referred(program, as_=chance.choice([ANNA, BERT])))
+                    cases.append(referred(chance.choice(programs), as_=chance.choice([ANNA, BERT])))
                 case 1:
-                    program.do(commands.Note(case, text="an invented note"), as_=ANNA)
+                    cases.append(a_case(engine, as_=BERT, age_status="adult"))
+                    late.write_in(chance.choice(programs), cases)
                 case 2:
-                    given = [commands.Complete(chance.choice(cases), step=chance.choice(steps)) for _ in range(3)]
-                    assert len([*program.do_all(given, as_=ANNA)]) == 3
+                    late.end(chance, cases)
                 case 3:
-                    program.do(commands.Incident(case, type="complaint"), as_=ANNA)
-                case 4:
                     engine._clock.moment += timedelta(hours=9)
-            more = chance.choice(asked)
-            assert all_due(chance.choice(programs), chance.choice([1, 3, 100]), **more) == said_anew(
-                place, engine, **more
-            )
+                case 4:
+                    programs[chance.randrange(1, 3)] = stack.enter_context(place.open(clock=engine._clock))
+                case _:
+                    act_by_chance(chance, chance.choice(programs), cases)
+            asked = {**chance.choice(ASKED)}
+            if "until" in asked:
+                asked["until"] += engine.now()
+            rows = all_due(chance.choice(programs), chance.choice([1, 3, 100]), **asked)
+            assert [row.key for row in rows] == judged_one_by_one(judge, **asked)
+            if not asked:
+                assert rows == all_due(judge)
+            found += len(rows)
+    assert found > 100
 
 
 def test_after_very_much_was_written_every_case_is_opened_again(
@@ -164,6 +393,34 @@ def test_whoever_takes_a_row_away_makes_no_program_forget_what_is_due_in_it(
     assert page.damaged == (max(cases),)
     with place.open(clock=engine._clock) as another:
         assert another.due(as_=ANNA).damaged == (max(cases),)
+
+
+@pytest.mark.parametrize(
+    "asked", [{"as_": PRIA, "mine": True}, {"role": "programme_manager"}, {"organisation": "invented_house"}], ids=str
+)
+def test_a_row_that_was_damaged_is_named_to_whoever_it_would_be_shown(
+    place: Place, engine: Engine, asked: dict[str, Any]
+) -> None:
+    cases = [referred(engine) for _ in range(3)]
+    asked = {"as_": ANNA, **asked}
+    before = engine.due(**asked)
+
+    place.write("UPDATE wh_cases SET state = head WHERE number = ?", cases[1])
+
+    for _ in range(2):
+        page = engine.due(**asked)
+        assert [*page] == [row for row in before if row.case != cases[1]]
+        assert page.damaged == (cases[1],)
+
+
+def test_a_row_that_nobody_could_read_yet_is_named_to_everybody(place: Place, engine: Engine) -> None:
+    """Nobody knows whose it is."""
+    case = referred(engine)
+    place.write("UPDATE wh_cases SET state = head WHERE number = ?", case)
+
+    for asked in ({"as_": CORA, "mine": True}, {"as_": ANNA, "role": "travel_officer"}):
+        page: Any = engine.due(**asked)  # type: ignore[arg-type]
+        assert ([*page], page.damaged) == ([], (case,))
 
 
 def test_a_case_that_was_mended_is_listed_again_though_nothing_was_written_in_it(place: Place, engine: Engine) -> None:
@@ -246,14 +503,41 @@ def test_a_row_that_was_made_again_is_believed_and_not_what_was_known_of_it(plac
     before = all_due(engine)
     known = engine._store._agenda
     assert known is not None
-    for second in {second for second, _ in known._entries}:  # as if it had been due a day later when it was seen
-        known._entries = [(second + 86_400, number) if s == second else (s, number) for s, number in known._entries]
-    known._of_case[case] = agenda.Dates(
-        tuple(s + 86_400 for s in known._of_case[case].seconds), known._of_case[case].digest
-    )
+    known._all = [(second + 86_400, number) for second, number in known._all]  # as if it had been due a day later
+    dates = known._of_case[case]
+    known._of_case[case] = dates._replace(dues=tuple((second + 86_400, who) for second, who in dates.dues))
 
     assert all_due(engine) == before
     assert all_due(engine, 1) == before
+
+
+def test_whose_a_case_is_its_row_says_and_not_what_was_known_of_it(engine: Engine) -> None:
+    """As a newer program makes it, that counts somebody among those who work on it."""
+    theirs, other = referred(engine, as_=BERT), referred(engine)
+    known = engine._store._agenda
+    assert known is not None
+    assert {row.case for row in engine.due(as_=BERT, mine=True)} == {theirs}
+    (taken,) = (group for whose, group in known._groups.items() if whose.holders.organisation == "invented_house")
+    (given,) = (group for whose, group in known._groups.items() if whose.holders.organisation == "another_house")
+    taken.by_who, given.by_who = given.by_who, taken.by_who  # as if each had been in the other's hands when it was seen
+    known._of_case[theirs], known._of_case[other] = known._of_case[other], known._of_case[theirs]
+
+    assert {row.case for row in engine.due(as_=BERT, mine=True)} == {theirs}
+    assert {row.case for row in engine.due(as_=PRIA, mine=True)} == {other}
+
+
+@pytest.mark.parametrize("asked", [None, lambda whose, who: True], ids=["all", "by whose it is"])
+def test_who_reads_a_list_while_another_asks_again_reads_it_as_it_was(engine: Engine, asked: Any) -> None:
+    cases = sorted(referred(engine) for _ in range(3))
+
+    with engine._store.database.reading() as connection:
+        rows = engine._store.due(connection, asked=asked).rows
+        assert next(rows)[0].number == cases[0]
+        known = engine._store._agenda
+        assert known is not None
+        known._take_again([(cases[0], known._of_case[cases[0]]._replace(dues=()))])  # as another thread does
+
+        assert [one.number for one, _ in rows] == cases[1:]
 
 
 def test_what_a_host_takes_back_was_seen_by_nobody(tmp_path: Path, packs: Packs) -> None:

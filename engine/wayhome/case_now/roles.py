@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from wayhome.model.closed_sets import OWNER
 
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
     from wayhome.model.actor import Actor
     from wayhome.model.case import Case, IncidentRecord
     from wayhome.packs.process import Process
+
+
+class Holders(NamedTuple):
+    """Who holds what in a case: all that is looked at to know whose it is what is due there."""
+
+    organisation: str  # that opened it
+    roles: tuple[tuple[str, str], ...]  # and to which party each is given
+    case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
+
+    @property
+    def owner(self) -> str | None:
+        """The organisation that leads it."""
+        return dict(self.roles).get(OWNER)
 
 
 def readable(process: Process, actor: Actor) -> frozenset[str]:
@@ -76,9 +91,17 @@ def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[st
     return tuple(role.id for role in roles if word in role.may)
 
 
-def working_on(recorded: Case) -> frozenset[str]:
+def holders_of(recorded: Case) -> Holders:
+    """Give who holds what in a case."""
+    roles = sorted((role, held.party) for role, held in recorded.roles.items())
+    return Holders(
+        recorded.organisation, tuple(roles), tuple(sorted((at, one.id) for at, one in recorded.case_workers.items()))
+    )
+
+
+def working_on(holders: Holders) -> frozenset[str]:
     """Name who works on a case: who opened it, and whoever holds a role in it; who owns and who receives are among them."""
-    return frozenset({recorded.organisation, *(held.party for held in recorded.roles.values())})
+    return frozenset({holders.organisation, *(party for _, party in holders.roles)})
 
 
 def doers(process: Process, recorded: Case) -> frozenset[str]:
@@ -87,17 +110,17 @@ def doers(process: Process, recorded: Case) -> frozenset[str]:
     return frozenset({*process.roles, *process.partners, *recorded.people, *recorded.organisations, *held})
 
 
-def is_for(process: Process, recorded: Case, who: Sequence[str], actor: Actor) -> bool:
+def is_for(process: Process, holders: Holders, who: Sequence[str], actor: Actor) -> bool:
     """Say whether what these roles do in a case is for this actor, as far as the case knows."""
-    if actor.organisation not in working_on(recorded):
+    theirs = [role for role in who if role in actor.roles]
+    if not theirs or actor.organisation not in working_on(holders):
         return False
-    return any(role in actor.roles and _is_theirs(process, recorded, role, actor) for role in who)
+    return any(_is_theirs(process, holders, role, actor) for role in theirs)
 
 
-def _is_theirs(process: Process, recorded: Case, role: str, actor: Actor) -> bool:
+def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor) -> bool:
     """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
-    held, worker = recorded.roles.get(role), recorded.case_workers.get(actor.organisation)
-    if held is not None and held.party != actor.organisation:
+    if dict(holders.roles).get(role, actor.organisation) != actor.organisation:
         return False
     leads = role in process.roles and process.roles[role].manager
-    return not leads or worker is None or worker.id == actor.id
+    return not leads or dict(holders.case_workers).get(actor.organisation, actor.id) == actor.id

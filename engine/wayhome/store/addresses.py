@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.store.drivers import is_of_asyncio, must_be_served, of_asyncio
 from wayhome.store.hosted import Hosted
 from wayhome.store.own_file import OwnFile, must_be_there
 from wayhome.store.sql import Database
@@ -60,9 +61,22 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
 
 
 def _of_host(engine: Engine, schema: str | None) -> Engine:
+    if is_of_asyncio(engine) or getattr(getattr(engine, "dialect", None), "is_async", False):
+        raise of_asyncio(
+            "database",
+            "Give an engine of create_engine, or an address. In an AsyncSession, use run_sync (docs/embed.md).",
+        )
     dialect = getattr(getattr(engine, "dialect", None), "name", "")
-    if dialect not in ("sqlite", "postgresql") or not hasattr(engine, "connect"):
+    if not hasattr(engine, "connect") or not dialect:
+        raise BadInput(
+            "That is no database.",
+            todo="Give an address, for example sqlite:///wayhome.db, or the engine of your SQLAlchemy itself.",
+            field="database",
+            code="unreadable",
+        )
+    if dialect not in ("sqlite", "postgresql"):
         raise _not_kept_in(dialect)
+    must_be_served(dialect, engine.dialect.driver)
     if _is_in_memory(engine):
         raise BadInput(
             "A database in memory is not shared with a host.",
@@ -136,9 +150,13 @@ def is_of_a_server(url: str) -> bool:
         return False
     if A_SERVER.fullmatch(url):
         return True
-    sort = _parsed(url).drivername
-    if sort.partition("+")[0] != "sqlite":
-        raise _not_kept_in(sort)
+    parsed = _parsed(url)
+    sort = parsed.get_backend_name()
+    if sort not in ("sqlite", "postgresql"):
+        raise _not_kept_in(parsed.drivername)
+    _, is_named, driver = parsed.drivername.partition("+")
+    if is_named:
+        must_be_served(sort, driver)
     return False
 
 
@@ -187,7 +205,7 @@ def _parsed(url: Any) -> URL:
 def _not_kept_in(sort: str) -> BadInput:
     return BadInput(
         "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
-        todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine (not one of its asyncio).",
+        todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine.",
         sort=sort,
         code="unknown",
     )

@@ -1,18 +1,20 @@
 """When something is due in which case, kept in memory: whoever asks again need not open every case again.
 
 It is made by opening every case, once in a program, and then follows the order of all events: the row of each case in which something was
-written since is opened. It says only where to look: what is shown is read from its row, there and then, and a case whose row is not there any
-more, or does not open, is named. So whoever writes the file cannot make a program forget what it has seen.
+written since is opened. It knows, too, by which roles each thing is done, and who holds what in its case; so whoever asks for what is theirs
+is shown where that lies, and no other case is opened. It says only where to look: what is shown is read from its row, there and then, and
+a case whose row is not there any more, or does not open, is named. So whoever writes the file cannot make a program forget what it has seen.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from heapq import merge
 from threading import Lock
 from typing import NamedTuple
 
+from wayhome.case_now.roles import Holders
 from wayhome.errors import LedgerBroken, NotFound
 from wayhome.store import positions
 from wayhome.store.sql import Connection
@@ -20,13 +22,24 @@ from wayhome.store.sql import Connection
 MOST_NEW = 2_000  # events: after more of them every case is opened again
 
 Entry = tuple[int, str]  # a second in which something is due, and the case
+Who = tuple[str, ...]  # the roles that do something
+
+
+class Whose(NamedTuple):
+    """All that is looked at, beside the roles, to know for whom something is that is due in a case: its process, and who holds what."""
+
+    digest: str
+    holders: Holders
+
+
+Asked = Callable[[Whose, Who], bool]  # whether what these roles do in such a case is asked for
 
 
 class Dates(NamedTuple):
-    """The seconds in which something is due in a case, each once and in order, and the process of the case."""
+    """The seconds in which something is due in a case, in order, each with who does it; and whose the case is."""
 
-    seconds: tuple[int, ...]
-    digest: str
+    dues: tuple[tuple[int, Who], ...]
+    whose: Whose
 
 
 class MadeAgain(Exception):
@@ -36,17 +49,29 @@ class MadeAgain(Exception):
 class Look(NamedTuple):
     """The agenda as it was when it was asked."""
 
-    entries: Sequence[Entry]
+    lists: Sequence[Sequence[Entry]]  # of all that was asked for
     digests: frozenset[str]  # the processes of the cases in which something is due
+    whose: Collection[Whose]  # all cases are
     of_case: Mapping[str, Dates]
     unread: tuple[str, ...]  # cases of which it cannot be said what is due
 
-    def within(self, first: int, last: int) -> Iterator[Entry]:
-        """Give the entries from a second to another, earliest first."""
-        for index in range(bisect_left(self.entries, (first, "")), len(self.entries)):
-            if self.entries[index][0] > last:
-                return
-            yield self.entries[index]
+    def within(self, first: Entry, last: int) -> Iterator[Entry]:
+        """Give the entries from one to the end of a second, earliest first."""
+        before = None
+        for entry in merge(*(_part(entries, first, last) for entries in self.lists)):
+            if entry != before:  # several things, which others do, are due there in one second
+                yield entry
+            before = entry
+
+
+class AgendaGroup:
+    """The cases that have one process, and are in the same hands."""
+
+    __slots__ = ("by_who", "cases", "whose")
+
+    def __init__(self, whose: Whose) -> None:
+        self.whose, self.cases = whose, 0
+        self.by_who: dict[Who, list[Entry]] = {}
 
 
 class Agenda:
@@ -56,8 +81,10 @@ class Agenda:
         self._lock = Lock()
         self._seen: positions.Seen | None = None  # what was written until then is known
         self._of_case: dict[str, Dates] = {}
-        self._entries: list[Entry] = []  # is made anew where something changes: a look keeps its own
-        self._digests: Counter[str] = Counter()
+        self._all: list[Entry] = []  # is made anew where something changes, as those by group are: a look keeps its own
+        self._groups: dict[Whose, AgendaGroup] = {}
+        self._whose: tuple[Whose, ...] = ()
+        self._digests: frozenset[str] = frozenset()
         self._unread: tuple[str, ...] = ()  # they are looked at each time: nothing tells when one is mended
 
     def forget(self) -> None:
@@ -70,12 +97,14 @@ class Agenda:
         connection: Connection,
         all_: Callable[[list[str]], Iterable[tuple[str, Dates]]],
         one: Callable[[str], Dates],
+        asked: Asked | None = None,
     ) -> Look:
         """Give when something is due in all cases, as they stand in this look at the database.
 
         Args:
             all_: opens every case, and gathers those that cannot be read.
             one: opens one. Raises LedgerBroken, or NotFound.
+            asked: what is asked for; without it, everything.
         """
         with self._lock:
             before, self._seen = self._seen, None
@@ -83,34 +112,75 @@ class Agenda:
             unread: list[str] = []
             if since is None:
                 seen = positions.seen(connection)
-                self._of_case, self._entries, self._digests = {}, [], Counter()
+                self._of_case, self._all, self._groups = {}, [], {}
                 self._take(all_(unread))
-                self._entries.sort()
             else:
                 seen = since.seen
                 self._take_again([*_read({*since.cases, *self._unread}, one, unread)])
             self._seen, self._unread = seen, tuple(sorted(unread))
-            return Look(self._entries, frozenset(+self._digests), self._of_case, self._unread)
+            lists = [self._all] if asked is None else [*self._asked_for(asked)]
+            return Look(lists, self._digests, self._whose, self._of_case, self._unread)
+
+    def _asked_for(self, asked: Asked) -> Iterator[list[Entry]]:
+        for whose, group in self._groups.items():
+            yield from (entries for who, entries in group.by_who.items() if asked(whose, who))
 
     def _take(self, found: Iterable[tuple[str, Dates]]) -> None:
         for number, dates in found:
-            self._of_case[number] = dates
-            self._entries += [(second, number) for second in dates.seconds]
-            self._digests[dates.digest] += bool(dates.seconds)
+            group = self._joined(number, dates)
+            for second, who in dates.dues:
+                entry = second, number
+                self._all.append(entry)
+                group.by_who.setdefault(who, []).append(entry)
+        self._all.sort()
+        for group in self._groups.values():
+            for entries in group.by_who.values():
+                entries.sort()
+        self._sum_up()
 
     def _take_again(self, found: Iterable[tuple[str, Dates]]) -> None:
         changed = [(number, dates) for number, dates in found if self._of_case.get(number) != dates]
-        if changed:
-            self._entries = [*self._entries]
+        if not changed:
+            return
+        self._all = [*self._all]
+        copied: dict[tuple[Whose, Who], list[Entry]] = {}
+
+        def lists(group: AgendaGroup, who: Who) -> tuple[list[Entry], list[Entry]]:
+            if (group.whose, who) not in copied:
+                group.by_who[who] = copied[group.whose, who] = [*group.by_who.get(who, ())]
+            return self._all, group.by_who[who]
+
         for number, dates in changed:
-            before = self._of_case.get(number, Dates((), ""))
-            for second in before.seconds:
-                del self._entries[bisect_left(self._entries, (second, number))]
-            for second in dates.seconds:
-                insort(self._entries, (second, number))
-            self._digests[before.digest] -= bool(before.seconds)
-            self._digests[dates.digest] += bool(dates.seconds)
-            self._of_case[number] = dates
+            before = self._of_case.get(number)
+            if before is not None:
+                group = self._groups[before.whose]
+                group.cases -= 1
+                for second, who in before.dues:
+                    for entries in lists(group, who):
+                        del entries[bisect_left(entries, (second, number))]
+            group = self._joined(number, dates)
+            for second, who in dates.dues:
+                for entries in lists(group, who):
+                    insort(entries, (second, number))
+        self._groups = {whose: group for whose, group in self._groups.items() if group.cases}
+        self._sum_up()
+
+    def _sum_up(self) -> None:
+        self._whose = (*self._groups,)
+        self._digests = frozenset(whose.digest for whose, group in self._groups.items() if any(group.by_who.values()))
+
+    def _joined(self, number: str, dates: Dates) -> AgendaGroup:
+        """Give the group of a case, which is counted there from now on."""
+        group = self._groups.get(dates.whose)
+        if group is None:
+            group = self._groups[dates.whose] = AgendaGroup(dates.whose)
+        group.cases += 1
+        self._of_case[number] = Dates(dates.dues, group.whose)
+        return group
+
+
+def _part(entries: Sequence[Entry], first: Entry, last: int) -> Iterator[Entry]:
+    return map(entries.__getitem__, range(bisect_left(entries, first), bisect_left(entries, (last + 1, ""))))
 
 
 def _read(numbers: Iterable[str], one: Callable[[str], Dates], unread: list[str]) -> Iterator[tuple[str, Dates]]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
 
@@ -17,6 +18,7 @@ from msgspec import Raw
 
 import wayhome
 from wayhome.calendar.days import calendar_version
+from wayhome.case_now.roles import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
@@ -28,7 +30,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, parts, snapshot
-from wayhome.store.agenda import Agenda, Dates, Look, MadeAgain
+from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, MadeAgain, Who, Whose
 from wayhome.store.keyring import damaged
 from wayhome.store.of_no_case import OfNoCase, Random
 from wayhome.store.office import PROCESS, REGISTER
@@ -60,14 +62,16 @@ from wayhome.store.statements import (
 from wayhome.store.vault import Key, Unopened, Vault, place
 
 FAR_AWAY = 2**62
+BEGINNING: Entry = (0, "")
 MOST_HELD = 500  # rows of cases at once
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
+MOST_KNOWN_ROLES = 1_024  # as they do something together
 COMMAND_KEYS = "command_key"  # of which things these are tags
-CLEAR = (
-    *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART)),
+CLEAR = itemgetter(
+    *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART))
 )  # what the state of a case is bound to
-LISTED = ("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
+LISTED = itemgetter("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
 
 
 class Filter(NamedTuple):
@@ -112,11 +116,12 @@ class Unread(NamedTuple):
 
 
 class Due(NamedTuple):
-    """What is due: the processes of all cases in which anything is; what was asked for, to be read as long as the look lasts; and the
-    numbers of the cases that cannot be read, all of them when that was read to its end.
+    """What is due: the processes of all cases in which anything is; who holds what in those that were looked at; what was asked for, to be
+    read as long as the look lasts; and the numbers of the cases that cannot be read, all of them when that was read to its end.
     """
 
     digests: frozenset[str]
+    holders: Iterable[Holders]
     rows: Iterator[tuple[Listed, DueItem]]
     unread: list[str]
 
@@ -622,18 +627,21 @@ class Store(OfNoCase):
     def due(
         self,
         connection: Connection,
-        first: int = 0,
+        first: Entry = BEGINNING,
         last: int = FAR_AWAY,
         *,
+        asked: Asked | None = None,
         number: str | None = None,
         anew: bool = False,
     ) -> Due:
-        """Give what is due in all cases, or in one, or offered, from a second to another; earliest first.
+        """Give what is due in all cases, or in one, or offered, from a place in the list to the end of a second; earliest first.
 
         Every case is opened, once in a program (`Agenda`) and here those that are given: whoever can write the file cannot make anybody
         forget what is due. What cannot be read is named.
 
         Args:
+            first: nothing before it is given, save where every case is opened.
+            asked: what of it is asked for, by whose it is; also judged by each row as it stands.
             anew: open every case now.
 
         Raises:
@@ -649,17 +657,21 @@ class Store(OfNoCase):
                 connection,
                 lambda unread: ((one.number, _dates_of(one)) for one in self.listed(connection, unread)),
                 lambda number: _dates_of(self._listed_case(connection, number, beside)),
+                asked,
             )
             unread += look.unread
-            return Due(look.digests, self._due_by(look, connection, first, last, unread, beside), unread)
-        return Due(frozenset(one.digest for one in all_ if one.summary.dues), _in_order(all_, first, last), unread)
+            rows = self._due_by(look, connection, first, last, asked, unread, beside)
+            return Due(look.digests, (whose.holders for whose in look.whose), rows, unread)
+        digests = frozenset(one.digest for one in all_ if one.summary.dues)
+        return Due(digests, (one.summary.holders for one in all_), _in_order(all_, first[0], last, asked), unread)
 
     def _due_by(
         self,
         look: Look,
         connection: Connection,
-        first: int,
+        first: Entry,
         last: int,
+        asked: Asked | None,
         unread: list[str],
         beside: dict[str, str],
     ) -> Iterator[tuple[Listed, DueItem]]:
@@ -670,14 +682,17 @@ class Store(OfNoCase):
                     opened[number] = self._listed_case(connection, number, beside)
                 except LedgerBroken:
                     unread.append(number)
-            if number in unread:
-                continue
-            one = opened[number]
-            if _dates_of(one) != look.of_case.get(number):
-                assert self._agenda is not None
-                self._agenda.forget()
-                raise MadeAgain
-            yield from _in_order([one], second, second)
+                else:
+                    self._must_say_the_same(look, opened[number])
+            if number not in unread:
+                yield from _in_order([opened[number]], second, second, asked)
+
+    def _must_say_the_same(self, look: Look, one: Listed) -> None:
+        """Raise MadeAgain: the row of a case says otherwise than the agenda when something is due there, or whose it is."""
+        if _dates_of(one) != look.of_case.get(one.number):
+            assert self._agenda is not None
+            self._agenda.forget()
+            raise MadeAgain
 
     def _listed_case(self, connection: Connection, number: str, beside: dict[str, str]) -> Listed:
         """Give a case as a list shows it. Raises NotFound, LedgerBroken."""
@@ -714,8 +729,7 @@ class Store(OfNoCase):
         whose = (number, "case")
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
         summary = self._summary(connection, row, self.state_in(row, key), beside)
-        number, label, version, phase, status, host, origin, digest = (row[name] for name in LISTED)
-        return Listed(number, label, version, phase, status, host, origin, digest, summary)
+        return Listed._make((*LISTED(row), summary))
 
     def _summary(
         self, connection: Connection, row: Mapping[str, Any], sealed: bytes, beside: dict[str, str]
@@ -747,13 +761,31 @@ class Store(OfNoCase):
         self._save(connection, process, Loaded(case, head, classes), is_new=not exists)
 
 
+@lru_cache(maxsize=MOST_KNOWN_ROLES)
+def _once(who: Who) -> Who:
+    """Give the roles that do something as they were given first: they stand beside all that is due, in memory."""
+    return who
+
+
+def _whose(one: Listed) -> Whose:
+    return Whose(one.digest, one.summary.holders)
+
+
 def _dates_of(one: Listed) -> Dates:
-    return Dates(tuple(sorted({snapshot.seconds(item.due_at) for item in one.summary.dues})), one.digest)
+    found = {(snapshot.seconds(item.due_at), _once(item.who)) for item in one.summary.dues}
+    return Dates(tuple(sorted(found)), _whose(one))
 
 
-def _in_order(all_: Iterable[Listed], first: int, last: int) -> Iterator[tuple[Listed, DueItem]]:
-    """Give what is due in cases from a second to another, earliest first."""
-    found = [(one, item) for one in all_ for item in one.summary.dues if first <= snapshot.seconds(item.due_at) <= last]
+def _in_order(
+    all_: Iterable[Listed], first: int, last: int, asked: Asked | None = None
+) -> Iterator[tuple[Listed, DueItem]]:
+    """Give what is asked for and due in cases from a second to another, earliest first."""
+    found = [
+        (one, item)
+        for one in all_
+        for item in one.summary.dues
+        if first <= snapshot.seconds(item.due_at) <= last and (asked is None or asked(_whose(one), item.who))
+    ]
     yield from sorted(found, key=lambda pair: (pair[1].due_at, pair[0].number, pair[1].step, pair[1].round, pair[1].of))
 
 
@@ -783,7 +815,7 @@ def uuid_of(number: str) -> str:
 
 def place_of(row: Mapping[str, Any], retention: str) -> bytes:
     """Say what a part of the state of a case is bound to."""
-    return place("wh_cases", *(row[name] for name in CLEAR), retention)
+    return place("wh_cases", *CLEAR(row), retention)
 
 
 def whole(body: ledger.Body, opened: Mapping[str, ledger.Blob]) -> Event:
@@ -839,7 +871,7 @@ def summary_of(
 ) -> snapshot.Summary:
     """Say what lists need of a case."""
     next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
-    return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), owner_of(case))
+    return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), holders_of(case))
 
 
 def what_stands_beside(process: Process) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput
 from wayhome.store.driver_errors import BUSY_SECONDS, closed, errors_as_ours
+from wayhome.store.drivers import is_of_asyncio, must_be_served_in_transaction, must_give_bytes, of_asyncio
 from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.ours import must_be_known, must_be_ours
@@ -21,6 +22,9 @@ from wayhome.store.sql import PATIENCE, TRIES
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
+
+BY_RUN_SYNC = "await session.run_sync(lambda own: engine.acting(actor, within=own).do(command))"
+TRIED = "wayhome_tried"  # stands in the `info` of a connection
 
 
 class Hosted:
@@ -91,7 +95,7 @@ class Hosted:
                 connection.execution_options(isolation_level=level)
             usable(connection)
             connection.begin()
-            yield Lent(connection, self.schema)
+            yield tried(Lent(connection, self.schema))
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -144,7 +148,7 @@ class Joined:
     def writing(self) -> Iterator[Lent]:
         """Write after a savepoint: all of it, or nothing; the host keeps it, or takes it back."""
         with errors_as_ours():
-            lent = Lent(usable(self._lend()), self.schema)
+            lent = tried(Lent(usable(self._lend()), self.schema))
             if lent.dialect == "sqlite":
                 lent.execute("PRAGMA secure_delete = ON")
                 begin_writing(lent)
@@ -168,7 +172,7 @@ class Joined:
             yield self._writing
             return
         with errors_as_ours():
-            lent = Lent(usable(self._lend()), self.schema)
+            lent = tried(Lent(usable(self._lend()), self.schema))
             if lent.dialect != "sqlite" or is_in_transaction(lent.connection):
                 yield lent
                 return
@@ -188,6 +192,8 @@ def lender(within: Any) -> Callable[[], Connection]:
     Raises:
         BadInput: it is none.
     """
+    if is_of_asyncio(within):
+        raise of_asyncio("within", "Give what run_sync gives: {line}.", line=BY_RUN_SYNC)
     if hasattr(within, "exec_driver_sql"):
         return lambda: within
     if hasattr(within, "connection") and callable(within.connection):
@@ -195,7 +201,7 @@ def lender(within: Any) -> Callable[[], Connection]:
         return lend
     raise BadInput(
         "That is no transaction of a database.",
-        todo="Give a Connection or a Session of SQLAlchemy, not of its asyncio.",
+        todo="Give a Connection or a Session of SQLAlchemy.",
         field="within",
         code="unreadable",
     )
@@ -205,8 +211,9 @@ def usable(connection: Connection) -> Connection:
     """Give a connection of a host, if what is written on it can be taken back.
 
     Raises:
-        BadInput: each statement on it is kept at once.
+        BadInput: each statement on it is kept at once, or its driver is not served.
     """
+    must_be_served_in_transaction(connection.dialect)
     said = connection.get_execution_options().get("isolation_level") or getattr(
         connection.dialect, "_on_connect_isolation_level", None
     )
@@ -218,6 +225,19 @@ def usable(connection: Connection) -> Connection:
             field="within",
         )
     return connection
+
+
+def tried(lent: Lent) -> Lent:
+    """Give a connection of a host on which known bytes came back whole; each connection of its driver is asked once.
+
+    Raises:
+        StoreUnavailable: they did not.
+    """
+    known = lent.connection.info
+    if TRIED not in known:
+        must_give_bytes(lent)
+        known[TRIED] = True
+    return lent
 
 
 def begin_writing(lent: Lent) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 from wayhome.errors import BadInput
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
-from wayhome.store.hosted import begin_writing, usable
+from wayhome.store.hosted import begin_writing, tried, usable
 from wayhome.store.lent import Lent
 from wayhome.store.migrations import upgrade
 from wayhome.store.office import first_rows
@@ -129,6 +129,7 @@ def alone(lent: Lent) -> Iterator[None]:
     """A transaction in which nobody else makes or migrates: all of it is kept, or nothing."""
     usable(lent.connection)
     lent.connection.begin()
+    tried(lent)
     if lent.dialect == "sqlite":
         begin_writing(lent)
     else:

@@ -14,6 +14,7 @@ from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.packs.answers import NotAskedYet
 from wayhome.store.conninfo import conninfo_of
 from wayhome.store.driver_errors import BUSY_SECONDS, again, closed, had_failed_before, of_postgresql, unusable
+from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
@@ -55,6 +56,7 @@ class OwnServer:
         self._is_closed = False
         tell_of_forks(self)
         with self.reading() as session:
+            must_give_bytes(session)  # a program may tell psycopg for all connections what to do with them
             must_be_known(session)
             must_be_ours(session)
             must_be_of_this_server(session)

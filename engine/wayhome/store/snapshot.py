@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, get_type_hints
 from msgspec import MsgspecError, Raw
 from msgspec.msgpack import Decoder, Encoder, decode
 
+from wayhome.case_now.roles import Holders
 from wayhome.commands.belonging import BIRTH
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.looking import Said
@@ -35,7 +36,7 @@ ENCODE = Encoder().encode
 
 def _format() -> str:
     """Name the format after all that is declared of records: what was written under other declarations is not read."""
-    declared = [*vars(records).values(), DueItem, Said, State, Summary]
+    declared = [*vars(records).values(), DueItem, Holders, Said, State, Summary]
     ours = (one for one in declared if isinstance(one, type) and one.__module__.startswith("wayhome."))
     told = [(one.__name__, one.__annotations__) for one in ours]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
@@ -53,7 +54,7 @@ class Summary(NamedTuple):
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
     apart: tuple[str, ...]  # those of which parts of its state are sealed apart
     dues: tuple[DueItem, ...]
-    owner: str | None  # the organisation that leads it
+    holders: Holders
 
 
 class State(NamedTuple):

@@ -1,0 +1,73 @@
+"""Through which drivers of databases cases are kept, and what is said of others.
+
+A driver has its own way to take values and to give them. One that was never tried made whole data look changed: whoever came with it was told
+that their key was lost, and to go back to a backup. So each is named here that is tried, any other is refused before anything is read, and
+nothing is said of a database before known bytes came back whole.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from wayhome.errors import BadInput, StoreUnavailable, Template
+from wayhome.store.sql import Connection, Dialect
+
+if TYPE_CHECKING:
+    from sqlalchemy import Dialect as HostDialect
+
+SERVED = {"sqlite": "pysqlite", "postgresql": "psycopg"}  # as SQLAlchemy calls them
+SERVED_IN_ASYNCIO = {"sqlite": "aiosqlite", "postgresql": "psycopg"}  # on what run_sync gives
+ADDRESSES = {"sqlite": "sqlite:///…", "postgresql": "postgresql+psycopg://…"}
+KNOWN_BYTES = bytes(range(256))
+ASK_FOR_BYTES: dict[Dialect, str] = {"sqlite": "SELECT ?", "postgresql": "SELECT %s::bytea"}
+
+
+def must_be_served(dialect: str, driver: str, *, field: str = "database", is_async: bool = False) -> None:
+    """Raise BadInput, which names the driver, where cases are not kept through it."""
+    if driver != (SERVED_IN_ASYNCIO if is_async else SERVED).get(dialect):
+        raise BadInput(
+            "Cases are not kept through the driver '{driver}'.",
+            why="Nobody has tested it here, so nothing was read or written.",
+            todo='Make the engine for "{address}", or give that address.',
+            field=field,
+            code="unknown",
+            driver=driver,
+            address=ADDRESSES[dialect],
+        )
+
+
+def must_be_served_in_transaction(dialect: HostDialect) -> None:
+    """Raise BadInput where the transaction of a host is one of a driver that is not served."""
+    must_be_served(dialect.name, dialect.driver, field="within", is_async=dialect.is_async)
+
+
+def is_of_asyncio(given: Any) -> bool:
+    """Say whether something is an engine, a connection or a session of SQLAlchemy's asyncio. Where nobody has imported that, nothing is."""
+    asyncio = sys.modules.get("sqlalchemy.ext.asyncio")
+    kinds = ("AsyncEngine", "AsyncConnection", "AsyncSession", "async_scoped_session")
+    return asyncio is not None and isinstance(given, tuple(getattr(asyncio, kind) for kind in kinds))
+
+
+def of_asyncio(field: str, todo: Template, **values: Any) -> BadInput:
+    """Give the error for what is of SQLAlchemy's asyncio."""
+    return BadInput(
+        "This is of SQLAlchemy's asyncio.",
+        why="Wayhome itself waits for its database.",
+        todo=todo,
+        field=field,
+        code="unreadable",
+        **values,
+    )
+
+
+def must_give_bytes(connection: Connection) -> None:
+    """Raise StoreUnavailable where known bytes do not come back whole: then what is read says nothing of the database, or of its key."""
+    came = connection.execute(ASK_FOR_BYTES[connection.dialect], [KNOWN_BYTES]).fetchone()[0]
+    if type(came) is not bytes or came != KNOWN_BYTES:
+        raise StoreUnavailable(
+            "What this driver reads is not what was written.",
+            why="Known bytes did not come back whole, so nobody looked at the database or its key.",
+            todo="Look at what your program tells the driver to do with bytes (adapters, row_factory).",
+            code="driver",
+        )
