@@ -12,7 +12,7 @@ from typing import Any
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.case_now.roles import working_on
+from wayhome.case_now.roles import holders_of, working_on
 from wayhome.commands import Complete, Consent, Sign
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import ConsentRecord
@@ -211,7 +211,7 @@ def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign) -> bool:
         return roles[by].login or by == GUARDIAN
     holds = {role for role, held in case.recorded.roles.items() if held.party == by}
     asks = {GUARDIAN} if isinstance(command, Consent) else set(case.process.steps[command.step or ""].who)
-    works_here = by not in case.recorded.people and by in working_on(case.recorded)
+    works_here = by not in case.recorded.people and by in working_on(holders_of(case.recorded))
     return bool(holds & asks) or (works_here and not case.suspending(by))
 
 
