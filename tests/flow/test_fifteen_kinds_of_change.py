@@ -36,7 +36,7 @@ KINDS = {
     "a due that comes later": ("steps", "due: {days: 1,", "due: {hours: 12,", True, "due: it was 1 day before planned departure"),
     "a due that comes earlier": ("steps", "due: {days: 1,", "due: {days: 3,", False, "due: it was 1 day before planned departure"),
     "a condition": ("steps", "  phase: pre_departure\n  after: [partner_selection]\n", "  phase: pre_departure\n  when: is_child\n  after: [partner_selection]\n", True, "when: it was nothing, and is"),
-    "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "after: 'Write down the address in Nigeria' is done is gone"),
+    "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "waits no more until 'Write down the address in Nigeria' is done"),
     "somebody who may do it": ("steps", "who: [person, case_manager_sending]", "who: [person, case_manager_sending, counsellor]", True, "who: 'Counsellor' is new"),
     "a field that need not be said": ("steps", "town: {title: Town, type: text, group: contact, required: true", "town: {title: Town, type: text, group: contact", True, "fields, town, required: it was yes, and is no"),
     "a result that passes": ("steps", "    open_shelter: {title: An open shelter of an NGO}\n", "    open_shelter: {title: An open shelter of an NGO}\n    friends: {title: Friends}\n", True, "results: friends is new"),
