@@ -101,7 +101,7 @@ def test_other_code_under_the_same_revision_is_not_adopted_in_silence(
         digest = engine.packs.process("BE", "NG").digest
         decision = engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
 
-    assert any("code: it was " in reason.fact for reason in decision.met)
+    assert any("is judged by other code" in reason.fact for reason in decision.met)
     assert any(reason.fact.startswith("it asks for less: ") for reason in decision.met)
     assert any("without a new version" in reason.fact for reason in decision.unmet) is not raised
     assert decision.allowed is (raised and who == LEADER)

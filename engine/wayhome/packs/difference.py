@@ -96,12 +96,17 @@ ONE_NEW: Template = "{what}, {key}: {one} is new"
 ONE_GONE: Template = "{what}, {key}: {one} is gone"
 WAITS: Template = "{what} waits from now on until {one}"
 WAITS_NO_MORE: Template = "{what} waits no more until {one}"
-OF_KEY: Mapping[tuple[str, Template], Template] = {("after", ONE_NEW): WAITS, ("after", ONE_GONE): WAITS_NO_MORE}
 CHANGED: Template = "{what}, {key}: it was {before}, and is {now}"
 LOOSER: Template = "{what}, {key}: it was {before}, and is {now}: {why}"
 OTHERWISE: Template = "{what} is written otherwise"
 VERSION: Template = "the pack '{pack}' is of version {before}, and now of {now}"
 RENAMED: Template = "{what}: '{before}' is called '{now}' from now on"
+OTHER_CODE: Template = "{what} is judged by other code"
+OF_KEY: Mapping[tuple[str, Template], Template] = {
+    ("after", ONE_NEW): WAITS,
+    ("after", ONE_GONE): WAITS_NO_MORE,
+    ("code", CHANGED): OTHER_CODE,
+}
 NOTHING: Template = "nothing"
 # What a step asks for can be written with it or by what tightens it: it is compared as it was put together.
 PUT_TOGETHER = frozenset(name for name, *_ in compared(Tightening)) | {"tightened"}

@@ -44,7 +44,9 @@ from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
+from wayhome.packs.mentions import Said, either
 from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
+from wayhome.packs.pinned import WHY, unlike, way_on
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
 from wayhome.packs.reading import Unreadable, read
@@ -256,21 +258,17 @@ class Packs:
             for rule in rules:
                 yield no_answer(rule, what, "install it again", sources[rule.id], pack=rule.pack)
             return
-        revisions = {one.entry.id: one.entry.revision for one in plugin.pack.of("rules")}
-        asked = [rule for rule in rules if revisions.get(rule.id) == rule.revision]
+        refused = {rule.id: why for rule in rules if (why := unlike(rule, plugin.pack)) is not None}
+        asked = [rule for rule in rules if rule.id not in refused]
         seen = show(plugin)
         answers = self._asked(plugin, "rule", {rule.id: partial(plugin.judge, rule.id, seen) for rule in asked})
         for rule in rules:
-            answer = answers.get(rule.id)
-            if answer is None:
-                yield no_answer(
-                    rule,
-                    "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
-                    "look at the newer process and adopt it (rebase), or install the older plugin",
-                    sources[rule.id],
-                    pack=rule.pack,
-                )
-            elif isinstance(answer, PluginFailed):
+            if rule.id in refused:
+                who, todo = self._may_adopt(process), way_on(process, plugin.pack)
+                yield no_answer(rule, WHY[refused[rule.id]], todo, sources[rule.id], pack=rule.pack, who=who)
+                continue
+            answer = answers[rule.id]
+            if isinstance(answer, PluginFailed):
                 yield no_answer(
                     rule,
                     "the check of the plugin '{pack}' failed ({what})",
@@ -281,6 +279,11 @@ class Packs:
                 )
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
+
+    def _may_adopt(self, process: Process) -> Said:
+        """Name who may have a case adopt other rules than it is pinned to."""
+        roles = [one.entry.id for one in self.core.of("roles") if one.entry.adopts_less]
+        return either(part("'{role}'", role=process.named("roles", role)) for role in roles)
 
     def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
         """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
