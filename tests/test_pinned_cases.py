@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from wayhome import Actor, Engine, NotFound, Reason, Refused, commands, to_json
 from wayhome.packs.compose import composed
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import walk_to_departure
-from wayhome.testing.reaching import brought_to
+from wayhome.testing import an_actor_for, walk_to_departure
+from wayhome.testing.reaching import BEFORE_BOARDING, brought_to
 
 from tests.attacks.made_packs import like_nigeria, no, yes
 from tests.conftest import ANNA, a_case, engine_at
@@ -205,6 +206,45 @@ def test_a_programme_manager_leads_a_case_to_the_newer_code(opened: Opened, tmp_
         assert of_the_rule(engine, case).met
         assert walk_to_departure(engine, clock, case).arrived
         assert engine.verify().ok
+
+
+@pytest.mark.parametrize("now", [yes, no])
+def test_a_departure_that_is_written_down_after_the_newer_code_was_adopted_is_judged_by_that(
+    opened: Opened, tmp_path: Path, clock: StoryClock, now: Callable[[], Any]
+) -> None:
+    """She boarded; then the plugin was changed, and the case adopted that. The code of then is not there any more to be asked."""
+    leader, officer = Actor("lea", ANNA.organisation, {"programme_manager"}), an_actor_for("travel_officer")
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = ready_to_board(engine, clock)
+        boarded = clock.moment
+    clock.moment += timedelta(hours=3)
+
+    with opened(with_check(tmp_path / "newer", now, "OTHER = True\n", newer=True)) as engine:
+        late = commands.Move(case, to="depart", at=boarded)
+        with pytest.raises(Refused, match="NG-99 the code of the plugin 'nigeria' is another"):
+            engine.do(late, as_=officer)
+        engine.do(commands.Rebase(case, digest=engine.packs.process("BE", "NG").digest), as_=leader)
+
+        if now is no:
+            with pytest.raises(Refused, match="NG-99 an invented objection"):
+                engine.do(late, as_=officer)
+        else:
+            engine.do(late, as_=officer)
+            assert engine.case(case, as_=ANNA).phase == "travel"
+        assert (engine.verify().ok, engine.verify().not_judged) == (True, {})
+
+
+def ready_to_board(engine: Engine, clock: StoryClock) -> str:
+    """A case that may depart, at the moment when its flight leaves."""
+    case = a_case(engine, age_status="adult")
+    walk_to_departure(engine, clock, case)
+    travel = engine.case(case, as_=ANNA).travel
+    assert travel is not None
+    boards = datetime.fromisoformat(travel["legs"][0]["departs_at"])
+    for before in (*BEFORE_BOARDING, timedelta()):
+        clock.moment = max(clock.moment, boards - before)
+        assert walk_to_departure(engine, clock, case).arrived
+    return case
 
 
 def test_a_rule_that_the_plugin_has_dropped_forbids_and_says_so(opened: Opened, tmp_path: Path) -> None:

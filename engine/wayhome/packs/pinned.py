@@ -28,9 +28,18 @@ NO_NEWER: Template = (
 )
 
 
-def unlike(rule: PackRule, pack: Pack) -> Unlike | None:
-    """Say what of a rule of a process is another in a plugin's pack; None where it is the same rule."""
+def unlike(rule: PackRule, pack: Pack, adopted: Process | None = None) -> Unlike | None:
+    """Say what of a rule of a process is another in a plugin's pack; None where it is the same rule.
+
+    Args:
+        adopted: the process that the case has adopted since: its rule counts where the plugin has that of then no more.
+    """
     own = next((one.entry for one in pack.of("rules") if one.entry.id == rule.id), None)
+    found, later = _unlike(rule, own), adopted.rules.get(rule.id) if adopted else None
+    return found if found is None or later is None else _unlike(later, own)
+
+
+def _unlike(rule: PackRule, own: PackRule | None) -> Unlike | None:
     if own is None:
         return "gone"
     if own.revision != rule.revision:

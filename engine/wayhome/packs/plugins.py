@@ -235,13 +235,25 @@ class Packs:
     # --- asking a plugin's own code -------------------------------------------------------
 
     def check(
-        self, process: Process, rules: Sequence[PackRule], case: Case, command: AnyCommand, at: datetime
+        self,
+        process: Process,
+        rules: Sequence[PackRule],
+        case: Case,
+        command: AnyCommand,
+        at: datetime,
+        *,
+        adopted: Process | None = None,
     ) -> list[Judgement]:
-        """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case."""
+        """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case.
+
+        Args:
+            adopted: the process that the case has adopted since it was under `process`: its code judges where that of then is gone.
+        """
         found: dict[str, Judgement] = {}
         for pack in {rule.pack for rule in rules}:
             plugin, own = self._that_judges(process, pack), [rule for rule in rules if rule.pack == pack]
-            found |= {one.rule: one for one in self._check(process, plugin, own, lambda p: p.shown(case, command, at))}
+            answers = self._check(process, plugin, own, lambda p: p.shown(case, command, at), adopted)
+            found |= {one.rule: one for one in answers}
         return [found[rule.id] for rule in rules]
 
     def _check(
@@ -250,6 +262,7 @@ class Packs:
         plugin: Plugin | None,
         rules: Sequence[PackRule],
         show: Callable[[Plugin], Mapping[str, Any]],
+        adopted: Process | None,
     ) -> Iterator[Judgement]:
         """Ask one plugin about its rules."""
         sources = {rule.id: tuple(process.label("rules", rule.id).get("source", ())) for rule in rules}
@@ -258,13 +271,13 @@ class Packs:
             for rule in rules:
                 yield no_answer(rule, what, "install it again", sources[rule.id], pack=rule.pack)
             return
-        refused = {rule.id: why for rule in rules if (why := unlike(rule, plugin.pack)) is not None}
+        refused = {rule.id: why for rule in rules if (why := unlike(rule, plugin.pack, adopted)) is not None}
         asked = [rule for rule in rules if rule.id not in refused]
         seen = show(plugin)
         answers = self._asked(plugin, "rule", {rule.id: partial(plugin.judge, rule.id, seen) for rule in asked})
         for rule in rules:
             if rule.id in refused:
-                who, todo = self._may_adopt(process), way_on(process, plugin.pack)
+                who, todo = self._may_adopt(process), way_on(adopted or process, plugin.pack)
                 yield no_answer(rule, WHY[refused[rule.id]], todo, sources[rule.id], pack=rule.pack, who=who)
                 continue
             answer = answers[rule.id]
