@@ -45,7 +45,7 @@ from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
 from wayhome.packs.mentions import Said, either
-from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
+from wayhome.packs.pack import Pack, PackFault, broken, package_of, read_about, read_pack
 from wayhome.packs.pinned import WHY, unlike, way_on
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
@@ -491,6 +491,13 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
                 "P032", "a plugin brings a country, and never a core", "Say role: host, or origin.", "role"
             )
             return Plugin(name, pack, None, broken(name, [fault]))
+        if pack.of("rules") and Path(file).is_file() and not Path(file).is_relative_to(package_of(pack.folder)):
+            fault = pack.fault(
+                "P034",
+                "the plugin's code lies outside of the package of its pack, so nobody can say whether its checks are still the same",
+                "Lay the pack beside the code, or below it.",
+            )
+            return Plugin(name, pack, None, broken(name, [fault]))
         if pack is not kept:
             _composed(list(_with_strangers(pack)))
     except PackBroken as error:
@@ -555,7 +562,7 @@ def _read(name: str, folder: Path) -> Pack:
 def _stamp_of(folder: Path) -> Any:
     """Give what changes with the files of a pack and the code of its plugin; None where they cannot be looked at."""
     try:
-        files = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.rglob("*.py")]
+        files = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *package_of(folder).rglob("*.py")]
         looked_at = [(str(file), file.stat()) for file in files]
     except OSError:
         return None
