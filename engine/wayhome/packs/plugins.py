@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pluggy
 
@@ -39,7 +39,7 @@ from wayhome.packs.barrier import (
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compiled import claims_of, compiled, keep, sealed
 from wayhome.packs.compose import composed
-from wayhome.packs.findings import as_a_finding, no_answer
+from wayhome.packs.findings import as_a_finding, can_be_of, no_answer
 from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
@@ -57,6 +57,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = Log("wayhome.packs")
 CORE = Path(__file__).parent.parent / "core"
+
+
+class Shown(NamedTuple):
+    """What a plugin's checks are shown of a question, and by what their answers are read."""
+
+    copies: Mapping[str, Any]
+    at: datetime
+    is_of: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -84,9 +92,10 @@ class Plugin:
         assert self.pack is not None
         return pack_view(self.pack)
 
-    def shown(self, case: Case, command: AnyCommand, at: datetime) -> Mapping[str, Any]:
+    def shown(self, process: Process, case: Case, command: AnyCommand, at: datetime) -> Shown:
         """Give what the plugin's checks see of a question: copies of its own, read-only."""
-        return {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
+        copies = {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
+        return Shown(copies, at, can_be_of(process, frozenset(case.people)))
 
     def _copied(self, case: Case) -> Case:
         """Copy a case for this plugin; once, as long as it is asked about the same case as it stands."""
@@ -100,14 +109,15 @@ class Plugin:
     def _last_copied(self) -> dict[str, tuple[Case, Case]]:
         return {}
 
-    def judge(self, rule: str, shown: Mapping[str, Any]) -> Finding:
+    def judge(self, rule: str, shown: Shown) -> Finding:
         """Ask the plugin's own code about one rule, of what it is `shown`; the caller holds the barrier.
 
         Raises:
-            WrongAnswer: it is not one Finding of plain, short texts. Whatever else the plugin raises.
+            WrongAnswer: it is not one Finding of plain, short texts, or says what cannot be meant. Whatever else the plugin raises.
         """
         assert self.hooks is not None
-        return as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
+        answers = self.hooks.hook.wayhome_check(rule=rule, **shown.copies)
+        return as_a_finding(answers, shown.at, shown.is_of)
 
 
 class Packs:
@@ -252,7 +262,7 @@ class Packs:
         found: dict[str, Judgement] = {}
         for pack in {rule.pack for rule in rules}:
             plugin, own = self._that_judges(process, pack), [rule for rule in rules if rule.pack == pack]
-            answers = self._check(process, plugin, own, lambda p: p.shown(case, command, at), adopted)
+            answers = self._check(process, plugin, own, lambda p: p.shown(process, case, command, at), adopted)
             found |= {one.rule: one for one in answers}
         return [found[rule.id] for rule in rules]
 
@@ -261,7 +271,7 @@ class Packs:
         process: Process,
         plugin: Plugin | None,
         rules: Sequence[PackRule],
-        show: Callable[[Plugin], Mapping[str, Any]],
+        show: Callable[[Plugin], Shown],
         adopted: Process | None,
     ) -> Iterator[Judgement]:
         """Ask one plugin about its rules."""
