@@ -5,6 +5,7 @@ A rule of a copy of the Nigerian pack, NG-99, at departure: each test gives the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,8 @@ from typing import Any
 
 import pytest
 import wayhome_nigeria
-from wayhome.country import Finding, no, yes
+from wayhome import country
+from wayhome.country import Finding, no
 from wayhome.model.reason import Reason
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
@@ -203,24 +205,30 @@ def test_days_are_those_of_the_packs_own_zone() -> None:
 # --- the walk -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "working_days", [10, 60]
-)  # over before the journey; and long after the day that was booked first
-def test_a_walk_waits_as_long_as_a_check_says(tmp_path: Path, clock: StoryClock, working_days: int) -> None:
-    def check(case: Any, at: datetime) -> Finding:
-        registered = case.step("register_referral")
-        if registered is None:
-            return no("the referral is not registered", "register_referral", todo="register it")
-        over = NIGERIA.start_of_day(NIGERIA.add_working_days(NIGERIA.day_in_zone(registered.at), working_days))
-        if at >= over:
-            return yes("nobody can object any more", "register_referral")
-        return no("somebody can still object", todo="wait until nobody can any more", from_=over)
+DECISION = "\n- {id: ng_decision_told, title: Tell the decision, phase: pre_departure, who: case_manager_sending, source: OC}\n"
+PAGE = Path(__file__).parents[2] / "docs" / "write-a-country.md"
+TEN = "told.at), 10)"  # working days, in the example of the page
 
-    with engine_at("sqlite://", clock=clock, packs=packs_with(tmp_path, check)) as engine:
-        case, began = a_case(engine, age_status="adult"), clock.moment
+
+@pytest.mark.parametrize("working_days", [10, 60])  # over before the journey; and long after the day booked first
+def test_a_walk_waits_as_long_as_the_example_of_the_page_says(
+    tmp_path: Path, clock: StoryClock, working_days: int
+) -> None:
+    (example,) = re.findall(r"```python\n(def nobody_can_object_any_more.+?)```", PAGE.read_text(), re.S)
+    assert TEN in example
+    names: dict[str, Any] = {**vars(country), "datetime": datetime, "timedelta": timedelta}
+    exec(example.replace(TEN, f"told.at), {working_days})"), names)
+    more = {"rules.yaml": RULE % "depart", "steps.yaml": DECISION}
+    made = like_nigeria(
+        tmp_path / "pack", more=more, check=lambda rule, case, command, at: names["nobody_can_object_any_more"](case, at, NIGERIA)
+    )  # fmt: skip
+
+    with engine_at("sqlite://", clock=clock, packs=packs_of(made)) as engine:
+        case = a_case(engine, age_status="adult")
 
         walk = walk_to_departure(engine, clock, case)
 
         assert walk.arrived, [(one.rule, one.fact) for one in walk.stuck]
-        over = NIGERIA.start_of_day(NIGERIA.add_working_days(NIGERIA.day_in_zone(began), working_days))
-        assert clock.moment >= over
+        (told,) = (when for when, _, do in walk.done if do.get("step") == "ng_decision_told")
+        day = NIGERIA.add_working_days(NIGERIA.day_in_zone(told), working_days)
+        assert clock.moment > NIGERIA.end_of_day(day)
