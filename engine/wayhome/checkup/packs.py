@@ -154,11 +154,6 @@ def of_checks(store: Store, packs: Packs) -> Iterator[Check]:
     ]
 
 
-TO_DO_OF_CHECKS: Template = (
-    "Put the plugin back that was there, or look at what is different and let each case adopt it (`rebase`)."
-)
-
-
 def _of_other_code(counted: tuple[str, int]) -> Check:
     pack, cases = counted
     return as_found(
@@ -166,7 +161,7 @@ def _of_other_code(counted: tuple[str, int]) -> Check:
         "bad",
         "Open cases that are pinned to other code of its checks, under the same revision: {cases}. Its rules forbid there.",
         why="The plugin was changed, and its pack does not say so by a new revision.",
-        todo=TO_DO_OF_CHECKS,
+        todo="Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
         cases=cases,
         about=pack,
         figures={"cases": cases},
@@ -180,7 +175,7 @@ def _of_other_rules(counted: tuple[str, int]) -> Check:
         "look",
         "Open cases that are pinned to another revision of its rules: {cases}. These rules forbid there.",
         why="A newer plugin judges otherwise, or leaves a rule out.",
-        todo=TO_DO_OF_CHECKS,
+        todo="Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
         cases=cases,
         about=pack,
         figures={"cases": cases},
