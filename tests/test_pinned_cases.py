@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,14 @@ import pytest
 import wayhome_belgium
 import wayhome_nigeria
 import wayhome_sierra_leone
-from wayhome import Engine, NotFound, Refused, commands, to_json
+from wayhome import Actor, Engine, NotFound, Reason, Refused, commands, to_json
 from wayhome.packs.compose import composed
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import walk_to_departure
+from wayhome.testing import an_actor_for, walk_to_departure
+from wayhome.testing.reaching import BEFORE_BOARDING, brought_to
 
-from tests.attacks.made_packs import like_nigeria
+from tests.attacks.made_packs import like_nigeria, no, yes
 from tests.conftest import ANNA, a_case, engine_at
 
 Opened = Callable[..., Engine]
@@ -121,6 +123,150 @@ def test_a_rule_of_another_revision_than_the_pinned_one_forbids(opened: Opened, 
 
     assert facts
     assert all("another revision" in fact for fact in facts)
+
+
+# --- the code of a check ------------------------------------------------------------------------------------------------
+
+ASKED_RULE = "\n- {id: NG-99, title: An invented rule, on: [depart], check: invented, revision: 1, source: OC}\n"
+NEWER_VERSION = {"pack.yaml": ("version: 0.1.0", "version: 0.2.0")}
+
+
+def with_check(folder: Path, answer: Callable[[], Any], code: str = "", *, newer: bool = False) -> Any:
+    """The Nigerian pack with one rule more, which answers so; `code` stands in its checks.py."""
+    more = {"rules.yaml": ASKED_RULE, "checks.py": code}
+    return like_nigeria(folder, more=more, changed=NEWER_VERSION if newer else None, check=lambda *_: answer())
+
+
+def of_the_rule(engine: Engine, case: str, move: str = "depart") -> Reason:
+    (reason,) = (one for one in engine.why(case, move, as_=ANNA).reasons if one.rule == "NG-99")
+    return reason
+
+
+@pytest.mark.parametrize(("before", "now"), [(yes, no), (no, yes)])
+def test_other_code_under_the_same_revision_judges_no_running_case(
+    opened: Opened, tmp_path: Path, before: Callable[[], Any], now: Callable[[], Any]
+) -> None:
+    with opened(with_check(tmp_path / "older", before)) as engine:
+        case = a_case(engine, age_status="adult")
+        assert of_the_rule(engine, case).met is before().met
+
+    with opened(with_check(tmp_path / "newer", now, "OTHER = True\n")) as engine:
+        reason, later = of_the_rule(engine, case), a_case(engine, age_status="adult")
+
+        assert not reason.met
+        assert reason.fact == (
+            "the code of the plugin 'nigeria' is another than the case is pinned to, under the same revision of this rule"
+        )
+        assert reason.todo == (
+            "put back the plugin that was there, or have its authors give it a new version, which 'Programme manager' can adopt (rebase)"
+        )
+        assert of_the_rule(engine, later).met is now().met  # who begins now is judged by what is there now
+        others = {one.rule for one in engine.why(case, "depart", as_=ANNA).reasons if "another than" in one.fact}
+        assert others == {
+            "NG-01",
+            "NG-02",
+            "NG-03",
+            "NG-99",
+        }  # nobody can say which of them the code that changed is for
+
+
+def test_the_plugin_that_was_there_is_put_back_and_judges_again(opened: Opened, tmp_path: Path) -> None:
+    was = with_check(tmp_path / "older", yes)
+    with opened(was) as engine:
+        case = a_case(engine, age_status="adult")
+    with opened(with_check(tmp_path / "newer", yes, "OTHER = True\n")) as engine:
+        assert not of_the_rule(engine, case).met
+
+    with opened(was) as engine:
+        assert of_the_rule(engine, case).met
+
+
+def test_the_same_code_with_another_comment_is_the_same_code(opened: Opened, tmp_path: Path) -> None:
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = a_case(engine, age_status="adult")
+
+    with opened(with_check(tmp_path / "again", yes, "\n# an invented comment\n\n")) as engine:
+        assert of_the_rule(engine, case).met
+
+
+def test_a_programme_manager_leads_a_case_to_the_newer_code(opened: Opened, tmp_path: Path, clock: StoryClock) -> None:
+    leader = Actor("lea", ANNA.organisation, {"programme_manager"})
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = a_case(engine, age_status="adult")
+        assert walk_to_departure(engine, clock, case).arrived
+
+    with opened(with_check(tmp_path / "newer", yes, "OTHER = True\n", newer=True)) as engine:
+        assert of_the_rule(engine, case).todo == (
+            "let 'Programme manager' look at what is different, and adopt the newer process (rebase); or put back the plugin that was there"
+        )
+        adopt = commands.Rebase(case, digest=engine.packs.process("BE", "NG").digest)
+        assert not engine.why(case, adopt, as_=ANNA).allowed
+        engine.do(adopt, as_=leader)
+
+        assert of_the_rule(engine, case).met
+        assert walk_to_departure(engine, clock, case).arrived
+        assert engine.verify().ok
+
+
+@pytest.mark.parametrize("now", [yes, no])
+def test_a_departure_that_is_written_down_after_the_newer_code_was_adopted_is_judged_by_that(
+    opened: Opened, tmp_path: Path, clock: StoryClock, now: Callable[[], Any]
+) -> None:
+    """She boarded; then the plugin was changed, and the case adopted that. The code of then is not there any more to be asked."""
+    leader, officer = Actor("lea", ANNA.organisation, {"programme_manager"}), an_actor_for("travel_officer")
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = ready_to_board(engine, clock)
+        boarded = clock.moment
+    clock.moment += timedelta(hours=3)
+
+    with opened(with_check(tmp_path / "newer", now, "OTHER = True\n", newer=True)) as engine:
+        late = commands.Move(case, to="depart", at=boarded)
+        with pytest.raises(Refused, match="NG-99 the code of the plugin 'nigeria' is another"):
+            engine.do(late, as_=officer)
+        engine.do(commands.Rebase(case, digest=engine.packs.process("BE", "NG").digest), as_=leader)
+
+        if now is no:
+            with pytest.raises(Refused, match="NG-99 an invented objection"):
+                engine.do(late, as_=officer)
+        else:
+            engine.do(late, as_=officer)
+            assert engine.case(case, as_=ANNA).phase == "travel"
+        assert (engine.verify().ok, engine.verify().not_judged) == (True, {})
+
+
+def ready_to_board(engine: Engine, clock: StoryClock) -> str:
+    """A case that may depart, at the moment when its flight leaves."""
+    case = a_case(engine, age_status="adult")
+    walk_to_departure(engine, clock, case)
+    travel = engine.case(case, as_=ANNA).travel
+    assert travel is not None
+    boards = datetime.fromisoformat(travel["legs"][0]["departs_at"])
+    for before in (*BEFORE_BOARDING, timedelta()):
+        clock.moment = max(clock.moment, boards - before)
+        assert walk_to_departure(engine, clock, case).arrived
+    return case
+
+
+def test_a_rule_that_the_plugin_has_dropped_forbids_and_says_so(opened: Opened, tmp_path: Path) -> None:
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = a_case(engine, age_status="adult")
+
+    with opened(like_nigeria(tmp_path / "newer", changed=NEWER_VERSION)) as engine:
+        assert of_the_rule(engine, case).fact == "the plugin 'nigeria' does not know this rule any more"
+
+
+def test_a_departure_that_was_right_stays_right_when_the_code_of_its_checks_changes(
+    opened: Opened, tmp_path: Path, clock: StoryClock
+) -> None:
+    """What a plugin answered then stands in the event: `verify` judges by that, and asks no code."""
+    with opened(with_check(tmp_path / "older", yes)) as engine:
+        case = brought_to(engine, clock, "BE", "NG", "travel", {})
+        assert engine.verify().ok
+
+    with opened(with_check(tmp_path / "newer", no, "OTHER = True\n")) as engine:
+        verified = engine.verify()
+        assert (verified.ok, verified.not_judged) == (True, {})
+        engine.do(commands.Note(case, group="case", text="an invented note"), as_=ANNA)  # nothing else stands still
 
 
 def test_no_case_keeps_a_dead_hotline(opened: Opened, case: str, tmp_path: Path) -> None:

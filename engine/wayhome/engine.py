@@ -529,7 +529,8 @@ class Engine(Upkeep):
         asked_before = numbers()
 
         def judged(one: CaseNow) -> list[Judgement]:
-            return self._judged(one, answers, next(asked_before))
+            was_under_another = one.recorded.digest != case.digest
+            return self._judged(one, answers, next(asked_before), adopted=process if was_under_another else None)
 
         try:
             shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
@@ -562,13 +563,18 @@ class Engine(Upkeep):
         with self._store.database.reading() as connection:
             return self._store.organisation(connection, id)
 
-    def _judged(self, case: CaseNow, answers: Answers, number: int = 0) -> list[Judgement]:
-        """Let the packs of a case answer for their own rules; of a case that may have been otherwise, by the number of the question."""
+    def _judged(
+        self, case: CaseNow, answers: Answers, number: int = 0, *, adopted: Process | None = None
+    ) -> list[Judgement]:
+        """Let the packs of a case answer for their own rules; of a case that may have been otherwise, by the number of the question.
+
+        `adopted` is the process that it is pinned to by now, where it is seen as it was under another one.
+        """
         command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
         assert command is not None
 
         def ask() -> list[Judgement]:
-            return self.packs.check(case.process, rules, recorded, command, looked_at(case).at)
+            return self.packs.check(case.process, rules, recorded, command, looked_at(case).at, adopted=adopted)
 
         return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
 

@@ -160,16 +160,20 @@ class Upkeep:
         except (StoreUnavailable, LedgerBroken, Again) as error:
             log.info("backup_not_noted", error=type(error).__name__)
 
-    def doctor(self) -> Checkup:
+    def doctor(self, *, packs_alone: bool = False) -> Checkup:
         """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.
 
         Nothing of what is kept is changed, nobody is named, and what cannot be known from here is left out. It reads the row of each
         case, and judges no history: `verify` does.
+
+        Args:
+            packs_alone: look only at the packs, and whether the open cases are pinned to the code of their checks. That takes
+                milliseconds, however many cases there are: a host can ask it whenever it starts.
         """
         from wayhome.checkup import checkup_of
 
         self._must_not_be_writing()
-        return checkup_of(self._store, self.packs, self.now())
+        return checkup_of(self._store, self.packs, self.now(), packs_alone=packs_alone)
 
     # --- accounts of those who act where no host says who they are: no password is asked, whoever may open the database can say -----
 

@@ -36,7 +36,7 @@ KINDS = {
     "a due that comes later": ("steps", "due: {days: 1,", "due: {hours: 12,", True, "due: it was 1 day before planned departure"),
     "a due that comes earlier": ("steps", "due: {days: 1,", "due: {days: 3,", False, "due: it was 1 day before planned departure"),
     "a condition": ("steps", "  phase: pre_departure\n  after: [partner_selection]\n", "  phase: pre_departure\n  when: is_child\n  after: [partner_selection]\n", True, "when: it was nothing, and is"),
-    "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "after: 'Write down the address in Nigeria' is done is gone"),
+    "a prerequisite less": ("steps", "after: [travel_booked, ng_origin_address]", "after: [travel_booked]", True, "waits no more until 'Write down the address in Nigeria' is done"),
     "somebody who may do it": ("steps", "who: [person, case_manager_sending]", "who: [person, case_manager_sending, counsellor]", True, "who: 'Counsellor' is new"),
     "a field that need not be said": ("steps", "town: {title: Town, type: text, group: contact, required: true", "town: {title: Town, type: text, group: contact", True, "fields, town, required: it was yes, and is no"),
     "a result that passes": ("steps", "    open_shelter: {title: An open shelter of an NGO}\n", "    open_shelter: {title: An open shelter of an NGO}\n    friends: {title: Friends}\n", True, "results: friends is new"),
@@ -101,7 +101,7 @@ def test_other_code_under_the_same_revision_is_not_adopted_in_silence(
         digest = engine.packs.process("BE", "NG").digest
         decision = engine.why(case, Rebase(case, digest=digest), as_=an_actor_for(who))
 
-    assert any("code: it was " in reason.fact for reason in decision.met)
+    assert any("is judged by other code" in reason.fact for reason in decision.met)
     assert any(reason.fact.startswith("it asks for less: ") for reason in decision.met)
     assert any("without a new version" in reason.fact for reason in decision.unmet) is not raised
     assert decision.allowed is (raised and who == LEADER)

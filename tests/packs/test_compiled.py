@@ -170,9 +170,9 @@ def test_a_plugin_that_was_kept_is_refused_as_soon_as_its_code_may_not_be_import
     assert "P028" in {fault.code for fault in refused.problem.faults}
 
 
-def in_a_package(folder: Path) -> Path:
+def in_a_package(folder: Path, files: dict[str, str] | None = None) -> Path:
     """Plant a plugin whose pack and hooks lie in a package of a package: its entry point names `togo.plugin`."""
-    package = plant(folder, "togo")
+    package = plant(folder, "togo", a_check("return yes('fine')"), files)
     (package / "plugin").mkdir()
     for one in [*package.glob("*.py"), *package.glob("*.yaml")]:
         one.rename(package / "plugin" / one.name)
@@ -200,6 +200,21 @@ def test_code_outside_of_the_packs_folder_is_looked_at_when_it_has_changed(tmp_p
     refused = loaded_again(tmp_path)
     assert refused.problem is not None
     assert {fault.code for fault in refused.problem.faults} == {"P028"}
+
+
+def test_code_outside_of_the_packs_folder_is_code_of_its_checks(tmp_path: Path) -> None:
+    """A check can be judged by what lies in the package around its pack: other code there is other code of each rule."""
+    package = in_a_package(tmp_path, {"rules.yaml": RULE})
+
+    def code() -> str:
+        (rule,) = loaded_again(tmp_path).pack.of("rules")  # type: ignore[union-attr]
+        return str(rule.entry.code)
+
+    before = code()
+    assert code() == before
+    (package / "judging.py").write_text("ANSWER = 'yes'\n")
+
+    assert code() != before
 
 
 def test_a_plugin_that_no_longer_declares_what_it_imports_is_refused(tmp_path: Path) -> None:

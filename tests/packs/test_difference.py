@@ -109,6 +109,7 @@ def told(folder: Path, head: str = "", /, **changed: tuple[str, str] | str) -> l
 
 
 # Each row: a file, what stood there, what stands there now, whether it asks for less, and what is told.
+TIGHTEN = "\n- {tighten: pre_departure_briefing, %s, source: S1}\n"
 NEW_STEP = "\n- {id: tg_new, title: Ask about threats, phase: pre_departure, who: case_manager_sending, source: S1}\n"
 CHANGES = [
     # --- the fifteen kinds of change that the findings of country authors speak of (A6) ---
@@ -121,8 +122,8 @@ CHANGES = [
     ("facts", "[northern, southern]", "[northern, southern, eastern]", True, "values: it was northern; southern, and is northern; southern; eastern"),
     ("facts", "cautious: true, ", "", True, "cautious: yes is gone"),
     ("facts", "[risk_assessor]", "[risk_assessor, counsellor]", True, "loosen: it was 'Risk assessor'"),
-    ("steps", "  after: [return_intention]\n", "", True, "after: 'Hear whether the person wants to explore return' is done is gone"),
-    ("steps", "after: [return_intention]", "after: [return_intention, options_counselling]", False, "after: "),
+    ("steps", "  after: [return_intention]\n", "", True, "the step 'Talk about it' waits no more until 'Hear whether the person wants to explore return' is done"),
+    ("steps", "after: [return_intention]", "after: [return_intention, options_counselling]", False, "the step 'Talk about it' waits from now on until "),
     ("steps", "  consent: [legal]\n", "", True, "consent: the person consents to"),
     ("steps", "  sign: [case_manager_sending, counsellor]\n", "", True, "sign: 'Counsellor' is gone"),
     ("steps", "who: [case_manager_sending, counsellor]", "who: [case_manager_sending, counsellor, lawyer]".replace("lawyer", "legal_counsellor"), True, "who: 'Legal counsellor' is new"),
@@ -130,6 +131,16 @@ CHANGES = [
     ("documents", "  needs: [tg_talk]\n", "", True, "needs: 'Talk about it' is done is gone"),
     ("steps", ", required: true}, how:", "}, how:", True, "fields, own view, required: it was yes, and is no"),
     ("limits", FILES["limits.yaml"], "", True, "it is longer than the one that holds already"),
+    # --- a step is compared as it is asked, whichever entry makes it so ---
+    ("steps", "", NEW_STEP.replace("source", "before: [pre_departure_briefing], source"), False, "the step 'Explain the journey' waits from now on until 'Ask about threats' is done"),
+    ("steps", "", TIGHTEN % "after: [tg_talk]", False, "the step 'Explain the journey' waits from now on until 'Talk about it' is done"),
+    ("steps", "", TIGHTEN % "after: [tg_talk], when: tg_oath", False, "waits from now on until 'Talk about it' is done, where 'An oath was sworn' is yes"),
+    ("steps", "", TIGHTEN % "rests_on: [tg_region]", False, "the step 'Explain the journey', rests on: 'Region' is new"),
+    ("steps", "", TIGHTEN % "consent: [legal]", False, "the step 'Explain the journey', consent: "),
+    ("steps", "", TIGHTEN % "fields: {tg_told: {type: bool, group: case}}", False, "the step 'Explain the journey', fields: tg told is new"),
+    ("steps", "", TIGHTEN % "max_age: {days: 9, at: planned_departure}", False, "the step 'Explain the journey', max age: 9 days at planned departure is new"),
+    ("steps", "title: Visit\n", "title: Visit\n  before: [case_closure]\n", False, "waits from now on until 'Visit' is done"),
+    ("steps", "after: [tg_talk], fields", "after: [tg_talk, tg_north], fields", False, "waits from now on until 'Go to the north' is done"),
     # --- more of what asks for less ---
     ("steps", "bad: {passes: false}", "bad: {}", True, "results, bad, passes: it was no, and is yes"),
     ("steps", "good: {}", "good: {}, well: {}", True, "results: well is new"),
@@ -150,8 +161,9 @@ CHANGES = [
     ("steps", "  rests_on: [tg_region]\n", "", True, "rests on: 'Region' is gone"),
     ("steps", "gate: depart", "gate: none", True, "gate: it was depart, and is none"),
     ("steps", "  asks: what_tells_apart\n", "", True, "asks: what tells apart is gone"),
-    ("steps", "tighten: safety_plan, after: [tg_talk], ", "tighten: safety_plan, ", True, "after: 'Talk about it' is done is gone"),
-    ("steps", "tighten: safety_plan, after", "tighten: safety_plan, when: tg_oath, after", True, "after: "),
+    ("steps", "tighten: safety_plan, after: [tg_talk], ", "tighten: safety_plan, ", True, "waits no more until 'Talk about it' is done"),
+    ("steps", "tighten: safety_plan, after", "tighten: safety_plan, when: tg_oath, after", True, "waits no more until 'Talk about it' is done"),
+    ("steps", "after: [tg_talk], fields: {tg_more: {type: text, group: risk, required: true}}", "after: [tg_talk]", True, "fields: tg more is gone"),
     ("steps", "tg_more: {type: text, group: risk, required: true}", "tg_more: {type: text, group: case, required: true}", True, "group: it was risk"),
     ("steps", "title: Go to the north\n", "title: Go to the north\n  rounds: {m3: {months: 3, after: arrived}}\n", True, "it is asked for at once, and would wait for its rounds"),
     ("steps", "title: Go to the north\n", "title: Go to the north\n  due: {days: 7, before: planned_departure}\n", False, "due: 7 days before planned departure is new"),
@@ -233,6 +245,30 @@ def test_another_order_is_told(tmp_path: Path, before: str, now: str, weaker: bo
     (one,) = told(tmp_path, steps=(before, now))
 
     assert (one.text, one.weaker) == ("the step 'Talk about it' is written otherwise", weaker)
+
+
+def test_the_same_step_put_together_of_other_entries_asks_for_no_less(tmp_path: Path) -> None:
+    by_another = made(tmp_path, steps="\n- {tighten: tg_talk, after: [options_counselling], source: S1}\n")
+    by_itself = made(
+        tmp_path, "0.2.0", steps=("after: [return_intention]", "after: [return_intention, options_counselling]")
+    )
+
+    for older, newer in ((by_another, by_itself), (by_itself, by_another)):
+        found = [one for one in differences(older, newer) if one.kind == "steps"]
+        assert [(one.text, one.weaker) for one in found] == [("the step 'Talk about it' is written otherwise", False)]
+
+
+def test_what_asks_for_less_is_found_also_where_a_step_is_put_together_otherwise(tmp_path: Path) -> None:
+    good, bad = "{good: {}, bad: {passes: false}}", "{bad: {passes: false}, good: {}}"
+    older = made(tmp_path, steps="\n- {tighten: tg_talk, rests_on: [tg_oath], source: S1}\n")
+    newer = {**FILES, "pack.yaml": HEAD % ("0.2.0", "")}
+    newer["steps.yaml"] = newer["steps.yaml"].replace(good, bad).replace("[tg_region]", "[tg_region, tg_oath]")
+
+    found = differences(older, check_folder(written(tmp_path / "newer", newer))[1])
+
+    assert [(one.text, one.weaker) for one in found if one.kind == "steps"] == [
+        ("the step 'Talk about it' is written otherwise", True)
+    ]
 
 
 # --- a key of which nobody said how it compares ------------------------------------------------------------------------

@@ -242,6 +242,23 @@ def test_a_list_of_entry_points_that_cannot_be_read_hides_no_other_plugin(tmp_pa
     assert [name for name, state in states.items() if state == "refused"] == ["unreadable-0.1"]
 
 
+def test_a_plugin_whose_code_nobody_can_pin_is_refused(tmp_path):
+    """Its rules are judged by a module beside the folder of the pack, which could change under every running case."""
+    package = plant(tmp_path / "site", "planted_apart", "", {"rules.yaml": RULE})
+    (package / "__init__.py").unlink()
+    code = a_check("return yes('fine')").replace("__file__).parent", "__file__).parent / 'planted_apart'")
+    (tmp_path / "site" / "planted_beside.py").write_text(code)
+    points = next((tmp_path / "site").glob("planted_apart-*")) / "entry_points.txt"
+
+    points.write_text("[wayhome]\nplanted_apart = planted_beside\n")
+    (planted,) = [one for one in beside_brazil(tmp_path / "site").plugins if one.name == "planted_apart"]
+    assert {fault.code for fault in planted.problem.faults} == {"P034"}
+
+    (package / "rules.yaml").write_text("[]\n")  # without rules there is nothing to pin
+    (planted,) = [one for one in beside_brazil(tmp_path / "site").plugins if one.name == "planted_apart"]
+    assert planted.state == "ready"
+
+
 def test_of_a_plugin_that_calls_itself_brazil_both_are_refused_and_no_case_is_judged_by_either(
     line, prepared, tmp_path
 ):

@@ -30,7 +30,7 @@ from tests.shell.test_a_newer_process import upgraded as upgraded
 
 RECIPIENT = str(x25519.Identity.generate().to_public())
 LOOKED_AT = {
-    "database", "size", "wal", "rights", "disk", "key", "clock", "backup", "cases", "upgrade", "pack", "sources",
+    "database", "size", "wal", "rights", "disk", "key", "clock", "backup", "cases", "upgrade", "checks", "pack", "sources",
 }  # fmt: skip
 DATABASE = "sqlite:///wayhome.db"
 

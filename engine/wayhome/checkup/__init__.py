@@ -22,7 +22,7 @@ from wayhome.checkup.database import (
     unread,
     wal_bytes_of,
 )
-from wayhome.checkup.packs import of_cases, of_packs
+from wayhome.checkup.packs import of_cases, of_checks, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.packs.plugins import Packs
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Check", "Checkup", "checkup_of", "doctor"]
 
 log = Log("wayhome")
-BEHIND_THE_KEY = ("clock", "backup", "cases", "upgrade")
+BEHIND_THE_KEY = ("clock", "backup", "cases", "upgrade", "checks")
 
 
 def doctor(
@@ -75,9 +75,10 @@ def doctor(
         opened.close()
 
 
-def checkup_of(store: Store, packs: Packs, now: datetime) -> Checkup:
-    """Look after an open database, its packs, and what it lies on."""
-    return _told(now, [*_of_store(store, packs, now), *of_packs(packs, now.date())])
+def checkup_of(store: Store, packs: Packs, now: datetime, *, packs_alone: bool = False) -> Checkup:
+    """Look after an open database, its packs, and what it lies on; or after its packs alone, and whether open cases go with them."""
+    seen = of_checks(store, packs) if packs_alone else _of_store(store, packs, now)
+    return _told(now, [*seen, *of_packs(packs, now.date())])
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
@@ -98,6 +99,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
     yield from of_cases(store, packs)
+    yield from of_checks(store, packs)
 
 
 def _files(path: Path | None) -> list[Check]:

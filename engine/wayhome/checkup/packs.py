@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
@@ -13,6 +14,7 @@ from wayhome.errors import LedgerBroken, NotFound, PackBroken, StoreUnavailable,
 from wayhome.packs.difference import differences
 from wayhome.packs.kinds.kind import Confidence
 from wayhome.packs.pack import Pack, PackFault
+from wayhome.packs.pinned import all_unlike
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.store.cases import Store
@@ -128,6 +130,56 @@ def of_cases(store: Store, packs: Packs) -> Iterator[Check]:
     yield from found or [
         as_found("upgrade", "ok", "For each open case that can be read the packs make the process under which it runs.")
     ]
+
+
+def of_checks(store: Store, packs: Packs) -> Iterator[Check]:
+    """Do the plugins judge each open case by the revision and the code of their checks that it is pinned to?"""
+    other_code: Counter[str] = Counter()
+    other_rules: Counter[str] = Counter()
+    own = {plugin.pack.id: plugin.pack for plugin in packs.ready if plugin.pack is not None}
+    try:
+        with store.database.reading() as connection:
+            for digest, cases in store.open_under(connection).items():
+                with suppress(LedgerBroken, NotFound):  # `upgrade` says so
+                    pinned = store.process(connection, digest)
+                    for pack in (own[id] for id in pinned.packs if id in own):
+                        unlike = all_unlike(pinned, pack)
+                        (other_code if "code" in unlike else other_rules)[pack.id] += cases if unlike else 0
+    except (StoreUnavailable, LedgerBroken) as error:
+        yield met("checks", error)
+        return
+    found = [*map(_of_other_code, (+other_code).items()), *map(_of_other_rules, (+other_rules).items())]
+    yield from found or [
+        as_found("checks", "ok", "Each open case is judged by the code of checks that it is pinned to.")
+    ]
+
+
+def _of_other_code(counted: tuple[str, int]) -> Check:
+    pack, cases = counted
+    return as_found(
+        "checks",
+        "bad",
+        "Open cases that are pinned to other code of its checks, under the same revision: {cases}. Its rules forbid there.",
+        why="The plugin was changed, and its pack does not say so by a new revision.",
+        todo="Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
+        cases=cases,
+        about=pack,
+        figures={"cases": cases},
+    )
+
+
+def _of_other_rules(counted: tuple[str, int]) -> Check:
+    pack, cases = counted
+    return as_found(
+        "checks",
+        "look",
+        "Open cases that are pinned to another revision of its rules: {cases}. These rules forbid there.",
+        why="A newer plugin judges otherwise, or leaves a rule out.",
+        todo="Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
+        cases=cases,
+        about=pack,
+        figures={"cases": cases},
+    )
 
 
 def _rows(count: int, opened: int, broken: int) -> Check:

@@ -25,13 +25,16 @@ from wayhome.packs.kinds.kind import (
     LESS,
     MORE,
     TIMED,
+    WITHIN,
     Compares,
     Part,
     Rising,
     compared,
+    name_of,
     plain,
 )
 from wayhome.packs.kinds.spans import UNITS, Span, may_be_longer
+from wayhome.packs.kinds.steps import Tightening
 from wayhome.packs.mentions import Said, in_words
 from wayhome.packs.process import Process
 from wayhome.packs.renaming import under_new_names, values_of
@@ -91,12 +94,22 @@ NEW: Template = "{what} is new"
 GONE: Template = "{what} is gone"
 ONE_NEW: Template = "{what}, {key}: {one} is new"
 ONE_GONE: Template = "{what}, {key}: {one} is gone"
+WAITS: Template = "{what} waits from now on until {one}"
+WAITS_NO_MORE: Template = "{what} waits no more until {one}"
 CHANGED: Template = "{what}, {key}: it was {before}, and is {now}"
 LOOSER: Template = "{what}, {key}: it was {before}, and is {now}: {why}"
 OTHERWISE: Template = "{what} is written otherwise"
 VERSION: Template = "the pack '{pack}' is of version {before}, and now of {now}"
 RENAMED: Template = "{what}: '{before}' is called '{now}' from now on"
+OTHER_CODE: Template = "{what} is judged by other code"
+OF_KEY: Mapping[tuple[str, Template], Template] = {
+    ("after", ONE_NEW): WAITS,
+    ("after", ONE_GONE): WAITS_NO_MORE,
+    ("code", CHANGED): OTHER_CODE,
+}
 NOTHING: Template = "nothing"
+# What a step asks for can be written with it or by what tightens it: it is compared as it was put together.
+PUT_TOGETHER = frozenset(name for name, *_ in compared(Tightening)) | {"tightened"}
 
 
 class _Told(NamedTuple):
@@ -108,7 +121,7 @@ class _Told(NamedTuple):
     weaker: bool
 
     def under(self, key: str) -> _Told:
-        return self._replace(path=(key, *self.path))
+        return self._replace(path=(key, *self.path), said=OF_KEY.get((key, self.said), self.said))
 
     @property
     def key(self) -> list[str]:
@@ -139,19 +152,20 @@ class _Walk:
             elif found := [*self.of_parts(before[id], now[id])]:
                 for one in found:
                     yield Difference(kind, id, one.said, spoken({**what, "key": one.key, **one.values}), one.weaker)
-            elif self._is_written_otherwise(id):
+            elif otherwise := self._written_otherwise(id):
                 # What differs in a field was looked at, and asks for no less: an order, a thing said twice.
-                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=before[id] == now[id])
+                unseen = [getattr(before[id], name) == getattr(now[id], name) for name in otherwise - PUT_TOGETHER]
+                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=any(unseen))
 
-    def _is_written_otherwise(self, id: str) -> bool:
-        """Say whether something decides that no field tells of; at which place of its file an entry stands does not."""
+    def _written_otherwise(self, id: str) -> frozenset[str]:
+        """Name the fields that are written otherwise; at which place of its file an entry stands decides nothing."""
         was, is_ = ({**raw.get(id, {}), "n": None} for raw in (self.before, self.now))
-        return was != is_
+        return frozenset(name_of(key) for key in {*was, *is_} if was.get(key) != is_.get(key))
 
     def of_parts(self, before: Part, now: Part) -> Iterator[_Told]:
         for name, key, compares in compared(type(now)):
             was, is_ = getattr(before, name), getattr(now, name)
-            if was == is_:
+            if was == is_ or compares is WITHIN:
                 continue
             if compares is TIMED:
                 found = self._figures(before, name, was, is_)

@@ -5,15 +5,17 @@ Used by:  packs.plugins
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
+from collections.abc import Callable, Container, Mapping
+from datetime import UTC, date, datetime
 from string import Formatter
 from typing import Any
 
 from wayhome.errors import LENGTHS, Template, filled, part, spoken
 from wayhome.frozen import Frozen
+from wayhome.model.reading import YEARS
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.kinds.rules import PackRule
+from wayhome.packs.process import Process
 
 AMOUNTS = frozenset(template for both in LENGTHS.values() for template in both)
 LONGEST_TEXT = 1000  # characters of what a check says
@@ -23,11 +25,16 @@ class WrongAnswer(Exception):
     """A check answered with something that is no Finding, or not as one is written."""
 
 
-def as_a_finding(answers: Any) -> Finding:
+def as_a_finding(answers: Any, at: datetime, is_of: Callable[[str, str], bool]) -> Finding:
     """Take a check's answer apart, behind the barrier, so that nothing of the plugin's making is left in it.
 
+    Args:
+        at: the moment that is judged: before it nothing can be waited for.
+        is_of: says whether something can be asked of somebody: its id, the ref.
+
     Raises:
-        WrongAnswer: it is not one Finding of plain, short texts.
+        WrongAnswer: it is not one Finding of plain, short texts, or it says what cannot be meant: a moment that is over, somebody who is
+            not of the case, a command (what to do about it is the engine's).
     """
     if len(answers) != 1 or type(answers[0]) is not Finding:
         raise WrongAnswer
@@ -40,10 +47,31 @@ def as_a_finding(answers: Any) -> Finding:
             raise WrongAnswer
     if not answer.fact or not (answer.met or answer.todo):
         raise WrongAnswer
+    if answer.do is not None or (answer.met and (answer.of or answer.from_ is not None)):
+        raise WrongAnswer
+    if type(answer.of) is not str or (answer.of and not is_of(answer.subject, answer.of)):
+        raise WrongAnswer
     if values:
         _fill(answer.fact, values)
         _fill(answer.todo, values)
-    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values)  # what to do about it is the engine's
+    from_ = None if answer.from_ is None else _a_moment_to_wait_for(answer.from_, at)
+    return Finding(answer.met, answer.fact, answer.subject, answer.todo, values, answer.of, from_=from_)
+
+
+def _a_moment_to_wait_for(from_: Any, at: datetime) -> datetime:
+    if type(from_) is not datetime or from_.utcoffset() is None or from_ < at or from_.year not in YEARS:
+        raise WrongAnswer
+    return from_.astimezone(UTC)
+
+
+def can_be_of(process: Process, refs: Container[str]) -> Callable[[str, str], bool]:
+    """Give what says whether something of a process is asked of each by themselves, and somebody is of the case."""
+    asked = (process.steps, process.documents, process.facts, process.incidents)
+
+    def is_of(subject: str, ref: str) -> bool:
+        return ref in refs and any(subject in entries and bool(entries[subject].each) for entries in asked)
+
+    return is_of
 
 
 def _plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from wayhome.packs.process import Process
@@ -33,3 +34,10 @@ def versions(before: Process, now: Process) -> Versions:
         elif is_["digest"] != was["digest"]:
             found["changed"].append(pack)
     return Versions(*map(tuple, found.values()))
+
+
+def is_newer(version: str, was: Mapping[str, str] | None) -> bool:
+    """Say whether a version of a pack is newer than that of which a process is made."""
+    from packaging.version import Version
+
+    return was is None or Version(version) > Version(was["version"])

@@ -37,11 +37,11 @@ def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime, pack
     """Judge one rule that this pack declares in its rules.yaml.
 
     Called:    only for cases that run under this pack, before the engine decides; `at` is the moment that is judged.
-    Return:    one `Finding`, made with `yes` or `no`: what was found, what that is about, and what to do. Number,
-               source and the command that would help are added by the engine. A check can forbid, never allow what
-               the engine forbids.
+    Return:    one `Finding`, made with `yes` or `no`: what was found, what that is about, and what to do; of whom, and
+               from when. Number, source and the command that would help are added by the engine. A check can forbid and
+               delay, never allow what the engine forbids.
     Sees:      copies of the case and of the command that cannot be changed, and the pack's own entries, so that what
-               stands in YAML need not stand in Python.
+               stands in YAML need not stand in Python; `pack` counts in the pack's calendar and zone.
     On error:  whatever it is, a wrong or overlong answer, or none within two seconds is an unmet reason for the moments
                that rules.yaml names; the plugin's file and line are logged, never the case's content. A loop in Python
                is ended; a call into C is not. What is printed is heard by nobody.

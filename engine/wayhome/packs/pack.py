@@ -215,10 +215,17 @@ def _with_fields_of_another(steps: tuple[Located, ...]) -> Iterator[Located]:
 def _with_the_code(rules: tuple[Located, ...], folder: Path) -> Iterator[Located]:
     """Give the rules with a short word for the code that judges them: whole files, without comments and empty lines."""
     code = sha256()
-    for file in sorted(one for one in folder.rglob("*.py") if one.is_file()) if rules else ():
+    for file in sorted(one for one in package_of(folder).rglob("*.py") if one.is_file()) if rules else ():
         lines = (line.rstrip() for line in file.read_text("utf-8", errors="replace").splitlines())
         code.update("\n".join(line for line in lines if line and not line.lstrip().startswith("#")).encode())
     yield from (replace(one, entry=replace(one.entry, code=code.hexdigest()[:16])) for one in rules)
+
+
+def package_of(folder: Path) -> Path:
+    """Give the whole package in which a pack lies: as far as that reaches, the code of its checks may."""
+    while (folder.parent / "__init__.py").is_file():
+        folder = folder.parent
+    return folder
 
 
 @cache

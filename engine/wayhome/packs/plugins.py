@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pluggy
 
@@ -39,12 +39,14 @@ from wayhome.packs.barrier import (
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compiled import claims_of, compiled, keep, sealed
 from wayhome.packs.compose import composed
-from wayhome.packs.findings import as_a_finding, no_answer
+from wayhome.packs.findings import as_a_finding, can_be_of, no_answer
 from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
-from wayhome.packs.pack import Pack, PackFault, broken, read_about, read_pack
+from wayhome.packs.mentions import Said, either
+from wayhome.packs.pack import Pack, PackFault, broken, package_of, read_about, read_pack
+from wayhome.packs.pinned import WHY, unlike, way_on
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
 from wayhome.packs.reading import Unreadable, read
@@ -55,6 +57,14 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = Log("wayhome.packs")
 CORE = Path(__file__).parent.parent / "core"
+
+
+class Shown(NamedTuple):
+    """What a plugin's checks are shown of a question, and by what their answers are read."""
+
+    copies: Mapping[str, Any]
+    at: datetime
+    is_of: Callable[[str, str], bool]
 
 
 @dataclass(frozen=True)
@@ -82,9 +92,10 @@ class Plugin:
         assert self.pack is not None
         return pack_view(self.pack)
 
-    def shown(self, case: Case, command: AnyCommand, at: datetime) -> Mapping[str, Any]:
+    def shown(self, process: Process, case: Case, command: AnyCommand, at: datetime) -> Shown:
         """Give what the plugin's checks see of a question: copies of its own, read-only."""
-        return {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
+        copies = {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
+        return Shown(copies, at, can_be_of(process, frozenset(case.people)))
 
     def _copied(self, case: Case) -> Case:
         """Copy a case for this plugin; once, as long as it is asked about the same case as it stands."""
@@ -98,14 +109,15 @@ class Plugin:
     def _last_copied(self) -> dict[str, tuple[Case, Case]]:
         return {}
 
-    def judge(self, rule: str, shown: Mapping[str, Any]) -> Finding:
+    def judge(self, rule: str, shown: Shown) -> Finding:
         """Ask the plugin's own code about one rule, of what it is `shown`; the caller holds the barrier.
 
         Raises:
-            WrongAnswer: it is not one Finding of plain, short texts. Whatever else the plugin raises.
+            WrongAnswer: it is not one Finding of plain, short texts, or says what cannot be meant. Whatever else the plugin raises.
         """
         assert self.hooks is not None
-        return as_a_finding(self.hooks.hook.wayhome_check(rule=rule, **shown))
+        answers = self.hooks.hook.wayhome_check(rule=rule, **shown.copies)
+        return as_a_finding(answers, shown.at, shown.is_of)
 
 
 class Packs:
@@ -233,13 +245,25 @@ class Packs:
     # --- asking a plugin's own code -------------------------------------------------------
 
     def check(
-        self, process: Process, rules: Sequence[PackRule], case: Case, command: AnyCommand, at: datetime
+        self,
+        process: Process,
+        rules: Sequence[PackRule],
+        case: Case,
+        command: AnyCommand,
+        at: datetime,
+        *,
+        adopted: Process | None = None,
     ) -> list[Judgement]:
-        """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case."""
+        """Ask packs' own code about their rules; whatever goes wrong is a no. Each plugin gets its own copy of the case.
+
+        Args:
+            adopted: the process that the case has adopted since it was under `process`: its code judges where that of then is gone.
+        """
         found: dict[str, Judgement] = {}
         for pack in {rule.pack for rule in rules}:
             plugin, own = self._that_judges(process, pack), [rule for rule in rules if rule.pack == pack]
-            found |= {one.rule: one for one in self._check(process, plugin, own, lambda p: p.shown(case, command, at))}
+            answers = self._check(process, plugin, own, lambda p: p.shown(process, case, command, at), adopted)
+            found |= {one.rule: one for one in answers}
         return [found[rule.id] for rule in rules]
 
     def _check(
@@ -247,7 +271,8 @@ class Packs:
         process: Process,
         plugin: Plugin | None,
         rules: Sequence[PackRule],
-        show: Callable[[Plugin], Mapping[str, Any]],
+        show: Callable[[Plugin], Shown],
+        adopted: Process | None,
     ) -> Iterator[Judgement]:
         """Ask one plugin about its rules."""
         sources = {rule.id: tuple(process.label("rules", rule.id).get("source", ())) for rule in rules}
@@ -256,21 +281,17 @@ class Packs:
             for rule in rules:
                 yield no_answer(rule, what, "install it again", sources[rule.id], pack=rule.pack)
             return
-        revisions = {one.entry.id: one.entry.revision for one in plugin.pack.of("rules")}
-        asked = [rule for rule in rules if revisions.get(rule.id) == rule.revision]
+        refused = {rule.id: why for rule in rules if (why := unlike(rule, plugin.pack, adopted)) is not None}
+        asked = [rule for rule in rules if rule.id not in refused]
         seen = show(plugin)
         answers = self._asked(plugin, "rule", {rule.id: partial(plugin.judge, rule.id, seen) for rule in asked})
         for rule in rules:
-            answer = answers.get(rule.id)
-            if answer is None:
-                yield no_answer(
-                    rule,
-                    "the plugin '{pack}' now judges another revision of this rule than the case is pinned to",
-                    "look at the newer process and adopt it (rebase), or install the older plugin",
-                    sources[rule.id],
-                    pack=rule.pack,
-                )
-            elif isinstance(answer, PluginFailed):
+            if rule.id in refused:
+                who, todo = self._may_adopt(process), way_on(adopted or process, plugin.pack)
+                yield no_answer(rule, WHY[refused[rule.id]], todo, sources[rule.id], pack=rule.pack, who=who)
+                continue
+            answer = answers[rule.id]
+            if isinstance(answer, PluginFailed):
                 yield no_answer(
                     rule,
                     "the check of the plugin '{pack}' failed ({what})",
@@ -281,6 +302,11 @@ class Packs:
                 )
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
+
+    def _may_adopt(self, process: Process) -> Said:
+        """Name who may have a case adopt other rules than it is pinned to."""
+        roles = [one.entry.id for one in self.core.of("roles") if one.entry.adopts_less]
+        return either(part("'{role}'", role=process.named("roles", role)) for role in roles)
 
     def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
         """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
@@ -475,6 +501,13 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
                 "P032", "a plugin brings a country, and never a core", "Say role: host, or origin.", "role"
             )
             return Plugin(name, pack, None, broken(name, [fault]))
+        if pack.of("rules") and Path(file).is_file() and not Path(file).is_relative_to(package_of(pack.folder)):
+            fault = pack.fault(
+                "P034",
+                "the plugin's code lies outside of the package of its pack, so nobody can say whether its checks are still the same",
+                "Lay the pack beside the code, or below it.",
+            )
+            return Plugin(name, pack, None, broken(name, [fault]))
         if pack is not kept:
             _composed(list(_with_strangers(pack)))
     except PackBroken as error:
@@ -539,7 +572,7 @@ def _read(name: str, folder: Path) -> Pack:
 def _stamp_of(folder: Path) -> Any:
     """Give what changes with the files of a pack and the code of its plugin; None where they cannot be looked at."""
     try:
-        files = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *folder.rglob("*.py")]
+        files = [*folder.glob("*.yaml"), *folder.glob("*.yml"), *package_of(folder).rglob("*.py")]
         looked_at = [(str(file), file.stat()) for file in files]
     except OSError:
         return None

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from types import MappingProxyType, NoneType
 from typing import Any, TypeVar
 
+from wayhome.calendar.days import add_working_days, is_working_day
+from wayhome.calendar.spans import end_of_day, start_of_day, zone_of
 from wayhome.packs.kinds.kind import every_key
 from wayhome.packs.pack import Pack
 
@@ -24,7 +26,7 @@ ATOMS = frozenset({str, int, bool, float, NoneType, date, datetime, timedelta})
 
 @dataclass(frozen=True, slots=True)
 class PackView:
-    """A pack's own entries, as its YAML files say them: by id, each with all of its keys.
+    """A pack's own entries, as its YAML files say them: by id, each with all of its keys; and its calendar and clock.
 
     >>> pack.partners["ng_naptip"]["regime"]  # doctest: +SKIP
     'closed'
@@ -33,6 +35,7 @@ class PackView:
     id: str
     country: str
     zone: str
+    calendar: str
     partners: Entries
     places: Entries
     documents: Entries
@@ -42,11 +45,32 @@ class PackView:
     identifiers: Entries
     risks: Entries
 
+    def is_working_day(self, day: date) -> bool:
+        """Say whether a day is neither Saturday, Sunday nor a public holiday of the pack's calendar."""
+        return is_working_day(day, self.calendar)
+
+    def add_working_days(self, start: date, count: int) -> date:
+        """Count working days of the pack's calendar forwards (or backwards, when count is negative), not counting the start."""
+        return add_working_days(start, count, self.calendar)[0]
+
+    def day_in_zone(self, at: datetime) -> date:
+        """Give the day that it is at an aware moment where the pack's country is."""
+        return at.astimezone(zone_of(self.zone)).date()
+
+    def start_of_day(self, day: date) -> datetime:
+        """Give the first moment of a day there, in UTC."""
+        return start_of_day(day, self.zone)
+
+    def end_of_day(self, day: date) -> datetime:
+        """Give the last second of a day there, in UTC."""
+        return end_of_day(day, self.zone)
+
 
 def pack_view(pack: Pack) -> PackView:
     """Show a pack to its own plugin."""
-    entries = {stem: _by_id(pack, stem) for stem in PackView.__slots__[3:]}
-    return PackView(pack.id, pack.about.country or "", pack.about.zone or "", **entries)
+    about, entries = pack.about, {stem: _by_id(pack, stem) for stem in PackView.__slots__[4:]}
+    country = about.country or ""
+    return PackView(pack.id, country, about.zone or "", about.calendar or country, **entries)
 
 
 def _by_id(pack: Pack, stem: str) -> Entries:

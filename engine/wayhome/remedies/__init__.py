@@ -86,9 +86,26 @@ def _named_in(*templates: Template) -> frozenset[str]:
 
 
 def _remedy(case: CaseNow, finding: Finding) -> Remedy | None:
-    if finding.do is None:
-        return for_subject(case, finding.subject, finding.values, of=finding.of)
-    return for_command(case, finding.do, finding.from_)
+    if finding.do is not None:
+        return for_command(case, finding.do, finding.from_)
+    found = for_subject(case, finding.subject, finding.values, of=finding.of)
+    return found if finding.from_ is None else _not_before(found or _asked_again(case), finding.from_)
+
+
+def _not_before(remedy: Remedy | None, from_: datetime) -> Remedy | None:
+    """Delay a remedy; what waits for something else waits for it still."""
+    return remedy and replace(remedy, from_=remedy.from_ and max(remedy.from_, from_))
+
+
+def _asked_again(case: CaseNow) -> Remedy | None:
+    """Propose what is asked for itself, where nothing helps but to wait."""
+    command = case.command
+    if isinstance(command, Move):
+        return asking(case, do_of("move", to=command.to), command_roles(case, "move", command.to), case.now)
+    if isinstance(command, StepCommand) and command.step in case.process.steps:
+        who, _ = able(case, case.process.steps[command.step].who)
+        return asking(case, do_of(command.word, step=command.step, round=command.round, of=command.of), who, case.now)
+    return asking(case, do_of(command.word), command_roles(case, command.word), case.now) if command else None
 
 
 def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) -> Remedy | None:
@@ -136,8 +153,10 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         subject = next((step.id for step in process.done_by_command.get("travel", ())), subject)
     if subject in process.steps:
         step = process.steps[subject]
-        key = StepKey(subject, said["round"], of) if "round" in said else next(iter(case.keys(step)), StepKey(subject))
-        return for_step(case, step, key)
+        keys = (key for key in case.keys(step) if not of or key.of == of)
+        return for_step(
+            case, step, StepKey(subject, said["round"], of) if "round" in said else next(keys, StepKey(subject, "", of))
+        )
     if subject in process.facts:
         return for_fact(case, subject, of)
     if subject in process.consents:

@@ -192,6 +192,12 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     put = insert(_processes)
     made["PUT_PROCESS"] = put.on_conflict_do_update(index_elements=["digest"], set_={"labels": put.excluded.labels})
     made["ALL_DIGESTS"] = select(_processes.c.digest).order_by(_processes.c.digest)
+    made["OPEN_UNDER"] = (
+        select(_cases.c.digest, func.count())
+        .where(_cases.c.status != bindparam("closed"))
+        .group_by(_cases.c.digest)
+        .order_by(_cases.c.digest)
+    )
 
     entry = insert(_entries)
     made["PUT_ENTRY"] = entry.on_conflict_do_update(

@@ -24,7 +24,7 @@ from wayhome.store import snapshot
 from wayhome.store.keyring import Keyring, damaged
 from wayhome.store.office import NOTE, PROCESS, Office
 from wayhome.store.sql import Connection, Database, run, write
-from wayhome.store.statements import ALL_DIGESTS, PROCESS_OF, PUT_PROCESS
+from wayhome.store.statements import ALL_DIGESTS, OPEN_UNDER, PROCESS_OF, PUT_PROCESS
 from wayhome.store.vault import Vault, place
 
 LABELS_OF = "labels_of"
@@ -135,6 +135,10 @@ class OfNoCase:
     def digests(self, connection: Connection) -> list[str]:
         """Name the processes that are stored."""
         return [row[0] for row in run(connection, ALL_DIGESTS, {})]
+
+    def open_under(self, connection: Connection) -> dict[str, int]:
+        """Count the cases that are not closed, by the digest of the process to which they are pinned, as their rows say it in clear."""
+        return {str(row[0]): int(row[1]) for row in run(connection, OPEN_UNDER, {"closed": "closed"})}
 
     def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
         """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""

@@ -331,6 +331,11 @@ ALL_DIGESTS = Statement(
     sqlite="SELECT wh_processes.digest FROM wh_processes ORDER BY wh_processes.digest",
     postgresql="SELECT wayhome_schema.wh_processes.digest FROM wayhome_schema.wh_processes ORDER BY wayhome_schema.wh_processes.digest",
 )
+OPEN_UNDER = Statement(
+    ("closed",),
+    sqlite="SELECT wh_cases.digest, count(*) AS count_1 FROM wh_cases WHERE wh_cases.status != ? GROUP BY wh_cases.digest ORDER BY wh_cases.digest",
+    postgresql="SELECT wayhome_schema.wh_cases.digest, count(*) AS count_1 FROM wayhome_schema.wh_cases WHERE wayhome_schema.wh_cases.status != %s::VARCHAR GROUP BY wayhome_schema.wh_cases.digest ORDER BY wayhome_schema.wh_cases.digest",
+)
 PUT_ENTRY = Statement(
     ("kind", "tag", "sealed"),
     sqlite="INSERT INTO wh_entries (kind, tag, sealed) VALUES (?, ?, ?) ON CONFLICT (kind, tag) DO UPDATE SET sealed = excluded.sealed",

@@ -77,7 +77,10 @@ class CountryContract:
             before = read_only(case)
             for rule in plugin.pack.of("rules"):
                 for command in _commands(case.number, rule.entry.on):
-                    answers = [plugin.judge(rule.entry.id, plugin.shown(case, command, ready.at)) for _ in range(2)]
+                    answers = [
+                        plugin.judge(rule.entry.id, plugin.shown(ready.process, case, command, ready.at))
+                        for _ in range(2)
+                    ]
                     assert answers[0] == answers[1], rule.entry.id
             assert read_only(case) == before
 

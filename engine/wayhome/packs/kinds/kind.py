@@ -54,6 +54,7 @@ EVEN = Mark("it asks neither more nor less")
 AT_MOST = Mark("the smaller, the stricter")
 AT_LEAST = Mark("the larger, the stricter")
 TIMED = Mark("its figures are compared by strictness.py")
+WITHIN = Mark("what it asks for stands in other fields of the same, and is compared there")
 
 
 class Rising(NamedTuple):
@@ -66,7 +67,7 @@ class Rising(NamedTuple):
 
 
 Compares = Mark | Rising | None
-COMPARISONS = (MORE, LESS, EVEN, AT_MOST, AT_LEAST, TIMED)
+COMPARISONS = (MORE, LESS, EVEN, AT_MOST, AT_LEAST, TIMED, WITHIN)
 
 
 @dataclass(frozen=True)
@@ -180,11 +181,17 @@ Given = Read(_given)  # a field that no author writes
 
 KEYS = {"from_": "from", "consents": "consent", "dues": "due", "max_ages": "max_age", "lengths": "length",
         "tightened": "tighten"}  # fmt: skip
+NAMES = {key: name for name, key in KEYS.items()}
 
 
 def key_of(name: str) -> str:
     """Give the key under which a field is written."""
     return KEYS.get(name, name)
+
+
+def name_of(key: str) -> str:
+    """Give the field that is written under a key."""
+    return NAMES.get(key, key)
 
 
 @dataclass_transform(kw_only_default=True, frozen_default=True, field_specifiers=(field,))

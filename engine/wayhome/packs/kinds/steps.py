@@ -16,6 +16,7 @@ from wayhome.packs.kinds.kind import (
     OPTIONAL,
     SHOWN,
     TIMED,
+    WITHIN,
     Asks,
     Bounds,
     Condition,
@@ -323,7 +324,7 @@ class Step(_Tightenable):
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
     entrusts_to: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None
     inform_first: Annotated[bool, OPTIONAL, MORE] = False
-    tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL] = ()
+    tightened: Annotated[tuple[Tightening, ...], Given, OPTIONAL, WITHIN] = ()  # in a process: put into its own fields
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:

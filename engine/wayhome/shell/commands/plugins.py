@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from wayhome.errors import NotFound
-from wayhome.packs.plugins import check_folder
+from wayhome.checkup import Check
+from wayhome.errors import NotFound, Template, WayhomeError
+from wayhome.packs.plugins import Packs, check_folder
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
@@ -24,10 +26,30 @@ def plugins() -> None:
 @shared()
 @click.pass_obj
 def plugins_list(session: Session) -> None:
-    """List the installed plugins, which can be used, and why not."""
-    found = session.packs.plugins
-    document = [views.json_output.plugin(one) for one in found]
+    """List the installed plugins, which can be used, and why not; and whose checks open cases are not pinned to."""
+    found, checks = _compared(session)
+    document = [views.json_output.plugin(one, checks.get(one.pack.id if one.pack else "")) for one in found.plugins]
     session.show(lambda: document, lambda: views.lists.plugins(document))
+
+
+def _compared(session: Session) -> tuple[Packs, Mapping[str, Check]]:
+    """Give the packs, and by pack what is to be said of the open cases here; without a database there are none."""
+    try:
+        packs = session.engine.packs
+        found = [one for one in session.engine.doctor(packs_alone=True).checks if one.id == "checks"]
+    except WayhomeError as error:
+        _not_compared(error.code, error.what)
+        return session.packs, {}
+    for one in found:
+        _not_compared(one.code, one.what)
+    return packs, {one.about: one for one in reversed(found) if one.state != "ok"}
+
+
+def _not_compared(code: str, what: str) -> None:
+    """Say why nothing is known of open cases: not where there is no database, and so no case."""
+    if code not in ("", "no_database"):
+        said: Template = "Whether open cases are pinned to other code was not looked at. {what}"
+        say(said, err=True, what=what)
 
 
 @plugins.command("check")

@@ -20,7 +20,7 @@ from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
 
 if TYPE_CHECKING:
-    from wayhome.checkup import Checkup
+    from wayhome.checkup import Check, Checkup
     from wayhome.packs.plugins import Plugin
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Verification
@@ -97,14 +97,16 @@ def organisation(one: Organisation) -> dict[str, Any]:
     return plain
 
 
-def plugin(one: Plugin) -> dict[str, Any]:
-    """One installed plugin, and why it is refused."""
+def plugin(one: Plugin, check: Check | None = None) -> dict[str, Any]:
+    """One installed plugin, and why it is refused; or what is said of open cases that are not pinned to its checks."""
     about = one.pack.about if one.pack else None
-    reason = None if one.problem is None else f"{one.problem.what} {one.problem.why.strip()}"
+    reason = check.what if check else None
+    if one.problem is not None:
+        reason = f"{one.problem.what} {one.problem.why.strip()}"
     return {
         "id": about.id if about else one.name,
         "version": about.version if about else None,
-        "state": one.state,
+        "state": "changed" if check and check.state == "bad" else one.state,
         "reason": reason,
     }
 
