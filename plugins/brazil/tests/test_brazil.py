@@ -131,8 +131,9 @@ def test_who_lands_where_a_post_is_known_is_received_by_it_and_nobody_else_is_pr
     steps = entries("steps")
 
     assert set(with_a_post) == {"BEL", "FOR", "GIG", "GRU", "MAO"}
-    assert set(steps["br_paahm_reception"]["when"]["arrival_place"]) == set(with_a_post)
-    assert steps["br_reception_without_post"]["when"] == {"not": steps["br_paahm_reception"]["when"]}
+    assert set(entries("facts")["br_post_at_airport"]["derived"]["arrival_place"]) == set(with_a_post)
+    assert steps["br_paahm_reception"]["when"] == "br_post_at_airport"
+    assert steps["br_reception_without_post"]["when"] == {"not": "br_post_at_airport"}
 
 
 def test_the_lines_have_the_numbers_that_newer_pages_print_and_nobody_has_called_them():
