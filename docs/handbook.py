@@ -59,16 +59,23 @@ LEFT_OUT = {
 
 
 class Sources:
-    """The sources of a page, numbered as they come."""
+    """The sources of a page, numbered as they come; what two packs read at one address is one source."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {}
+        self.named: list[str] = []
 
     def refs(self, named: Iterable[str]) -> str:
-        return "".join(f"[{self.numbers.setdefault(one, len(self.numbers) + 1)}]" for one in dict.fromkeys(named))
+        return "".join(f"[{number}]" for number in dict.fromkeys(map(self._number, named)))
+
+    def _number(self, one: str) -> int:
+        address = one.rpartition(" http")[2]
+        if address not in self.numbers:
+            self.named.append(one)
+        return self.numbers.setdefault(address, len(self.named))
 
     def listed(self) -> Iterator[str]:
-        for one, number in self.numbers.items():
+        for number, one in enumerate(self.named, 1):
             text, _, url = one.rpartition(" http")
             yield f"{number}. [{text}](http{url})" if text else f"{number}. {one}"
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from wayhome.model.event import HistoryRow
 
 Row = HistoryRow
-AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO"}, "SL": {"FNA"}}
+AIRPORTS_AT_HOME = {"NG": {"LOS", "ABV"}, "BR": {"GRU", "GIG", "BSB", "MAO", "FOR", "BEL", "CNF"}, "SL": {"FNA"}}
 PLACES = ("ng_residence_state", "br_residence_state", "sl_place_of_return")
 DANGERS = (
     "safe_home_at_arrival", "ng_oath_reported", "ng_oath_sworn", "ng_debt_claimed", "br_serious_threat", "pregnant",

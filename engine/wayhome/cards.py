@@ -16,7 +16,7 @@ from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data, data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
-from wayhome.packs.conditions import UNKNOWN, condition_of, judge
+from wayhome.packs.conditions import UNKNOWN, condition_of, judge, unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Length, MaxAge, Span, Timing, may_be_longer, may_be_shorter
@@ -130,8 +130,12 @@ class Words:
         return "" if self.holds(when) else self.say(when)
 
     def asks(self, when: Any) -> Iterator[str]:
-        """Give the questions that a condition waits for, in the words of the packs; of what follows from others, theirs."""
-        for id in dict.fromkeys(one.name for one in when.mentions()) if when is not None else ():
+        """Give the questions that a condition waits for, in the words of the packs; of what follows from others, theirs.
+
+        None where the countries of this process answer it.
+        """
+        lookups = [partial(self._known, happened=happened) for happened in (False, True)]
+        for id in dict.fromkeys(name for lookup in lookups for name in unknowns(when, lookup)):
             fact = self.process.facts.get(id)
             if fact is not None:
                 yield str(self.process.label("facts", id).get("ask") or "")

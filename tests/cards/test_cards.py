@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome import BadInput
-from wayhome.cards import KINDS, Card, card
+from wayhome.cards import KINDS, Card, Words, card
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 
@@ -53,12 +53,32 @@ def test_each_question_is_asked_on_the_card_of_a_step_that_waits_for_it(packs: P
     waits = set[str]()
     steps = process.steps.values()
     conditions = [one for step in steps for one in (step.when, *(t.unless for t in step.not_before)) if one is not None]
-    while conditions:  # and of a fact that follows from others, what those ask
-        named = {mention.name for mention in conditions.pop().mentions()} & process.facts.keys() - waits
+    words = Words(process)
+    while conditions:  # and of a fact that follows from others, what those ask; nothing where the countries answer it
+        condition = conditions.pop()
+        if words.holds(condition) is not None:
+            continue
+        named = {mention.name for mention in condition.mentions()} & process.facts.keys() - waits
         waits |= named
         conditions += [process.facts[id].derived for id in named if process.facts[id].derived is not None]
     asks = {id: process.label("facts", id).get("ask") for id in waits}
     assert {text for text in asks.values() if text} == asked
+
+
+@pytest.mark.parametrize(
+    ("origin", "asked"),
+    [
+        ("NG", set()),  # who needs a visa has a budget: nothing is asked
+        ("BR", {"be_budget_approved"}),  # it is known that Brazilians need none
+    ],
+)
+def test_what_the_countries_answer_is_asked_of_nobody(packs: Packs, origin: str, asked: set[str]) -> None:
+    process = packs.process("BE", origin)
+    lines = card(process, "step", "be_reintegration_budget").lines
+
+    assert {line.said for line in lines if line.called == "Ask first"} == {
+        str(process.label("facts", id)["ask"]) for id in asked
+    }
 
 
 @pytest.mark.parametrize(("host", "origin"), PAIRS)

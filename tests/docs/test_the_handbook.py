@@ -281,3 +281,30 @@ def test_each_risk_says_how_sure_it_is_and_from_where(packs: Packs, name: str) -
     told = [line for line in risks.partition("## Sources")[0].splitlines() if line]
     assert len(told) == len(list(risks_of(process_of(packs, name)))) > 4
     assert [line for line in told if not re.search(r"\[\d+\]$", line)] == []
+
+
+# --- what a page says of money and of where it comes from -----------------------------------------------------------
+
+
+def section(name: str, title: str) -> str:
+    """Give what a page says under one heading."""
+    return next(part for part in re.split(r"^### ", written(name), flags=re.MULTILINE) if part.startswith(title))
+
+
+def test_the_page_to_brazil_promises_no_belgian_budget() -> None:
+    """It says for whom there is one, and that it ended; delivering the plan speaks of none."""
+    budget = section("belgium-brazil", "Use the Belgian reintegration budget")
+    assert "**When:** 'There is a Belgian reintegration budget for this person' is yes." in budget
+    assert "For Brazilians the minister ended it on 1 December 2025." in section("belgium-brazil", "Ask Fedasil")
+    assert "Belgian" not in section("belgium-brazil", "Deliver what the plan says")
+
+    assert "**When:**" not in section("belgium-nigeria", "Use the Belgian reintegration budget")
+    assert "### Ask Fedasil" not in written("belgium-nigeria")
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_what_two_packs_read_at_one_address_is_one_source_of_the_page(name: str) -> None:
+    addresses = re.findall(r"^\d+\. \[.*\]\((.*)\)$", written(name).partition("## Sources\n")[2], flags=re.MULTILINE)
+
+    assert len(addresses) > 40
+    assert len(addresses) == len(set(addresses))

@@ -364,11 +364,10 @@ def test_how_sure_a_pack_is_stands_in_figures(healthy: CommandLine) -> None:
 
 def test_sources_that_were_read_long_ago_are_to_be_looked_at(wayhome: CommandLine) -> None:
     read = [one.entry.read_on for one in next(iter(Packs.of(wayhome_brazil).ready)).pack.of("sources")]  # type: ignore[union-attr]
-    newest = max(day for day in read if day)
-    at = datetime(newest.year, newest.month, newest.day, 12, tzinfo=UTC)
+    oldest, newest = min(day for day in read if day), max(day for day in read if day)
 
-    for days, state in ((364, "ok"), (366, "look")):
-        with opened_at(at + timedelta(days=days)) as engine:
+    for day, days, state in ((oldest, 364, "ok"), (newest, 366, "look")):  # none is old, and all are
+        with opened_at(datetime(day.year, day.month, day.day, 12, tzinfo=UTC) + timedelta(days=days)) as engine:
             checks = {(one.id, one.about): one for one in engine.doctor().checks}
         assert checks["sources", "brazil"].state == state
         assert checks["sources", "brazil"].figures["old"] == (0 if state == "ok" else sum(map(bool, read)))

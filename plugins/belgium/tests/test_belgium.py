@@ -106,4 +106,5 @@ def test_no_number_carries_the_stray_digit_of_the_misprinted_list() -> None:
         "+3225116464",
         "+3232011690",
         "+3242324030",
+        "+3280032745",  # Fedasil's free number, which pages print as 0800 327 45 and as 0800 32 745
     ]  # "02 511 64 642" has one digit too many

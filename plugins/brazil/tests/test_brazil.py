@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import wayhome_brazil
+import yaml
 from wayhome.country import Case, DocumentRecord, Finding, Leg, PersonRecord, TravelRecord, commands
 from wayhome.testing import view_of
 
@@ -115,7 +117,34 @@ def test_a_route_that_leaves_the_airside_area_or_may_is_about_the_journey(airsid
 def test_the_places_name_the_airports_at_which_a_person_has_come_home():
     airports = {id for id, place in VIEW.places.items() if place["kind"] == "airport"}
 
-    assert airports == {"BSB", "GIG", "GRU", "MAO"}
+    assert airports == {"BEL", "BSB", "CNF", "FOR", "GIG", "GRU", "MAO"}
+
+
+def entries(file: str) -> dict[str, Any]:
+    """Give the entries of a file of the pack, by what they are called."""
+    written = yaml.safe_load((wayhome_brazil.wayhome_pack() / f"{file}.yaml").read_text("utf-8"))
+    return {one.get("id", one.get("tighten")): one for one in written}
+
+
+def test_who_lands_where_a_post_is_known_is_received_by_it_and_nobody_else_is_promised_one():
+    with_a_post = [id for id, place in entries("places").items() if "br_paahm" in place.get("partners", ())]
+    steps = entries("steps")
+
+    assert set(with_a_post) == {"BEL", "FOR", "GIG", "GRU", "MAO"}
+    assert set(entries("facts")["br_post_at_airport"]["derived"]["arrival_place"]) == set(with_a_post)
+    assert steps["br_paahm_reception"]["when"] == "br_post_at_airport"
+    assert steps["br_reception_without_post"]["when"] == {"not": "br_post_at_airport"}
+
+
+def test_the_lines_have_the_numbers_that_newer_pages_print_and_nobody_has_called_them():
+    lines = {id: entries("partners")[id]["contacts"] for id in ("br_disque_100", "br_ligue_180")}
+    numbers = {id: [one["value"] for one in found if one["kind"] == "e164"] for id, found in lines.items()}
+
+    assert numbers == {
+        "br_disque_100": ["+5561996110100"],  # not (61) 99656-5008, which went out of use in 2023
+        "br_ligue_180": ["+556196100180", "+5561996100180"],  # pages print it both ways
+    }
+    assert {one["status"] for found in lines.values() for one in found if one["kind"] == "e164"} == {"unchecked"}
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ def test_dtv_is_asked_only_when_both_it_and_the_embassy_may_be_contacted() -> No
 
 
 def test_every_phone_number_is_written_so_that_it_works_from_abroad() -> None:
-    numbers = [contact["value"] for partner in entries("partners") for contact in partner.get("contacts", ())]
+    contacts = [contact for partner in entries("partners") for contact in partner.get("contacts", ())]
+    numbers = [contact["value"] for contact in contacts if contact["kind"] == "e164"]
 
-    assert numbers == ["+31887464466"]
+    assert numbers == ["+31334481186", "+31887464466"]
+    assert [one["value"] for one in contacts if one["kind"] != "e164"] == ["112"]  # of no use from abroad
