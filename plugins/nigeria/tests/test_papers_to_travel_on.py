@@ -187,6 +187,7 @@ def test_where_the_journey_is_booked_it_says_to_book_and_not_to_buy(engine: Engi
 
     assert form.help is not None
     assert "book and do not buy" in form.help
+    assert "ticket" not in " ".join(slot.ask or slot.label for slot in form.slots)
 
 
 @pytest.mark.parametrize("paper", [*ONE_WAY.values(), "ng_child_temporary_passport", "ng_child_etc"])
