@@ -39,6 +39,7 @@ def test_a_one_way_paper_that_is_held_flies(host: str, route: str, paper: str) -
 
     assert ready.case.documents[paper].status == "held"
     assert ready.ask("INV-16").fact == GOOD
+    assert ready.case.steps[f"{paper}_request"].state == "done"  # nobody is asked for it again on the way
 
 
 @pytest.mark.parametrize(
