@@ -17,7 +17,11 @@ CHILD = {"age_status": "child", "has_responsible_adult": False}
 
 EACH_PAPER = [
     ("BE", "NG", ADULT | {"has_passport": True}, "ng_passport"),
+    ("BE", "NG", NO_PASSPORT | {"ng_document_route": "temporary_passport"}, "ng_temporary_passport"),
+    ("NL", "NG", NO_PASSPORT | {"ng_document_route": "temporary_passport"}, "ng_temporary_passport"),
     ("BE", "NG", NO_PASSPORT | {"ng_document_route": "etc"}, "ng_etc"),
+    ("NL", "NG", NO_PASSPORT | {"ng_document_route": "etc"}, "ng_etc"),
+    ("BE", "NG", NO_PASSPORT | {"ng_document_route": "laissez_passer"}, "ng_temporary_passport"),  # known in NL alone
     ("NL", "NG", NO_PASSPORT | {"ng_document_route": "laissez_passer"}, "ng_lp"),
     ("BE", "NG", NO_PASSPORT | {"ng_document_route": "passport"}, "ng_new_passport"),
     ("BE", "BR", ADULT | {"has_passport": True}, "br_passport"),
@@ -54,6 +58,18 @@ def test_a_child_reaches_departure_with_guardian_determination_and_escort(
     done = {step.id for step in view.steps if step.state == "done"}
     assert {"guardian_appointment", "best_interests_determination", "escort_assignment"} <= done
     assert {"guardian", "escort", "caregiver"} <= set(view.roles)
+
+
+@pytest.mark.parametrize("host", ["BE", "NL"])
+@pytest.mark.parametrize("route", ["temporary_passport", "etc", "laissez_passer"])
+def test_a_child_without_a_passport_reaches_departure_by_each_route_home_to_nigeria(
+    engine: Engine, clock: StoryClock, host: str, route: str
+) -> None:
+    case = a_case(engine, host=host, **CHILD, has_passport=False, ng_document_route=route)
+
+    walk = walk_to_departure(engine, clock, case)
+
+    assert walk.arrived, [(r.rule, r.subject, r.fact) for r in walk.stuck]
 
 
 def test_a_fresh_case_lists_every_unmet_safeguard_and_step_at_once(engine: Engine) -> None:

@@ -24,7 +24,7 @@ PAIRS = {
         ("netherlands", "nigeria", ("NL", "NG")), ("netherlands", "brazil", ("NL", "BR")), ("netherlands", "sierra_leone", ("NL", "SL")),
     )
 }  # fmt: skip
-LINES, WIDTH, SHEETS = 64, 112, 25
+LINES, WIDTH, SHEETS = 64, 112, 27
 
 
 def written(name: str) -> str:
@@ -117,7 +117,7 @@ def test_a_page_says_first_what_the_home_project_was_and_that_its_guidelines_wer
 
 
 @pytest.mark.parametrize("name", PAIRS)
-def test_a_page_is_at_most_twenty_five_printed_sheets(name: str) -> None:
+def test_a_page_is_at_most_twenty_seven_printed_sheets(name: str) -> None:
     """Reckoned for a sheet of 64 lines of 112 letters, a blank line half as high; a heading takes two.
 
     Printed once (pandoc to HTML, Chromium to PDF; A4, margins of 17 and 18 mm, Liberation Serif of 10 points, lines 1.3 high), the pages took

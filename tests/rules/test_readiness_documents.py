@@ -8,7 +8,7 @@ import pytest
 from wayhome.calendar.spans import clock_text
 from wayhome.model.case import DocumentRecord
 from wayhome.model.moves import PHASE_NUMBER
-from wayhome.packs.kinds.needs import DocumentNeed, StepNeed
+from wayhome.packs.kinds.needs import DocumentNeed, FactNeed, StepNeed
 from wayhome.packs.kinds.spans import Span, Timing
 from wayhome.testing.builders import Ready
 
@@ -83,7 +83,9 @@ def test_the_paper_of_a_companion_stands_for_itself(without_passport: Ready) -> 
 
 
 def test_a_paper_waits_for_the_booking(without_passport: Ready) -> None:
-    (found,) = unmet(without_passport.but(travel=None), "document", kind="ng_etc", status="held")
+    case = with_kind(without_passport, "ng_etc", needs=(FactNeed("travel_booked"),), request_from=None)
+
+    (found,) = unmet(case.but(travel=None), "document", kind="ng_etc", status="held")
 
     assert (found.rule, found.subject) == ("DOCUMENT", "ng_etc")
     assert (found.fact, found.todo) == (f"'{ETC}' needs this first: 'The journey is booked' is yes", "get that first")

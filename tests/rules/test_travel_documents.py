@@ -236,7 +236,7 @@ def test_a_paper_for_life_does_not_end_so_long_after_its_issue(ready):
     (True, "ng_child_passport", True), (True, "ng_child_etc", False), (False, "ng_child_etc", True), (False, "ng_child_passport", False),
 ])  # fmt: skip
 def test_a_paper_of_who_travels_along_is_judged_by_what_is_known_of_them(ready, child_has, held, met):
-    along = ready.with_person("child-1", "child", travels=True)
+    along = ready.with_person("child-1", "child", travels=True).with_fact("ng_document_route", "etc")
     known = along.but(facts_of={"has_passport@child-1": FactRecord(child_has, ready.at, along.case.version)})
     paper = DocumentRecord(held, "held", ready.at, 900, expires_on=LANDING + 300 * DAY, of="child-1")
     case = known.but(documents={**known.case.documents, f"{held}@child-1": paper})

@@ -152,7 +152,7 @@ def test_when_it_was_and_which_paper_says_so_is_asked_of_who_wants_to_say_it(pla
 def test_a_journey_is_written_leg_by_leg_in_the_time_of_each_airport(play: Play, tmp_path: Path) -> None:
     with at_work(play, tmp_path) as terminal:
         asked = terminal.types(play.case, "plan and book", "booked")
-        assert "Which legs, as on the ticket, row 1: Where does it begin?" in asked
+        assert "Which legs, as they are booked, row 1: Where does it begin?" in asked
         assert "Africa/Lagos" in terminal.types("bru", "los", "2026-06-03 10:00")
         assert "2026-06-03 16:20 UTC+01:00" in terminal.types("2026-06-03 16:20")
         assert "row 2: Where does it begin?" in terminal.types("", "", "", "")

@@ -39,7 +39,7 @@ class Travel(Command):
     ] = None
     legs: Annotated[
         tuple[Leg, ...] | list[Leg],
-        Question("Which legs, as on the ticket?", when={"status": ("booked",)}, needed=True),
+        Question("Which legs, as they are booked?", when={"status": ("booked",)}, needed=True),
     ] = ()
     meeting_place: Annotated[
         str | None, Question("Where do they meet?", of="where_they_meet", when={"status": ("booked",)})
@@ -180,7 +180,7 @@ def _where(case: CaseNow, side: str, code: str, said: Whereabouts, answer: Answe
     if by_air:
         raise BadInput(
             "There is no airport with these letters, and no pack has such a place.",
-            todo="Write the three letters of the airport, as on the ticket.",
+            todo="Write the three letters of the airport, as on the booking.",
             field=side,
             code="unknown",
         )

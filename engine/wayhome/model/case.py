@@ -206,8 +206,8 @@ class Leg(NamedTuple):
 
     from_: Annotated[str, Question("Where does it begin?")]
     to: Annotated[str, Question("Where does it end?")]
-    departs_at: Annotated[datetime, Question("When does it leave, by the ticket?")]
-    arrives_at: Annotated[datetime, Question("When does it arrive, by the ticket?")]
+    departs_at: Annotated[datetime, Question("When does it leave, by the booking?")]
+    arrives_at: Annotated[datetime, Question("When does it arrive, by the booking?")]
     mode: Annotated[TravelMode, Question("How do they travel?")] = "air"
     carrier: Annotated[str | None, Question("With which carrier, by its code?")] = None
     number: Annotated[str | None, Question("Which number has it?")] = None

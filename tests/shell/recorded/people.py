@@ -83,8 +83,9 @@ TO_NIGERIA: Table = {
     "pre_return_risk_assessment.own_view": "Lagos first. Benin City when I am ready.",
     "ng_origin_address.local_government_area": "An invented area",
     "ng_origin_address.town": "An invented town",
-    "safe_place_tonight": False, "has_passport": False, "ng_document_route": "etc", "ng_origin_state": "Edo",
-    "eu_return_document_agreed": False, "ng_etc.expires_on": in_days(29), "special_assistance_needed": False,
+    "safe_place_tonight": False, "has_passport": False, "ng_document_route": "temporary_passport", "ng_origin_state": "Edo",
+    "eu_return_document_agreed": False, "ng_temporary_passport.expires_on": in_days(29),
+    "special_assistance_needed": False,
 }  # fmt: skip
 TO_SIERRA_LEONE: Table = {
     **led_by("be_payoke", "katrien", "sl_iom"),

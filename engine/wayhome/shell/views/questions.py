@@ -35,7 +35,7 @@ HINTS: Mapping[SlotType, Template] = {
     "language": "its number, or its code: any language can be said",
     "languages": "one or more, with commas between; any other by its code, as pt-BR",
     "money": "an amount and its currency, as 150 EUR",
-    "place": "an airport by its three letters, as on the ticket",
+    "place": "an airport by its three letters, as on the booking",
 }
 OPEN_HINTS: Mapping[SlotType, Template] = {
     "code": "one short word, which names nobody",
