@@ -34,6 +34,7 @@ Template: TypeAlias = str  # what is annotated so is listed by `docs/messages.py
 
 
 PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
+UNDECLARED = "…"  # stands for a name that may be a person's
 FIELD = re.compile(r"[\w.:+@\[\]…-]{0,200}", re.ASCII)
 SAID = frozenset({str, int, bool, Frozen})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
@@ -211,8 +212,8 @@ class Fault(Told):
     """One thing that is wrong with what was given.
 
     Attributes:
-        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole, and "…" where what was
-            given is no word: it may be a name.
+        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole. A name that nothing declares
+            may be a person's, and is not repeated: "…[1]" is the second of the names that were given there (`do` is not counted).
         code: what sort of fault it is, for programs.
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
@@ -228,7 +229,7 @@ class Fault(Told):
 
     def __post_init__(self) -> None:
         if not FIELD.fullmatch(self.field):
-            object.__setattr__(self, "field", "…")
+            object.__setattr__(self, "field", UNDECLARED)
 
 
 class BadInput(WayhomeError):

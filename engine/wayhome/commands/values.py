@@ -25,6 +25,7 @@ from wayhome.model.reading import (
     as_text,
     bad,
     one_of,
+    undeclared,
     unknown,
 )
 from wayhome.packs.kinds.fields import FieldSpec, bare
@@ -182,9 +183,9 @@ def read_fields(
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
     """
     fields, faults = StepValues({}, {}), Faults()
-    for name in given:
+    for number, name in enumerate(given):
         if name not in specs:
-            faults += unknown("field", str(name), specs, field=str(name)).faults
+            faults += unknown("field", str(name), specs, field=undeclared(number)).faults
     for name, spec in specs.items():
         value = given.get(name)
         if value is None and spec.required and required and spec.type == "answers":

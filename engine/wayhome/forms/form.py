@@ -27,6 +27,7 @@ from wayhome.model.reading import (
     is_nested_deeply,
     one_of,
     specs_of,
+    undeclared,
     unknown,
 )
 from wayhome.packs.kinds.fields import bare
@@ -74,12 +75,13 @@ class Form(Data):
         """
         faults, known = Faults(), {slot.name: slot for slot in self.slots}
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
-        for name, value in said.items():
+        for number, (name, value) in enumerate(said.items()):
             with faults.gathered():
                 if name in self.do and name not in known:
                     _as_said(name, value, self.do[name])
                 elif name not in known:
-                    raise unknown("question of this form", name, known, field=name)
+                    field = name if name in specs_of(BY_WORD[self.do["do"]]) else undeclared(number)
+                    raise unknown("question of this form", name, known, field=field)
                 else:
                     fits(known[name], value)
         for slot in self.slots:
@@ -146,10 +148,10 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
 
 def _fits_row(slot: Slot, row: Mapping[str, Any]) -> None:
     faults, columns = Faults(), {column.name: column for column in slot.columns}
-    for name, value in row.items():
+    for number, (name, value) in enumerate(row.items()):
         with faults.gathered():
             if name not in columns:
-                raise unknown("column of this table", name, columns, field=name)
+                raise unknown("column of this table", name, columns, field=undeclared(number))
             fits(columns[name], value)
     for column in slot.columns:
         if column.required and row.get(column.name) is None:

@@ -35,7 +35,7 @@ from typing import (
 
 import orjson
 
-from wayhome.errors import BadInput, Fault, FaultCode, Template, part
+from wayhome.errors import UNDECLARED, BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
@@ -99,6 +99,11 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
         known=near or names[:MOST_NAMED],
         **({"given": str(given)} if like else {}),
     )
+
+
+def undeclared(number: int) -> str:
+    """Give the field of a fault about a name that nothing declares: its place among those that were given with it, from 0."""
+    return f"{UNDECLARED}[{number}]"
 
 
 class Faults(list[Fault]):
@@ -508,11 +513,11 @@ def _part(kind: type[T], given: Any, said: bool) -> T:
 def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: str = "", *, said: bool = True) -> T:
     specs = specs_of(kind, said=said)
     faults, found = Faults(), {}
-    for name, value in given.items():
+    for number, (name, value) in enumerate(given.items()):
         spec = specs.get(name)
         if spec is None:
             if name not in getattr(kind, "told", ()):
-                faults += unknown(sort, str(name), specs, field=str(name), word=word).faults
+                faults += unknown(sort, str(name), specs, field=undeclared(number), word=word).faults
         elif value is not None:
             with faults.gathered():
                 found[spec.attribute] = spec.read(name, value)
