@@ -8,8 +8,6 @@ from decimal import ROUND_DOWN, Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
-import orjson
-
 from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Dated
@@ -24,6 +22,7 @@ from wayhome.model.reading import (
     as_number,
     as_text,
     bad,
+    from_json_text,
     one_of,
     undeclared,
     unknown,
@@ -311,10 +310,9 @@ def _rows(
     name: str, spec: FieldSpec, value: Any, examples: Collection[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.") from None
+        value = from_json_text(name, value)
+        if value is None:
+            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.")
     if (
         not isinstance(value, Sequence)
         or not value

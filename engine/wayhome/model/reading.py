@@ -33,12 +33,11 @@ from typing import (
     overload,
 )
 
-import orjson
-
 from wayhome.errors import UNDECLARED, BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import one_kind, to_json
+from wayhome.model.json_text import SaidTwice, read_json
 from wayhome.model.number import read_number
 from wayhome.model.page import Page
 
@@ -321,7 +320,7 @@ def as_list(value: Any) -> list[Any]:
 
 def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
     """Read a set of name=value; a text is JSON."""
-    value = _from_text(value)
+    value = _from_text(name, value)
     if not isinstance(value, Mapping):
         raise bad(name, "unreadable", "'{name}' is a set of names with their values.", "Give each with its name.")
     found: Mapping[str, Any] = frozen(value)
@@ -336,13 +335,18 @@ def one_of(name: str, value: Any, known: Iterable[str], sort: Template = "value 
     return text
 
 
-def _from_text(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return None
-    return value
+def _from_text(name: str, value: Any) -> Any:
+    return from_json_text(name, value) if isinstance(value, str) else value
+
+
+def from_json_text(name: str, text: str) -> Any:
+    """Read JSON that stands as a text where a set or a table belongs; None where it is none. Raises BadInput: it says something twice."""
+    try:
+        return read_json(text)
+    except SaidTwice:
+        raise bad(name, "contradiction", "'{name}' says the same name twice.", "Say it once.") from None
+    except ValueError:
+        return None
 
 
 # --- a field, by its type ---------------------------------------------------------------------------------
@@ -382,7 +386,7 @@ def _list_reader(kind: type[Any], inner: tuple[Any, ...], said: bool) -> Reader:
     made = not isinstance(inner[0], type) or inner[0] is not str  # of anything but words: JSON, not commas
 
     def read_list(name: str, value: Any) -> Any:
-        given = _from_text(value) if made and isinstance(value, str) else value
+        given = _from_text(name, value) if made else value
         if given is None or isinstance(given, Mapping | int | bytes):
             if made:
                 raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.")
