@@ -58,6 +58,7 @@ from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
+from wayhome.model.given import must_be, must_open
 from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, number_from, read_number
@@ -200,8 +201,9 @@ class Engine(Upkeep):
 
         Raises:
             StoreUnavailable: missing, locked, read-only, full, no database, made by another version, or moved to another server.
-            BadInput: the address cannot be read.
+            BadInput: the address cannot be read, or something is of another type.
         """
+        must_open(key_file=key_file, keys=keys, clock=clock, packs=packs, hooks=hooks, random=random)
         opened = database_at(database, schema)
         in_memory = isinstance(opened, OwnFile) and opened.path is None
         vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)
@@ -291,6 +293,7 @@ class Engine(Upkeep):
             LedgerBroken, StoreUnavailable, Again: all that was yielded is kept, and nothing of the command at which it was raised.
         """
         must_be_somebody(as_)
+        must_be("commands", commands, Iterable)
         return (came.answer for came in self._do_asked(OneOfMany.of(one, as_) for one in commands))
 
     def _do_asked(
@@ -923,6 +926,7 @@ class Engine(Upkeep):
             BadInput: they are not counted by that. NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
+        must_be("by", by, Iterable)
         names = [one_of("by", one, COUNTED_BY) for one in by]
         with self._store.database.reading() as connection:
             self._must_read_all(connection, self._store.digests(connection), as_)
@@ -968,6 +972,8 @@ class Engine(Upkeep):
             was asked for cannot be read. NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
+        for name, said in (("role", role), ("organisation", organisation)):
+            _ = said if said is None else as_word(name, said)
         must_be_limit(limit, MOST_LISTED)
         first = 0 if after is None else _second_of(after)
         until = None if until is None else as_instant("until", until)

@@ -51,7 +51,14 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
 
     Args:
         translate: gives each template in another language, also those of the parts among the values.
+
+    Raises:
+        BadInput: the values are no mapping.
     """
+    if not isinstance(values, Mapping):
+        raise BadInput(
+            "The values of a sentence are a mapping of names.", todo="Correct it.", field="values", code="unreadable"
+        )
 
     def shown(place: re.Match[str]) -> str:
         return _shown(values[place[1]], translate) if place[1] in values else place[0]
@@ -62,7 +69,7 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
 
 def _shown(value: Any, translate: Callable[[Template], str]) -> str:
     if isinstance(value, Mapping):  # a part
-        return filled(value["template"], value["values"], translate)
+        return filled(value.get("template", ""), value.get("values", EMPTY), translate)
     if isinstance(value, tuple):
         apart = "; " if value and isinstance(value[0], Mapping) and value[0]["values"] else ", "
         return apart.join(_shown(one, translate) for one in value)

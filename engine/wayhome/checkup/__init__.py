@@ -25,6 +25,7 @@ from wayhome.checkup.database import (
 from wayhome.checkup.packs import of_cases, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
+from wayhome.model.given import must_open
 from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
@@ -57,6 +58,7 @@ def doctor(
     Raises:
         BadInput: the address cannot be read, or is that of a database in memory.
     """
+    must_open(key_file=key_file, keys=keys, clock=clock, packs=packs)
     now = (clock() if clock else datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     packs = packs or Packs.installed()
     try:

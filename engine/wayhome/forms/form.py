@@ -14,8 +14,11 @@ from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data, data
+from wayhome.model.depth import TOO_DEEP, is_nested_deeply
 from wayhome.model.form import Column, Slot, Written
+from wayhome.model.given import must_be
 from wayhome.model.reading import (
+    MOST_LEVELS,
     OPENS_ANOTHER,
     Faults,
     as_list,
@@ -24,7 +27,6 @@ from wayhome.model.reading import (
     as_text,
     as_word,
     bad,
-    is_nested_deeply,
     one_of,
     specs_of,
     undeclared,
@@ -33,6 +35,7 @@ from wayhome.model.reading import (
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.steps import Step
 
+FEWER_LEVELS: Template = "Nothing that a command says has so many levels."
 STILL_OPEN: Template = "'{name}' is not answered yet."
 
 
@@ -73,6 +76,9 @@ class Form(Data):
         Raises:
             BadInput: with everything that is missing, that no slot asks, or that cannot be read.
         """
+        must_be("answers", answers, Mapping)
+        if is_nested_deeply(answers):
+            raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="answers", code="unreadable")
         faults, known = Faults(), {slot.name: slot for slot in self.slots}
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
         for number, (name, value) in enumerate(said.items()):
@@ -205,8 +211,8 @@ def must_be_words(do: Mapping[str, Any]) -> None:
     word = do.get("do")
     if not isinstance(word, str) or word not in BY_WORD:
         raise unknown("command", str(word or ""), BY_WORD, field="do")
-    if is_nested_deeply(do):
-        raise bad("do", "unreadable", "That is nested too deeply.", "Nothing that a command says has so many levels.")
+    if is_nested_deeply(do, MOST_LEVELS):
+        raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="do", code="unreadable")
     faults = Faults()
     for name, spec in specs_of(BY_WORD[word]).items():
         if do.get(name) is not None and (spec.kind is str or get_origin(spec.kind) is Literal):

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from wayhome.model.closed_sets import OWNER
+from wayhome.model.given import must_be
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import Step
@@ -66,6 +67,7 @@ def python_types(process: Process, *, by: str = "wayhome.python_types") -> str:
         process: of one host and one origin country.
         by: what writes it, as its first line says.
     """
+    must_be("process", process, Process)
     facts = {id: one for id, one in sorted(process.facts.items()) if one.derived is None}  # what follows is never said
     words = {
         "Step": process.steps,
