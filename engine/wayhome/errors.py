@@ -69,7 +69,7 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
 
 def _shown(value: Any, translate: Callable[[Template], str]) -> str:
     if isinstance(value, Mapping):  # a part
-        return filled(value.get("template", ""), value.get("values", EMPTY), translate)
+        return filled(value["template"], value["values"], translate) if "template" in value else ""
     if isinstance(value, tuple):
         apart = "; " if value and isinstance(value[0], Mapping) and value[0]["values"] else ", "
         return apart.join(_shown(one, translate) for one in value)

@@ -23,7 +23,7 @@ def read_json(text: str | bytes) -> Any:
     try:
         json.loads(text, object_pairs_hook=_once)  # orjson keeps the last of two, and says nothing
     except RecursionError as error:
-        raise ValueError("nested too deeply") from error
+        raise ValueError from error
     return value
 
 

@@ -476,7 +476,7 @@ def from_json(kind: Any, given: Any) -> Any:
     """
     kind = _base_of(kind)
     if is_nested_deeply(given):
-        raise BadInput(TOO_DEEP, todo="Nothing of ours has so many levels.", code="unreadable")
+        raise BadInput(TOO_DEEP, todo="Nothing of ours has so many levels.", field="", code="unreadable")
     if isinstance(kind, type) and issubclass(kind, BaseCommand):
         command = command_from(given)
         if not isinstance(command, kind):
