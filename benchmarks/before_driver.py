@@ -18,7 +18,7 @@ TREE, DATABASE = Path(sys.argv[1]).resolve(), sys.argv[2]
 import wayhome as wh  # noqa: E402 - the paths are looked at first
 from wayhome.testing import an_actor_for, walk_to_departure  # noqa: E402
 
-CASES = 40  # beside the one that is worked on
+CASES = 40  # beside the two that are asked about
 ANNA, ROSA = an_actor_for("case_manager_sending"), an_actor_for("risk_assessor")
 NOTE = "An invented note of usual length, sealed under the key of its case."
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -51,16 +51,17 @@ def main() -> None:
     with wh.Engine.open(f"sqlite:///{DATABASE}", clock=clock, packs=packs()) as engine:
         opening = wh.Open(host_country="BE", origin_country="NG", facts=FACTS)
         others = [engine.do(opening, as_=ANNA).case for _ in range(CASES)]
-        case = engine.do(opening, as_=ANNA).case
-        walk_to_departure(engine, clock, case)
-        todo = commands(engine, clock, case, others[0])
+        ready, busy = engine.do(opening, as_=ANNA).case, engine.do(opening, as_=ANNA).case
+        for case in (ready, busy):  # one is looked at, and in one something is done: its history grows
+            walk_to_departure(engine, clock, case)
+        todo = commands(engine, clock, others[0], ready, busy)
         print(json.dumps({"commands": [*todo]}), flush=True)
         for line in sys.stdin:
             print(json.dumps({"us": took(*todo[line.strip()])}), flush=True)
 
 
 def commands(
-    engine: Any, clock: Clock, case: str, other: str
+    engine: Any, clock: Clock, new: str, ready: str, busy: str
 ) -> dict[str, tuple[int, Callable[[], Any], Callable[[], Any]]]:
     """Give by name how often a command is done for one figure, what comes before each (not measured), and the command."""
 
@@ -69,24 +70,24 @@ def commands(
 
     def opened_again() -> None:
         later()
-        engine.do(wh.Redo(case, step="risk_recheck"), as_=ROSA)
+        engine.do(wh.Redo(busy, step="risk_recheck"), as_=ROSA)
         later()
 
-    note = wh.Note(case, group="case", text=NOTE)
-    record = wh.Record(case, facts={"languages": ["en"]})
-    done = wh.Complete(case, step="risk_recheck", result="unchanged", fields={"will_confirmed": True})
+    note = wh.Note(busy, group="case", text=NOTE)
+    record = wh.Record(busy, facts={"languages": ["en"]})
+    done = wh.Complete(busy, step="risk_recheck", result="unchanged", fields={"will_confirmed": True})
     asked = {"do": "complete", "step": "risk_recheck"}
     return {
         "note": (30, later, lambda: engine.do(note, as_=ANNA)),
         "record": (20, later, lambda: engine.do(record, as_=ANNA)),
         "complete": (15, opened_again, lambda: engine.do(done, as_=ROSA)),
-        "why depart": (6, later, lambda: engine.why(case, "depart", as_=ANNA)),
-        "why depart, a new case": (6, later, lambda: engine.why(other, "depart", as_=ANNA)),
-        "case": (10, later, lambda: engine.case(case, as_=ANNA)),
-        "next": (4, later, lambda: engine.next(case, as_=ANNA)),
+        "why depart": (6, later, lambda: engine.why(ready, "depart", as_=ANNA)),
+        "why depart, a new case": (6, later, lambda: engine.why(new, "depart", as_=ANNA)),
+        "case": (10, later, lambda: engine.case(ready, as_=ANNA)),
+        "next": (4, later, lambda: engine.next(ready, as_=ANNA)),
         "due": (150, later, lambda: engine.due(as_=ANNA, limit=50)),
         "due, mine": (100, later, lambda: engine.due(as_=ANNA, mine=True, limit=50)),
-        "form": (250, later, lambda: engine.form(case, asked, as_=ROSA)),
+        "form": (250, later, lambda: engine.form(ready, asked, as_=ROSA)),
     }
 
 
