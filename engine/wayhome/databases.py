@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput
 from wayhome.logs import Log
-from wayhome.model.given import must_be, must_be_a_path, must_open
+from wayhome.model.argument_types import must_be, must_be_a_path, must_fit_open
 from wayhome.store.addresses import engine_of, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
@@ -55,7 +55,7 @@ def create(
     """
     from wayhome.store.making import make, make_in, make_key
 
-    must_open(key_file=key_file, keys=keys, random=random)
+    must_fit_open(key_file=key_file, keys=keys, random=random)
     engine, is_own = engine_of(database, schema)
     if engine is None:
         path = path_of(str(database))
@@ -118,7 +118,7 @@ def restore(
     must_be_a_path("path", path)
     must_be("passphrase", passphrase, str, NoneType)
     must_be("identity", identity, str, NoneType)
-    must_open(key_file=key_file, keys=keys)
+    must_fit_open(key_file=key_file, keys=keys)
     engine, is_own = engine_of(database, schema)
     try:
         file = path_of(str(database)) if engine is None else None

@@ -54,11 +54,11 @@ from wayhome.forms import Form, form_of, said_to_open, written
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
+from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
-from wayhome.model.given import must_be, must_open
 from wayhome.model.label import label_from, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, number_from, read_number
@@ -135,6 +135,12 @@ def _installed() -> Packs:
     return Packs.installed()
 
 
+def _must_be_packs(packs: object) -> None:
+    from wayhome.packs.plugins import Packs  # who gives none does not load them
+
+    must_be("packs", packs, Packs)
+
+
 class _AskedOfDue(NamedTuple):
     by: Actor
     after: str | None
@@ -203,7 +209,9 @@ class Engine(Upkeep):
             StoreUnavailable: missing, locked, read-only, full, no database, made by another version, or moved to another server.
             BadInput: the address cannot be read, or something is of another type.
         """
-        must_open(key_file=key_file, keys=keys, clock=clock, packs=packs, hooks=hooks, random=random)
+        must_fit_open(key_file=key_file, keys=keys, clock=clock, hooks=hooks, random=random)
+        if packs is not None:
+            _must_be_packs(packs)
         opened = database_at(database, schema)
         in_memory = isinstance(opened, OwnFile) and opened.path is None
         vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)

@@ -15,8 +15,8 @@ from wayhome.errors import Again, BadInput, LedgerBroken, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Actor
+from wayhome.model.argument_types import must_be, must_be_a_path
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
-from wayhome.model.given import must_be, must_be_a_path
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, as_country, as_text, as_whole_number, one_of
 from wayhome.packs.process import Process

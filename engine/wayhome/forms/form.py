@@ -13,10 +13,10 @@ from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
+from wayhome.model.argument_types import must_be
 from wayhome.model.data import Data, data
 from wayhome.model.depth import TOO_DEEP, is_nested_deeply
 from wayhome.model.form import Column, Slot, Written
-from wayhome.model.given import must_be
 from wayhome.model.reading import (
     MOST_LEVELS,
     OPENS_ANOTHER,

@@ -11,8 +11,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from wayhome.model.argument_types import must_be
 from wayhome.model.closed_sets import OWNER
-from wayhome.model.given import must_be
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import Step

@@ -29,7 +29,7 @@ from typing import Any
 
 from wayhome.errors import BadInput, Template, part
 from wayhome.model.actor import Actor
-from wayhome.model.json_text import SaidTwice, read_json
+from wayhome.model.json_text import DoubledName, read_json
 from wayhome.model.reading import as_instant
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.reading import Sheet, Unreadable, read
@@ -221,7 +221,7 @@ def read_lines(path: Path) -> Story:
         digest.update(raw.strip() + b"\n")
         try:
             value = read_json(raw)
-        except SaidTwice as error:
+        except DoubledName as error:
             raise _bad(path, (number, 1), "the same name stands here twice", "Say it once.") from error
         except ValueError as error:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error

@@ -37,7 +37,7 @@ def must_be_a_path(name: str, value: Any) -> None:
     must_be(name, value, os.PathLike, str)
 
 
-def must_open(**given: Any) -> None:
+def must_fit_open(**given: Any) -> None:
     """See that what a database is opened or made with is of the types that belong there. Raises BadInput."""
     for name in ("keys", "clock"):
         must_be(name, given.get(name), Callable, NoneType)
@@ -45,7 +45,3 @@ def must_open(**given: Any) -> None:
     for name, kind in (("random", Callable), ("hooks", Iterable)):
         if name in given:
             must_be(name, given[name], kind)
-    if given.get("packs") is not None:
-        from wayhome.packs.plugins import Packs  # noqa: PLC0415 - who gives none does not load them
-
-        must_be("packs", given["packs"], Packs)
