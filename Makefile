@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.wayhome-installed
 TESTS  := $(VENV)/.tests-installed
 SOAK   := $(VENV)/.soak-installed
+BENCH  := $(VENV)/.bench-installed
 PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
@@ -37,8 +38,9 @@ check: $(TESTS)
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
 
-bench: $(TESTS)
-	@missed=0; for one in durable_command bulk on_postgres deciding starting verifying sharing many_cases long_running; do $(BIN)/python benchmarks/$$one.py || missed=1; done; exit $$missed
+# With BEFORE=<commit> only this: the same commands in the code of that commit and in this, in turn. Error 1: a goal is missed. Error 2: something was not measured.
+bench: $(BENCH)
+	@$(BIN)/python benchmarks/$(if $(BEFORE),before.py $(BEFORE),every.py)
 
 # Wheels and source packages of the engine and the plugins, and a try of them: in an environment that has neither this folder nor the lock.
 DIST_PYTHON ?= $(PYTHON)
@@ -63,6 +65,7 @@ lock:
 	$(LOCK) --extra shell -o requirements.lock pyproject.toml requirements.in
 	$(LOCK) -o requirements-tests.lock requirements-tests.in
 	$(LOCK) -o requirements-soak.lock requirements-soak.in
+	$(LOCK) -o requirements-bench.lock requirements-bench.in
 
 # A lock names everything, so nothing else is looked for: pip would take the
 # newest of what is asked for with an extra, and then miss its hash.
@@ -80,6 +83,10 @@ $(TESTS): $(STAMP) requirements-tests.lock
 $(SOAK): $(TESTS) requirements-soak.lock
 	$(PIP) --no-deps --require-hashes -r requirements-soak.lock
 	touch $(SOAK)
+
+$(BENCH): $(TESTS) requirements-bench.lock
+	$(PIP) --no-deps --require-hashes -r requirements-bench.lock
+	touch $(BENCH)
 
 clean:
 	rm -rf $(VENV) $(VENV)-other dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,6 +1,6 @@
 """How much faster a list of commands is done than each by itself: our own file, each transaction flushed to the disk (FULL). Paired, in one run.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
     ROUNDS=30 make bench
 
 In each round the same is done twice, in one database: command by command (`do`), and as `run FILE.jsonl` does it, with the reading of the file and a

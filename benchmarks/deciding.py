@@ -1,6 +1,6 @@
 """How long it takes to decide on a departure, with every reason, beside one trigger of `transitions`: pairs, in turn.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
 
 Deciding is what lies between a case in memory and its decision: `decide(judge(…))`, with what the packs' own code
 has answered and the events were read before.

@@ -1,6 +1,6 @@
 """Whether the memory of a program that runs for long stays flat, over 20,000 commands.
 
-    make bench                        a JSON line; status 1 when the goal is missed by more than its spread
+    make bench                        a JSON line; see figures.py for the status
     LONG_RUN=5000 make bench          commands, instead of 20,000
 
 One engine works on some cases in the middle of a return, as people do, and on others, of which it opens more and more; in between it is

@@ -1,6 +1,6 @@
 """What a hundred times as many cases cost a command and the lists, and a long history a page of it.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
     CASES=10000 make bench            instead of 100,000
 
 Each figure is a call in the large database beside the same in the small one: pairs, in turn. The cases are opened by the engine. To make

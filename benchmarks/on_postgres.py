@@ -1,6 +1,6 @@
 """How long a durable command takes on PostgreSQL, and what eight processes gain there: each beside plain psycopg with the same statements.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
     COMMANDS=600 ROUNDS=9 make bench
 
 One connection: what the engine asked and wrote for a command is run again right after it, in one transaction, in a copy of the tables. Eight

@@ -1,6 +1,6 @@
 """How fairly programs share our own file, and what a writer that holds it costs those who read.
 
-    make bench                       a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                       a JSON line for each figure; see figures.py for the status
     LASTING=10 ROUNDS=9 make bench
 
 Sixteen programs write for some seconds, each into a case of its own. Then eight threads read cases, alone and beside a writer who holds the

@@ -1,6 +1,6 @@
 """How long whole programs take, each beside the start of another in the same run: pairs, in turn.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
 
 Both are compiled before, as where they are installed: what is compiled lies in a folder that goes with the run.
 """

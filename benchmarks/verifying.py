@@ -1,6 +1,6 @@
 """How fast `verify` is beside reading and hashing the same rows, what judging a move again takes, and what a command waits meanwhile.
 
-    make bench                        a JSON line for each figure; status 1 when a goal is missed by more than its spread
+    make bench                        a JSON line for each figure; see figures.py for the status
     ROUNDS=9 make bench
 
 Looked at are the stories of all packs, told several times. The floor is plain sqlite3: it asks what `verify` asked without the key, and makes

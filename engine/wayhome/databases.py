@@ -5,10 +5,12 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput
 from wayhome.logs import Log
+from wayhome.model.argument_types import must_be, must_be_a_path, must_fit_open
 from wayhome.store.addresses import engine_of, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
@@ -53,6 +55,7 @@ def create(
     """
     from wayhome.store.making import make, make_in, make_key
 
+    must_fit_open(key_file=key_file, keys=keys, random=random)
     engine, is_own = engine_of(database, schema)
     if engine is None:
         path = path_of(str(database))
@@ -112,6 +115,10 @@ def restore(
     """
     from wayhome.store.making import make_file, make_in, must_be_free
 
+    must_be_a_path("path", path)
+    must_be("passphrase", passphrase, str, NoneType)
+    must_be("identity", identity, str, NoneType)
+    must_fit_open(key_file=key_file, keys=keys)
     engine, is_own = engine_of(database, schema)
     try:
         file = path_of(str(database)) if engine is None else None

@@ -54,6 +54,7 @@ from wayhome.forms import Form, form_of, said_to_open, written
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
+from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.data import to_json
@@ -147,6 +148,12 @@ def _installed() -> Packs:
     return Packs.installed()
 
 
+def _must_be_packs(packs: object) -> None:
+    from wayhome.packs.plugins import Packs  # who gives none does not load them
+
+    must_be("packs", packs, Packs)
+
+
 class _AskedOfDue(NamedTuple):
     by: Actor
     after: str | None
@@ -213,8 +220,11 @@ class Engine(Upkeep):
 
         Raises:
             StoreUnavailable: missing, locked, read-only, full, no database, made by another version, or moved to another server.
-            BadInput: the address cannot be read.
+            BadInput: the address cannot be read, or something is of another type.
         """
+        must_fit_open(key_file=key_file, keys=keys, clock=clock, hooks=hooks, random=random)
+        if packs is not None:
+            _must_be_packs(packs)
         opened = database_at(database, schema)
         in_memory = isinstance(opened, OwnFile) and opened.path is None
         vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)
@@ -304,6 +314,7 @@ class Engine(Upkeep):
             LedgerBroken, StoreUnavailable, Again: all that was yielded is kept, and nothing of the command at which it was raised.
         """
         must_be_somebody(as_)
+        must_be("commands", commands, Iterable)
         return (came.answer for came in self._do_asked(OneOfMany.of(one, as_) for one in commands))
 
     def _do_asked(
@@ -943,6 +954,7 @@ class Engine(Upkeep):
             BadInput: they are not counted by that. NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
+        must_be("by", by, Iterable)
         names = [one_of("by", one, COUNTED_BY) for one in by]
         with self._store.database.reading() as connection:
             self._must_read_all(connection, self._store.digests(connection), as_)
@@ -988,6 +1000,8 @@ class Engine(Upkeep):
             was asked for cannot be read. NotPermitted, StoreUnavailable.
         """
         must_be_named(as_)
+        for name, said in (("role", role), ("organisation", organisation)):
+            _ = said if said is None else as_word(name, said)
         must_be_limit(limit, MOST_LISTED)
         first = BEGINNING if after is None else _place_of(after)
         until = None if until is None else as_instant("until", until)

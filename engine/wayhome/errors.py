@@ -34,6 +34,7 @@ Template: TypeAlias = str  # what is annotated so is listed by `docs/messages.py
 
 
 PLACES = re.compile(r"\{(\w+)\}")  # of values in a template
+UNDECLARED = "…"  # stands for a name that may be a person's
 FIELD = re.compile(r"[\w.:+@\[\]…-]{0,200}", re.ASCII)
 SAID = frozenset({str, int, bool, Frozen})  # what a value is as it stands
 LENGTHS: Mapping[str, tuple[Template, Template]] = {  # of time, one and many
@@ -50,7 +51,14 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
 
     Args:
         translate: gives each template in another language, also those of the parts among the values.
+
+    Raises:
+        BadInput: the values are no mapping.
     """
+    if not isinstance(values, Mapping):
+        raise BadInput(
+            "The values of a sentence are a mapping of names.", todo="Correct it.", field="values", code="unreadable"
+        )
 
     def shown(place: re.Match[str]) -> str:
         return _shown(values[place[1]], translate) if place[1] in values else place[0]
@@ -61,7 +69,7 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
 
 def _shown(value: Any, translate: Callable[[Template], str]) -> str:
     if isinstance(value, Mapping):  # a part
-        return filled(value["template"], value["values"], translate)
+        return filled(value["template"], value["values"], translate) if "template" in value else ""
     if isinstance(value, tuple):
         apart = "; " if value and isinstance(value[0], Mapping) and value[0]["values"] else ", "
         return apart.join(_shown(one, translate) for one in value)
@@ -211,8 +219,8 @@ class Fault(Told):
     """One thing that is wrong with what was given.
 
     Attributes:
-        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole, and "…" where what was
-            given is no word: it may be a name.
+        field: the field as people write it ("step", "legs[0].departs_at"); empty when it is about the whole. A name that nothing declares
+            may be a person's, and is not repeated: "…[1]" is the second of the names that were given there (`do` is not counted).
         code: what sort of fault it is, for programs.
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
@@ -228,7 +236,7 @@ class Fault(Told):
 
     def __post_init__(self) -> None:
         if not FIELD.fullmatch(self.field):
-            object.__setattr__(self, "field", "…")
+            object.__setattr__(self, "field", UNDECLARED)
 
 
 class BadInput(WayhomeError):

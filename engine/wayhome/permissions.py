@@ -111,6 +111,9 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
             del data[field]
     if "facts" in data and "earlier" in data:
         data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
+    if "facts" in (data.get("said") or ()):  # of an entry that was corrected: which facts it held
+        shown = tuple(id for id in data["said"]["facts"] if id in process.facts and process.facts[id].group in groups)
+        data["said"] = {**data["said"], "facts": shown}
     step = process.steps.get(str(data.get("step")))
     if step is not None and not is_told(process, "steps", step.id, told):
         data = {k: v for k, v in data.items() if k not in ("result", "signed")}

@@ -325,7 +325,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
     facts = {
         id: r.value
         for id, r in recorded.facts.items()
-        if r.value is not None and (id not in process.facts or process.facts[id].group in groups)
+        if r.value is not None and id in process.facts and process.facts[id].group in groups
     }
     owner = recorded.roles.get("case_owner")
     case = CaseNow(process, recorded, now)

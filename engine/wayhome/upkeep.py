@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import Again, BadInput, LedgerBroken, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Actor
+from wayhome.model.argument_types import must_be, must_be_a_path
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import Faults, as_code, as_country, as_text, one_of
+from wayhome.model.reading import Faults, as_code, as_country, as_text, as_whole_number, one_of
 from wayhome.packs.process import Process
-from wayhome.permissions import administrators, may_enter_actors, must_leave_an_administrator
+from wayhome.permissions import administrators, may_enter_actors, must_be_somebody, must_leave_an_administrator
 from wayhome.store.cases import Store
 
 if TYPE_CHECKING:
@@ -83,11 +85,17 @@ class Upkeep:
             apart: in a process of its own, so that this one is not slowed down; of a database in memory, or a host's engine, here.
 
         Raises:
-            StoreUnavailable: the key is missing, or another one.
+            BadInput: one of these is of another type. StoreUnavailable: the key is missing, or another one.
         """
         from wayhome.store import checking
         from wayhome.store.apart import verify_apart
 
+        must_be("progress", progress, Callable)
+        must_be("against", against, Mapping)
+        for kept in (*against, *against.values()):
+            must_be("against", kept, str)
+        must_be("after", after, str, NoneType)
+        most = None if most is None else as_whole_number("most", most)
         asked: dict[str, Any] = {"against": {**against}, "chain_only": chain_only, "after": after, "most": most}
         database = self._store.database
         if apart and database.address is not None:
@@ -112,6 +120,7 @@ class Upkeep:
         """
         from wayhome.store import checking
 
+        must_be("progress", progress, Callable)
         cases, events = checking.rebuild(self._store, progress)
         log.info("rows_rebuilt", cases=cases, events=events)
         return cases, events
@@ -145,6 +154,10 @@ class Upkeep:
         from wayhome.store.backup import back_up
         from wayhome.store.backup_file import lock_of
 
+        must_be_a_path("path", path)
+        must_be("passphrase", passphrase, str, NoneType)
+        must_be("recipients", recipients, Iterable)
+        must_be("progress", progress, Callable)
         lock = lock_of(passphrase, recipients)
         at = self.now()
         made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
@@ -188,6 +201,9 @@ class Upkeep:
             NotPermitted: there is an administrator, and `as_` is none.
             BadInput: one of that id has ended, or this takes the role from the last administrator. StoreUnavailable.
         """
+        must_be("actor", actor, Actor)
+        if as_ is not None:
+            must_be_somebody(as_)
         if actor.is_clock:
             raise BadInput("The clock is no account.", todo="Enter a person's.", field="id")
         roles = self.packs.administrators
@@ -222,6 +238,8 @@ class Upkeep:
             NotPermitted: there is an administrator, and `as_` is none.
             BadInput: there is no such actor, they have ended already, or they are the last administrator. StoreUnavailable.
         """
+        if as_ is not None:
+            must_be_somebody(as_)
         roles = self.packs.administrators
         with self._store.writing() as connection:
             accounts = self._accounts_to_change(connection, as_, roles)
@@ -277,6 +295,7 @@ class Upkeep:
         with faults.gathered():
             country = as_country("country", country)
         with faults.gathered():
+            must_be("does", does, Iterable)
             kept = tuple(one for one in TRUST if one in {one_of("does", said, TRUST, "thing to do") for said in does})
         faults.raise_any()
         one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())

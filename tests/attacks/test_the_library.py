@@ -55,10 +55,10 @@ def test_all_faults_of_an_input_are_told_at_once(begin: Begin) -> None:
             as_=actor(MANAGER),
         )
 
-    # The text repeats no word that is like nothing known: it may be a name that was typed into the wrong place.
+    # Nothing repeats a word that is like nothing known: it may be a name that was typed into the wrong place.
     assert {(fault.field, fault.code) for fault in said.value.faults} == {
-        ("unknown_one", "unknown"),
-        ("unknown_two", "unknown"),
+        ("…[0]", "unknown"),
+        ("…[1]", "unknown"),
         ("emergency_contact", "missing"),
         ("assisting_organisation", "missing"),
         *((name, "missing") for name in PLAN),

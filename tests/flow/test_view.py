@@ -7,15 +7,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from wayhome.case_now.roles import readable
 from wayhome.commands import read_command
 from wayhome.errors import filled
 from wayhome.flow.apply import fold
 from wayhome.flow.due import DueItem, because, dues
 from wayhome.flow.rows import next_rows, step_rows
 from wayhome.model.case import Case
+from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
+from wayhome.permissions import redacted, told_of
+from wayhome.results import case_view, history_row
 from wayhome.testing import an_actor_for, answered
 
 from tests.flow.conftest import CARRIED, READER, START, Desk
@@ -479,3 +483,36 @@ def test_the_same_thing_is_listed_only_once(desk_in: DeskIn) -> None:
     rows = desk.engine.next(desk.case, as_=READER)
 
     assert len({repr(sorted(r.do.items(), key=str)) for r in rows}) == len(rows)
+
+
+# --- what the process does not know ----------------------------------------------------------------
+
+
+def test_a_fact_that_the_process_does_not_know_is_shown_to_nobody(packs: Packs) -> None:
+    recorded = ("facts_recorded", START, {"facts": {"of_another_process": True, "pregnant": True}})
+    sister = ("person_involved", START, {"ref": "sibling-1", "relation": "sibling", "travels": True})
+    of_her = ("facts_recorded", START, {"facts": {"of_another_process": True}, "of": "sibling-1"})
+    corrected = ("entry_corrected", START, {"entry": 2, "said": {"facts": ["of_another_process", "pregnant"]}})
+    process, case = told(packs, recorded, sister, of_her)
+    events = [
+        Event(case.number, n, type, 1, at, at, "anna", ME, "invented_house", data)
+        for n, (type, at, data) in enumerate((recorded, of_her, corrected), 2)
+    ]
+    readers = [an_actor_for(id) for id, role in process.roles.items() if role.login]
+    health, programme = an_actor_for("medical_officer"), an_actor_for("programme_manager")
+
+    shown = [case_view(process, case, reader, START) for reader in readers]
+    rows = [
+        history_row(redacted(event, process, readable(process, reader), told_of(process, reader)), process, case)
+        for event in events
+        for reader in readers
+    ]
+
+    assert case_view(process, case, health, START).facts == {
+        "pregnant": True
+    }  # what it knows is shown, where it may be
+    kept = redacted(events[2], process, readable(process, health), told_of(process, health))
+    assert kept.data["said"] == {"facts": ("pregnant",)}
+    kept = redacted(events[2], process, readable(process, programme), told_of(process, programme))
+    assert kept.data["said"] == {"facts": ()}
+    assert not [one for one in (*shown, *rows) if "of_another_process" in str(to_json(one))]

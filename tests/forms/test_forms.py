@@ -234,7 +234,7 @@ def test_all_that_is_wrong_is_told_at_once(fresh_case: Play) -> None:
 
     assert {(fault.field, fault.code) for fault in wrong.value.faults} == {
         ("form", "unknown"),
-        ("colour", "unknown"),
+        ("…[2]", "unknown"),
         ("expires_on", "unreadable"),
         ("language", "missing"),
         ("version", "missing"),

@@ -66,6 +66,35 @@ def versions(wayhome: CommandLine) -> list[int]:
     return sorted(wayhome.json("case", "show", number)["version"] for number in numbers)
 
 
+# --- what is no line ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '{"as": "anna", "do": "note", "case": "one", "text": "an invented note", "text": "another"}',
+        '{"as": "anna", "do": "note", "do": "open", "case": "one", "text": "an invented note"}',
+        '{"as": "anna", "do": "record", "case": "one", "facts": {"age_status": "adult", "age_status": "child"}}',
+        '{"as": "anna", "do": "travel", "case": "one", "legs": [{"from": "BRU", "to": "LOS", "from": "AMS"}]}',
+        '{"as": "anna", "do": "note", "case": "one", "text": "an invented note", "te\\u0078t": "another"}',
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--check",)], ids=["done", "checked"])
+def test_what_a_line_says_twice_is_told_with_its_line_and_nothing_is_done(
+    wayhome: CommandLine, line: str, more: tuple[str, ...]
+) -> None:
+    """Whoever reads a list before it is done sees the first; and the last was done."""
+    first = json.dumps(opens("one", facts={"age_status": "adult"}))
+    (wayhome.folder / "list.jsonl").write_text(f"{first}\n\n{line}\n")
+    before = wayhome.ledger()
+
+    told = wayhome("run", "list.jsonl", *more)
+
+    assert told.status == 2
+    assert "list.jsonl, line 3, column 1: the same name stands here twice" in told.err
+    assert wayhome.ledger() == before
+
+
 # --- once, however often it is run --------------------------------------------------------------------------
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import stat
 
 import pytest
 
@@ -19,6 +21,30 @@ def test_heads_that_were_kept_are_part_of_every_later_history(wayhome, number, k
 
     assert wayhome("verify", "--against", "heads.json", as_=None).status == 0
     assert [*json.loads(kept.read_text())] == [number]
+
+
+@pytest.mark.parametrize("umask", [0o022, 0, 0o777], ids=oct)
+@pytest.mark.parametrize("was", [None, 0o644, 0o666], ids=["new", "0644", "0666"])
+@pytest.mark.parametrize(
+    "words",
+    [("verify", "--heads", "heads.json"), ("backup", "new.age", "--passphrase-file", "passphrase", "--heads", "heads.json")],
+    ids=["verify", "backup"],
+)  # fmt: skip
+def test_heads_are_their_owners_alone(wayhome, number, umask, was, words):
+    """All else that is kept beside a database is; and these are what the oldest of a thief's copies is known by."""
+    (wayhome.folder / "passphrase").write_text("an invented passphrase\n")
+    heads = wayhome.folder / "heads.json"
+    if was is not None:
+        heads.write_text("of yesterday")
+        heads.chmod(was)
+    before = os.umask(umask)
+    try:
+        assert wayhome(*words, as_=None).status == 0
+    finally:
+        os.umask(before)
+
+    assert stat.S_IMODE(heads.stat().st_mode) == 0o600
+    assert [*json.loads(heads.read_text())] == [number]
 
 
 def test_a_case_that_is_gone_is_named(wayhome, number, kept):

@@ -814,3 +814,69 @@ def test_only_the_driver_is_taken_out_of_an_address() -> None:
         assert "dbname=x+psycopg" in read
         assert "application_name=a+psycopg" in read
         assert "host=h1,h2" in read
+
+
+# --- who may make the tables -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def account() -> Iterator[Callable[..., tuple[str, str]]]:
+    """Make an account of the server that may only sign in, and a name for a schema; gives its address, and that name."""
+    plain, made = sa.make_url(postgres.needed()), list[tuple[str, str]]()
+
+    def make(*rights: str, exists: bool) -> tuple[str, str]:
+        schema = postgres.a_schema()
+        role = f"least_{schema}"
+        with postgres.an_engine().begin() as connection:
+            connection.exec_driver_sql(f"CREATE ROLE {role} LOGIN PASSWORD 'invented'")
+            made.append((role, schema))
+            if exists:
+                connection.exec_driver_sql(f"CREATE SCHEMA {schema}")
+            for right in rights:
+                connection.exec_driver_sql(right.format(schema=schema, role=role, database=f'"{plain.database}"'))
+        return plain.set(username=role, password="invented").render_as_string(hide_password=False), schema
+
+    yield make
+    with postgres.an_engine().begin() as connection:
+        for role, schema in made:
+            connection.exec_driver_sql(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+            connection.exec_driver_sql(f"DROP OWNED BY {role}")
+            connection.exec_driver_sql(f"DROP ROLE {role}")
+
+
+def test_who_may_only_use_a_schema_that_is_there_makes_the_tables_in_it(account: Any, tmp_path: Any) -> None:
+    url, schema = account("GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}", exists=True)
+
+    wh.create(url, schema=schema, **KEYS)
+
+    with Engine.open(url, schema=schema, packs=all_packs(), **KEYS) as engine:
+        case = a_case(engine, age_status="adult")
+        backup = engine.backup(tmp_path / "b.age", passphrase="an invented passphrase")
+        assert (engine.verify().ok, [*engine.heads()], backup.ok) == (True, [case], True)
+
+    again, other = account("GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}", exists=True)
+    assert wh.restore(tmp_path / "b.age", again, passphrase="an invented passphrase", schema=other, **KEYS).ok
+
+
+def test_who_may_make_a_schema_makes_one_where_there_is_none(account: Any) -> None:
+    url, schema = account("GRANT CREATE ON DATABASE {database} TO {role}", exists=False)
+
+    wh.create(url, schema=schema, **KEYS)
+
+    with Engine.open(url, schema=schema, packs=all_packs(), **KEYS) as engine:
+        assert engine.verify().ok
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_who_may_do_neither_is_told_that_rights_are_missing_and_leaves_nothing(account: Any, exists: bool) -> None:
+    url, schema = account(exists=exists)
+
+    with pytest.raises(StoreUnavailable) as told:
+        wh.create(url, schema=schema, **KEYS)
+
+    assert told.value.code == "no_rights"
+    with postgres.an_engine().connect() as connection:
+        there = sa.text(
+            "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE nspname = :s"
+        )
+        assert connection.execute(there, {"s": schema}).scalar() == 0

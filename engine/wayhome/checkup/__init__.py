@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING
 
 import wayhome
@@ -25,6 +26,7 @@ from wayhome.checkup.database import (
 from wayhome.checkup.packs import of_cases, of_checks, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
+from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
@@ -57,6 +59,8 @@ def doctor(
     Raises:
         BadInput: the address cannot be read, or is that of a database in memory.
     """
+    must_fit_open(key_file=key_file, keys=keys, clock=clock)
+    must_be("packs", packs, Packs, NoneType)
     now = (clock() if clock else datetime.now(UTC)).astimezone(UTC).replace(microsecond=0)
     packs = packs or Packs.installed()
     try:

@@ -17,7 +17,7 @@ from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
-from wayhome.model.reading import Faults, as_text, bad, one_of, unknown
+from wayhome.model.reading import Faults, as_text, bad, one_of, undeclared, unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Note", "Record"]
@@ -63,17 +63,17 @@ def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
         BadInput: with every fact that is not declared, is derived, or whose value cannot be read.
     """
     facts, faults = dict[str, Any](), Faults()
-    for name, value in given.items():
+    for number, (name, value) in enumerate(given.items()):
         with faults.gathered():
-            facts[name] = _read_fact(case, name, value)
+            facts[name] = _read_fact(case, name, value, number)
     faults.raise_any()
     return facts
 
 
-def _read_fact(case: CaseNow, name: str, value: Any) -> Any:
+def _read_fact(case: CaseNow, name: str, value: Any, number: int) -> Any:
     fact = case.process.facts.get(name)
     if fact is None:
-        raise unknown("fact", str(name), case.process.facts, field=str(name))
+        raise unknown("fact", str(name), case.process.facts, field=undeclared(number))
     if fact.is_of_steps:
         what, todo = "'{name}' is what a step says.", "Do the step that says it."
         raise BadInput(what, todo=todo, field=name, name=name)

@@ -8,8 +8,6 @@ from decimal import ROUND_DOWN, Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
-import orjson
-
 from wayhome.case_now import CaseNow
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Dated
@@ -24,7 +22,9 @@ from wayhome.model.reading import (
     as_number,
     as_text,
     bad,
+    from_json_text,
     one_of,
+    undeclared,
     unknown,
 )
 from wayhome.packs.kinds.fields import FieldSpec, bare
@@ -182,9 +182,9 @@ def read_fields(
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
     """
     fields, faults = StepValues({}, {}), Faults()
-    for name in given:
+    for number, name in enumerate(given):
         if name not in specs:
-            faults += unknown("field", str(name), specs, field=str(name)).faults
+            faults += unknown("field", str(name), specs, field=undeclared(number)).faults
     for name, spec in specs.items():
         value = given.get(name)
         if value is None and spec.required and required and spec.type == "answers":
@@ -310,10 +310,9 @@ def _rows(
     name: str, spec: FieldSpec, value: Any, examples: Collection[str]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     if isinstance(value, str):
-        try:
-            value = orjson.loads(value)
-        except orjson.JSONDecodeError:
-            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.") from None
+        value = from_json_text(name, value)
+        if value is None:
+            raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.")
     if (
         not isinstance(value, Sequence)
         or not value

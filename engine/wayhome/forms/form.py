@@ -13,9 +13,12 @@ from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, zone_for
 from wayhome.frozen import EMPTY
+from wayhome.model.argument_types import must_be
 from wayhome.model.data import Data, data
+from wayhome.model.depth import TOO_DEEP, is_nested_deeply
 from wayhome.model.form import Column, Slot, Written
 from wayhome.model.reading import (
+    MOST_LEVELS,
     OPENS_ANOTHER,
     Faults,
     as_list,
@@ -24,14 +27,15 @@ from wayhome.model.reading import (
     as_text,
     as_word,
     bad,
-    is_nested_deeply,
     one_of,
     specs_of,
+    undeclared,
     unknown,
 )
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.steps import Step
 
+FEWER_LEVELS: Template = "Nothing that a command says has so many levels."
 STILL_OPEN: Template = "'{name}' is not answered yet."
 
 
@@ -72,14 +76,18 @@ class Form(Data):
         Raises:
             BadInput: with everything that is missing, that no slot asks, or that cannot be read.
         """
+        must_be("answers", answers, Mapping)
+        if is_nested_deeply(answers):
+            raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="answers", code="unreadable")
         faults, known = Faults(), {slot.name: slot for slot in self.slots}
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
-        for name, value in said.items():
+        for number, (name, value) in enumerate(said.items()):
             with faults.gathered():
                 if name in self.do and name not in known:
                     _as_said(name, value, self.do[name])
                 elif name not in known:
-                    raise unknown("question of this form", name, known, field=name)
+                    field = name if name in specs_of(BY_WORD[self.do["do"]]) else undeclared(number)
+                    raise unknown("question of this form", name, known, field=field)
                 else:
                     fits(known[name], value)
         for slot in self.slots:
@@ -146,10 +154,10 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
 
 def _fits_row(slot: Slot, row: Mapping[str, Any]) -> None:
     faults, columns = Faults(), {column.name: column for column in slot.columns}
-    for name, value in row.items():
+    for number, (name, value) in enumerate(row.items()):
         with faults.gathered():
             if name not in columns:
-                raise unknown("column of this table", name, columns, field=name)
+                raise unknown("column of this table", name, columns, field=undeclared(number))
             fits(columns[name], value)
     for column in slot.columns:
         if column.required and row.get(column.name) is None:
@@ -203,8 +211,8 @@ def must_be_words(do: Mapping[str, Any]) -> None:
     word = do.get("do")
     if not isinstance(word, str) or word not in BY_WORD:
         raise unknown("command", str(word or ""), BY_WORD, field="do")
-    if is_nested_deeply(do):
-        raise bad("do", "unreadable", "That is nested too deeply.", "Nothing that a command says has so many levels.")
+    if is_nested_deeply(do, MOST_LEVELS):
+        raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="do", code="unreadable")
     faults = Faults()
     for name, spec in specs_of(BY_WORD[word]).items():
         if do.get(name) is not None and (spec.kind is str or get_origin(spec.kind) is Literal):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,7 +25,7 @@ class Actor(Data):
         roles: ids of roles; at least one.
 
     Raises:
-        BadInput: id or organisation is no short code, the id is the clock's, or `roles` is one text.
+        BadInput: id or organisation is no short code, the id is the clock's, or `roles` is no list of words.
     """
 
     clock: ClassVar[Actor]  # the engine's own clock: nobody else can be it
@@ -48,12 +49,14 @@ class Actor(Data):
             faults += bad(
                 "id", "contradiction", "'{clock}' is the engine's own clock.", "Choose another id.", clock=CLOCK
             ).faults
-        if isinstance(roles, str):
+        is_a_list = isinstance(roles, Iterable) and not isinstance(roles, str)
+        words = tuple(roles) if is_a_list else ()
+        if not is_a_list or not all(isinstance(one, str) for one in words):
             faults += bad(
                 "roles", "unreadable", "'{name}' is a list, not one word.", "Put the word into a list."
             ).faults
         faults.raise_any()
-        self._set(frozen(id), frozen(organisation), frozenset(map(frozen, roles)))
+        self._set(frozen(id), frozen(organisation), frozenset(map(frozen, words)))
 
     def _set(self, id: str, organisation: str, roles: frozenset[str]) -> None:
         for name, value in (("id", id), ("organisation", organisation), ("roles", roles)):

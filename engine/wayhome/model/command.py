@@ -54,6 +54,7 @@ _BY: Mapping[str, tuple[str, ...]] = {"by": ()}
 class BaseCommand(Data):
     """What every command can say beside its own fields, and what holds for all commands of its kind."""
 
+    is_command: ClassVar = True
     word: ClassVar[str] = ""
     unruled: ClassVar[Template] = (
         ""  # why no rule need be asked of it; without one, it is forbidden where none is asked

@@ -27,6 +27,7 @@ from typing import (
 
 from wayhome.errors import BadInput, WayhomeError
 from wayhome.frozen import PLAIN, are_equal, frozen, hash_of_all, words
+from wayhome.model.depth import TOO_DEEP, is_nested_deeply
 from wayhome.model.page import Page
 
 Kind = TypeVar("Kind")
@@ -56,6 +57,9 @@ class Data:
     __slots__ = ()
 
     told: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
+    is_command: ClassVar[bool] = (
+        False  # made of what others said: how deeply that is nested is looked at before it is read
+    )
 
     def __repr__(self) -> str:
         shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)  # type: ignore[arg-type]
@@ -75,6 +79,8 @@ class Data:
             value = getattr(self, name)
             if not is_list:
                 if type(value) not in PLAIN and isinstance(value, str | Mapping):
+                    if self.is_command:
+                        _must_be_flat(name, value)
                     object.__setattr__(self, name, frozen(value))
             elif type(value) is tuple and not (is_deep and value):
                 continue
@@ -87,6 +93,8 @@ class Data:
                     name=name.rstrip("_"),
                 )
             elif isinstance(value, list | tuple | AbstractSet):
+                if self.is_command:
+                    _must_be_flat(name, value)
                 object.__setattr__(self, name, words(value))
 
     @classmethod
@@ -94,6 +102,11 @@ class Data:
         from wayhome.model.reading import described_to_pydantic  # noqa: PLC0415 - it reads data, and lies above
 
         return described_to_pydantic(cls, handler)
+
+
+def _must_be_flat(name: str, value: Any) -> None:
+    if is_nested_deeply(value):
+        raise BadInput(TOO_DEEP, todo="Nothing of ours has so many levels.", field=name.rstrip("_"), code="unreadable")
 
 
 _HOLDERS: dict[Any, tuple[tuple[str, bool, bool], ...]] = {}

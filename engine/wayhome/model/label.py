@@ -50,7 +50,7 @@ def label_from(random_bits: int) -> str:
     return f"{FIRST[(random_bits >> 16) % len(FIRST)]}-{SECOND[random_bits % 65_536 % len(SECOND)]}"
 
 
-def read_label(text: str) -> str | None:
+def read_label(text: object) -> str | None:
     """Read a label as people type it, with a blank or a dash; None when it has not the shape of one."""
-    said = " ".join(str(text).lower().split())
+    said = " ".join(text.lower().split()) if isinstance(text, str) else ""
     return said.replace(" ", "-") if _SHAPE.fullmatch(said) else None

@@ -44,7 +44,7 @@ def is_number(text: str) -> bool:
         return False
 
 
-def read_number(text: str, field: str = "case") -> str:
+def read_number(text: object, field: str = "case") -> str:
     """Read a case number as people type it: any case, with or without dashes, O for 0, I or L for 1.
 
     Args:
@@ -53,7 +53,7 @@ def read_number(text: str, field: str = "case") -> str:
     Raises:
         BadInput: it has not the shape of a case number, or the check character says that it is mistyped.
     """
-    shape = _SHAPE.fullmatch(str(text).strip().upper())
+    shape = _SHAPE.fullmatch(text.strip().upper()) if isinstance(text, str) else None
     if not shape:
         raise BadInput(
             "That is not a case number.",

@@ -33,12 +33,12 @@ from typing import (
     overload,
 )
 
-import orjson
-
-from wayhome.errors import BadInput, Fault, FaultCode, Template, part
+from wayhome.errors import UNDECLARED, BadInput, Fault, FaultCode, Template, part
 from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
-from wayhome.model.data import one_kind, to_json
+from wayhome.model.data import Data, one_kind, to_json
+from wayhome.model.depth import TOO_DEEP, is_nested_deeply
+from wayhome.model.json_text import DoubledName, read_json
 from wayhome.model.number import read_number
 from wayhome.model.page import Page
 
@@ -47,7 +47,7 @@ Day = TypeVar("Day", date, datetime, datetime | date)
 Reader = Callable[[str, Any], Any]
 
 LONGEST_TEXT = 10_000
-MOST_LEVELS = 20  # of mappings and lists in what others give
+MOST_LEVELS = 20  # of mappings and lists in a command that others give
 LONGEST_ID = 80
 LONGEST_DAY = len("2026-03-31")
 YEARS = range(1900, 2200)  # what is said of any other is a slip of the hand
@@ -99,6 +99,11 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
         known=near or names[:MOST_NAMED],
         **({"given": str(given)} if like else {}),
     )
+
+
+def undeclared(number: int) -> str:
+    """Give the field of a fault about a name that nothing declares: its place among those that were given with it, from 0."""
+    return f"{UNDECLARED}[{number}]"
 
 
 class Faults(list[Fault]):
@@ -180,6 +185,11 @@ def as_word(name: str, value: Any) -> str:
     return value
 
 
+def _as_text(value: Any) -> str:
+    """Give a value as text; of a list or mapping none, since no word is one, and it may be nested more deeply than Python writes."""
+    return "" if isinstance(value, Mapping | list | tuple | AbstractSet) else str(value)
+
+
 def is_placeholder(text: str) -> bool:
     """Say whether a text stands for an answer as a whole, however it is set: with signs that nobody sees, in wide brackets, in quotes;
     or says only that an answer is to come, or whose it would be.
@@ -209,7 +219,7 @@ def as_code(name: str, value: Any) -> str:
 
 def as_country(name: str, value: Any) -> str:
     """Read a country by its two letters."""
-    text = str(value or "").strip().upper()
+    text = _as_text(value or "").strip().upper()
     if len(text) != len("XX") or not text.isascii() or not text.isalpha():
         raise bad(
             name, "unreadable", "'{name}' is a country of two letters.", "Write it as in ISO 3166, for example XX."
@@ -221,7 +231,7 @@ def as_bool(name: str, value: Any) -> bool:
     """Read a yes or no."""
     if isinstance(value, bool):
         return value
-    word = str(value).strip().lower()
+    word = _as_text(value).strip().lower()
     if word in _YES or word in _NO:
         return word in _YES
     raise bad(name, "unreadable", "'{name}' is a yes or a no.", "Write yes or no.")
@@ -231,7 +241,7 @@ def as_day(name: str, value: Any) -> date:
     """Read a civil day."""
     if not isinstance(value, date) or isinstance(value, datetime):
         try:
-            value = date.fromisoformat(str(value))
+            value = date.fromisoformat(_as_text(value))
         except ValueError:
             raise bad(name, "unreadable", "'{name}' is a day.", "Write it as 2026-03-31.") from None
     day: date = _in_our_time(name, value)
@@ -242,7 +252,7 @@ def as_instant(name: str, value: Any) -> datetime:
     """Read a moment with its zone; gives UTC, whole seconds."""
     if not isinstance(value, datetime):
         try:
-            value = datetime.fromisoformat(str(value).strip())
+            value = datetime.fromisoformat(_as_text(value).strip())
         except ValueError:
             raise bad(name, "unreadable", "'{name}' is a moment.", "Write it as 2026-03-31T14:30+02:00.") from None
     if value.tzinfo is None or value.utcoffset() is None:
@@ -261,7 +271,7 @@ def as_moment(name: str, value: Any) -> datetime | date:
     """Read a moment with its zone, or a day alone."""
     if isinstance(value, datetime):
         return as_instant(name, value)
-    text = str(value).strip()
+    text = _as_text(value).strip()
     try:
         said = date.fromisoformat(text) if len(text) <= LONGEST_DAY else as_instant(name, datetime.fromisoformat(text))
     except ValueError:
@@ -285,7 +295,7 @@ def as_number(name: str, value: Any) -> int | str:
     if isinstance(value, int) and abs(value) < 2**53:
         return value
     try:
-        number = Decimal(str(value))
+        number = Decimal(_as_text(value))
         number = +number
     except ArithmeticError:
         raise bad(name, "unreadable", "'{name}' is a number.", "Write digits, with a point for decimals.") from None
@@ -316,7 +326,7 @@ def as_list(value: Any) -> list[Any]:
 
 def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
     """Read a set of name=value; a text is JSON."""
-    value = _from_text(value)
+    value = _from_text(name, value)
     if not isinstance(value, Mapping):
         raise bad(name, "unreadable", "'{name}' is a set of names with their values.", "Give each with its name.")
     found: Mapping[str, Any] = frozen(value)
@@ -325,19 +335,24 @@ def as_mapping(name: str, value: Any) -> Mapping[str, Any]:
 
 def one_of(name: str, value: Any, known: Iterable[str], sort: Template = "value of '{name}'") -> str:
     """Read one of the words of a set; `sort` says what they are."""
-    text = str(value)
+    text = _as_text(value)
     if text not in (words := tuple(known)):
         raise unknown(sort, text, words, field=name, name=name)
     return text
 
 
-def _from_text(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            return orjson.loads(value)
-        except orjson.JSONDecodeError:
-            return None
-    return value
+def _from_text(name: str, value: Any) -> Any:
+    return from_json_text(name, value) if isinstance(value, str) else value
+
+
+def from_json_text(name: str, text: str) -> Any:
+    """Read JSON that stands as a text where a set or a table belongs; None where it is none. Raises BadInput: it says something twice."""
+    try:
+        return read_json(text)
+    except DoubledName:
+        raise bad(name, "contradiction", "'{name}' says the same name twice.", "Say it once.") from None
+    except ValueError:
+        return None
 
 
 # --- a field, by its type ---------------------------------------------------------------------------------
@@ -377,7 +392,7 @@ def _list_reader(kind: type[Any], inner: tuple[Any, ...], said: bool) -> Reader:
     made = not isinstance(inner[0], type) or inner[0] is not str  # of anything but words: JSON, not commas
 
     def read_list(name: str, value: Any) -> Any:
-        given = _from_text(value) if made and isinstance(value, str) else value
+        given = _from_text(name, value) if made else value
         if given is None or isinstance(given, Mapping | int | bytes):
             if made:
                 raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows, as JSON.")
@@ -460,6 +475,8 @@ def from_json(kind: Any, given: Any) -> Any:
         BadInput: with every field that is missing, unknown, or cannot be read.
     """
     kind = _base_of(kind)
+    if is_nested_deeply(given):
+        raise BadInput(TOO_DEEP, todo="Nothing of ours has so many levels.", field="", code="unreadable")
     if isinstance(kind, type) and issubclass(kind, BaseCommand):
         command = command_from(given)
         if not isinstance(command, kind):
@@ -467,7 +484,17 @@ def from_json(kind: Any, given: Any) -> Any:
         return command
     if _class_of(kind) is Page:
         return _page(kind, given)
+    if not _is_data(kind):
+        raise BadInput(NO_DATA, todo=SOME_DATA, field="kind", code="unreadable")
     return _part(kind, given, said=False)
+
+
+NO_DATA: Template = "That is no class of data."
+SOME_DATA: Template = "Give one of wayhome: a command, a view, a reason; or a page of them."
+
+
+def _is_data(kind: Any) -> bool:
+    return isinstance(kind, type) and (issubclass(kind, Data | Fault) or hasattr(kind, "_fields"))
 
 
 def _class_of(kind: Any) -> Any:
@@ -508,11 +535,11 @@ def _part(kind: type[T], given: Any, said: bool) -> T:
 def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: str = "", *, said: bool = True) -> T:
     specs = specs_of(kind, said=said)
     faults, found = Faults(), {}
-    for name, value in given.items():
+    for number, (name, value) in enumerate(given.items()):
         spec = specs.get(name)
         if spec is None:
             if name not in getattr(kind, "told", ()):
-                faults += unknown(sort, str(name), specs, field=str(name), word=word).faults
+                faults += unknown(sort, str(name), specs, field=undeclared(number), word=word).faults
         elif value is not None:
             with faults.gathered():
                 found[spec.attribute] = spec.read(name, value)
@@ -521,27 +548,17 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
             if spec.may_be_null and name in given:
                 found[spec.attribute] = None
             else:
-                values: dict[str, Any] = {"known": get_args(spec.kind)} if get_origin(spec.kind) is Literal else {}
-                faults += bad(name, "missing", spec.missing, spec.todo, **values).faults
+                faults += _is_missing(name, spec).faults
     faults.raise_any()
     return kind(**found)
 
 
+def _is_missing(name: str, spec: Spec) -> BadInput:
+    values: dict[str, Any] = {"known": get_args(spec.kind)} if get_origin(spec.kind) is Literal else {}
+    return bad(name, "missing", spec.missing, spec.todo, **values)
+
+
 # --- commands ------------------------------------------------------------------------------------------------
-
-
-def is_nested_deeply(value: Any) -> bool:
-    """Whether something of others has more levels than anything that is said here; found without going into all of them."""
-    level = [value]
-    for _ in range(MOST_LEVELS):
-        level = [one for some in level if isinstance(some, Mapping | list | tuple) for one in _in(some)]
-        if not level:
-            return False
-    return True
-
-
-def _in(some: Any) -> Iterable[Any]:
-    return some.values() if isinstance(some, Mapping) else some
 
 
 def _is_written_otherwise(said: Any, case: str) -> bool:
@@ -558,9 +575,9 @@ def command_from(given: Any, *, case: str = "") -> Any:
         raise BadInput(
             "That is no command.", todo='Write for example {"do": "complete", "step": …}.', code="unreadable"
         )
-    if is_nested_deeply(given):
+    if is_nested_deeply(given, MOST_LEVELS):
         raise BadInput(
-            "That is nested too deeply.",
+            TOO_DEEP,
             todo="Nothing that a command says has so many levels.",
             field="do",
             code="unreadable",
@@ -597,6 +614,8 @@ def checked(command: T) -> T:
         value = getattr(command, spec.attribute)
         kind = type(value)
         is_mapping = kind is Frozen and get_origin(spec.kind) is Mapping
+        if value is None and not spec.may_be_null:
+            faults += _is_missing(name, spec).faults
         if value is None or (kind is str and spec.kind is str and value.isascii()) or is_mapping or value == ():
             continue  # what nearly every field is, and reads as itself
         with faults.gathered():
@@ -615,6 +634,8 @@ def checked(command: T) -> T:
 def json_schema(kind: Any = BaseCommand) -> dict[str, Any]:
     """Describe the JSON form of a class of data, or of every command, as JSON Schema."""
     kind = _base_of(kind)
+    if not _is_data(kind) and _class_of(kind) is not Page:
+        raise BadInput(NO_DATA, todo=SOME_DATA, field="kind", code="unreadable")
     if isinstance(kind, type) and issubclass(kind, BaseCommand) and not kind.word:
         return {"oneOf": [_schema(one, EMPTY) for one in kinds(kind).values()]}
     return _schema(kind, EMPTY)

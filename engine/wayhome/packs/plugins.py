@@ -23,7 +23,7 @@ import pluggy
 from wayhome.errors import NotFound, PackBroken, Template, part, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
-from wayhome.model.reading import one_of
+from wayhome.model.reading import as_word, one_of
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
 from wayhome.packs.analyse import analyse
@@ -174,8 +174,9 @@ class Packs:
         """Give the plugin for a host or an origin country.
 
         Raises:
-            PackBroken: it is installed and refused. NotFound: there is none.
+            PackBroken: it is installed and refused. NotFound: there is none. BadInput: these are no words.
         """
+        role, country = as_word("role", role), as_word("country", country)
         for plugin in self.plugins:
             about = plugin.pack.about if plugin.pack else None
             if about and about.role == role and about.country == country:

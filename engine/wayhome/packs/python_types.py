@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 
+from wayhome.model.argument_types import must_be
 from wayhome.model.closed_sets import OWNER
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -66,6 +67,7 @@ def python_types(process: Process, *, by: str = "wayhome.python_types") -> str:
         process: of one host and one origin country.
         by: what writes it, as its first line says.
     """
+    must_be("process", process, Process)
     facts = {id: one for id, one in sorted(process.facts.items()) if one.derived is None}  # what follows is never said
     words = {
         "Step": process.steps,

@@ -12,6 +12,7 @@ from typing import Any
 from wayhome.errors import Template
 from wayhome.packs.scalars import Plain
 from wayhome.packs.wrong import Wrong
+from wayhome.plain_files import read_plain
 
 Place = tuple[int, int]  # line and column, both from 1
 START: Place = (1, 1)
@@ -50,10 +51,10 @@ def read(path: Path, text: str | None = None) -> Sheet:
     """Read one YAML file (or `text` in its name).
 
     Raises:
-        Unreadable: not UTF-8, too large, a tab, a doubled key, an alias, or broken YAML.
+        Unreadable: not UTF-8, too large, a tab, a doubled key, an alias, or broken YAML. OSError: it cannot be read, or is no plain file.
     """
     if text is None:
-        raw = path.read_bytes()
+        raw = read_plain(path, MAX_BYTES)
         if len(raw) > MAX_BYTES:
             raise Unreadable("the file is larger than 2 MB", 1, 1)
         try:

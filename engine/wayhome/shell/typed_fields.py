@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-import orjson
-
 from wayhome.commands import BY_WORD, AnyCommand, read_command
 from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
+from wayhome.model.json_text import read_json
 from wayhome.model.moves import MOVES
 from wayhome.model.reading import as_instant, specs_of, unknown
 
@@ -64,8 +63,8 @@ def _value(text: str) -> Any:
     if text[:1] not in ("[", "{"):
         return text
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return read_json(text)
+    except ValueError:  # what is no JSON is told where it is known what belongs there
         return text
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import orjson
 
 from wayhome.errors import BadInput, StoreUnavailable, Template
+from wayhome.plain_files import open_plain, reason_of
 from wayhome.store.files import made_whole
 
 if TYPE_CHECKING:
@@ -231,14 +232,14 @@ def _typed(passphrase: str) -> str:
 def _opened(path: Path) -> Iterator[tuple[bytes, BinaryIO]]:
     """Open a backup behind the locked key that may stand first; gives that key, and the file."""
     try:
-        file = path.open("rb")
+        file = open_plain(path)
     except OSError as error:
         raise BadInput(
             "The backup cannot be read.",
             why="{reason}",
             todo="Look at its name.",
             field="path",
-            reason=error.strerror,
+            reason=reason_of(error),
             code="unreadable",
         ) from error
     with file:

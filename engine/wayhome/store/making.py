@@ -104,10 +104,15 @@ def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> Non
         with alone(lent):
             if names_of_tables(lent) & {*METADATA.tables, VERSION_TABLE}:
                 raise BadInput("There is a Wayhome database already; nothing was changed.", todo="Use it as it is.")
-            if schema is not None:
+            if schema is not None and not _schema_exists(lent, schema):
                 lent.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             upgrade(connection, schema)
             fill(lent)
+
+
+def _schema_exists(lent: Lent, schema: str) -> bool:
+    """Say whether there is a schema: the server asks for a right on the whole database also where it would make none."""
+    return bool(lent.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", [schema]).fetchall())
 
 
 def migrate_in(engine: Engine, schema: str | None) -> None:

@@ -23,9 +23,11 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from wayhome.errors import StoreUnavailable, Template
+from wayhome.plain_files import read_plain, reason_of
 from wayhome.store.files import made_whole
 
 KEY_BYTES = 32
+LONGEST_KEY_FILE = 1_000  # bytes; a key in base64 has 44
 NONCE_BYTES = 12
 ID_BYTES = 4
 ID = re.compile(r"[0-9a-f]{8}")  # of a master key; a host that looks it up by its id is given nothing else
@@ -96,10 +98,10 @@ def master_key(path: Path | None) -> bytes:
         )
     try:
         must_be_its_owners_alone(path)
-        return _decoded(path.read_bytes(), "What stands in the key file is no key.")
+        return _decoded(read_plain(path, LONGEST_KEY_FILE), "What stands in the key file is no key.")
     except OSError as error:
         raise StoreUnavailable(
-            "The key file cannot be read.", why="{reason}", todo="Look at its rights.", reason=error.strerror or ""
+            "The key file cannot be read.", why="{reason}", todo="Look at its rights.", reason=reason_of(error)
         ) from error
 
 

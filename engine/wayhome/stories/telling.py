@@ -27,14 +27,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from wayhome.errors import BadInput, Template, part
 from wayhome.model.actor import Actor
+from wayhome.model.json_text import DoubledName, read_json
 from wayhome.model.reading import as_instant
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.reading import Sheet, Unreadable, read
 from wayhome.packs.scalars import resolve
+from wayhome.plain_files import read_plain, reason_of
 
 AFTER = re.compile(r"(\d{1,4}) (hour|day|week|month)s?")
 OWN_KEYS = frozenset({"as", "do", "after", "clock", "expect", "note", "case"})
@@ -100,7 +100,7 @@ def read_story(path: Path) -> Story:
         raise _bad(path, (error.line, error.column), "{reason}", "Mend the line.", reason=error.said) from error
     except OSError as error:
         raise BadInput(
-            "The story's file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
+            "The story's file cannot be read.", why="{reason}", todo="Look at its path.", reason=reason_of(error)
         ) from error
     raw = resolve(sheet.value)
     if not isinstance(raw, dict) or not isinstance(raw.get("story"), list):
@@ -207,21 +207,23 @@ def read_lines(path: Path) -> Story:
     """
     path = Path(path)
     try:
-        if path.stat().st_size > LONGEST_FILE:
-            raise BadInput("The file is larger than 50 MB.", todo="Split it.")
-        text = path.read_bytes().removeprefix(BOM_UTF8)
+        text = read_plain(path, LONGEST_FILE).removeprefix(BOM_UTF8)
     except OSError as error:
         raise BadInput(
-            "The file cannot be read.", why="{reason}", todo="Look at its path.", reason=error.strerror or ""
+            "The file cannot be read.", why="{reason}", todo="Look at its path.", reason=reason_of(error)
         ) from error
+    if len(text) > LONGEST_FILE:
+        raise BadInput("The file is larger than 50 MB.", todo="Split it.")
     lines, digest = [], hashlib.sha256()
     for number, raw in enumerate(text.splitlines(), start=1):
         if not raw.strip():
             continue
         digest.update(raw.strip() + b"\n")
         try:
-            value = orjson.loads(raw)
-        except orjson.JSONDecodeError as error:
+            value = read_json(raw)
+        except DoubledName as error:
+            raise _bad(path, (number, 1), "the same name stands here twice", "Say it once.") from error
+        except ValueError as error:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error
         if not isinstance(value, dict) or not value.get("do"):
             raise _bad(

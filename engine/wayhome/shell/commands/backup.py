@@ -19,6 +19,7 @@ from wayhome.shell.views.progress import progress
 from wayhome.store.addresses import shown
 
 ENVIRONMENT = "WAYHOME_PASSPHRASE"
+LONGEST_SECRET = 64_000  # bytes of a file with one; what has no end is not waited for
 PASSPHRASE_FILE = click.option(
     "--passphrase-file",
     type=click.Path(path_type=Path),
@@ -126,7 +127,9 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
 
 def _read(file: Path, field: str) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        with file.open("rb") as opened:  # a pipe is how a keeper of passwords gives one
+            given = opened.read(LONGEST_SECRET + 1)
+        return given.decode() if len(given) <= LONGEST_SECRET else ""
     except UnicodeDecodeError:
         return ""
     except OSError as error:

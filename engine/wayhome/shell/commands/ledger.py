@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from wayhome.errors import BadInput
+from wayhome.model.json_text import read_json
+from wayhome.plain_files import read_plain, reason_of, write_for_its_owner
 from wayhome.shell import views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
@@ -49,22 +51,22 @@ def must_have_a_folder(heads: Path | None) -> None:
 
 
 def write_heads(file: Path, heads: Mapping[str, str]) -> None:
-    """Write heads to a file, as `verify --against` reads them."""
-    file.write_text(json.dumps({**heads}, indent=1) + "\n")
+    """Write heads to a file, as `verify --against` reads them; for its owner alone, since what was lost is known by them."""
+    write_for_its_owner(file, json.dumps({**heads}, indent=1) + "\n")
 
 
 def _heads(file: Path) -> dict[str, str]:
     try:
-        told = json.loads(file.read_text())
+        told = read_json(read_plain(file))
     except OSError as error:
         raise BadInput(
             "The file with the heads cannot be read.",
             why="{reason}",
             todo="Look at its name.",
             field="against",
-            reason=error.strerror,
+            reason=reason_of(error),
         ) from error
-    except (ValueError, RecursionError):
+    except ValueError:
         told = None
     if not isinstance(told, dict) or not told or not all(isinstance(head, str) for head in told.values()):
         raise BadInput(

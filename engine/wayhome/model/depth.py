@@ -1,0 +1,27 @@
+"""How deeply something is nested, found without going into all of it: reading it to its end could need more levels than Python has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from wayhome.errors import Template
+
+TOO_DEEP: Template = "That is nested too deeply."
+MOST_OF_OURS = 60  # levels of mappings and lists; a refusal with its reasons, values and parts has some fifteen
+
+
+def is_nested_deeply(value: Any, most: int = MOST_OF_OURS) -> bool:
+    """Return whether something has more levels of mappings and lists than `most`, also where it holds itself."""
+    level = [value]
+    for _ in range(most):
+        inside = (one for some in level if isinstance(some, Mapping | list | tuple | AbstractSet) for one in _in(some))
+        level = [*{id(one): one for one in inside}.values()]  # what stands there twice is looked at once
+        if not level:
+            return False
+    return True
+
+
+def _in(some: Any) -> Iterable[Any]:
+    return some.values() if isinstance(some, Mapping) else some
