@@ -71,6 +71,7 @@ from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import (
     decision_for,
+    due_is_told,
     may_ask,
     may_read,
     must_be_named,
@@ -1035,8 +1036,9 @@ class Engine(Upkeep):
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
-                if asked.after is None or key_of(one, item) > asked.after:
-                    return self._due_row(processes[one.digest], one, item, partial(case_of, one), now)
+                process = processes[one.digest]
+                if (asked.after is None or key_of(one, item) > asked.after) and due_is_told(item, process, asked.by):
+                    return self._due_row(process, one, item, partial(case_of, one), now)
             except LedgerBroken:
                 due.unread.append(one.number)
             return None

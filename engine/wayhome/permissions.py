@@ -15,6 +15,7 @@ from wayhome.case_now.roles import is_told, readable, told_of
 from wayhome.commands import Move, Rebase
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
+from wayhome.flow.due_item import DueItem
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
@@ -163,6 +164,14 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
             if group := process.label(kind, id).get("group"):
                 found.setdefault(id, set()).add(group)
     return {id: frozenset(groups) for id, groups in found.items()}
+
+
+def due_is_told(item: DueItem, process: Process, actor: Actor) -> bool:
+    """Return whether an actor may be told what is due: of an incident only who may be told which kind it is; the clock tells nobody."""
+    kind, _, id = item.step.partition(":")
+    if kind != "incident" or actor.is_clock:
+        return True
+    return is_told(process, "incidents", id, told_of(process, actor))
 
 
 def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:

@@ -141,6 +141,22 @@ def test_neither_a_form_nor_an_error_nor_what_is_next_names_what_they_are_not_to
         assert not [type for type in withheld if type in str(error)]
 
 
+@pytest.mark.parametrize("role", ["programme_manager", "travel_officer", "escort"])
+def test_nor_does_a_list_of_what_is_due(case: Play, role: str) -> None:
+    """Of violence somebody looks within a day: who is told of no danger is not told by the list either."""
+    process = case.engine.process_of(case.case, as_=case.actor(MANAGER))
+    told = told_of(process, case.actor(role))
+    withheld = {f"incident:{type}" for type, group in HAPPENED.items() if group not in told}
+    case.given(MANAGER, {"do": "incident", "type": "medical_emergency"})
+    withheld |= set() if "health" in told else {"incident:medical_emergency"}
+
+    asked = [case.engine.due(as_=case.actor(role)), case.engine.due(as_=case.actor(role), role=MANAGER)]
+    assert not withheld & {row.step for page in asked for row in page}
+    assert {"incident:violence", "incident:medical_emergency"} <= {
+        row.step for row in case.engine.due(as_=case.actor(MANAGER))
+    }
+
+
 # --- what `why withdraw` lets on ----------------------------------------------------------------------------------
 
 
