@@ -979,8 +979,8 @@ class Engine(Upkeep):
     ) -> Page[DueRow]:
         """List what is due, earliest first, a page at a time: of all cases, or only what all that is given asks for.
 
-        A program opens every case for it once, some 30 µs each, and then follows what is written: whoever can write the file cannot make
-        anybody forget what is due.
+        A program opens every case for it once, some 30 µs each, and then follows what is written, and opens only what is shown: whoever can
+        write the file cannot make anybody forget what is due. In a host's transaction every case is opened each time.
 
         Args:
             until: what falls due by then.

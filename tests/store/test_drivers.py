@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -287,15 +288,19 @@ def test_in_a_transaction_of_it_nothing_is_done(house: House) -> None:
     odd.dispose()
 
 
-@pytest.mark.parametrize("house", ["postgresql"], indirect=True)
 def test_under_an_address_it_is_told_as_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    odd = psycopg.adapt.AdaptersMap(psycopg.adapters)
-    odd.register_loader("bytea", AsView)
-    connect = psycopg.connect
-    monkeypatch.setattr(psycopg, "connect", lambda *given, **more: connect(*given, context=_Context(odd), **more))
+    """Of a program that has said for all connections what is to be done with bytes."""
+    address = house.host.url.render_as_string(hide_password=False)
+    if house.schema is None:
+        monkeypatch.setitem(sqlite3.adapters, (bytes, sqlite3.PrepareProtocol), bytes.hex)
+    else:
+        odd = psycopg.adapt.AdaptersMap(psycopg.adapters)
+        odd.register_loader("bytea", AsView)
+        connect = psycopg.connect
+        monkeypatch.setattr(psycopg, "connect", lambda *given, **more: connect(*given, context=_Context(odd), **more))
 
     with pytest.raises(StoreUnavailable, match=ODD):
-        Engine.open(postgres.needed(), schema=house.schema, packs=all_packs(), **KEYS)
+        Engine.open(address, schema=house.schema, packs=all_packs(), **KEYS)
 
 
 class _Context:

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours, read_only
+from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect, not_kept
@@ -80,6 +81,7 @@ class OwnFile:
             else:  # in memory there is nothing before it is opened
                 self._make()
             with self.reading() as connection:
+                must_give_bytes(connection)  # a program may tell sqlite3 for all connections what to do with them
                 must_be_known(connection)
                 self._must_be_ours(connection)
 
