@@ -103,8 +103,11 @@ def test_no_number_carries_the_stray_digit_of_the_misprinted_list() -> None:
     numbers = [contact["value"] for contact in contacts if contact["kind"] == "e164"]
 
     assert sorted(numbers) == [
+        "+3225035629",
         "+3225116464",
         "+3232011690",
         "+3242324030",
+        "+32473400066",
+        "+3278055800",  # printed 078 055 800, and by one page 078 05 58 00
         "+3280032745",  # Fedasil's free number, which pages print as 0800 327 45 and as 0800 32 745
     ]  # "02 511 64 642" has one digit too many
