@@ -10,13 +10,11 @@ from typing import Any, NamedTuple
 
 import pytest
 import wayhome_sierra_leone
-from wayhome import Actor, Engine
 from wayhome.country import Case, DocumentRecord, Finding, Leg, StepRecord, TravelRecord, commands
-from wayhome.testing import StoryClock, view_of
+from wayhome.testing import view_of
 from wayhome_sierra_leone import checks
 
 MORNING = datetime(2026, 6, 1, 9, tzinfo=UTC)
-ANNA = Actor("anna", "invented_house", {"case_manager_sending", "travel_officer"})
 BY_DAY = "2026-06-10T14:30+00:00"
 BY_NIGHT = "2026-06-10T21:40+00:00"
 PACK = Path(wayhome_sierra_leone.__file__).parent
@@ -249,22 +247,6 @@ def test_nobody_lives_behind_a_closed_door_without_a_consent_of_its_own():
     assert "{sl_accompanied_leave: sl_whi}" in stay
     assert "length: {months: 12" in stay
     assert "kind: offered" in stay
-
-
-# --- the airport security charge, suspended since 6 July 2026 ---------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("collected", "asked"), [(None, False), (False, False), (True, True)])
-def test_the_airport_security_charge_is_asked_for_only_while_it_is_collected(collected: bool | None, asked: bool):
-    with Engine.open("sqlite://", clock=StoryClock(MORNING)) as engine:
-        case = engine.do(commands.Open(host_country="BE", origin_country="SL"), as_=ANNA).case
-        if collected is not None:
-            engine.do(commands.Record(case, facts={"sl_security_charge_collected": collected}), as_=ANNA)
-
-        subjects = {reason.subject for reason in engine.why(case, "depart", as_=ANNA).unmet}
-
-    assert ("sl_security_fee" in subjects) is asked
-    assert "sl_yellow_fever" in subjects  # which is asked of everybody
 
 
 def _text(file: str) -> str:

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from wayhome import Actor, Engine, commands
+from wayhome import Engine, commands
 from wayhome.packs.kinds.needs import FactNeed
 from wayhome.testing import Ready, StoryClock, Walk, answered, ready_to_depart, walk_to_departure
-from wayhome.testing.builders import START
 
-ANNA = Actor("anna", "invented_house", {"case_manager_sending", "travel_officer"})
+from tests.conftest import ANNA, a_case
+
 DAY = timedelta(days=1)
 ONE_WAY = {"temporary_passport": "ng_temporary_passport", "etc": "ng_etc"}
 GOOD = "a travel document is valid for the whole journey"
@@ -171,8 +171,7 @@ def of_the_child(ready: Ready, paper: str, **said: Any) -> Ready:
 
 
 def without_passport(engine: Engine, route: str) -> str:
-    facts = {"age_status": "adult", "has_passport": False, "ng_document_route": route}
-    return engine.do(commands.Open(host_country="BE", origin_country="NG", facts=facts), as_=ANNA).case
+    return a_case(engine, age_status="adult", has_passport=False, ng_document_route=route)
 
 
 @pytest.mark.parametrize(("route", "paper"), ONE_WAY.items())
@@ -257,20 +256,6 @@ def _about_entry(engine: Engine, case: str) -> set[str]:
     """Say what would help against what a departure still waits for on account of who is no Nigerian."""
     about = [reason for reason in engine.why(case, "depart", as_=ANNA).unmet if reason.subject == "ng_companion_entry"]
     return {reason.remedy.do["do"] for reason in about if reason.remedy is not None}
-
-
-# --- fixtures -----------------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def clock() -> StoryClock:
-    return StoryClock(START)
-
-
-@pytest.fixture
-def engine(clock: StoryClock) -> Any:
-    with Engine.open("sqlite://", clock=clock) as opened:
-        yield opened
 
 
 def _papers(engine: Engine, case: str) -> dict[str, str]:
