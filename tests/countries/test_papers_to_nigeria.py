@@ -79,6 +79,12 @@ def test_a_temporary_passport_that_is_held_flies_also_when_another_paper_was_dec
     assert ready_with("temporary_passport").with_fact("ng_document_route", route).ask("INV-16").fact == GOOD
 
 
+@pytest.mark.parametrize("route", ONE_WAY)
+def test_a_one_way_paper_flies_also_where_somebody_recorded_it_as_a_passport(route: str) -> None:
+    """It is called a passport; that the person holds one is asked of the ordinary one."""
+    assert ready_with(route).with_fact("has_passport", True).ask("INV-16").fact == GOOD
+
+
 @pytest.mark.parametrize(("route", "paper"), ONE_WAY.items())
 def test_a_paper_that_was_refused_or_lost_is_none(route: str, paper: str) -> None:
     other = next(one for one in ONE_WAY if one != route)
@@ -152,6 +158,12 @@ def test_the_temporary_passport_of_a_child_is_good_for_thirty_days() -> None:
 
     assert reason.met is False
     assert reason.fact == "the travel document runs out before the journey ends, or inside its margin"
+
+
+def test_the_temporary_passport_of_a_child_flies_also_where_somebody_recorded_it_as_a_passport() -> None:
+    ready = with_a_child(ready_with("temporary_passport"), has_passport=True)
+
+    assert of_the_child(ready, "ng_child_temporary_passport").ask("INV-16").fact == GOOD
 
 
 def test_a_child_with_a_passport_of_its_own_is_asked_for_no_other() -> None:
