@@ -271,6 +271,22 @@ def test_what_asks_for_less_is_found_also_where_a_step_is_put_together_otherwise
     ]
 
 
+def test_another_order_of_results_is_told_also_beside_what_is_stricter(tmp_path: Path) -> None:
+    good, bad = "{good: {}, bad: {passes: false}}", "{bad: {passes: false}, good: {}}"
+    newer = {**FILES, "pack.yaml": HEAD % ("0.2.0", "")}
+    newer["steps.yaml"] = newer["steps.yaml"].replace(good, bad).replace("max_age: {days: 90", "max_age: {days: 5")
+
+    found = differences(made(tmp_path), check_folder(written(tmp_path / "newer", newer))[1])
+
+    assert [one.text for one in found if one.weaker] == ["the step 'Talk about it' is written otherwise"]
+
+
+def test_what_is_said_that_holds_unsaid_asks_for_no_less(tmp_path: Path) -> None:
+    (one,) = told(tmp_path, steps=("title: Go to the north\n", "title: Go to the north\n  gate: depart\n"))
+
+    assert (one.text, one.weaker) == ("the step 'Go to the north' is written otherwise", False)
+
+
 # --- a key of which nobody said how it compares ------------------------------------------------------------------------
 
 

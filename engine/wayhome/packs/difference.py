@@ -149,13 +149,14 @@ class _Walk:
                 yield Difference(kind, id, GONE, spoken(what))
             elif id not in before:
                 yield Difference(kind, id, NEW, spoken(what), weaker=now[id].is_a_way)
-            elif found := [*self.of_parts(before[id], now[id])]:
+            else:
+                found = [*self.of_parts(before[id], now[id])]
                 for one in found:
                     yield Difference(kind, id, one.said, spoken({**what, "key": one.key, **one.values}), one.weaker)
-            elif otherwise := self._written_otherwise(id):
-                # What differs in a field was looked at, and asks for no less: an order, a thing said twice.
-                unseen = [getattr(before[id], name) == getattr(now[id], name) for name in otherwise - PUT_TOGETHER]
-                yield Difference(kind, id, OTHERWISE, spoken(what), weaker=any(unseen))
+                otherwise = self._written_otherwise(id)
+                in_another_order = any(_differ_in_order(before[id], now[id], name) for name in otherwise)
+                if in_another_order or (otherwise and not found):  # an order, a thing said twice
+                    yield Difference(kind, id, OTHERWISE, spoken(what), weaker=in_another_order)
 
     def _written_otherwise(self, id: str) -> frozenset[str]:
         """Name the fields that are written otherwise; at which place of its file an entry stands decides nothing."""
@@ -253,6 +254,12 @@ def _is_weaker(compares: Compares, was: Any, is_: Any) -> bool:
         small, large = (was, is_) if compares is AT_MOST else (is_, was)
         return may_be_longer(large, small) if isinstance(is_, Span) else large > small
     return True
+
+
+def _differ_in_order(before: Part, now: Part, name: str) -> bool:
+    """Say whether a field that is written otherwise holds the same by the same keys: then their order decides, as that of results."""
+    was = getattr(before, name, None)
+    return name not in PUT_TOGETHER and isinstance(was, Mapping) and was == getattr(now, name)
 
 
 def _said_once(by_key: Mapping[str, Any]) -> Any:
