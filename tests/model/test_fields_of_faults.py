@@ -106,9 +106,9 @@ def test_an_answer_to_nothing_that_a_form_asks_is_told_as_its_place(engine: wh.E
         form = engine.form(opened, word, as_=ONE)
         tables = {slot.name: [{NAME: 1}] for slot in form.slots if slot.type == "rows"}
 
-        error = wrong(form.command, {NAME: 1, **tables})
+        error = wrong(form.command, {"at": None, NAME: 1, **tables})  # what is not answered is counted, too
 
-        assert "…[0]" in [fault.field for fault in error.faults]
+        assert "…[1]" in [fault.field for fault in error.faults]
         assert NAME not in told(error)
 
 

@@ -81,12 +81,13 @@ class Form(Data):
             raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="answers", code="unreadable")
         faults, known = Faults(), {slot.name: slot for slot in self.slots}
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
-        for number, (name, value) in enumerate(said.items()):
+        places = {name: undeclared(number) for number, name in enumerate(answers)}
+        for name, value in said.items():
             with faults.gathered():
                 if name in self.do and name not in known:
                     _as_said(name, value, self.do[name])
                 elif name not in known:
-                    field = name if name in specs_of(BY_WORD[self.do["do"]]) else undeclared(number)
+                    field = name if name in specs_of(BY_WORD[self.do["do"]]) else places[name]
                     raise unknown("question of this form", name, known, field=field)
                 else:
                     fits(known[name], value)
