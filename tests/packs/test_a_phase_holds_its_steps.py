@@ -1,4 +1,4 @@
-"""What belongs to the arrival or later is not started or completed before the departure, whatever its `after` says. (decision 0030)
+"""What belongs to the arrival or later is not started or completed before the departure, whatever its `after` says. (decision 0031)
 
 country-authors.md 3.1: a step of the arrival without `arrived` was done in a case that had been opened a moment ago.
 """
