@@ -127,6 +127,14 @@ def test_a_talk_of_before_the_landing_is_no_meeting_there(fresh: Play) -> None:
     assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
 
 
+def test_who_heard_of_them_through_somebody_has_not_reached_them(fresh: Play) -> None:
+    landed(fresh).given(MANAGER, REFUSES_VISITS, {**CALLED, "channel": "through_somebody"})
+    assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
+
+    fresh.given(MANAGER, CALLED, {**CALLED, "channel": "through_somebody"})
+    fresh.given(MANAGER, closes("consent_withdrawn_after_return"))
+
+
 def test_another_solution_after_the_return_is_one(begin: Begin) -> None:
     """n14, a22: 'the person asks to close', a review, and 'another lasting solution' that nobody named."""
     home = begin(settled)

@@ -131,6 +131,13 @@ def test_the_second_who_signs_has_heard_it_from_the_person_too(fresh: Play) -> N
     fresh.given(TRAVEL, signed("contact_declined"))
 
 
+def test_that_she_wants_contact_after_all_is_anybody_s_to_bring(fresh: Play) -> None:
+    """Towards safety: a friend says so, and she is met again."""
+    fresh.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "refused"})
+
+    fresh.given(MANAGER, complete("contact_declined", result="wants_contact", heard_by="through_somebody"))
+
+
 def test_a_yes_through_somebody_that_was_written_before_the_last_hour_clears_nothing(fresh: Play) -> None:
     """A day later, dated back: what is refused now is refused of yesterday, too."""
     then = fresh.now.isoformat()

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
-from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
+from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, NOT_IN_PERSON
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
 
@@ -171,16 +171,22 @@ class Facts(Moment):
                 found.append(incident)
         return found
 
-    def last_reached(self) -> datetime | None:
-        """Give when somebody last spoke with the person by then, or had them with them: a contact, a visit, being met."""
+    def last_reached(self, *, themselves: bool = False) -> datetime | None:
+        """Give when somebody last spoke with the person by then, or had them with them: a contact, a visit, being met.
+
+        `themselves`: what only somebody else has told of them does not count.
+        """
         case = self.recorded
+        contacts = case.contacts
+        if themselves:
+            contacts = tuple(one for one in (*case.contacts_before, *contacts) if one.channel != NOT_IN_PERSON)
         met = (
             was
             for key in case.steps
             for was in case.all_of("steps", key)
             if self._is_with_them(StepKey.read(key).step, was.value) and was.seq not in case.taken_back
         )
-        found: list[Dated] = [*(contact for contact in case.contacts if contact.reached), *met]
+        found: list[Dated] = [*(contact for contact in contacts if contact.reached), *met]
         return max((case.ends(one) for one in found if case.begins(one) <= self.at), default=None)
 
     def _is_with_them(self, id: str, result: str | None) -> bool:

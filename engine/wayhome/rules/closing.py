@@ -128,7 +128,7 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
 
 def is_met_or_reached(case: CaseNow, landed: MoveRecord) -> bool:
     """Return whether somebody has met the person, or spoken with them, since they landed."""
-    reached = case.last_reached()
+    reached = case.last_reached(themselves=True)
     asked = case.record(WELLBEING)
     was_asked = asked is not None and asked.state == "done" and asked.at >= landed.at
     return was_asked or (reached is not None and reached >= landed.at)

@@ -192,6 +192,8 @@ def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool
     if isinstance(command, Consent):
         return command.answer == "given" and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
+    if command.step == CONTACT_DECLINED:
+        return command.result == "declined"
     passes = result is None or result.passes
     return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
 
