@@ -150,6 +150,18 @@ def test_what_is_no_engine_is_told_so_at_every_door(house: House, tmp_path: Path
                 assert refused_at(door).what == "That is no database."
 
 
+def test_in_a_transaction_of_another_sort_of_database_nothing_is_done(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = house.engine()
+    monkeypatch.setattr(other.dialect, "name", "mysql")
+    with house.open() as engine, other.connect() as within:
+        told = refused_at(lambda: engine.acting(ANNA, within=within).cases())
+        assert told.what == "Cases are kept in SQLite or PostgreSQL, not in 'mysql'."
+        assert told.faults[0].field == "within"
+    other.dispose()
+
+
 # --- asyncio ------------------------------------------------------------------------------------------------
 
 

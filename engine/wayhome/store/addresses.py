@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
-from wayhome.store.drivers import is_of_asyncio, must_be_served, of_asyncio
+from wayhome.store.drivers import is_of_asyncio, must_be_served, not_kept_in, of_asyncio
 from wayhome.store.hosted import Hosted
 from wayhome.store.own_file import OwnFile, must_be_there
 from wayhome.store.sql import Database
@@ -75,7 +75,7 @@ def _of_host(engine: Engine, schema: str | None) -> Engine:
             code="unreadable",
         )
     if dialect not in ("sqlite", "postgresql"):
-        raise _not_kept_in(dialect)
+        raise not_kept_in(dialect)
     must_be_served(dialect, engine.dialect.driver)
     if _is_in_memory(engine):
         raise BadInput(
@@ -153,7 +153,7 @@ def is_of_a_server(url: str) -> bool:
     parsed = _parsed(url)
     sort = parsed.get_backend_name()
     if sort not in ("sqlite", "postgresql"):
-        raise _not_kept_in(parsed.drivername)
+        raise not_kept_in(parsed.drivername)
     _, is_named, driver = parsed.drivername.partition("+")
     if is_named:
         must_be_served(sort, driver)
@@ -200,12 +200,3 @@ def _parsed(url: Any) -> URL:
         raise BadInput(
             "That is no database address.", todo="Write for example sqlite:///wayhome.db.", code="unreadable"
         ) from None
-
-
-def _not_kept_in(sort: str) -> BadInput:
-    return BadInput(
-        "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
-        todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine.",
-        sort=sort,
-        code="unknown",
-    )

@@ -37,8 +37,21 @@ def must_be_served(dialect: str, driver: str, *, field: str = "database", is_asy
         )
 
 
+def not_kept_in(sort: str, field: str = "") -> BadInput:
+    """Give the error for a database of another sort."""
+    return BadInput(
+        "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
+        todo="Write for example sqlite:///wayhome.db or postgresql://person@server/wayhome, or give a SQLAlchemy engine.",
+        field=field,
+        code="unknown",
+        sort=sort,
+    )
+
+
 def must_be_served_in_transaction(dialect: HostDialect) -> None:
-    """Raise BadInput where the transaction of a host is one of a driver that is not served."""
+    """Raise BadInput where the transaction of a host is one of a database or a driver that is not served."""
+    if dialect.name not in SERVED:
+        raise not_kept_in(dialect.name, field="within")
     must_be_served(dialect.name, dialect.driver, field="within", is_async=dialect.is_async)
 
 
