@@ -624,14 +624,14 @@ def left_while_detained(play: Play) -> None:
 def test_no_alarm_that_held_the_departure_is_ended_before_it_afterwards(begin: Begin) -> None:
     case = begin(left_while_detained)
     depart = when_it_was(case, DEPART)
-    against = case.why(depart, who=TRAVEL).reasons
+    against = case.why(depart, who=MANAGER).reasons
     assert ("PHASE", "detention_or_arrest") in against
 
     seen: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
     ends: Command = {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "invented"}
     case.given(MANAGER, when_it_was(case, seen, minutes=40), when_it_was(case, ends, minutes=30))
 
-    assert case.why(depart, who=TRAVEL).reasons == against
+    assert case.why(depart, who=MANAGER).reasons == against
 
 
 def left_on_a_late_yes(play: Play) -> None:

@@ -87,7 +87,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         who = {"identified_as": "(invented) a crew"} if class_ == "unknown_party" else {}
         yield f"contact:{class_}", {"do": "contact", "with": class_, "channel": "phone", "reached": False, **who}
     for fact in process.facts.values():
-        if fact.derived is None and not fact.is_of_steps:
+        if fact.derived is None and not fact.only_by_steps:
             values = {"bool": True, "date": "2026-03-01", "instant": "2026-03-01T10:00:00Z", "number": 3}
             value = fact.values[0] if fact.values else values.get(fact.type, "en")
             yield f"record:{fact.id}", {"do": "record", "facts": {fact.id: value}}

@@ -74,7 +74,7 @@ def test_a_part_of_a_word_is_no_lack(id: str) -> None:
 
 def test_what_somebody_is_asked_is_a_question(packs: Packs) -> None:
     said = {id: process.label("facts", id).get("ask") for process in processes(packs) for id in process.facts}
-    asked = [fact.id for fact in all_facts(packs) if fact.derived is None and not fact.is_of_steps]
+    asked = [fact.id for fact in all_facts(packs) if fact.derived is None and not fact.only_by_steps]
 
     assert asked
     assert [id for id in asked if not (said[id] or "").endswith("?")] == []

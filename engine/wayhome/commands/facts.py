@@ -74,7 +74,7 @@ def _read_fact(case: CaseNow, name: str, value: Any, number: int) -> Any:
     fact = case.process.facts.get(name)
     if fact is None:
         raise unknown("fact", str(name), case.process.facts, field=undeclared(number))
-    if fact.is_of_steps:
+    if fact.only_by_steps:
         what, todo = "'{name}' is what a step says.", "Do the step that says it."
         raise BadInput(what, todo=todo, field=name, name=name)
     if fact.derived is not None:

@@ -26,7 +26,7 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "redo": lambda process: process.steps,
     "sign": lambda process: process.steps,
     "record": lambda process: (
-        id for id, fact in process.facts.items() if fact.derived is None and not fact.is_of_steps
+        id for id, fact in process.facts.items() if fact.derived is None and not fact.only_by_steps
     ),
     "consent": lambda process: (*process.consents, *process.recipients),
     "withdraw": lambda process: process.consents,
