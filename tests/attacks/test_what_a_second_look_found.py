@@ -336,4 +336,8 @@ def test_what_a_guardian_agreed_to_who_is_under_suspicion_counts_no_more(begin: 
     carried = "who gave, interpreted or witnessed the consent to return is under suspicion"
     assert carried in [fact for fact, _ in case.told("INV-01")]
     told: Command = {"do": "contact", "with": guardian, "channel": "phone", "reached": True, "groups": ["risk"]}
-    assert ("somebody under suspicion is not contacted", "contact nobody through them") in case.told("INV-14", told)
+    assert ("somebody under suspicion is not contacted", "contact nobody through them") in case.told(
+        "INV-14", {**told, "groups": []}
+    )
+    case.given(MANAGER, told)  # what was told was told
+    assert "data_breach" in [one["type"] for one in case.seen().incidents]

@@ -133,7 +133,7 @@ def test_another_partner_that_was_chosen_ends_it(fresh: Play) -> None:
     fresh.given(MANAGER, receives("ng_cosudow"), ends("partner_failure", "replaced"))
 
 
-def test_who_has_failed_is_told_nothing_more(begin: Begin) -> None:
+def test_whatever_who_has_failed_is_told_is_a_breach(begin: Begin) -> None:
     """It broke confidence, and is told her plan an hour later. incidents.yaml: 'Suspend the partner … and stop all sharing.'"""
     case = begin(at_home)
     failed = case.seen().roles["receiving_organisation"]
@@ -142,7 +142,9 @@ def test_who_has_failed_is_told_nothing_more(begin: Begin) -> None:
     case.given(MANAGER, happens("partner_failure"))
     case.wait(hours=1)
 
-    assert not case.tried(MANAGER, told).done
+    assert "data_breach" not in [one["type"] for one in case.seen().incidents]
+    case.given(MANAGER, told)
+    assert "data_breach" in [one["type"] for one in case.seen().incidents]
 
 
 def test_who_has_failed_can_be_called(begin: Begin) -> None:

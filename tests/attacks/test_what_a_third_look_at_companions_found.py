@@ -40,7 +40,7 @@ def an_hour_before(play: Play) -> None:
 
 
 def told_late(case: Play, at: object) -> Answer:
-    return case.tried(TRAVEL, {**DEPART, "at": at.isoformat()})  # type: ignore[attr-defined]
+    return case.tried(MANAGER, {**DEPART, "at": at.isoformat()})  # type: ignore[attr-defined]
 
 
 LIVES: Command = {"do": "involve", "ref": "child-1", "lives": True}
@@ -64,7 +64,7 @@ def test_nobody_is_said_to_have_departed_with_a_child_who_said_no_because_it_is_
     case = begin(an_hour_before)
     own(case).given(MANAGER, happens(SAYS_NO))
     boards = case.now
-    assert case.tried(TRAVEL, DEPART).reasons == {("STEP", OWN)}
+    assert case.tried(MANAGER, DEPART).reasons == {("STEP", OWN)}
     assert THERE_FIRST in [todo for _, todo in case.told("STEP")]
     case.wait(minutes=10)
     case.given(MANAGER, {"do": "involve", "ref": "child-1", **since})
@@ -78,7 +78,7 @@ def test_a_clearance_there_that_was_given_after_they_boarded_clears_nobody(begin
     case = begin(an_hour_before)
     own(case).given(MANAGER, {"do": "redo", "step": "departure_clearance"})
     boards = case.now
-    assert case.tried(TRAVEL, DEPART).reasons == {("STEP", OWN)}
+    assert case.tried(MANAGER, DEPART).reasons == {("STEP", OWN)}
     case.wait(minutes=10)
     own(case).given(MANAGER, complete("departure_clearance"))
 
