@@ -749,7 +749,10 @@ def test_who_no_longer_asks_to_close_is_not_closed_in_the_first_month(begin: Beg
 
 
 def test_honest_who_asks_to_close_is_closed(begin: Begin) -> None:
-    assert begin(asked_to_close).tried(MANAGER, FOUND).done
+    case = begin(asked_to_close)
+    case.given(MANAGER, {"do": "record", "facts": {"lasting_solution": "residence"}})
+
+    assert case.tried(MANAGER, FOUND).done
 
 
 def test_honest_who_says_no_is_closed_late_by_the_day_on_which_nothing_has_come_since(begin: Begin) -> None:

@@ -222,7 +222,7 @@ def _words_of_the_engine() -> set[str]:
     closed = {
         word for name in dir(closed_sets) for word in get_args(getattr(closed_sets, name)) if isinstance(word, str)
     }
-    return fields | closed | {closed_sets.PERSON, "carrier", "family", "sex", "languages"}
+    return fields | closed | {closed_sets.PERSON, closed_sets.UNKNOWN_PARTY, "carrier", "family", "sex", "languages"}
 
 
 def _literals(path: Path) -> set[str]:

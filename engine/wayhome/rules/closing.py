@@ -42,7 +42,7 @@ def _closes_as(case: CaseNow, reason: str) -> bool:
     missing="An attempt that is reported late by somebody without an account does not count; a second signature cannot confirm it so far.",
 )
 def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
-    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels (or all that are known, where two have signed that they are fewer), each on a day of its own and entered within {lost_contact_entered_within}, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after} after the first."""
+    """No case closes as lost contact before {lost_contact_attempts} attempts, on {lost_contact_channels} channels (or all that are known, where a second has signed that they are fewer), each on a day of its own and entered within {lost_contact_entered_within}, spread over {lost_contact_span} ({lost_contact_span_follow_up} in follow-up), and {lost_contact_close_after} after the first."""
     if not _closes_as(case, LOST):
         return yes("the case is not closed for lost contact")
     incident = next((i for i in case.recorded.open_incidents if i.type == LOST), None)
@@ -109,7 +109,7 @@ def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> 
 
 @safeguard("INV-35", on=("close",), source=("P12", "OC"), limits=("needs_nothing_after",))
 def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
-    """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or because they refused contact before they left and two agree, {needs_nothing_after} after the landing."""
+    """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or, {needs_nothing_after} after the landing, because they refused contact before they left and a second signs that they are left alone."""
     recorded, command = case.recorded, case.command
     landed, departed = recorded.moves.get("arrived"), recorded.moves.get("departed")
     if landed is None or departed is None or recorded.left is not None:

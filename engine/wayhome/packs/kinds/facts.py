@@ -47,7 +47,9 @@ class Fact(Entry):
     group: Annotated[Id, names("groups")] = "case"
     asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
-    only_by_steps: Annotated[bool, OPTIONAL, MORE] = False  # a step's result says it; nobody is asked, and nobody types it
+    only_by_steps: Annotated[bool, OPTIONAL, MORE] = (
+        False  # a step's result says it; nobody is asked, and nobody types it
+    )
     unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
     until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL, MORE] = field(
@@ -72,9 +74,13 @@ class Fact(Entry):
         if self.called.keys() - set(self.values):
             raise Wrong("only a value that there is can be called something")
         if self.only_by_steps and (self.derived or self.asked_by):
-            raise Wrong("what only a step says follows from nothing else, and nobody is asked", "Leave out asked_by and derived.")
+            raise Wrong(
+                "what only a step says follows from nothing else, and nobody is asked",
+                "Leave out asked_by and derived.",
+            )
         if self.each and (self.derived or self.tells or self.until or self.cautious):
             raise Wrong("what is asked of each follows from nothing, and tells the engine nothing of the person")
+
 
 TOLD_BY_PACKS = ("place_of_return",)
 
