@@ -43,7 +43,7 @@ PARTS = {
 }
 
 
-SHORT = 300  # letters, before which nothing is set apart
+SHORT = 520  # letters, before which nothing is set apart
 LATE = (
     "Keep as proof",
     "If it fails",
