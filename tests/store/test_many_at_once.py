@@ -390,9 +390,9 @@ def test_a_plugin_is_asked_while_nothing_is_open(place: Place, monkeypatch: pyte
         asked: list[bool] = []
         real = Packs.check
 
-        def check(self: Packs, *given: Any) -> Any:
+        def check(self: Packs, *given: Any, **more: Any) -> Any:
             asked.append(engine._store.database.is_writing)
-            return real(self, *given)
+            return real(self, *given, **more)
 
         monkeypatch.setattr(Packs, "check", check)
         departs = commands.Move(case, to="depart")
