@@ -55,7 +55,7 @@ OF_THE_CORE: Table = {
     "wishes_escort": False, "risk_escort_needed": False, "asks_during_reflection": None,
 }  # fmt: skip
 OF_THE_PACKS: Table = {
-    "be_papers_held_by_immigration_office": False, "nl_tries_expired_passport": False,
+    "be_papers_held_by_immigration_office": False, "nl_tries_expired_passport": False, "reflection_period.nl_dublin": False,
     "br_residence_state": "SP", "br_serious_threat": False,
     "ng_oath_reported": False, "ng_residence_state": "Edo",
     "ng_origin_address.local_government_area": AN_ANSWER, "ng_origin_address.town": AN_ANSWER,
