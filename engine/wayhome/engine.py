@@ -766,7 +766,7 @@ class Engine(Upkeep):
             )  # fmt: skip
 
         told = told_of(process, as_)
-        return tuple(reason_for(one, process, told) for one in answered(asked))
+        return tuple(reason_for(one, process, told, as_) for one in answered(asked))
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""

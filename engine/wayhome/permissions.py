@@ -139,14 +139,19 @@ def decision_for(decision: Decision, process: Process, actor: Actor, word: str) 
     told = told_of(process, actor)
     is_of_processes = word == Rebase.word
     return Decision(
-        tuple([one if is_of_processes and one.met else reason_for(one, process, told) for one in decision.reasons])
+        tuple(
+            [one if is_of_processes and one.met else reason_for(one, process, told, actor) for one in decision.reasons]
+        )
     )
 
 
-def reason_for(reason: Reason, process: Process, told: frozenset[str]) -> Reason:
-    """Tell what a reason is about only to whom its group may be summed up; others learn that something stands in the way, or does not."""
+def reason_for(reason: Reason, process: Process, told: frozenset[str], actor: Actor) -> Reason:
+    """Tell what a reason is about only to whom its group may be summed up, and to who does that step; others learn that something
+    stands in the way, or does not.
+    """
     groups = process.kept("groups of subjects", lambda: _groups_of_subjects(process)).get(reason.subject)
-    if groups is None or groups <= told:
+    step = process.steps.get(reason.subject)
+    if groups is None or groups <= told or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign))):
         return reason
     if reason.met:
         fine: Template = "something that your roles are not told is as it must be"

@@ -259,20 +259,66 @@ def test_nobody_is_asked_for_it(fresh: Play) -> None:
     assert fresh.tried(MANAGER, DECLINED).reasons == {("STEP", "contact_declined")}
 
 
-def test_what_is_said_after_the_landing_is_no_refusal_of_before(fresh: Play) -> None:
-    """Then nobody can know who speaks: also where it is dated back to the day before the flight."""
+GONE = (
+    "the person has left, so two can no longer hear from themselves that they want no contact there",
+    "meet them, or go on trying to reach them",
+)
+
+
+@pytest.mark.parametrize("landed_then", [True, False])
+def test_what_is_said_after_the_departure_is_no_refusal(fresh: Play, landed_then: bool) -> None:
+    """Then nobody can know who speaks."""
+    fresh.given(MANAGER, REFUSES_VISITS)
+    if landed_then:
+        landed(fresh)
+    else:
+        fresh.given(TRAVEL, DEPART)
+
+    assert fresh.tried(MANAGER, DECLINED).reasons == {("INV-35", "contact_declined")}
+    assert fresh.told("INV-35", DECLINED) == [GONE]
+    fresh.until(fresh.lands + timedelta(hours=3))
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+
+
+def test_what_is_dated_back_to_the_day_before_the_flight_answers_nothing_either(fresh: Play) -> None:
+    """It is kept, as all that is told late; the alarm rings, and nobody closes on it."""
+    fresh.given(MANAGER, REFUSES_VISITS)
     then = fresh.now.isoformat()
-    landed(fresh).given(MANAGER, {**REFUSES_VISITS, "at": then})
-    fresh.given(MANAGER, {**DECLINED, "at": then})
-    fresh.given(TRAVEL, signed("contact_declined"))
-    fresh.wait(days=15)
-    fresh.given(MANAGER, AGREED)
+    fresh.wait(minutes=5)
+    landed(fresh).given(MANAGER, {**DECLINED, "at": then})
+    fresh.given(TRAVEL, {**signed("contact_declined"), "at": then})
+    fresh.wait(hours=3)
+
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+    assert fresh.tried(MANAGER, closes("needs_nothing")).says("INV-35")
+
+
+def test_what_one_has_heard_before_is_not_signed_after_the_departure(fresh: Play) -> None:
+    fresh.given(MANAGER, REFUSES_VISITS, DECLINED)
+    landed(fresh)
+
+    assert fresh.tried(TRAVEL, signed("contact_declined")).reasons == {("INV-35", "contact_declined")}
+
+
+def test_a_refusal_that_she_took_back_before_the_flight_does_not_come_to_life_again(fresh: Play) -> None:
+    refuses_contact(fresh)
+    fresh.given(RECEIVER, {"do": "consent", "purpose": "monitoring", "language": "en"})
+    landed(fresh).given(MANAGER, REFUSES_VISITS)
+    fresh.wait(hours=3)
+
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+    assert fresh.tried(MANAGER, closes("needs_nothing")).says("INV-35")
+
+
+def test_where_two_do_not_agree_the_person_is_looked_for(fresh: Play) -> None:
+    refuses_contact(fresh)
+    landed(fresh)
+    fresh.wait(days=14)
+    fresh.given(MANAGER, {**AGREED, "result": "not_agreed"})
     fresh.given(LEADER, signed("leaving_alone"))
 
-    assert fresh.tried(MANAGER, closes("needs_nothing")).reasons == {("INV-35", "contact_declined")}
-    assert fresh.told("INV-35", closes("needs_nothing"))[0][0] == (
-        "two have not heard from the person, before they left, that they want no contact there"
-    )
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+    assert "arrival_wellbeing_check" in {row.id for row in fresh.seen().steps if row.state != "not_applicable"}
 
 
 def test_a_child_is_never_left_alone(begin: Begin) -> None:

@@ -13,8 +13,9 @@ from wayhome.case_now.roles import told_of
 from wayhome.model.moves import MOVES
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Play, evidence_is_fresh
+from tests.attacks.play import MANAGER, Play, complete, evidence_is_fresh, signed
 
+CONDITION = {"what": "(invented) a place at the school", "owner": "receiving_side", "done_by": "2026-05-13"}
 ROLES = (
     "case_manager_sending", "case_manager_receiving", "programme_manager", "risk_assessor", "legal_counsellor", "medical_officer",
     "counsellor", "travel_officer", "reception_officer", "escort", "service_provider", "data_protection_officer", "auditor_or_donor",
@@ -139,6 +140,33 @@ def test_neither_a_form_nor_an_error_nor_what_is_next_names_what_they_are_not_to
         case.engine.why(case.case, no_such, as_=actor)
     except WayhomeError as error:
         assert not [type for type in withheld if type in str(error)]
+
+
+@pytest.mark.parametrize("type", ["witness", "medical_unfit", "family_refuses"])
+def test_whether_it_is_open_is_not_told_by_how_its_end_is_refused(begin: Begin, type: str) -> None:
+    """A programme manager ends incidents; of one that they are not told they learn the same whether it is open or not."""
+    play = begin(evidence_is_fresh)
+    ends = play._read({"do": "resolve", "incident": type, "outcome": "reached", "reason": "invented words"})
+    answers = []
+    for _ in range(2):
+        with pytest.raises(BadInput) as found:
+            play.engine.why(play.case, ends, as_=play.actor("programme_manager"))
+        answers.append(str(found.value))
+        play.given(MANAGER, {"do": "incident", "type": type})
+
+    assert answers[0] == answers[1]
+
+
+def test_whoever_does_a_step_is_told_of_it(begin: Begin) -> None:
+    """The honest story: the conditions of the return are looked at by who assesses risks, though plans are not theirs to read."""
+    play = begin(evidence_is_fresh)
+    play.given("risk_assessor", {"do": "redo", "step": "return_review"})
+    go = complete("return_review", result="go_with_conditions", conditions=[CONDITION])
+    play.given(MANAGER, go)
+    play.given("risk_assessor", signed("return_review"))
+
+    blocked = {one.subject for one in play.engine.blockers(play.case, "depart", as_=play.actor("risk_assessor"))}
+    assert "conditions_check" in blocked
 
 
 @pytest.mark.parametrize("role", ["programme_manager", "travel_officer", "escort"])

@@ -147,3 +147,48 @@ def test_a_yes_through_somebody_that_was_written_before_the_last_hour_clears_not
     late = {**ASKED, "by": "person", "heard_by": "through_somebody", "at": then}
     assert fresh.tried(TRAVEL, late).says("INV-34")
     assert not fresh.tried(TRAVEL, {**DEPART, "at": (fresh.now - timedelta(minutes=1)).isoformat()}).done
+
+
+# --- in whose name it is typed ------------------------------------------------------------------------------------
+
+
+def test_who_holds_some_other_role_of_the_case_has_not_asked_her(fresh: Play) -> None:
+    """An authority, a ministry or a carrier that has a part in the case is not who asks her at the gate."""
+    fresh.given(MANAGER, {"do": "assign", "role": "competent_authority", "partner": "be_immigration_office"})
+    waits_for_the_last_question(fresh)
+    told = {**ASKED, "by": "be_immigration_office", "heard_by": "email"}
+
+    assert fresh.tried(TRAVEL, told).reasons == {("INV-34", "departure_assistance")}
+    assert fresh.tried(MANAGER, {**YES, "by": "be_immigration_office", "heard_by": "email"}).reasons == {
+        ("INV-34", "return")
+    }
+
+
+@pytest.mark.parametrize("by", ["guardian", "auditor_or_donor", "service_provider"])
+def test_nor_has_a_role_whose_act_it_is_not(fresh: Play, by: str) -> None:
+    """An adult has no guardian who says yes; and nobody who only checks asks at the gate."""
+    waits_for_the_last_question(fresh)
+
+    assert fresh.tried(TRAVEL, {**ASKED, "by": by, "heard_by": "phone"}).reasons == {("INV-34", "departure_assistance")}
+
+
+@pytest.mark.parametrize("how", [{"heard_by": "through_somebody"}, {"by": "friend", "heard_by": "phone"}])
+def test_a_late_yes_is_not_seconded_through_somebody(fresh: Play, how: dict[str, Any]) -> None:
+    """INV-01: a yes that is told five days late counts once a second has seen it; not once a friend has."""
+    if how.get("by"):
+        how = {**how, "by": fresh.involved("friend")}
+    fresh.given(MANAGER, {**YES, "at": (fresh.now - timedelta(days=5)).isoformat()})
+    late = next(row.seq for row in reversed(fresh.history()) if row.type == "consent_given")
+
+    assert fresh.tried(ASSESSOR, {"do": "sign", "seq": late, **how}).reasons == {("INV-34", "return")}
+
+
+def test_a_signature_in_the_name_of_a_friend_is_refused_by_name(fresh: Play) -> None:
+    friend = fresh.involved("friend")
+    fresh.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "refused"})
+    fresh.given(
+        MANAGER, complete("contact_declined", result="declined", heard=["visit"], way_back="(invented) the card")
+    )
+    entry = fresh.history()[-1].seq
+
+    assert fresh.tried(TRAVEL, {"do": "sign", "seq": entry, "by": friend}).reasons == {("INV-34", "contact_declined")}

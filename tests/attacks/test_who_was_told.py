@@ -73,16 +73,23 @@ def test_on_the_way_and_at_home_it_opens_the_breach_too(begin: Begin) -> None:
     assert is_open(home, "data_breach")
 
 
-def test_nothing_was_told_where_nobody_was_reached_or_no_group_is_named(fresh: Play) -> None:
+def test_nothing_was_told_where_no_group_is_named(fresh: Play) -> None:
     """A call from a suspect who learns nothing is no breach; without a ground it is still refused. (INV-14)"""
     suspect = fresh.involved("relative", suspected=True)
     nothing = {**told(suspect), "groups": []}
 
     assert fresh.told("INV-14", nothing)[0][0] == "somebody under suspicion is not contacted"
     fresh.given(MANAGER, {**nothing, "basis": "vital_interest", "why": "invented words"})
-    fresh.given(MANAGER, told(suspect, "identity", basis="vital_interest", why="invented words", reached=False))
     assert not is_open(fresh, "data_breach")
     assert fresh.boards().done
+
+
+def test_a_letter_that_was_left_for_a_suspect_has_told_them(fresh: Play) -> None:
+    suspect = fresh.involved("relative", suspected=True)
+    letter = {**told(suspect, "identity", "contact"), "channel": "letter", "reached": False}
+
+    fresh.given(MANAGER, {**letter, "basis": "vital_interest", "why": "invented words"})
+    assert is_open(fresh, "data_breach")
 
 
 def test_a_relative_whom_nobody_suspects_is_told_in_danger_and_it_is_no_breach(fresh: Play) -> None:

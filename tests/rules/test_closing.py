@@ -419,6 +419,7 @@ def test_before_a_landing_and_after_left_the_rule_says_nothing(ready):
 )
 def test_who_needs_nothing_of_us_said_so_before_they_left(ready, seq, at, state, met):
     refused = StepRecord(state, at, seq, "declined")
-    home = came_home(ready, steps={**ready.case.steps, "contact_declined": refused})
+    said = ready.with_consent("monitoring", state="refused").with_fact("declines_contact_there", True)
+    home = came_home(said, steps={**ready.case.steps, "contact_declined": refused})
 
     assert lets_go(home, "needs_nothing") is met

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
-from wayhome.model.case import Case, Dated, IncidentRecord, StepKey, StepRecord
+from wayhome.model.case import SAID_NO, Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import StepCommand
-from wayhome.model.moves import AFTER_LANDING, HELD_MOVES
+from wayhome.model.moves import AFTER_LANDING, DEPARTED, HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import is_met_by
@@ -242,10 +242,26 @@ class Steps(Consents):
         """
         if step.phase not in AFTER_LANDING or step.also_when_left_alone or step.kind == "statutory" or step.each:
             return False
-        left_alone = self.process.fact_that_tells.get("left_alone")
         record = self.recorded.steps.get(key.text() if key else step.id)
-        is_undone = record is None or record.state == "open"
-        return is_undone and left_alone is not None and self.value(left_alone) is True
+        return (record is None or record.state == "open") and self.is_left_alone
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether the person has said, and had said before they left, that they want nobody to meet, call or visit them there."""
+        id, departed = self.process.fact_that_tells.get("left_alone"), self.recorded.moves.get(DEPARTED)
+        if id is None or self.value(id) is not True:
+            return False
+        derived = self.process.facts[id].derived
+        named = {mention.name for mention in derived.mentions()} if derived is not None else set()
+        entries = [
+            c.seq for c in self.recorded.consents.values() if c.purpose in named and c.state in SAID_NO and not c.of
+        ]
+        entries += [one.seq for name, one in self.recorded.facts.items() if name in named and self._is_of_steps(name)]
+        return departed is None or all(seq < departed.seq for seq in entries)
+
+    def _is_of_steps(self, fact: str) -> bool:
+        declared = self.process.facts.get(fact)
+        return declared is not None and declared.only_by_steps
 
     def may_be_done(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Return whether a step has its place in this case, also where it is asked of nobody who wants to be left alone."""

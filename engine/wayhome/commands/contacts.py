@@ -91,7 +91,7 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         open_those(case, answer, lambda on: on.not_reached)
     if is_told_the_untrusted(case, command):
         open_those(case, answer, lambda on: on.told_untrusted)
-    elif party == UNKNOWN_PARTY and reached and groups:
+    elif party == UNKNOWN_PARTY and groups:
         open_those(case, answer, lambda on: on.told_unknown)
 
 
@@ -100,7 +100,7 @@ def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
 
     It has happened, so it is written down whatever the ground was, and is a breach. Who tells a whole class tells each of it.
     """
-    if not (command.reached and command.groups):
+    if not command.groups:  # a letter or a message tells, too, though nobody was reached
         return False
     of_class = {*case.recorded.people, *case.process.partners} if command.with_ in case.process.recipients else ()
     told = [command.with_, *(one for one in of_class if case.class_of(one) == command.with_)]

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from wayhome.case_now import CaseNow, is_newer
-from wayhome.commands import Complete, Move
+from wayhome.case_now import CaseNow
+from wayhome.commands import AnyCommand, Complete, Move
 from wayhome.errors import Template
 from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.model.reason import Finding, no, yes
@@ -70,7 +70,7 @@ def nobody_is_given_up_too_soon(case: CaseNow) -> Finding:
 def _too_few_channels(case: CaseNow, incident: IncidentRecord, tried: AbstractSet[str]) -> Finding | None:
     """Say which way to the person was not tried; None where two have signed which are known, and all of these were."""
     record = case.record(NO_OTHER_WAY)
-    if record is None or not case.passed(NO_OTHER_WAY) or not is_newer(case.recorded, record, incident):
+    if record is None or not case.passed(NO_OTHER_WAY) or record.seq < incident.number:
         fact: Template = "fewer than {lost_contact_channels} different channels were tried"
         return _try_again(case, fact, "try another way; where fewer are known, two sign that there is no other")
     known = {*record.values.get("ways", ()), *_reached_by(case)}
@@ -107,14 +107,21 @@ def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> 
     return no(fact, LOST, todo=todo, do=ONCE_MORE, from_=case.at, **values)
 
 
-@safeguard("INV-35", on=("close",), source=("P12", "OC"), limits=("needs_nothing_after",))
+@safeguard(
+    "INV-35",
+    on=("close", f"complete:{CONTACT_DECLINED}"),
+    source=("P12", "OC"),
+    limits=("needs_nothing_after",),
+)
 def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or, {needs_nothing_after} after the landing, because they refused contact before they left and a second signs that they are left alone."""
     recorded, command = case.recorded, case.command
     landed, departed = recorded.moves.get("arrived"), recorded.moves.get("departed")
+    if not isinstance(command, Move):
+        return _while_they_are_here(case, command)
     if landed is None or departed is None or recorded.left is not None:
         return yes("this is no return that was cleared and has landed")
-    reason = command.reason if isinstance(command, Move) else None
+    reason = command.reason
     if reason == NEEDS_NOTHING:
         return _they_said_so_before_they_left(case, departed)
     if reason in ENDS_OF_WHO_WAS_NOT_MET:
@@ -124,6 +131,15 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     fact: Template = "nobody has met or reached the person since they landed"
     todo: Template = "meet them, or go on trying to reach them"
     return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
+
+
+def _while_they_are_here(case: CaseNow, command: AnyCommand | None) -> Finding:
+    """Once the person has gone nobody can know who speaks for them: that they want no contact is said, and signed, before."""
+    wants_contact = isinstance(command, Complete) and command.result != "declined"
+    if wants_contact or case.recorded.made("departed") is None:
+        return yes("the person is still here, or wants contact", CONTACT_DECLINED)
+    fact: Template = "the person has left, so two can no longer hear from themselves that they want no contact there"
+    return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
 def is_met_or_reached(case: CaseNow, landed: MoveRecord) -> bool:
@@ -137,7 +153,8 @@ def is_met_or_reached(case: CaseNow, landed: MoveRecord) -> bool:
 def _they_said_so_before_they_left(case: CaseNow, departed: MoveRecord) -> Finding:
     """The refusal was heard and written down before the departure: afterwards nobody can know who speaks."""
     record = case.record(CONTACT_DECLINED)
-    if record is not None and case.passed(CONTACT_DECLINED) and record.seq < departed.seq and record.at <= departed.at:
+    was_before = record is not None and record.seq < departed.seq and record.at <= departed.at
+    if was_before and case.passed(CONTACT_DECLINED) and case.is_left_alone:
         return yes("the person refused contact before they left, as two have heard", CONTACT_DECLINED)
     fact: Template = "two have not heard from the person, before they left, that they want no contact there"
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)

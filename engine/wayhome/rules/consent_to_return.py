@@ -12,11 +12,12 @@ from typing import Any
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.case_now.roles import holders_of, working_on
+from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Consent, Sign
+from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import ConsentRecord
-from wayhome.model.closed_sets import GUARDIAN, NOT_IN_PERSON, PERSON
+from wayhome.model.closed_sets import GUARDIAN, NOT_IN_PERSON, OWNER, PERSON
 from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
@@ -27,6 +28,7 @@ from wayhome.rules.saying_no import NOT_NOW, has_said_no
 
 NOTICE = "delay_notice"
 RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
+THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED)  # what only the person says
 _WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
@@ -168,27 +170,41 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
 
 @safeguard(
     "INV-34",
-    on=("consent:return", f"complete:{ASSISTANCE}", f"complete:{RECHECK}", f"complete:{CONTACT_DECLINED}"),
+    on=("consent:return", f"complete:{ASSISTANCE}", f"complete:{RECHECK}", f"complete:{CONTACT_DECLINED}", "sign"),
     source=("P26", "RES", "OC"),
 )
 def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
     """A yes to the return, its confirmation, the last question and the wish to be left alone come from the person, never through somebody else."""
     command = case.command
     assert isinstance(command, Complete | Consent | Sign)
-    subject = command.purpose if isinstance(command, Consent) else command.step or ""
+    subject = _what_they_want(case, command)
+    if subject not in THEIRS:
+        return yes("what is signed is not what the person wants")
     if not _needs_themselves(case, command):
         return yes("a no counts from whoever brings it", subject)
-    if command.heard_by != NOT_IN_PERSON and _may_have_asked(case, command):
+    if command.heard_by != NOT_IN_PERSON and _may_have_asked(case, command, subject):
         return yes("the person says it themselves", subject)
     fact: Template = "that would be known through somebody else, and not from the person"
     todo: Template = "ask the person themselves; what others say of it is a note. A no counts from whoever brings it"
     return no(fact, subject, todo=todo, do={})
 
 
+def _what_they_want(case: CaseNow, command: Complete | Consent | Sign) -> str:
+    """Name the step or the consent that is said or signed; nothing, where nothing waits for that signature."""
+    if isinstance(command, Consent):
+        return command.purpose
+    if isinstance(command, Complete):
+        return command.step
+    found = awaited(case, command)
+    if found is None:
+        return ""
+    return found.step.id if found.step else getattr(found.record, "purpose", "")
+
+
 def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool:
     """Return whether a command says what the person wants, and not only that they do not."""
     if isinstance(command, Sign):
-        return True
+        return command.answer == "agree"
     if isinstance(command, Consent):
         return command.answer == "given" and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
@@ -198,23 +214,29 @@ def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool
     return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
 
 
+def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign, subject: str) -> bool:
+    """Return whether it is the word of the person, of the guardian who gives a consent, or of who asks them: the house that leads the
+    case, a role whose act it is, or who holds that role.
+    """
+    by, recorded = command.by, case.recorded
+    if by is None or by == PERSON:
+        return True
+    if isinstance(command, Consent) and case.giver(command.given_by) != PERSON:
+        guardian = recorded.roles.get(GUARDIAN)
+        if by == GUARDIAN or (guardian is not None and by == guardian.party):
+            return True
+    step = case.process.steps.get(subject)
+    asks = set(step.who if step is not None else command_roles(case, "consent")) - {PERSON, GUARDIAN}
+    holds = {role for role, held in recorded.roles.items() if held.party == by}
+    owner = recorded.roles.get(OWNER)
+    leads = {recorded.organisation, owner.party if owner else recorded.organisation}
+    return by in asks or bool(holds & asks) or (by in leads and not case.suspending(by))
+
+
 def _is_a_no(answer: Any) -> bool:
     with suppress(BadInput):  # what cannot be read is told by who reads it
         return not as_bool("will_confirmed", answer)
     return False
-
-
-def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign) -> bool:
-    """Return whether it is the word of the person or the guardian, or of who asks them: a case worker, or who holds that role."""
-    by, roles = command.by, case.process.roles
-    if by is None or by == PERSON:
-        return True
-    if by in roles:
-        return roles[by].login or by == GUARDIAN
-    holds = {role for role, held in case.recorded.roles.items() if held.party == by}
-    asks = {GUARDIAN} if isinstance(command, Consent) else set(case.process.steps[command.step or ""].who)
-    works_here = by not in case.recorded.people and by in working_on(holders_of(case.recorded))
-    return bool(holds & asks) or (works_here and not case.suspending(by))
 
 
 def consent_that_counts(case: CaseNow) -> ConsentRecord | None:

@@ -108,7 +108,7 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
 
 def _of_somebody_unknown(command: Contact) -> Finding:
     """An ambulance or a border officer is told what averts danger to the person; nothing else is told to somebody unknown."""
-    if not (command.reached and command.groups):
+    if not command.groups:
         return yes("nothing about the person was told", UNKNOWN_PARTY)
     if command.basis == AVERTING_DANGER and command.why:
         return yes("the contact rests on danger to life, and says why; a second looks at it", UNKNOWN_PARTY)
