@@ -5,7 +5,7 @@ safety.md F1: two lines of one account closed a case in the minute of landing, a
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -135,6 +135,46 @@ def test_who_heard_of_them_through_somebody_has_not_reached_them(fresh: Play) ->
     fresh.given(MANAGER, closes("consent_withdrawn_after_return"))
 
 
+@pytest.mark.parametrize("reason", ["withdrew_return", "return_not_possible", "other_durable_solution", "transferred"])
+def test_who_is_said_to_be_back_after_the_landing_was_met_or_reached_too(fresh: Play, reason: str) -> None:
+    """'turn_back' and 'close', by one account, in the minute of landing: nobody had seen her."""
+    landed(fresh).given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented) words"})
+    fresh.given(MANAGER, {"do": "record", "facts": {"lasting_solution": "protection"}})
+    fresh.given(
+        MANAGER, {"do": "incident", "type": "missing_document"}, {"do": "incident", "type": "transfer_third_country"}
+    )
+
+    assert fresh.tried(MANAGER, closes(reason)).says("INV-35")
+    assert fresh.told("INV-35", closes(reason)) == [NOT_MET]
+
+
+def test_who_really_came_back_has_been_spoken_with_and_may_end_it(fresh: Play) -> None:
+    """The honest story: refused at the border, flown back, and done with it."""
+    landed(fresh)
+    fresh.wait(hours=1)
+    fresh.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented) refused at the border"})
+    fresh.given(MANAGER, {**CALLED, "channel": "visit"}, {"do": "consent", "purpose": "return", "answer": "refused"})
+
+    fresh.given(MANAGER, closes("withdrew_return"))
+
+
+def test_who_came_back_from_the_way_closes_as_before(fresh: Play) -> None:
+    """They never landed: nothing new is asked."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART, {"do": "move", "to": "turn_back", "reason": "(invented) the aircraft came back"})
+    fresh.given(MANAGER, {"do": "consent", "purpose": "return", "answer": "refused"})
+
+    fresh.given(MANAGER, closes("withdrew_return"))
+
+
+def test_a_new_journey_is_watched_by_its_own_landing(fresh: Play) -> None:
+    """Who turned back, was cleared anew and left, is no longer asked about the landing of before."""
+    landed(fresh).given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented) words"})
+    fresh.given(MANAGER, {"do": "move", "to": "left", "how": "removed"})
+
+    fresh.given(MANAGER, closes("left_outside_process"))
+
+
 def test_another_solution_after_the_return_is_one(begin: Begin) -> None:
     """n14, a22: 'the person asks to close', a review, and 'another lasting solution' that nobody named."""
     home = begin(settled)
@@ -226,6 +266,47 @@ def test_it_takes_a_fortnight_and_two(fresh: Play) -> None:
     assert fresh.tried(MANAGER, signed("leaving_alone")).kind != "done"
     fresh.given(LEADER, signed("leaving_alone"))
     fresh.given(MANAGER, closes("needs_nothing"))
+
+
+def test_a_journey_that_is_called_off_in_the_air_does_not_silence_the_alarm(fresh: Play) -> None:
+    """One line of one account, and nobody would have asked where she is."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    lands = fresh.lands
+    fresh.given(TRAVEL, {"do": "travel", "status": "cancelled"})
+    fresh.until(lands + timedelta(hours=2))
+
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+
+
+def test_a_connection_that_is_cancelled_and_booked_anew_is_watched_by_the_new_times(fresh: Play) -> None:
+    """The honest story: she waits at the connection, and lands a day later."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    legs = [
+        {
+            **leg,
+            **{
+                name: (datetime.fromisoformat(leg[name]) + timedelta(days=1)).isoformat()
+                for name in ("departs_at", "arrives_at")
+            },
+        }
+        for leg in fresh.legs
+    ]
+    lands = fresh.lands
+    fresh.given(TRAVEL, {"do": "travel", "status": "cancelled"}, {"do": "travel", "status": "booked", "legs": legs})
+    fresh.until(lands + timedelta(hours=3))
+
+    assert fresh.engine.ring().raised == ()
+
+
+def test_who_calls_from_there_and_wants_nobody_to_come_is_believed(fresh: Play) -> None:
+    """The honest story: 'does the person prefer a call? Then phone.'"""
+    landed(fresh).given(MANAGER, CALLED)
+    fresh.given(RECEIVER, {"do": "skip", "step": "arrival_reception", "reason": "(invented) she prefers a call"})
+    fresh.wait(hours=3)
+
+    assert fresh.engine.ring().raised == ()
 
 
 def test_one_alone_has_not_heard_it(fresh: Play) -> None:

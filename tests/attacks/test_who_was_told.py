@@ -115,6 +115,35 @@ def test_an_ambulance_is_told_what_it_needs_and_nobody_waits_for_it(fresh: Play)
     assert fresh.boards().done
 
 
+def test_a_border_officer_who_asks_by_law_is_told_of_as_the_authority(fresh: Play) -> None:
+    """It happened at a counter, and it was no danger: who may only write 'danger' would type a lie."""
+    fresh.given(
+        TRAVEL,
+        told(
+            "authority_host",
+            "identity",
+            "travel",
+            basis="legal_duty",
+            why="(invented) the law of the border asks for it",
+        ),
+    )
+
+    assert not is_open(fresh, "told_somebody_unknown")
+    assert fresh.boards().done
+
+
+def test_a_stranger_who_was_told_by_mistake_is_told_of_as_a_breach(fresh: Play) -> None:
+    mistaken = {name: value for name, value in AMBULANCE.items() if name not in ("basis", "why")}
+
+    assert fresh.told("INV-14", mistaken) == [
+        (
+            "nobody here knows this party, and danger to life is not given as the ground",
+            "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open 'Data came into wrong hands'",
+        )
+    ]
+    fresh.given(MANAGER, {"do": "incident", "type": "data_breach"})
+
+
 def test_a_second_looks_at_it_within_a_day(fresh: Play) -> None:
     fresh.given(MANAGER, AMBULANCE)
     due = [row for row in fresh.engine.due(as_=fresh.actor(MANAGER)) if row.step == "incident:told_somebody_unknown"]

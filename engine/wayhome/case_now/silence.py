@@ -34,9 +34,13 @@ def _nobody_is_awaited(case: CaseNow) -> bool:
 
 
 def _expected(case: CaseNow, anchor: str) -> datetime | None:
-    """Give the moment at which it was to begin; who left without clearance is awaited by no booking."""
-    moment = case.anchor(anchor)
-    return moment if case.recorded.left is None else None
+    """Give the moment at which it was to begin; who left without clearance is awaited by no booking.
+
+    A booking that is called off while the person is on the way still says when they were to land: nobody has heard from them.
+    """
+    if case.recorded.left is not None:
+        return None
+    return case.anchor(anchor) or (case.last_booked_arrival if anchor == "planned_arrival" else None)
 
 
 def _is_unrecorded(case: CaseNow, step: Step) -> bool:

@@ -198,6 +198,8 @@ class Steps(Consents):
 
     def may_be_of(self, step: Step) -> list[str]:
         """List whom a step can be about: the refs of the case, or of those who travel along; "" is the person alone."""
+        if not step.each:
+            return [""]
         if step.each == PARTY:
             return [*self.recorded.people, *self.recorded.organisations]
         if step.each == "child_staying":
@@ -206,12 +208,12 @@ class Steps(Consents):
         if step.each == "own_case":
             return [p.ref for p in self.recorded.companions if p.own_case]
         along = self.recorded.companions  # whoever escorts is none, unless they are a child themselves
-        held = self.recorded.roles.get("escort") if step.each else None
+        held = self.recorded.roles.get("escort")
         escort = self.recorded.people.get(held.party) if held else None
         if escort is not None and escort.travels and self.is_said_to_be_child(escort):
             along = (*along, escort)
         asked = (p for p in along if step.asked_here or not p.own_case)  # the others are asked there, once
-        return [p.ref for p in asked if step.each == "companion" or self.may_be_child(p)] if step.each else [""]
+        return [p.ref for p in asked if step.each == "companion" or self.may_be_child(p)]
 
     def extras(self, step: Step) -> list[StepKey]:
         """List the extra rounds that were made, or begun. Nobody asks for them, and nothing waits for them."""

@@ -99,6 +99,12 @@ class When(Facts):
         return travel.legs[-1].arrives_at if travel and travel.status == "booked" and travel.legs else None
 
     @property
+    def last_booked_arrival(self) -> datetime | None:
+        """When the last leg lands of the newest booking, also where it was called off since; None when nothing was booked."""
+        booked = [was.value for was in self.recorded.all_of("travel")]
+        return datetime.fromisoformat(booked[-1][0][-1][-1]) if booked else None
+
+    @property
     def phase_then(self) -> Phase:
         """The phase of the judged moment: what is entered late belongs to the phase of its day."""
         moves, then = self.recorded.moves, self.recorded.phase

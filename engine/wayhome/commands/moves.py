@@ -163,8 +163,10 @@ def moved(case: Case, event: Event) -> Change:
     """
     if event.type == "left" and case.left is not None:
         return {"left": case.left._replace(how=event.data["how"]), "last_move": _before(case, event)}
-    begun = case.happened("departed") if event.type == "turned_back" else None
-    moves = {**case.moves, event.type: MoveRecord(event.occurred_at, event.seq, begun)}
+    made = MoveRecord(event.occurred_at, event.seq)
+    if event.type == "turned_back":
+        made = made._replace(begun=case.happened("departed"), landed=case.landed_under_clearance)
+    moves = {**case.moves, event.type: made}
     for undone in ("departed", "left", "arrived", "settled") if event.type == "turned_back" else ():
         moves.pop(undone, None)
     last = max(case.last_move_at or event.occurred_at, event.occurred_at)

@@ -17,7 +17,7 @@ from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, S
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.command import Question
 from wayhome.model.event import Day
-from wayhome.model.moves import CLOSED, OPEN, STANDS_FOR
+from wayhome.model.moves import CLOSED, DEPARTED, OPEN, STANDS_FOR
 
 
 class StepKey(NamedTuple):
@@ -243,11 +243,14 @@ class ContactRecord(NamedTuple):
 
 
 class MoveRecord(NamedTuple):
-    """When a move was made, and the event that says it; of a turning back, also when that journey was begun."""
+    """When a move was made, and the event that says it; of a turning back, also when that journey was begun, and when it landed, if it
+    was cleared and had.
+    """
 
     at: datetime
     seq: int
     begun: datetime | None = None
+    landed: datetime | None = None
 
 
 class LeftRecord(NamedTuple):
@@ -494,6 +497,15 @@ class Case:
         """Give when a move was made, or what stands for it."""
         made = self.made(event)
         return made and made.at
+
+    @property
+    def landed_under_clearance(self) -> datetime | None:
+        """When the person landed after a departure that was cleared, also where they are said to be back since; None before, and of who left."""
+        if DEPARTED in self.moves:
+            landed = self.moves.get("arrived")
+            return landed.at if landed and self.left is None else None
+        back = self.moves.get("turned_back")
+        return back.landed if back and self.left is None else None
 
     @property
     def open_incidents(self) -> tuple[IncidentRecord, ...]:

@@ -6,12 +6,14 @@ Rules:    INV-25, INV-26, INV-29, INV-35
 from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import AnyCommand, Complete, Move
 from wayhome.errors import Template
 from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
+from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import safeguard
 
@@ -115,14 +117,13 @@ def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> 
 )
 def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or, {needs_nothing_after} after the landing, because they refused contact before they left and a second signs that they are left alone."""
-    recorded, command = case.recorded, case.command
-    landed, departed = recorded.moves.get("arrived"), recorded.moves.get("departed")
+    command, landed = case.command, case.recorded.landed_under_clearance
     if not isinstance(command, Move):
         return _while_they_are_here(case, command)
-    if landed is None or departed is None or recorded.left is not None:
+    if landed is None:
         return yes("this is no return that was cleared and has landed")
-    reason = command.reason
-    if reason == NEEDS_NOTHING:
+    reason, departed = command.reason, case.recorded.moves.get(DEPARTED)
+    if reason == NEEDS_NOTHING and departed is not None:
         return _they_said_so_before_they_left(case, departed)
     if reason in ENDS_OF_WHO_WAS_NOT_MET:
         return yes("a case can end so although nobody has met the person", reason)
@@ -136,18 +137,18 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
 def _while_they_are_here(case: CaseNow, command: AnyCommand | None) -> Finding:
     """Once the person has gone nobody can know who speaks for them: that they want no contact is said, and signed, before."""
     wants_contact = isinstance(command, Complete) and command.result != "declined"
-    if wants_contact or case.recorded.made("departed") is None:
+    if wants_contact or case.recorded.made(DEPARTED) is None:
         return yes("the person is still here, or wants contact", CONTACT_DECLINED)
     fact: Template = "the person has left, so two can no longer hear from themselves that they want no contact there"
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
-def is_met_or_reached(case: CaseNow, landed: MoveRecord) -> bool:
+def is_met_or_reached(case: CaseNow, landed: datetime) -> bool:
     """Return whether somebody has met the person, or spoken with them, since they landed."""
     reached = case.last_reached(themselves=True)
     asked = case.record(WELLBEING)
-    was_asked = asked is not None and asked.state == "done" and asked.at >= landed.at
-    return was_asked or (reached is not None and reached >= landed.at)
+    was_asked = asked is not None and asked.state == "done" and asked.at >= landed
+    return was_asked or (reached is not None and reached >= landed)
 
 
 def _they_said_so_before_they_left(case: CaseNow, departed: MoveRecord) -> Finding:

@@ -24,6 +24,7 @@ from wayhome.rules.saying_no import a_no
 
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
+BREACH = "data_breach"
 A_BREACH: Template = "they are under suspicion, or have failed: what they were told is written down as a breach"
 
 
@@ -77,7 +78,7 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     if is_told_the_untrusted(case, command):
         return yes(A_BREACH, party)
     if party == UNKNOWN_PARTY:
-        return _of_somebody_unknown(command)
+        return _of_somebody_unknown(case, command)
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
@@ -106,17 +107,15 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     return no("the person has not agreed to this contact", party, todo="ask the person first", do=asked)
 
 
-def _of_somebody_unknown(command: Contact) -> Finding:
+def _of_somebody_unknown(case: CaseNow, command: Contact) -> Finding:
     """An ambulance or a border officer is told what averts danger to the person; nothing else is told to somebody unknown."""
     if not command.groups:
         return yes("nothing about the person was told", UNKNOWN_PARTY)
     if command.basis == AVERTING_DANGER and command.why:
         return yes("the contact rests on danger to life, and says why; a second looks at it", UNKNOWN_PARTY)
-    fact: Template = "nobody here knows this party, and it is not said that they were told to avert danger to life"
-    todo: Template = (
-        "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'"
-    )
-    return no(fact, UNKNOWN_PARTY, todo=todo, do={})
+    fact: Template = "nobody here knows this party, and danger to life is not given as the ground"
+    todo: Template = "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open '{breach}'"
+    return no(fact, UNKNOWN_PARTY, todo=todo, do={}, breach=case.process.named("incidents", BREACH))
 
 
 def _names(case: CaseNow, purpose: str, party: str) -> bool:
