@@ -154,7 +154,7 @@ def reason_for(reason: Reason, process: Process, told: frozenset[str], actor: Ac
     if groups is None or groups <= told or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign))):
         return reason
     if reason.met:
-        fine: Template = "something that your roles are not told is as it must be"
+        fine: Template = "a condition that your roles are not told is met"
         return Reason(reason.rule, True, fine, "", WITHHELD, phase=reason.phase)
     what: Template = "something stands in the way that your roles are not told"
     todo: Template = "ask who leads this case"

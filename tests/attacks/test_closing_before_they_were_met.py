@@ -341,7 +341,7 @@ def test_nobody_is_asked_for_it(fresh: Play) -> None:
 
 
 GONE = (
-    "the person has left, so two can no longer hear from themselves that they want no contact there",
+    "the person has left: that they want no contact there can only be recorded before the departure",
     "meet them, or go on trying to reach them",
 )
 

@@ -103,7 +103,7 @@ def test_what_is_as_it_must_be_is_withheld_as_well(begin: Begin) -> None:
     decision = play.engine.why(play.case, "depart", as_=play.actor("travel_officer"))
 
     assert decision.allowed
-    assert ("STEP", True, "withheld", "something that your roles are not told is as it must be") in seen(decision)
+    assert ("STEP", True, "withheld", "a condition that your roles are not told is met") in seen(decision)
     assert not {"legal_counselling", "proceedings_clearance", "protection_needs_check"} & {
         one.subject for one in decision.reasons
     }

@@ -11,8 +11,8 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, DEPART, MANAGER, TRAVEL, Play, complete, signed
 
 NOT_THEIRS = (
-    "that would be known through somebody else, and not from the person",
-    "ask the person themselves; what others say of it is a note. A no counts from whoever brings it",
+    "this was heard through somebody else, not from the person",
+    "ask the person themselves; write down what others say as a note. A no counts, whoever brings it",
 )
 YES: dict[str, Any] = {"do": "consent", "purpose": "return", "language": "en", "form": "written"}
 ASKED = complete("departure_assistance", result="reconfirmed")

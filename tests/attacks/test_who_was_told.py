@@ -157,7 +157,7 @@ def test_a_second_looks_at_it_within_a_day(fresh: Play) -> None:
     }
     assert fresh.tried(MANAGER, looked_at).reasons == {("ROLE", "told_somebody_unknown")}
     assert fresh.told("ROLE", looked_at)[0] == (
-        "'Somebody whom nobody here knows was told about the person' is looked at by another than who wrote it down",
+        "whoever wrote down 'Somebody whom nobody here knows was told about the person' cannot be the second who looks at it",
         "let somebody else read the entry, and look at it",
     )
     fresh.given(LEADER, looked_at)

@@ -28,7 +28,7 @@ def must_be(name: str, value: Any, *kinds: Any) -> None:
     if not isinstance(value, kinds):
         called = CALLED.get(kinds[0]) or kinds[0].__name__
         raise bad(
-            name, "unreadable", "'{name}' is of another type: {kind} belongs there.", "Correct it.", kind=term(called)
+            name, "unreadable", "'{name}' is of another type: {kind} belongs there.", "Give {kind}.", kind=term(called)
         )
 
 

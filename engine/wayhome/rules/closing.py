@@ -139,7 +139,7 @@ def _while_they_are_here(case: CaseNow, command: AnyCommand | None) -> Finding:
     wants_contact = isinstance(command, Complete) and command.result != "declined"
     if wants_contact or case.recorded.made(DEPARTED) is None:
         return yes("the person is still here, or wants contact", CONTACT_DECLINED)
-    fact: Template = "the person has left, so two can no longer hear from themselves that they want no contact there"
+    fact: Template = "the person has left: that they want no contact there can only be recorded before the departure"
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
@@ -157,7 +157,7 @@ def _they_said_so_before_they_left(case: CaseNow, departed: MoveRecord) -> Findi
     was_before = record is not None and record.seq < departed.seq and record.at <= departed.at
     if was_before and case.passed(CONTACT_DECLINED) and case.is_left_alone:
         return yes("the person refused contact before they left, as two have heard", CONTACT_DECLINED)
-    fact: Template = "two have not heard from the person, before they left, that they want no contact there"
+    fact: Template = "no two of us heard from the person, before the departure, that they want no contact there"
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 

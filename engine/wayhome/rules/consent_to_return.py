@@ -184,8 +184,8 @@ def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
         return yes("a no counts from whoever brings it", subject)
     if command.heard_by != NOT_IN_PERSON and _may_have_asked(case, command, subject):
         return yes("the person says it themselves", subject)
-    fact: Template = "that would be known through somebody else, and not from the person"
-    todo: Template = "ask the person themselves; what others say of it is a note. A no counts from whoever brings it"
+    fact: Template = "this was heard through somebody else, not from the person"
+    todo: Template = "ask the person themselves; write down what others say as a note. A no counts, whoever brings it"
     return no(fact, subject, todo=todo, do={})
 
 

@@ -57,7 +57,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         )
         yield never("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
     if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
-        own: Template = "'{incident}' is looked at by another than who wrote it down"
+        own: Template = "whoever wrote down '{incident}' cannot be the second who looks at it"
         yield never("ROLE", own, kind.id, "let somebody else read the entry, and look at it", incident=title)
     for wait in gates.resolve_waits(case, incident, command.outcome):
         if wait.kind == "step":

@@ -26,7 +26,7 @@ def plugins() -> None:
 @shared()
 @click.pass_obj
 def plugins_list(session: Session) -> None:
-    """List the installed plugins, which can be used, and why not; and whose checks open cases are not pinned to."""
+    """List the installed plugins: which can be used, why others cannot, and whether open cases are pinned to other code of their checks."""
     found, checks = _compared(session)
     document = [views.json_output.plugin(one, checks.get(one.pack.id if one.pack else "")) for one in found.plugins]
     session.show(lambda: document, lambda: views.lists.plugins(document))
