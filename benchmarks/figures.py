@@ -33,14 +33,19 @@ def tell(name: str, ratios: Sequence[float], goal: float, *, least: bool = False
 
 def show(name: str, ratios: Sequence[float], **beside: object) -> None:
     """Print a figure that has no goal, as how long others take beside us."""
-    _print(name, *middle(ratios), len(ratios), {}, beside)
+    value, spread = middle(ratios)
+    _print(name, value, spread, len(ratios), {"well_measured": _is_well_measured(value, spread)}, beside)
 
 
 def outcome_of(value: float, spread: float, goal: float, *, least: bool = False) -> int:
     """Say how a figure came out. Noise never decides: what spreads over a quarter of its value is not measured."""
-    if not spread <= MOST_SPREAD * abs(value):
+    if not _is_well_measured(value, spread):
         return NOT_MEASURED
     return MET if (value >= goal if least else value <= goal) else MISSED
+
+
+def _is_well_measured(value: float, spread: float) -> bool:
+    return spread <= MOST_SPREAD * abs(value)
 
 
 def middle(ratios: Sequence[float]) -> tuple[float, float]:

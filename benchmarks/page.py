@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from figures import MOST_SPREAD
-
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 HEAD = """# How fast it is
 
@@ -52,7 +50,7 @@ TAIL = """
 Beside the goals: the *first* time that a program asks what is due it opens every case, some 30 µs each, so that whoever writes the file makes nobody forget anything (docs/decisions/0019,
 0028). So does each call at the shell. A program that goes on keeps some 300 bytes of each case for it.
 """
-KNOWN = ("figure", "value", "spread", "goal", "at", "met", "measured")
+KNOWN = ("figure", "value", "spread", "goal", "at", "met", "measured", "well_measured")
 
 
 def main() -> None:
@@ -73,7 +71,7 @@ def main() -> None:
 def as_row(said: dict[str, Any]) -> str:
     beside = ", ".join(f"{name} {value}" for name, value in said.items() if name not in KNOWN)
     if "goal" not in said:
-        value = said["value"] if said["spread"] <= MOST_SPREAD * said["value"] else f"{said['value']} (not measured)"
+        value = said["value"] if said["well_measured"] else f"{said['value']} (not measured)"
         return f"| {said['figure']} | {value} | {said['spread']} | {said['measured']} | {beside} |"
     sign = "≥" if said["at"] == "least" else "≤"
     met = {True: "yes", False: "**no**", None: "not measured"}[said["met"]]

@@ -57,7 +57,10 @@ def filled(template: Template, values: Mapping[str, Any], translate: Callable[[T
     """
     if not isinstance(values, Mapping):
         raise BadInput(
-            "The values of a sentence are a mapping of names.", todo="Give a mapping: for each name its value.", field="values", code="unreadable"
+            "The values of a sentence are a mapping of names.",
+            todo="Give a mapping: for each name its value.",
+            field="values",
+            code="unreadable",
         )
 
     def shown(place: re.Match[str]) -> str:

@@ -327,7 +327,6 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         for id, r in recorded.facts.items()
         if r.value is not None and id in process.facts and process.facts[id].group in groups
     }
-    owner = recorded.roles.get("case_owner")
     case = CaseNow(process, recorded, now)
     view = CaseView(
         number=recorded.number,
@@ -368,7 +367,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         if {"family", "case"} & groups
         else (),
         travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
-        owner=owner.party if owner else None,
+        owner=recorded.owner,
         zones=process.zones,
         landed_at=landed_at(recorded),
         roles={role: held.party for role, held in recorded.roles.items()},

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
-from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, NOT_IN_PERSON
+from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, THROUGH_SOMEBODY
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
 
@@ -179,7 +179,7 @@ class Facts(Moment):
         case = self.recorded
         contacts = case.contacts
         if themselves:
-            contacts = tuple(one for one in (*case.contacts_before, *contacts) if one.channel != NOT_IN_PERSON)
+            contacts = tuple(one for one in case.all_contacts if one.channel != THROUGH_SOMEBODY)
         met = (
             was
             for key in case.steps

@@ -10,7 +10,7 @@ from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import Dated, Leg, TravelRecord
 from wayhome.model.closed_sets import Phase
-from wayhome.model.moves import MOVE_OF_EVENT, MOVES, phase_left
+from wayhome.model.moves import AFTER_LANDING, MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.packs.kinds.steps import Step
@@ -39,14 +39,14 @@ class When(Facts):
                 side = self.process.roles[id].side if id in self.process.roles else "either"
                 if side != "either":
                     return side
-            if step.phase in ("arrival", "follow_up"):
+            if step.phase in AFTER_LANDING:
                 return "origin"
         return "host"
 
     @property
     def zone_of_person(self) -> str:
         """The zone of the country where the person is."""
-        return self.process.zones["origin" if self.recorded.phase in ("arrival", "follow_up") else "host"]
+        return self.process.zones["origin" if self.recorded.phase in AFTER_LANDING else "host"]
 
     def day_of(self, moment: datetime) -> date:
         """Give the civil day of a moment, where the person is."""

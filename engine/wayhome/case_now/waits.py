@@ -101,9 +101,7 @@ class Waits(Changes):
         """Say whether what an incident needs to end was ever done after it; `but` are entries that count no more."""
         if isinstance(need, AnyNeed):
             return any(self.is_shown(part, incident, but=but) for part in need.needs)
-        ever: Iterable[Was | ContactRecord] = (
-            one for one in (*self.recorded.contacts_before, *self.recorded.contacts) if one.reached
-        )
+        ever: Iterable[Was | ContactRecord] = (one for one in self.recorded.all_contacts if one.reached)
         if isinstance(need, StepNeed):
             step = self.process.steps[need.step]
             about = self.records_about(step, incident)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from wayhome.checkup.check import Check, as_found, met
+from wayhome.checkup.check import Check, CheckState, as_found, met
 from wayhome.errors import LedgerBroken, NotFound, PackBroken, StoreUnavailable, Template, part, spoken
 from wayhome.packs.difference import differences
 from wayhome.packs.kinds.kind import Confidence
@@ -155,31 +155,27 @@ def of_checks(store: Store, packs: Packs) -> Iterator[Check]:
 
 
 def _of_other_code(counted: tuple[str, int]) -> Check:
-    pack, cases = counted
-    return as_found(
-        "checks",
+    return _not_as_pinned(
+        *counted,
         "bad",
         "Open cases that are pinned to other code of its checks, under the same revision: {cases}. Its rules forbid there.",
-        why="The plugin was changed, and its pack does not say so by a new revision.",
-        todo="Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
-        cases=cases,
-        about=pack,
-        figures={"cases": cases},
+        "The plugin was changed, and its pack does not say so by a new revision.",
+        "Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
     )
 
 
 def _of_other_rules(counted: tuple[str, int]) -> Check:
-    pack, cases = counted
-    return as_found(
-        "checks",
+    return _not_as_pinned(
+        *counted,
         "look",
         "Open cases that are pinned to another revision of its rules: {cases}. These rules forbid there.",
-        why="A newer plugin judges otherwise, or leaves a rule out.",
-        todo="Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
-        cases=cases,
-        about=pack,
-        figures={"cases": cases},
+        "A newer plugin judges otherwise, or leaves a rule out.",
+        "Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
     )
+
+
+def _not_as_pinned(pack: str, cases: int, state: CheckState, what: Template, why: Template, todo: Template) -> Check:
+    return as_found("checks", state, what, why=why, todo=todo, cases=cases, about=pack, figures={"cases": cases})
 
 
 def _rows(count: int, opened: int, broken: int) -> Check:

@@ -272,9 +272,8 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         if (c.purpose, c.state, c.of) == (purpose, "given", command.of or "") and wanted in (None, c.recipient)
     ]
     is_narrowed = wanted is not None and _is_covered_by_a_class(case, purpose, wanted)
-    if not found and (
-        is_narrowed or not _reads_consents(case)
-    ):  # a no is taken; that there was no yes is not theirs to learn
+    may_not_learn = not _reads_consents(case)  # that there was no yes: the no is taken all the same
+    if not found and (is_narrowed or may_not_learn):
         answer.emit("consent_refused", purpose=purpose, recipient=wanted, by=command.by)
         if is_narrowed or case.process.consents[purpose].journey:
             _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")

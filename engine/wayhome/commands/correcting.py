@@ -324,7 +324,7 @@ def corrected(case: Case, event: Event) -> Change:
         if last.event == "turned_back":
             gone["travel"] = last.travel
     if data.get("contacts"):
-        counting = (one for one in (*case.contacts_before, *case.contacts) if str(one.seq) not in data["contacts"])
+        counting = (one for one in case.all_contacts if str(one.seq) not in data["contacts"])
         gone["contacts"], gone["contacts_before"] = tuple(counting), ()
     return gone
 

@@ -17,7 +17,7 @@ from wayhome.model.case import Case, FactRecord
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
-from wayhome.model.reading import Faults, as_text, bad, one_of, undeclared, unknown
+from wayhome.model.reading import Faults, as_text, bad, one_of, undeclared_field, unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Note", "Record"]
@@ -73,7 +73,7 @@ def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
 def _read_fact(case: CaseNow, name: str, value: Any, number: int) -> Any:
     fact = case.process.facts.get(name)
     if fact is None:
-        raise unknown("fact", str(name), case.process.facts, field=undeclared(number))
+        raise unknown("fact", str(name), case.process.facts, field=undeclared_field(number))
     if fact.only_by_steps:
         what, todo = "'{name}' is what a step says.", "Do the step that says it."
         raise BadInput(what, todo=todo, field=name, name=name)

@@ -98,9 +98,8 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
     answer.role = role_for_command(case, "resolve")
     incident, told = case.open_incident(str(command.incident), command.of), told_incidents(case)
-    if (
-        incident is None or incident not in told
-    ):  # of what they are not told they learn neither that it is open nor how it ends
+    # Of what they are not told they learn neither that it is open nor how it ends.
+    if incident is None or incident not in told:
         if theirs := [i.of for i in told if i.of and i.type == command.incident]:
             of_whom: Template = "It is not said of whom this is over: {theirs}."
             raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])

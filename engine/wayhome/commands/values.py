@@ -24,7 +24,7 @@ from wayhome.model.reading import (
     bad,
     from_json_text,
     one_of,
-    undeclared,
+    undeclared_field,
     unknown,
 )
 from wayhome.packs.kinds.fields import FieldSpec, bare
@@ -184,7 +184,7 @@ def read_fields(
     fields, faults = StepValues({}, {}), Faults()
     for number, name in enumerate(given):
         if name not in specs:
-            faults += unknown("field", str(name), specs, field=undeclared(number)).faults
+            faults += unknown("field", str(name), specs, field=undeclared_field(number)).faults
     for name, spec in specs.items():
         value = given.get(name)
         if value is None and spec.required and required and spec.type == "answers":

@@ -29,7 +29,7 @@ from wayhome.model.reading import (
     bad,
     one_of,
     specs_of,
-    undeclared,
+    undeclared_field,
     unknown,
 )
 from wayhome.packs.kinds.fields import bare
@@ -81,7 +81,7 @@ class Form(Data):
             raise BadInput(TOO_DEEP, todo=FEWER_LEVELS, field="answers", code="unreadable")
         faults, known = Faults(), {slot.name: slot for slot in self.slots}
         said = {name: value for name, value in answers.items() if value is not None and value != ""}
-        places = {name: undeclared(number) for number, name in enumerate(answers)}
+        places = {name: undeclared_field(number) for number, name in enumerate(answers)}
         for name, value in said.items():
             with faults.gathered():
                 if name in self.do and name not in known:
@@ -158,7 +158,7 @@ def _fits_row(slot: Slot, row: Mapping[str, Any]) -> None:
     for number, (name, value) in enumerate(row.items()):
         with faults.gathered():
             if name not in columns:
-                raise unknown("column of this table", name, columns, field=undeclared(number))
+                raise unknown("column of this table", name, columns, field=undeclared_field(number))
             fits(columns[name], value)
     for column in slot.columns:
         if column.required and row.get(column.name) is None:

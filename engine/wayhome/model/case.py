@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY, AnyValue, AnyValues
-from wayhome.model.closed_sets import PERSON, AgeBand, Effect, HowLeft, Phase, Status, TravelMode
+from wayhome.model.closed_sets import OWNER, PERSON, AgeBand, Effect, HowLeft, Phase, Status, TravelMode
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.command import Question
 from wayhome.model.event import Day
@@ -497,6 +497,17 @@ class Case:
         """Give when a move was made, or what stands for it."""
         made = self.made(event)
         return made and made.at
+
+    @property
+    def owner(self) -> str | None:
+        """The organisation that leads the case; None before one does."""
+        role = self.roles.get(OWNER)
+        return role.party if role else None
+
+    @property
+    def all_contacts(self) -> tuple[ContactRecord, ...]:
+        """The contacts with the person, and the attempts, in their order: also those that no longer count."""
+        return (*self.contacts_before, *self.contacts)
 
     @property
     def landed_under_clearance(self) -> datetime | None:

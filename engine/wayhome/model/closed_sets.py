@@ -89,7 +89,7 @@ AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a cons
 OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
 UNKNOWN_PARTY = "unknown_party"  # somebody whom nobody here knows: an ambulance, a border officer
-NOT_IN_PERSON: Channel = "through_somebody"  # what was heard so is what somebody else says
+THROUGH_SOMEBODY: Channel = "through_somebody"  # what was heard so is what somebody else says
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 
 WORDS: tuple[Word, ...] = get_args(Word)

@@ -101,7 +101,7 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
     )
 
 
-def undeclared(number: int) -> str:
+def undeclared_field(number: int) -> str:
     """Give the field of a fault about a name that nothing declares: its place among those that were given with it, from 0."""
     return f"{UNDECLARED}[{number}]"
 
@@ -539,7 +539,7 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
         spec = specs.get(name)
         if spec is None:
             if name not in getattr(kind, "told", ()):
-                faults += unknown(sort, str(name), specs, field=undeclared(number), word=word).faults
+                faults += unknown(sort, str(name), specs, field=undeclared_field(number), word=word).faults
         elif value is not None:
             with faults.gathered():
                 found[spec.attribute] = spec.read(name, value)
@@ -548,12 +548,12 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
             if spec.may_be_null and name in given:
                 found[spec.attribute] = None
             else:
-                faults += _is_missing(name, spec).faults
+                faults += _missing(name, spec).faults
     faults.raise_any()
     return kind(**found)
 
 
-def _is_missing(name: str, spec: Spec) -> BadInput:
+def _missing(name: str, spec: Spec) -> BadInput:
     values: dict[str, Any] = {"known": get_args(spec.kind)} if get_origin(spec.kind) is Literal else {}
     return bad(name, "missing", spec.missing, spec.todo, **values)
 
@@ -615,7 +615,7 @@ def checked(command: T) -> T:
         kind = type(value)
         is_mapping = kind is Frozen and get_origin(spec.kind) is Mapping
         if value is None and not spec.may_be_null:
-            faults += _is_missing(name, spec).faults
+            faults += _missing(name, spec).faults
         if value is None or (kind is str and spec.kind is str and value.isascii()) or is_mapping or value == ():
             continue  # what nearly every field is, and reads as itself
         with faults.gathered():

@@ -36,8 +36,8 @@ def versions(before: Process, now: Process) -> Versions:
     return Versions(*map(tuple, found.values()))
 
 
-def is_newer(version: str, was: Mapping[str, str] | None) -> bool:
-    """Say whether a version of a pack is newer than that of which a process is made."""
+def is_newer_version(version: str, was: Mapping[str, str] | None) -> bool:
+    """Say whether a version of a pack is newer than that of which a process is made; what does not say its version is older than any."""
     from packaging.version import Version
 
     return was is None or Version(version) > Version(was["version"])

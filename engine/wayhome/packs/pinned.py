@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from wayhome.errors import Template
-from wayhome.packs.forward import is_newer
+from wayhome.packs.forward import is_newer_version
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.pack import Pack
 from wayhome.packs.process import Process
@@ -55,4 +55,4 @@ def all_unlike(process: Process, pack: Pack) -> frozenset[Unlike]:
 
 def way_on(process: Process, pack: Pack) -> Template:
     """Say what leads on where a plugin may not judge: its pack is adopted only in a newer version."""
-    return ADOPT if is_newer(pack.about.version, process.made_of.get(pack.id)) else NO_NEWER
+    return ADOPT if is_newer_version(pack.about.version, process.made_of.get(pack.id)) else NO_NEWER

@@ -84,10 +84,8 @@ def _too_few_channels(case: CaseNow, incident: IncidentRecord, tried: AbstractSe
 
 def _reached_by(case: CaseNow) -> set[str]:
     """Give the channels by which the person was reached since they landed; before a landing, at any time."""
-    recorded = case.recorded
-    landed = recorded.happened("arrived")
-    contacts = (*recorded.contacts_before, *recorded.contacts)
-    return {c.channel for c in contacts if c.reached and (landed is None or c.at >= landed)}
+    landed = case.recorded.happened("arrived")
+    return {c.channel for c in case.recorded.all_contacts if c.reached and (landed is None or c.at >= landed)}
 
 
 def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[ContactRecord]:
@@ -119,22 +117,22 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or, {needs_nothing_after} after the landing, because they refused contact before they left and a second signs that they are left alone."""
     command, landed = case.command, case.recorded.landed_under_clearance
     if not isinstance(command, Move):
-        return _while_they_are_here(case, command)
+        return _judge_declining_contact(case, command)
     if landed is None:
         return yes("this is no return that was cleared and has landed")
     reason, departed = command.reason, case.recorded.moves.get(DEPARTED)
     if reason == NEEDS_NOTHING and departed is not None:
-        return _they_said_so_before_they_left(case, departed)
+        return _judge_earlier_refusal(case, departed)
     if reason in ENDS_OF_WHO_WAS_NOT_MET:
         return yes("a case can end so although nobody has met the person", reason)
-    if is_met_or_reached(case, landed):
+    if _was_met_or_reached(case, landed):
         return yes("the person was met or reached since they landed", PERSON_REACHED)
     fact: Template = "nobody has met or reached the person since they landed"
     todo: Template = "meet them, or go on trying to reach them"
     return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
 
 
-def _while_they_are_here(case: CaseNow, command: AnyCommand | None) -> Finding:
+def _judge_declining_contact(case: CaseNow, command: AnyCommand | None) -> Finding:
     """Once the person has gone nobody can know who speaks for them: that they want no contact is said, and signed, before."""
     wants_contact = isinstance(command, Complete) and command.result != "declined"
     if wants_contact or case.recorded.made(DEPARTED) is None:
@@ -143,7 +141,7 @@ def _while_they_are_here(case: CaseNow, command: AnyCommand | None) -> Finding:
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
-def is_met_or_reached(case: CaseNow, landed: datetime) -> bool:
+def _was_met_or_reached(case: CaseNow, landed: datetime) -> bool:
     """Return whether somebody has met the person, or spoken with them, since they landed."""
     reached = case.last_reached(themselves=True)
     asked = case.record(WELLBEING)
@@ -151,7 +149,7 @@ def is_met_or_reached(case: CaseNow, landed: datetime) -> bool:
     return was_asked or (reached is not None and reached >= landed)
 
 
-def _they_said_so_before_they_left(case: CaseNow, departed: MoveRecord) -> Finding:
+def _judge_earlier_refusal(case: CaseNow, departed: MoveRecord) -> Finding:
     """The refusal was heard and written down before the departure: afterwards nobody can know who speaks."""
     record = case.record(CONTACT_DECLINED)
     was_before = record is not None and record.seq < departed.seq and record.at <= departed.at

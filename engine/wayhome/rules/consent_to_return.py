@@ -17,7 +17,7 @@ from wayhome.commands import Complete, Consent, Sign
 from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import ConsentRecord
-from wayhome.model.closed_sets import GUARDIAN, NOT_IN_PERSON, OWNER, PERSON
+from wayhome.model.closed_sets import GUARDIAN, PERSON, THROUGH_SOMEBODY
 from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
@@ -182,7 +182,7 @@ def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
         return yes("what is signed is not what the person wants")
     if not _needs_themselves(case, command):
         return yes("a no counts from whoever brings it", subject)
-    if command.heard_by != NOT_IN_PERSON and _may_have_asked(case, command, subject):
+    if command.heard_by != THROUGH_SOMEBODY and _may_have_asked(case, command, subject):
         return yes("the person says it themselves", subject)
     fact: Template = "this was heard through somebody else, not from the person"
     todo: Template = "ask the person themselves; write down what others say as a note. A no counts, whoever brings it"
@@ -228,8 +228,7 @@ def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign, subject: 
     step = case.process.steps.get(subject)
     asks = set(step.who if step is not None else command_roles(case, "consent")) - {PERSON, GUARDIAN}
     holds = {role for role, held in recorded.roles.items() if held.party == by}
-    owner = recorded.roles.get(OWNER)
-    leads = {recorded.organisation, owner.party if owner else recorded.organisation}
+    leads = {recorded.organisation, recorded.owner or recorded.organisation}
     return by in asks or bool(holds & asks) or (by in leads and not case.suspending(by))
 
 

@@ -442,7 +442,7 @@ class Store(OfNoCase):
             "status": case.status,
             "opened_on": case.opened_at.date().isoformat(),
             "digest": case.digest,
-            "owner_tag": self._tagged(connection, "owner", owner_of(case)),
+            "owner_tag": self._tagged(connection, "owner", case.owner),
             "reference_tag": self._tagged(connection, "reference", case.reference),
         }
 
@@ -834,12 +834,6 @@ def whole(body: ledger.Body, opened: Mapping[str, ledger.Blob]) -> Event:
         number, seq = body.event.case, body.event.seq
         raise damaged("Event {seq} of case {number} does not open.", number=number, seq=seq) from error
     return replace(body.event, data=data)
-
-
-def owner_of(case: Case) -> str | None:
-    """Give the organisation that leads a case."""
-    role = case.roles.get("case_owner")
-    return None if role is None else role.party
 
 
 def _as_far_as_it_opens(body: ledger.Body) -> Event:

@@ -279,7 +279,7 @@ def _overtaking(line: Line, case: Case) -> Iterator[int]:
             if fact is not None and fact.value != value:
                 yield fact.seq
     elif line.do == "contact":
-        yield from (one.seq for one in (*case.contacts_before, *case.contacts) if one.with_ == said.get("with"))
+        yield from (one.seq for one in case.all_contacts if one.with_ == said.get("with"))
 
 
 def _key(item: _Item, case: str, linked: Any) -> str:
