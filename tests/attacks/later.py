@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 
-def not_yet_planned(what: str) -> pytest.MarkDecorator:
-    """Mark an attack that no issue so far closes, with the design's word for what will.
+def closed_by(issue: int, what: str) -> pytest.MarkDecorator:
+    """Mark an attack that is open, with the issue that will close it and the design's word for what does.
 
     Only its assertion may fail: a preparation that is refused is an error.
     """
-    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=f"a later issue: {what}")
+    return pytest.mark.xfail(strict=True, raises=AssertionError, reason=f"issue {issue}: {what}")

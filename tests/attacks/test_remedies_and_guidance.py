@@ -12,7 +12,7 @@ import yaml
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.later import not_yet_planned
+from tests.attacks.later import closed_by
 from tests.attacks.made_packs import NIGERIA
 from tests.attacks.play import MANAGER, Command, Play, assessed
 
@@ -201,14 +201,14 @@ def test_the_demo_tells_what_was_recorded_and_not_its_opposite(begin: Begin) -> 
 # --- the person, and what a case holds many of --------------------------------------------------
 
 
-@not_yet_planned("the person's own sealed record")
+@closed_by(36, "the person's own sealed record")
 def test_the_person_has_a_name_a_birthday_and_a_safe_way_to_be_reached(begin: Begin) -> None:
     record = {"do": "person", "names": ["An Invented Name"], "birth_date": "2001-01-01"}
 
     assert begin().tried(MANAGER, record, may_be_bad_input=True).done
 
 
-@not_yet_planned("registers")
+@closed_by(37, "registers")
 def test_a_second_training_does_not_undo_the_first(begin: Begin) -> None:
     case = begin(plays.settled)
 

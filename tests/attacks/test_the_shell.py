@@ -10,7 +10,7 @@ import pytest
 from wayhome import Actor, Engine, WayhomeError
 
 from tests.attacks import play as plays
-from tests.attacks.later import not_yet_planned
+from tests.attacks.later import closed_by
 
 CASE = "WH-7K3M9-Q2F4A-Z"
 LINES = {
@@ -69,7 +69,7 @@ def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
     assert "\x1b" not in shell.shows("actor", "list")
 
 
-@not_yet_planned("parties, need to know and the read log")
+@closed_by(36, "parties, need to know and the read log")
 def test_a_reading_leaves_a_line_by_default(shell: plays.Shell) -> None:
     assert "case_read" in shell.shows("case", "show", "N")
 
