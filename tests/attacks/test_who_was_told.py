@@ -138,7 +138,7 @@ def test_a_stranger_who_was_told_by_mistake_is_told_of_as_a_breach(fresh: Play) 
     assert fresh.told("INV-14", mistaken) == [
         (
             "nobody here knows this party, and danger to life is not given as the ground",
-            "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open 'Data came into wrong hands'",
+            "say who it was: involve them, or have the organisation registered; was it to save a life? Then say 'basis': vital_interest, and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open 'Data came into wrong hands'",
         )
     ]
     fresh.given(MANAGER, {"do": "incident", "type": "data_breach"})
@@ -180,8 +180,8 @@ def test_who_tells_a_second_stranger_meanwhile_is_no_second_either(fresh: Play) 
 
 @pytest.mark.parametrize(
     "otherwise",
-    [{"basis": "legal_duty"}, {"basis": "consent", "why": None}, {"basis": None, "why": None}, {"why": None}],
-    ids=["a duty", "a consent", "no ground", "no why"],
+    [{"basis": "legal_duty"}, {"basis": "consent", "why": None}, {"basis": None, "why": None}],
+    ids=["a duty", "a consent", "no ground"],
 )
 def test_nobody_else_whom_nobody_knows_is_told_anything(fresh: Play, otherwise: dict[str, Any]) -> None:
     act = {name: value for name, value in {**AMBULANCE, **otherwise}.items() if value is not None}
@@ -190,6 +190,20 @@ def test_nobody_else_whom_nobody_knows_is_told_anything(fresh: Play, otherwise: 
     assert fresh.told("INV-14", act)[0][1].startswith(
         "say who it was: involve them, or have the organisation registered"
     )
+
+
+def test_who_was_told_in_danger_is_asked_for_the_danger_alone(fresh: Play) -> None:
+    """The ground was said: a worker beside an ambulance is not told that it was not."""
+    act = {name: value for name, value in AMBULANCE.items() if name != "why"}
+
+    assert fresh.tried(MANAGER, act).says("INV-14")
+    assert fresh.told("INV-14", act) == [("it is not said what the danger was", "say it in 'why', in a few words")]
+    assert fresh.told("INV-20", act) == [
+        (
+            "nobody can have agreed that somebody unknown is told identity, health data",
+            "say the ground, and 'why'; or leave it out",
+        )
+    ]
 
 
 def test_of_somebody_unknown_it_is_kept_who_they_said_they_were(fresh: Play) -> None:

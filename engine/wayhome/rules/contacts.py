@@ -25,7 +25,7 @@ from wayhome.rules.saying_no import a_no
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 BREACH = "data_breach"
-A_BREACH: Template = "they are under suspicion, or have failed: what they were told is written down as a breach"
+A_BREACH: Template = "tell them nothing: they are under suspicion, or have failed. What they were told already is written down as a breach"
 
 
 class Near(NamedTuple):
@@ -111,11 +111,15 @@ def _of_somebody_unknown(case: CaseNow, command: Contact) -> Finding:
     """An ambulance or a border officer is told what averts danger to the person; nothing else is told to somebody unknown."""
     if not command.groups:
         return yes("nothing about the person was told", UNKNOWN_PARTY)
-    if command.basis == AVERTING_DANGER and command.why:
-        return yes("the contact rests on danger to life, and says why; a second looks at it", UNKNOWN_PARTY)
+    if command.basis == AVERTING_DANGER:
+        if command.why:
+            return yes("the contact rests on danger to life, and says why; a second looks at it", UNKNOWN_PARTY)
+        return no("it is not said what the danger was", UNKNOWN_PARTY, todo="say it in 'why', in a few words", do={})
     fact: Template = "nobody here knows this party, and danger to life is not given as the ground"
-    todo: Template = "say who it was: involve them, or have the organisation registered; in danger say 'basis' and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open '{breach}'"
-    return no(fact, UNKNOWN_PARTY, todo=todo, do={}, breach=case.process.named("incidents", BREACH))
+    todo: Template = "say who it was: involve them, or have the organisation registered; was it to save a life? Then say 'basis': {danger}, and 'why'. Did a law let an authority ask? Then 'with' is the authority. Was it a mistake? Open '{breach}'"
+    return no(
+        fact, UNKNOWN_PARTY, todo=todo, do={}, danger=AVERTING_DANGER, breach=case.process.named("incidents", BREACH)
+    )
 
 
 def _names(case: CaseNow, purpose: str, party: str) -> bool:
@@ -163,6 +167,9 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     uncovered = [group for group in groups if group not in _covered(case, party)]
     if not uncovered:
         return yes("the person has agreed to what is told, and to whom", party)
+    if party == UNKNOWN_PARTY:
+        fact = "nobody can have agreed that somebody unknown is told {groups} data"
+        return no(fact, party, todo="say the ground, and 'why'; or leave it out", do={}, groups=uncovered)
     purpose = _purpose_for(case, party, uncovered[0])
     asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
     fact = "the person has not agreed that {groups} data are told there"

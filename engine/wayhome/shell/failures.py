@@ -53,7 +53,7 @@ ADVICE: Mapping[str, Template] = {
     "no_process": "Look at `wayhome process show ORIGIN --host HOST`, with the two countries of the case, and copy its digest.",
     "no_pack": "Install its plugin, or look at `wayhome plugins list`.",
     "administrator": "Ask one of them. If you are one, say so with --as.",
-    "unregistered": "Look at `wayhome organisation list`. Register one with `wayhome organisation add`, or make a person known with `involve`.",
+    "unregistered": "Look at `wayhome organisation list`. Register one with `wayhome organisation add`, or make a person known with `involve`. In a contact, somebody whom nobody knows, such as an ambulance, is unknown_party.",
     "pack_faults": "Mend these, then run `wayhome plugins check` on its folder again.",
 }
 

@@ -14,6 +14,7 @@ from rich.text import Text
 from wayhome.errors import Refused, Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.form import Slot
+from wayhome.model.moves import MOVES
 from wayhome.model.reason import Decision, Reason, Remedy
 from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
@@ -105,7 +106,10 @@ def why(
     """
     unmet = decision.unmet
     if not unmet:
-        head = Text(phrase("Case {number}: '{what}' is allowed.", number=number, what=what), style="bold green")
+        is_move = what.partition(" ")[0] in MOVES
+        may_be: Template = "Case {number}: '{what}' is allowed."
+        may_be_told: Template = "Case {number}: '{what}' can be written down."  # what has happened is no permission
+        head = Text(phrase(may_be if is_move else may_be_told, number=number, what=what), style="bold green")
         return Group(head, *_in_order(decision, phrase("Every reason:")))
     found = things(unmet)
     one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
@@ -162,7 +166,12 @@ def refusal(error: Refused, *, prefix: str, slots: Slots = as_named, note: str =
     )
     if len(found) > FIRST + 1:
         more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
-        about = {"count": len(found) - FIRST, "prefix": prefix, "number": error.case, "what": error.move or "…"}
+        about = {
+            "count": len(found) - FIRST,
+            "prefix": prefix,
+            "number": error.case,
+            "what": f"{name} reason=…" if name == "close" else error.move or "…",
+        }
         parts.append(dim(phrase(more, **about)))
     return Group(*parts, *whose_times(parts))
 
