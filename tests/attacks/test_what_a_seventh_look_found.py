@@ -1029,13 +1029,13 @@ def test_who_becomes_an_adult_and_wants_no_more_help_is_let_go(
 
 
 def test_who_was_refused_at_the_border_and_does_not_want_to_go_any_more_is_let_go(begin: Begin) -> None:
-    """Sent back, and asked anew: no. The case closes so only after somebody has said that 'the person was let in'."""
+    """Sent back, met, and asked anew: no. The case closes so only after somebody has said that 'the person was let in'."""
     case = begin(at_home)
     case.given(MANAGER, happens("refused_entry"))
     case.wait(hours=9)
     case.given(TRAVEL, {"do": "move", "to": "turn_back"})
     case.wait(hours=1)
-    case.given(MANAGER, {"do": "consent", "purpose": "return", "answer": "refused"})
+    case.given(MANAGER, REACHED, {"do": "consent", "purpose": "return", "answer": "refused"})
 
     assert case.tried(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}).done
 

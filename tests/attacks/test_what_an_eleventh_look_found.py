@@ -349,8 +349,9 @@ def test_who_is_held_at_the_border_is_not_closed_as_impossible(begin: Begin) -> 
     assert not case.tried(MANAGER, closes("return_not_possible")).done
 
 
-def test_honest_who_was_refused_and_is_back_is_closed_as_impossible(begin: Begin) -> None:
+def test_honest_who_was_refused_and_is_met_when_they_are_back_is_closed_as_impossible(begin: Begin) -> None:
     case = refused_and_sent_back(begin(at_home))
+    case.given(MANAGER, REACHED)
     case.given(MANAGER, closes("return_not_possible"))
 
 

@@ -370,7 +370,7 @@ def test_a_partner_that_has_failed_is_sent_nothing_more(ready):
 @pytest.mark.parametrize("ground", [{}, {"basis": "consent"}, {"basis": "legal_duty", "why": "the law"}])
 def test_what_who_has_failed_or_is_suspected_was_told_is_written_down_as_a_breach(ready, rule, ground):
     failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
-    told = "they are under suspicion, or have failed: what they were told is written down as a breach"
+    told = "tell them nothing: they are under suspicion, or have failed. What they were told already is written down as a breach"
     suspect = ready.with_person("relative-1", "relative", suspected=True)
 
     for case, party in ((ready.but(incidents=(failed,)), "ng_bakhita"), (suspect, "relative-1")):
