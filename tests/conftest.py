@@ -36,9 +36,11 @@ from wayhome.testing import Ready, ready_to_depart
 
 from tests.codes import hold_codes_against_what_is_declared
 from tests.events import hold_events_against_what_is_declared
+from tests.passphrases import quick_passphrases
+from tests.prepared import SHELF
 from tests.programs import later_program
 
-__all__ = ["later_program"]  # a fixture for all
+__all__ = ["later_program", "quick_passphrases"]  # fixtures for all
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)
@@ -110,6 +112,14 @@ def usual_end(engine: Engine, case: str, incident: str, of: str | None = None) -
     now = CaseNow(process, recorded, engine.now())
     open_ = now.open_incident(incident, of)
     return {"outcome": (open_ and usual_ending(now, open_)) or "over", "reason": "invented words"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _shelf_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The workers of a run share what they prepare; a run without workers shares it with nobody."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        SHELF.folder = tmp_path_factory.getbasetemp().parent / "prepared"
+        SHELF.folder.mkdir(exist_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -13,21 +13,23 @@ import io
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered
+from wayhome.testing.copies import Memory
 
-from tests.conftest import engine_at, usual_end
+from tests.conftest import all_packs, engine_at, usual_end
+from tests.prepared import KEY, SHELF
 from tests.whole_answers import EXPLAINED_ALL, risks
 
 Command = Mapping[str, Any]
@@ -68,6 +70,37 @@ class Answer:
         return any(rule in words or subject in words for rule, subject in self.reasons)
 
 
+class Step(NamedTuple):
+    """One turn of a walk: what was proposed since the last, what is asked, and the acts that answered it."""
+
+    moment: datetime
+    proposals: list[Command]
+    do: Command
+    acts: list[tuple[str | Actor, Command]]
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a case was opened in memory: whoever opens one in the same way may begin with a copy of what was prepared."""
+
+    memory: Memory
+    name: tuple[Hashable, ...]
+    is_usual: bool  # with the packs of this repository: it means the same in all workers
+    again: Callable[[], Play]
+
+
+class Prepared(NamedTuple):
+    """A return that was prepared once, and the walk that led there."""
+
+    database: bytes
+    case: str
+    moment: datetime
+    said: list[tuple[datetime, Actor, Command]]
+    proposals: list[Command]
+    walk: Sequence[Step]
+    is_permitted: bool  # the move to which it was walked
+
+
 @dataclass
 class Play:
     """One case, in an engine of its own whose clock the test moves."""
@@ -77,6 +110,40 @@ class Play:
     case: str
     said: list[tuple[datetime, Actor, Command]] = field(default_factory=list)
     proposals: list[Command] = field(default_factory=list)
+    opening: Opening | None = None  # how it was opened, in memory
+
+    # --- what was prepared once -----------------------------------------------------------------
+
+    @property
+    def is_only_opened(self) -> bool:
+        """Whether nothing has been done since, so that a copy may take its place."""
+        opening = self.opening
+        return opening is not None and opening.memory.is_as_marked
+
+    def take(self, prepared: Prepared) -> bool:
+        """Go on from a copy of what was prepared; say whether it may do what it was prepared for."""
+        assert self.opening is not None
+        self.opening.memory.put(prepared.database, prepared.moment)
+        self.case = prepared.case
+        self.said += prepared.said
+        self.proposals += prepared.proposals
+        self.opening = None
+        return prepared.is_permitted
+
+    def kept(self, way: str | Way, prepare: Callable[[Play], Any]) -> Prepared:
+        """Give what a way leads to from here: prepared once, in a case of its own."""
+        opening = self.opening
+        assert opening is not None
+
+        def make() -> Prepared:
+            play = opening.again()
+            memory = play.opening.memory  # type: ignore[union-attr]
+            with play.engine:
+                walk, is_permitted = prepare(play) or ((), True)
+                return Prepared(memory.taken(), play.case, play.now, play.said, play.proposals, walk, is_permitted)
+
+        kept: Prepared = SHELF.taken((way, opening.name), make, shared=isinstance(way, str) and opening.is_usual)
+        return kept
 
     # --- acting -----------------------------------------------------------------------------
 
@@ -236,11 +303,34 @@ class Play:
         Returns:
             Whether the move is permitted then. Without `waiting` no time passes.
         """
+        if self.is_only_opened and waiting and at_most == MOST_ACTS and asked_by == MANAGER:
+            walked = self.kept(f"walk to {move}", lambda play: play._walk(move, True, None, at_most, asked_by))
+            if instead is None:
+                return self.take(walked)
+            for step in walked.walk:  # up to where it does something else, nothing is asked anew
+                if self.now > step.moment:
+                    break
+                self.clock.moment = step.moment
+                self.proposals += step.proposals
+                try:
+                    if instead(self, step.do):
+                        break
+                except Enough:
+                    return False
+                for who, act in step.acts:
+                    self.given(who, act)
+        return self._walk(move, waiting, instead, at_most, asked_by)[1]
+
+    def _walk(
+        self, move: str, waiting: bool, instead: Instead | None, at_most: int, asked_by: str
+    ) -> tuple[list[Step], bool]:
+        walk: list[Step] = []
+        told = len(self.proposals)
         for _ in range(at_most):
             unmet = self.engine.why(self.case, move, as_=actor(asked_by)).unmet
             if not unmet:
-                return True
-            self.proposals += [r.remedy.do for r in unmet if r.remedy is not None]
+                return walk, True
+            self.proposals += [dict(r.remedy.do) for r in unmet if r.remedy is not None]
             asked = [r.remedy for r in unmet if r.remedy is not None and r.remedy.from_ is not None]
             now = [remedy for remedy in asked if remedy.from_ is not None and remedy.from_ <= self.now]
             if now:
@@ -248,28 +338,33 @@ class Play:
                 try:
                     done = instead is not None and instead(self, do)
                 except Enough:
-                    return False
+                    return walk, False
                 if not done:
-                    self.asks_first(now[0].who, do)
-                    self.given(_one_who_may(now[0].who), do)
+                    acts = [*self.asked_first(now[0].who, do), (_one_who_may(now[0].who), do)]
+                    walk.append(Step(self.now, self.proposals[told:], do, acts))
+                    told = len(self.proposals)
+                    self.given(*acts[-1])
             elif asked and waiting:
                 self.clock.moment = min(r.from_ for r in asked if r.from_ is not None)
             else:
-                return False
-        return False
+                return walk, False
+        return walk, False
 
     def what_to_do(self, incident: str) -> str:
         """Give what the packs say is done when this happens."""
         process = self.engine.process_of(self.case, as_=actor(MANAGER))
         return str(process.label("incidents", incident)["actions"])
 
-    def asks_first(self, who: Sequence[str], do: Command) -> None:
-        """Ask the person for the consents that only these answers need."""
+    def asked_first(self, who: Sequence[str], do: Command) -> list[tuple[str | Actor, Command]]:
+        """Ask the person for the consents that only these answers need; give who asked, and what."""
         if do["do"] != "complete":
-            return
+            return []
+        asked: list[tuple[str | Actor, Command]] = []
         for reason in self.engine.why(self.case, self._read(do), as_=self.actor(_one_who_may(who))).unmet:
             if reason.rule == "CONSENT" and reason.remedy is not None:
-                self.given(_one_who_may(reason.remedy.who), self.answered(reason.remedy))
+                asked.append((_one_who_may(reason.remedy.who), self.answered(reason.remedy)))
+                self.given(*asked[-1])
+        return asked
 
     def ready(self, move: str = "depart", **how: Any) -> Play:
         """Do what is asked until the move is permitted."""
@@ -290,6 +385,22 @@ class Play:
 
 
 Instead = Callable[[Play, Command], bool]
+Way = Callable[[Play], None]
+
+
+def prepared(way: Way) -> Way:
+    """Mark a way of preparing: it is gone once in a run, and whoever begins with it has a copy of where it leads to."""
+    local = "<" in way.__qualname__  # made in a function: another one in each worker
+    name = way if local else f"{way.__module__}.{way.__qualname__}"
+
+    @wraps(way)
+    def begin(play: Play) -> None:
+        if play.is_only_opened:
+            play.take(play.kept(name, way))
+        else:
+            way(play)
+
+    return begin
 
 
 def read(act: Command, case: str) -> Any:
@@ -341,10 +452,23 @@ def opened(
     at: datetime | None = None,
 ) -> Play:
     """Open a case in an engine of its own; `at` says that it was opened before the clock's time."""
-    clock = StoryClock(start)
-    about = {"host_country": host, "origin_country": origin, "facts": dict(facts or {"age_status": "adult"})}
+    clock, facts = StoryClock(start), dict(facts or {"age_status": "adult"})
+    about = {"host_country": host, "origin_country": origin, "facts": facts}
     dated = {"at": at.isoformat()} if at else {}
-    return another_case(engine_at(url, clock=clock, packs=packs or usual_packs()), clock, **about, **dated)
+    packs = packs or usual_packs()
+    if url != "sqlite://":
+        return another_case(engine_at(url, clock=clock, packs=packs), clock, **about, **dated)
+    memory = Memory(clock, packs, KEY)
+    play = another_case(memory.engine, clock, **about, **dated)
+    memory.mark()
+    is_usual = packs is usual_packs() or packs is all_packs()
+    name = ("usual" if is_usual else packs, host, origin, str(sorted(facts.items())), str(start), str(at))
+
+    def again() -> Play:
+        return opened(packs, host=host, origin=origin, facts=facts, start=start, at=at)
+
+    play.opening = Opening(memory, name, is_usual, again)
+    return play
 
 
 def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
@@ -379,14 +503,16 @@ def keep(folder: Path, prepare: Callable[[Play], None], packs: Packs | None = No
     return Kept(folder, play.case, play.now)
 
 
+@prepared
 def ready_to_depart(play: Play) -> None:
     """Bring a case to a permitted departure, a day or so ahead."""
     play.ready()
 
 
+@prepared
 def evidence_is_fresh(play: Play) -> None:
     """Bring a case two hours before take-off with all evidence renewed: boarding is permitted."""
-    play.ready()
+    ready_to_depart(play)
     play.until(play.takes_off - timedelta(hours=26))
     play.anew("partner_confirmation", "fit_to_travel_check", "pre_return_risk_assessment")
     play.ready(waiting=False)
@@ -395,9 +521,10 @@ def evidence_is_fresh(play: Play) -> None:
     play.ready(waiting=False)
 
 
+@prepared
 def far_ahead(play: Play) -> None:
     """Bring a case to a permitted departure with all evidence renewed the day before: nothing is at the edge of its age."""
-    play.ready()
+    ready_to_depart(play)
     play.until(play.takes_off - timedelta(hours=20))
     play.anew("partner_confirmation", "fit_to_travel_check", "pre_return_risk_assessment", "risk_recheck")
     play.ready(waiting=False)
@@ -416,6 +543,7 @@ def stops_at(step: str) -> Any:
     return stop
 
 
+@prepared
 def at_home(play: Play) -> None:
     """Bring the person home as booked."""
     evidence_is_fresh(play)
@@ -423,6 +551,7 @@ def at_home(play: Play) -> None:
     play.goes_home()
 
 
+@prepared
 def settled(play: Play) -> None:
     """Bring a case into the follow-up, on the day of landing."""
     at_home(play)

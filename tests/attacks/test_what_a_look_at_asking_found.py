@@ -255,7 +255,7 @@ def test_a_relative_who_meets_the_person_is_told_the_flight_under_what_she_said_
     assert fresh.told("CONSENT", telling, TRAVEL) == [
         (f"the person has not agreed to be referred to {aunt}", "ask the person first")
     ]
-    fresh.asks_first([TRAVEL], telling)
+    fresh.asked_first([TRAVEL], telling)
     assert fresh.told("CONSENT", telling, TRAVEL) == []
     assert [one["purpose"] for one in fresh.seen().consents if one["recipient"] == aunt] == ["contact_family"]
     assert fresh.tried(TRAVEL, telling).done

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from datetime import UTC, datetime, timedelta
@@ -18,8 +16,10 @@ from wayhome.packs.plugins import Packs
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, walk_to_departure
+from wayhome.testing.copies import Memory
 
 from tests.conftest import EVERYBODY, usual_end
+from tests.prepared import KEY
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 FACTS = {"age_status": "adult", "has_passport": True}
@@ -45,15 +45,6 @@ CARRIED: dict[str, dict[str, str]] = {
 }
 
 
-def with_one_key() -> Callable[[int], bytes]:
-    """Give random bytes, but for the keys of the database, so that another engine in memory can read a copy of it."""
-    calls = itertools.count()
-    return lambda count: bytes(count) if next(calls) < OF_THE_DATABASE else secrets.token_bytes(count)
-
-
-OF_THE_DATABASE = 6  # how often random bytes are asked for while a database in memory is made
-
-
 class Act(NamedTuple):
     """One command of a way: when, in which role, what."""
 
@@ -67,7 +58,7 @@ class Desk:
 
     def __init__(self, packs: Packs, facts: Mapping[str, Any] = FACTS, host: str = "BE", origin: str = "NG") -> None:
         self.clock = StoryClock(START)
-        self.engine = Engine.open("sqlite://", clock=self.clock, packs=packs, random=with_one_key())
+        self.memory = Memory(self.clock, packs, KEY)
         opened = read_command({"do": "open", "host_country": host, "origin_country": origin, "facts": dict(facts)})
         self.case = self.engine.do(opened, as_=READER).case
         self.way: list[Act] = []
@@ -76,13 +67,13 @@ class Desk:
         """Give a desk with the same case in a database of its own."""
         desk = copy(self)
         desk.clock, desk.way = StoryClock(self.clock.moment), [*self.way]
-        desk.engine = Engine.open("sqlite://", clock=desk.clock, packs=packs, random=with_one_key())
-        desk.connection.deserialize(self.connection.serialize())
+        desk.memory = Memory(desk.clock, packs, KEY)
+        desk.memory.put(self.memory.taken(), self.clock.moment)
         return desk
 
     @property
-    def connection(self) -> Any:
-        return self.engine._store.database.connection
+    def engine(self) -> Engine:
+        return self.memory.engine
 
     def command(self, word: str, fields: Mapping[str, Any]) -> Any:
         """Read a command; of an incident that ends, the usual outcome and a reason are said beside."""

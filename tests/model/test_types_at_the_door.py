@@ -74,7 +74,7 @@ def test_each_method_of_the_engine(engine: Engine, case: str, tmp_path: Path, ki
                 said |= asked_by
             if name == "form":
                 said["command"] = {"do": "note"}
-            if name == "backup" and wrong_one != "passphrase":
+            if name == "backup" and wrong_one not in ("passphrase", "recipients"):
                 said["recipients"] = [str(LOCK.to_public())]
             answers(getattr(engine if kind is Engine else engine.acting(ANNA), name), **{**said, wrong_one: given})
             (tmp_path / "new.age").unlink(missing_ok=True)
@@ -186,7 +186,7 @@ def test_it_is_told_by_its_name(engine: Engine, case: str, act: Door, field: str
 
 def test_what_is_right_is_taken_in_each_of_its_forms(engine: Engine, case: str, tmp_path: Path) -> None:
     assert engine.count(by=(one for one in ("phase",)), as_=ANNA) == engine.count(by={"phase": 1}, as_=ANNA)  # type: ignore[arg-type]
-    made = engine.backup(str(tmp_path / "new.age"), passphrase="an invented passphrase")
+    made = engine.backup(str(tmp_path / "new.age"), recipients=[str(LOCK.to_public())])
     assert engine.verify(against=made.heads, most=1).ok
     assert len(list(engine.do_all(iter([wh.Note(case, text="invented words")]), as_=ANNA))) == 1
 

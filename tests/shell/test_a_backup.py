@@ -83,6 +83,7 @@ def test_both_give_one_document(wayhome, number, kept):
     }
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_at_a_terminal_the_passphrase_is_asked_for_twice_and_never_shown(wayhome, number, monkeypatch):
     monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
     asked = []

@@ -91,6 +91,7 @@ def test_of_a_passphrase_no_more_is_read_than_one_can_be(wayhome: CommandLine, w
     assert not (wayhome.folder / "new.age").exists()
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_passphrase_comes_through_a_pipe(wayhome: CommandLine) -> None:
     for number in range(2):
         reading, writing = os.pipe()

@@ -8,6 +8,9 @@ import sqlite3
 import stat
 
 import pytest
+from pyrage import x25519
+
+RECIPIENT = str(x25519.Identity.generate().to_public())
 
 
 @pytest.fixture
@@ -27,12 +30,11 @@ def test_heads_that_were_kept_are_part_of_every_later_history(wayhome, number, k
 @pytest.mark.parametrize("was", [None, 0o644, 0o666], ids=["new", "0644", "0666"])
 @pytest.mark.parametrize(
     "words",
-    [("verify", "--heads", "heads.json"), ("backup", "new.age", "--passphrase-file", "passphrase", "--heads", "heads.json")],
+    [("verify", "--heads", "heads.json"), ("backup", "new.age", "--to", RECIPIENT, "--heads", "heads.json")],
     ids=["verify", "backup"],
 )  # fmt: skip
 def test_heads_are_their_owners_alone(wayhome, number, umask, was, words):
     """All else that is kept beside a database is; and these are what the oldest of a thief's copies is known by."""
-    (wayhome.folder / "passphrase").write_text("an invented passphrase\n")
     heads = wayhome.folder / "heads.json"
     if was is not None:
         heads.write_text("of yesterday")

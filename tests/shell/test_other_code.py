@@ -7,33 +7,36 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from wayhome import Actor
 from wayhome.packs.plugins import Packs
 
 from tests.conftest import a_case, engine_at
-from tests.packs.planting import HEAD, RULE, a_check, good, plant
+from tests.packs.planting import HEAD, RULE, a_check, beside_brazil, good, plant
+from tests.shell.conftest import Answer, line_in
 
 ANSWERS = {"yes": "return yes('fine')", "no": "return no('an invented objection', todo='look')"}
 
 
-class Office(NamedTuple):
+class Office:
     """A folder with a database, and beside it what is installed: Brazil and its hosts, and an invented Togo."""
 
-    folder: Path
-    package: Path
+    def __init__(self, folder: Path, package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.package, self._capsys = folder, package, capsys
 
-    def run(self, *words: str, as_: str = "anna") -> subprocess.CompletedProcess[str]:
-        """Start the program, as it is really started."""
-        path = os.pathsep.join(filter(None, (str(self.package.parent), os.environ.get("PYTHONPATH"))))
-        environment = {**os.environ, "PYTHONPATH": path, "WAYHOME_ACTOR": as_, "COLUMNS": "200"}
-        program = [sys.executable, "-m", "wayhome.shell.main", *words]
-        return subprocess.run(program, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
+    def run(self, *words: str, as_: str = "anna") -> Answer:
+        """Type it in a program that was started just now: it loads what is installed now."""
+        for name in [name for name in sys.modules if name.partition(".")[0] == self.package.name]:
+            del sys.modules[name]
+        packs = beside_brazil(self.package.parent)
+        with pytest.MonkeyPatch.context() as monkeypatch:
+            monkeypatch.setenv("COLUMNS", "200")
+            return line_in(self.folder, packs, monkeypatch, self._capsys)(*words, as_=as_)
 
     def json(self, *words: str, as_: str = "anna") -> Any:
-        return json.loads(self.run(*words, "--json", as_=as_).stdout)
+        return json.loads(self.run(*words, "--json", as_=as_).out)
 
     def installs(self, answer: str, *, version: str = "0.1.0", revision: int = 1) -> None:
         """Install Togo again: its check answers otherwise."""
@@ -59,13 +62,13 @@ class Office(NamedTuple):
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Office:
+def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
     package = plant(tmp_path / "site", "togo_of_this_office", a_check(ANSWERS["yes"]), {"rules.yaml": RULE})
     with engine_at(f"sqlite:///{tmp_path / 'wayhome.db'}", packs=Packs(good())) as engine:
         engine.put_actor(Actor("anna", "be_pag_asa", {"case_manager_sending"}))
         engine.put_actor(Actor("lea", "be_pag_asa", {"programme_manager"}))
         a_case(engine, "BR", age_status="adult")
-    return Office(tmp_path, package)
+    return Office(tmp_path, package, capsys)
 
 
 @pytest.mark.parametrize(("before", "now"), [("yes", "no"), ("no", "yes")])
@@ -89,16 +92,16 @@ def test_other_code_under_the_same_revision_forbids_and_is_told_until_the_case_a
         "Open cases that are pinned to other code of its checks, under the same revision: 1. Its rules forbid there."
     )  # fmt: skip
     assert told["todo"]
-    assert "changed" in office.run("plugins", "list").stdout
+    assert "changed" in office.run("plugins", "list").out
 
     office.installs(now, version="0.2.0")
     digest = office.json("process", "show", "TG", "--host", "BE")["digest"]
-    assert office.run("do", case, "rebase", f"digest={digest}", as_="lea").returncode == 0
+    assert office.run("do", case, "rebase", f"digest={digest}", as_="lea").status == 0
 
     assert office.rule(case)["met"] is (now == "yes")
     assert office.listed()["state"] == "ready"
     assert [one["state"] for one in office.checked()] == ["ok"]
-    assert office.run("verify").returncode == 0
+    assert office.run("verify").status == 0
 
 
 def test_the_same_code_laid_out_with_another_comment_is_told_by_nobody(office: Office) -> None:
@@ -127,22 +130,37 @@ def test_a_raised_revision_is_to_be_looked_at(office: Office) -> None:
 def test_a_case_that_is_closed_is_pinned_to_nothing_that_matters(office: Office) -> None:
     office.installs("yes")
     case = office.opens()
-    assert office.run("do", case, "record", "existed_already=yes").returncode == 0
-    assert office.run("do", case, "move", "to=close", "reason=duplicate").returncode == 0
+    assert office.run("do", case, "record", "existed_already=yes").status == 0
+    assert office.run("do", case, "move", "to=close", "reason=duplicate").status == 0
 
     office.installs("no")
 
     assert office.listed()["state"] == "ready"
 
 
-def test_where_there_is_no_database_the_plugins_are_listed_all_the_same(office: Office, tmp_path: Path) -> None:
-    elsewhere = Office(tmp_path / "elsewhere", office.package)
-    elsewhere.folder.mkdir()
+def test_where_there_is_no_database_the_plugins_are_listed_all_the_same(office: Office) -> None:
+    for file in office.folder.glob("wayhome.db*"):
+        file.unlink()
 
-    answer = elsewhere.run("plugins", "list", "--json")
+    answer = office.run("plugins", "list", "--json")
 
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert elsewhere.listed()["state"] == "ready"
+    assert (answer.status, answer.err) == (0, "")
+    assert office.listed()["state"] == "ready"
+
+
+def test_all_of_it_holds_for_the_program_that_is_really_started(office: Office) -> None:
+    office.installs("no")
+    case = office.opens()
+    office.installs("yes")
+    path = os.pathsep.join(filter(None, (str(office.package.parent), os.environ.get("PYTHONPATH"))))
+    words = [sys.executable, "-m", "wayhome.shell.main", "case", "why", case, "depart", "--json"]
+    environment = {**os.environ, "PYTHONPATH": path, "WAYHOME_ACTOR": "anna"}
+
+    done = subprocess.run(words, cwd=office.folder, env=environment, capture_output=True, text=True, check=False)
+
+    (told,) = (one for one in json.loads(done.stdout)["reasons"] if one["rule"] == "TG-01")
+    assert not told["met"]
+    assert "under the same revision" in told["fact"]
 
 
 def test_where_the_database_cannot_be_opened_it_is_told_that_nothing_was_compared(office: Office) -> None:
@@ -150,6 +168,6 @@ def test_where_the_database_cannot_be_opened_it_is_told_that_nothing_was_compare
 
     answer = office.run("plugins", "list", "--json")
 
-    assert answer.returncode == 0
-    assert answer.stderr.startswith("Whether open cases are pinned to other code was not looked at. ")
-    assert {one["state"] for one in json.loads(answer.stdout)} == {"ready"}
+    assert answer.status == 0
+    assert answer.err.startswith("Whether open cases are pinned to other code was not looked at. ")
+    assert {one["state"] for one in json.loads(answer.out)} == {"ready"}

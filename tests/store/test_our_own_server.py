@@ -844,6 +844,7 @@ def account() -> Iterator[Callable[..., tuple[str, str]]]:
             connection.exec_driver_sql(f"DROP ROLE {role}")
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_who_may_only_use_a_schema_that_is_there_makes_the_tables_in_it(account: Any, tmp_path: Any) -> None:
     url, schema = account("GRANT USAGE, CREATE ON SCHEMA {schema} TO {role}", exists=True)
 

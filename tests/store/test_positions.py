@@ -264,18 +264,17 @@ def test_what_stands_in_the_order_and_is_no_number_is_said_and_silences_no_list(
         assert engine.verify().problems
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_who_listens_goes_on_from_their_position_after_a_backup_was_put_back(tmp_path: Path) -> None:
     """Also before anything is written there: to begin again, they would hear all of it a second time."""
     with engine_at(f"sqlite:///{tmp_path / 'case.db'}") as engine:
         case = a_case(engine)
-        engine.backup(tmp_path / "case.age", passphrase="six words that nobody has said")
+        engine.backup(tmp_path / "case.age", passphrase="six invented words")
         for _ in range(5):
             engine.do(commands.Note(case, text="invented"), as_=ANNA)
         heard_last = engine.changes().after
     there = f"sqlite:///{tmp_path / 'new.db'}"
-    wh.restore(
-        tmp_path / "case.age", there, passphrase="six words that nobody has said", key_file=tmp_path / "case.db.key"
-    )
+    wh.restore(tmp_path / "case.age", there, passphrase="six invented words", key_file=tmp_path / "case.db.key")
     with Engine.open(there, key_file=tmp_path / "case.db.key", packs=all_packs()) as engine:
         page = engine.changes(after=heard_last)
         assert (page, page.after) == ((), heard_last)

@@ -19,6 +19,7 @@ if (
     from wayhome.model.closed_sets import Phase
     from wayhome.packs.plugins import Packs
     from wayhome.stories.playing import StoryClock
+    from wayhome.testing.copies import Copies, Memory
 
 
 class MakesCases(Protocol):
@@ -44,21 +45,47 @@ def wayhome_clock() -> StoryClock:
     return StoryClock(START)
 
 
+@pytest.fixture(scope="session")
+def _wayhome_copies() -> Copies:
+    """What was prepared in this run: whoever asks for the same again has a copy."""
+    from wayhome.testing.copies import Copies
+
+    return Copies()
+
+
 @pytest.fixture
-def wayhome_engine(wayhome_packs: Packs, wayhome_clock: StoryClock) -> Iterator[Engine]:
+def _wayhome_memory(wayhome_packs: Packs, wayhome_clock: StoryClock, _wayhome_copies: Copies) -> Iterator[Memory]:
+    from wayhome.testing.copies import Memory
+
+    memory = Memory(wayhome_clock, wayhome_packs, _wayhome_copies.key)
+    with memory.engine:
+        yield memory
+
+
+@pytest.fixture
+def wayhome_engine(_wayhome_memory: Memory) -> Engine:
     """An engine of its own for one test, in memory."""
-    from wayhome.engine import Engine
-
-    with Engine.open("sqlite://", clock=wayhome_clock, packs=wayhome_packs) as engine:
-        yield engine
+    return _wayhome_memory.engine
 
 
 @pytest.fixture
-def wayhome_case(wayhome_engine: Engine, wayhome_clock: StoryClock) -> MakesCases:
-    """Opens a case in `wayhome_engine` and brings it to a phase, as invented people do; the clock goes on meanwhile."""
+def wayhome_case(
+    wayhome_engine: Engine, wayhome_clock: StoryClock, _wayhome_memory: Memory, _wayhome_copies: Copies
+) -> MakesCases:
+    """Opens a case in `wayhome_engine` and brings it to a phase, as invented people do; the clock goes on meanwhile.
+
+    The way there is gone once in a run: where nothing else was done in the engine before, the same case is copied.
+    """
     from wayhome.testing.reaching import brought_to
 
+    memory = _wayhome_memory if _wayhome_memory.engine is wayhome_engine else None
+    asked: list[str] = []
+
     def make(host: str, origin: str, *, phase: Phase = "identification", **facts: Any) -> str:
-        return brought_to(wayhome_engine, wayhome_clock, host, origin, phase, facts)
+        def bring() -> str:
+            return brought_to(wayhome_engine, wayhome_clock, host, origin, phase, facts)
+
+        asked.append(f"{host} {origin} {phase} {sorted(facts.items())}")
+        return _wayhome_copies.of(memory, tuple(asked), bring) if memory is not None else bring()
 
     return make
