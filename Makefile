@@ -11,13 +11,18 @@ LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --n
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
 JOBS   ?= 2
 
-.PHONY: demo test pure check bench dist soak docs lock clean
+.PHONY: demo test waits pure check bench dist soak docs lock clean
 
 demo: $(STAMP)
 	$(BIN)/wayhome demo
 
+# FAST=1 leaves out PostgreSQL. What waits (for a process that is killed, for a bound of seconds) is run by .ci/run: of each a sample is run here.
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 test: $(TESTS)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -m "not soak"
+	WAYHOME_TEST_FAST=$(FAST) $(PYTEST) -m "not soak and not waits"
+
+waits: $(TESTS)
+	$(PYTEST) -m waits
 
 # The newest other Python that this machine has: what needs no database, and nothing of the system, is tried there too.
 OTHER  ?= $(shell for one in python3.14 python3.13 python3.12; do for it in $$(which -a $$one 2>/dev/null); do \
@@ -29,7 +34,7 @@ pure: $(TESTS)
 	test -x $(VENV)-other/bin/python || $(OTHER) -m venv $(VENV)-other; \
 	$(VENV)-other/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock -r requirements-tests.lock; \
 	$(VENV)-other/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . $(PLUGINS:%=-e plugins/%); \
-	$(VENV)-other/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -p no:cacheprovider -m "not soak" $(PURE); fi
+	$(VENV)-other/bin/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder -p no:cacheprovider -m "not soak and not waits" $(PURE); fi
 
 check: $(TESTS)
 	$(BIN)/ruff check .

@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
 GIVEN = "WAYHOME_TEST_PG_URL"
+FAST = "WAYHOME_TEST_FAST"  # set by `make test FAST=1`
 _numbers = count(1)
 
 
@@ -38,6 +39,8 @@ def url() -> str | None:
 
 def needed() -> str:
     """Give the address of a server; where there is none, the test is left out, and says so."""
+    if os.environ.get(FAST):
+        pytest.skip("of PostgreSQL nothing is tried with FAST=1")
     if (address := url()) is None:
         pytest.skip(f"no PostgreSQL can be started here, and {GIVEN} names none")
     return _with_psycopg(address)
@@ -47,6 +50,8 @@ class OwnServer:
     """A server of one test, which may do with it what it likes."""
 
     def __init__(self) -> None:
+        if os.environ.get(FAST):
+            pytest.skip("of PostgreSQL nothing is tried with FAST=1")
         try:
             self._server, self._folder = _started()
         except Exception as error:

@@ -112,6 +112,18 @@ def test_a_change_asks_for_what_rests_on_it_and_for_nothing_else(
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=[change.__name__ for change in CHANGES])
+def test_each_change_ends(begin: Begin, change: Callable[[Play], None]) -> None:
+    case = begin(plays.far_ahead)
+    change(case)
+    before = len(case.said)
+
+    case.ready()
+
+    assert len(case.said) - before <= MOST_ACTS
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("change", CHANGES, ids=[change.__name__ for change in CHANGES])
 def test_every_two_changes_one_after_the_other_end(begin: Begin, change: Callable[[Play], None]) -> None:
     for second in CHANGES:
         case = begin(plays.far_ahead)

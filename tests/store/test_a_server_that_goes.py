@@ -23,6 +23,7 @@ from wayhome.store import hosted
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
 from tests.places import Place
+from tests.waiting import sampled
 
 KEYS = {"keys": lambda _: b"k" * 32}
 
@@ -41,7 +42,7 @@ def texts_of(engine: Engine, case: str) -> list[str]:
 # --- a server that goes --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("by", ["address", "host"])
+@pytest.mark.parametrize("by", sampled(["address"], ["host"]))
 def test_a_server_that_is_restarted_in_the_middle_loses_nothing_and_the_engine_goes_on(
     server: postgres.OwnServer, by: str
 ) -> None:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial, partialmethod
+from itertools import product
 from typing import Any
 
 import psycopg
@@ -26,6 +27,7 @@ from wayhome.store.server_connection import ServerConnection
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
 from tests.programs import Program
+from tests.waiting import sampled
 
 LOOK = "Look at the server, and at the address and who it names."
 KEYS: Any = {"keys": lambda _: b"k" * 32}
@@ -549,9 +551,10 @@ PLACES = (
 )
 
 
-@pytest.mark.parametrize("what", [Late, Stopped])
-@pytest.mark.parametrize("asked", ["note", "refused", "look"])
-@pytest.mark.parametrize("when", ["before", "in the middle", "after"])
+INTERRUPTED = [*product(["before", "in the middle", "after"], ["note", "refused", "look"], [Late, Stopped])]
+
+
+@pytest.mark.parametrize(("when", "asked", "what"), sampled(INTERRUPTED[6:7], INTERRUPTED[:6] + INTERRUPTED[7:]))
 def test_whoever_is_interrupted_leaves_no_lock_and_no_connection_that_answers_for_another(
     engine: Engine, server: OwnServer, what: type[BaseException], asked: str, when: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
