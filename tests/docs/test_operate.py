@@ -24,6 +24,6 @@ def test_the_sheets_quote_sentences_that_the_program_says() -> None:
     rows = re.findall(r"^\| ([A-Z][^|]+) \| [a-z]", sheets, re.M)
     said = [one.text for one in messages.of_engine().messages]
 
-    assert len(rows) == 6
+    assert len(rows) == 7
     for quoted in (*rows, *re.findall(r"\*([A-Z][a-zA-Z ]+)\*", sheets)):
         assert any(text.startswith(quoted) for text in said), quoted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import errno
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -454,6 +455,27 @@ def test_a_wrong_passphrase_is_told(locked: Path, new: Place) -> None:
     )
     assert refused(BadInput, lambda: new.restore(locked)) == (
         "This backup is locked by a passphrase. Give that, and nothing else."
+    )
+    assert not new.is_there()
+
+
+def test_a_computer_that_is_too_slow_for_a_passphrase_does_not_call_it_wrong(
+    locked: Path, new: Place, tmp_path: Path
+) -> None:
+    """age measures how long a try takes here, and refuses what was made on a computer many times as fast."""
+    key, end, sealed = locked.read_bytes().partition(b"-----END AGE ENCRYPTED FILE-----\n")
+    head, *body = key.splitlines()
+    plain = base64.b64decode(b"".join(body))
+    harder = re.sub(rb"(-> scrypt \S+) \d+", rb"\1 30", plain, count=1)
+    lines = [head, *(base64.b64encode(harder)[at : at + 64] for at in range(0, len(base64.b64encode(harder)), 64))]
+    (tmp_path / "harder.age").write_bytes(b"\n".join(lines) + b"\n" + end + sealed)
+
+    said = refused(BadInput, lambda: new.restore(tmp_path / "harder.age", identity=None, passphrase=PASSPHRASE))
+
+    assert said == (
+        "This computer is too slow, or too busy just now, to try a passphrase on this backup. "
+        "Each try is made to take its time, and the backup was made on a much faster one. "
+        "Try again when nothing else runs, or on a faster computer. The passphrase may be right."
     )
     assert not new.is_there()
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LOCKED = b"-----BEGIN AGE ENCRYPTED FILE-----\n"
 LOCKED_END = b"-----END AGE ENCRYPTED FILE-----\n"
+TOO_MUCH_WORK = "Excessive work"  # as pyrage says it
 MOST_LOCKED_BYTES = 4_096  # of a key that is locked by a passphrase; it has about 500
 SEALED = b"age-encryption.org/"
 NOT_WRITTEN: dict[int, tuple[Template, Template]] = {
@@ -130,6 +131,15 @@ def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x
     try:
         return _identities(by_passphrase.decrypt(locked, _typed(passphrase)).decode())
     except (DecryptError, UnicodeDecodeError) as error:
+        if TOO_MUCH_WORK in str(
+            error
+        ):  # age takes nothing that would take this computer some sixteen times as long as it should
+            raise BadInput(
+                "This computer is too slow, or too busy just now, to try a passphrase on this backup.",
+                why="Each try is made to take its time, and the backup was made on a much faster one.",
+                todo="Try again when nothing else runs, or on a faster computer. The passphrase may be right.",
+                field="passphrase",
+            ) from error
         raise BadInput(
             "The backup does not open with this passphrase.",
             why="It was mistyped, or it is that of another backup, or the file was changed.",
