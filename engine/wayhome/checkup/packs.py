@@ -29,9 +29,20 @@ def of_packs(packs: Packs, today: date) -> Iterator[Check]:
         yield as_found(
             "pack", "look", "No country pack is installed.", todo="Install one for each country that you work with."
         )
+    hanging = packs.hanging()
     for plugin in packs.plugins:
         if plugin.problem is not None:
             yield _refused(plugin.name, plugin.problem)
+        if plugin.name in hanging:
+            yield as_found(
+                "pack",
+                "bad",
+                "Its code hangs in this program: {found}.",
+                why="It is asked nothing more, and whatever waits for its answer is refused.",
+                todo="End this program and start it again. Tell its maintainers.",
+                found=hanging[plugin.name].said,
+                about=plugin.name,
+            )
     usable = [packs.core, *(plugin.pack for plugin in packs.ready if plugin.pack)]
     yield from map(_levels, usable)
     for pack in usable:

@@ -3,21 +3,21 @@
 A plugin's code runs in a thread of its own, for a limited time. So whatever is raised there is the plugin's doing,
 `SystemExit`, `RecursionError` and `KeyboardInterrupt` too; the user's own Ctrl-C arrives in the main thread and is never
 taken for it. What the code prints is heard by nobody, and it can start no thread and no process that would outlive it.
-When its time is over a loop in Python is ended; a call into C goes on until it returns by itself, and nobody waits for
-it unless it never gives Python back (a regular expression that runs wild does not). It is a barrier against mistakes
-and against the ways out of them, no sandbox: who installs a plugin runs its code.
+When its time is over nobody waits for it any longer, unless it never gives Python back (a regular expression that runs
+wild does not). It is not ended: that cannot be done without harm to what it holds just then. So a plugin that hangs is
+asked nothing more until it has come to an end by itself, and whatever waits for its answer is refused. It is a barrier
+against mistakes and against the ways out of them, no sandbox: who installs a plugin runs its code.
 
 Used by:  packs.plugins
 """
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import Context
 from functools import cache, partial
 from pathlib import Path
@@ -32,7 +32,6 @@ T = TypeVar("T")
 FOR_AN_ANSWER = 2.0  # seconds
 FOR_AN_IMPORT = 10.0
 FOR_ITS_DATA = 10.0  # to read them, and to compose a process with them: our own code
-_TRIES_TO_END, _SECONDS_BETWEEN = 25, 0.02
 # What code behind the barrier may not do, by the names that Python's audit gives it.
 _BARRED = frozenset(
     {
@@ -51,15 +50,12 @@ class PluginFailed(Exception):
         self.said = part(what, **values)
         self.what = filled(**self.said)
         super().__init__(self.what)
-        self.file, self.line, self.still_runs, self._on = file, line, on is not None, on
+        self.file, self.line, self._on = file, line, on
 
-    def is_over(self) -> bool:
-        """Say whether what still ran has come to its end by now."""
-        return self._on is None or self._on.is_over
-
-
-class _TimeIsOver(BaseException):
-    """Raised inside a plugin's thread; an `except Exception` does not hold it."""
+    @property
+    def still_runs(self) -> bool:
+        """Whether what gave no answer in time has not come to an end since."""
+        return self._on is not None and not self._on.is_over
 
 
 def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -> T:
@@ -98,10 +94,11 @@ def each_guarded(calls: Sequence[Callable[[], T]], seconds: float, folder: Path 
             worker = _Worker()
         asked = _Round(calls[len(answers) :], seconds, folder)
         answers += _asked(worker, asked)
-        if not asked.must_end:
+        if not asked.is_left:
             waiting.append(worker)
-        if not asked.is_over:
-            answers += [never_came(folder)] * (len(calls) - len(answers))
+        else:  # it hangs, whatever else it would be asked
+            worker.leave()
+            answers += [answers[-1]] * (len(calls) - len(answers))
     return answers
 
 
@@ -110,58 +107,57 @@ def _asked(worker: _Worker, asked: _Round) -> list[Any]:
     _watch()
     with _nobody_hears(asked):
         worker.take(asked)
-        over = False
         try:
-            while not over and (left := asked.seconds_left()) > 0:
-                over = asked.over.acquire(timeout=left)
-        except BaseException:  # the user's own Ctrl-C
-            worker.end(asked)
-            raise
-        still_runs = not over and not worker.end(asked)
+            while not asked.is_over and (left := asked.seconds_left()) > 0:
+                asked.over.wait(left)
+        finally:  # also where the user's own Ctrl-C ends the waiting
+            asked.is_left = not asked.is_over
     answers = asked.answers[:]
-    if len(answers) < asked.begun:
-        what: Template = (
-            "no answer in {seconds} seconds, and it still runs" if still_runs else "no answer in {seconds} seconds"
-        )
-        answers.append(
-            PluginFailed(
-                what, str(asked.folder or ""), 1, on=asked if still_runs else None, seconds=f"{asked.seconds:g}"
-            )
-        )
+    if asked.is_left and len(answers) < asked.count:
+        what: Template = "no answer in {seconds} seconds; it still ran then, in the process {process}"
+        file, line = _place_of(worker, asked.folder)
+        about = {"seconds": f"{asked.seconds:g}", "process": str(os.getpid())}
+        answers.append(PluginFailed(what, file, line, on=asked, **about))
     return answers
 
 
-def never_came(folder: Path | None) -> PluginFailed:
-    """Say that a plugin is not asked, since it still has not answered something else."""
-    return PluginFailed("an earlier answer never came", str(folder or ""), 1)
+def _place_of(worker: threading.Thread, folder: Path | None) -> tuple[str, int]:
+    """Say at which line of the plugin a thread is just now; its folder, where it is at none."""
+    frame = sys._current_frames().get(worker.ident or 0)
+    while frame is not None:
+        if folder and Path(frame.f_code.co_filename).is_relative_to(folder):
+            return frame.f_code.co_filename, frame.f_lineno
+        frame = frame.f_back
+    return str(folder or ""), 1
 
 
 class _Round:
     """Calls into one plugin, one after the other, and what they answered so far."""
 
     def __init__(self, calls: Sequence[Callable[[], Any]], seconds: float, folder: Path | None) -> None:
-        self._calls, self.seconds, self.folder = calls, seconds, folder
+        self._calls, self.count, self.seconds, self.folder = calls, len(calls), seconds, folder
         self.answers: list[Any] = []
-        self.begun, self._began_at = 1, monotonic()
-        self.must_end = self.is_over = False
-        self.turn, self.over = threading.Lock(), threading.Lock()
-        self.over.acquire()
+        self._began_at = monotonic()
+        self.over = threading.Event()
+        self.is_left = False  # nobody waits for it any longer
+
+    @property
+    def is_over(self) -> bool:
+        return self.over.is_set()
 
     def make(self) -> None:
         """Make the calls, each in a context of its own, and let go of who waits for them."""
-        with suppress(BaseException):
-            for number, call in enumerate(self._calls, 1):
-                self.begun, self._began_at = number, monotonic()
+        try:
+            for call in self._calls:
+                if self.is_left:
+                    break
+                self._began_at = monotonic()
                 try:
                     self.answers.append(Context().run(call))
                 except BaseException as error:
                     self.answers.append(self._blamed(error))
-                if self.must_end:
-                    break
-        while not self.is_over:
-            with suppress(BaseException), self.turn:
-                self.is_over = True
-        self.over.release()
+        finally:
+            self.over.set()
 
     def seconds_left(self) -> float:
         """Say how much of its time the call that is on has left."""
@@ -174,12 +170,11 @@ class _Round:
         frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
         own = [place for place in frames if self.folder and Path(place[0]).is_relative_to(self.folder)]
         file, line = (own or frames)[-1]
-        what = "no answer in time" if isinstance(error, _TimeIsOver) else "{kind}"
-        return PluginFailed(what, file, line, kind=type(error).__name__)
+        return PluginFailed("{kind}", file, line, kind=type(error).__name__)
 
 
 class _Worker(threading.Thread):
-    """A thread that makes one round of calls after the other; one that had to be ended makes no other."""
+    """A thread that makes one round of calls after the other; one that nobody waited for to the end makes no other."""
 
     def __init__(self) -> None:
         super().__init__(name="wayhome-plugin", daemon=True)
@@ -189,26 +184,11 @@ class _Worker(threading.Thread):
 
     def run(self) -> None:
         _here.is_a_plugin = True
-        with suppress(BaseException):
-            while asked := self._rounds.get():
-                asked.make()
-                if asked.must_end:
-                    break
-                del asked  # while it waits it keeps nothing of a case
-
-    def end(self, asked: _Round) -> bool:
-        """Raise in it until its round is over; say whether it is."""
-        for attempt in range(_TRIES_TO_END + 1):
-            with asked.turn:
-                if asked.is_over:
-                    return True
-                asked.must_end = True
-                if attempt < _TRIES_TO_END and self.ident is not None:
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                        ctypes.c_ulong(self.ident), ctypes.py_object(_TimeIsOver)
-                    )
-            asked.over.acquire(timeout=_SECONDS_BETWEEN)
-        return asked.is_over
+        while asked := self._rounds.get():
+            asked.make()
+            if asked.is_left:
+                break
+            del asked  # while it waits it keeps nothing of a case
 
 
 _waiting: dict[Path, list[_Worker]] = {}  # per plugin, by its folder

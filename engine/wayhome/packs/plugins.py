@@ -34,7 +34,6 @@ from wayhome.packs.barrier import (
     PluginFailed,
     each_guarded,
     guarded,
-    never_came,
 )
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compiled import claims_of, compiled, keep, sealed
@@ -57,6 +56,12 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 log = Log("wayhome.packs")
 CORE = Path(__file__).parent.parent / "core"
+
+
+IT_FAILED: Template = "tell its maintainers; the log names file and line"
+IT_HANGS: Template = (
+    "end this program and start it again, and tell its maintainers; until then the plugin is asked nothing more"
+)
 
 
 class Shown(NamedTuple):
@@ -130,8 +135,7 @@ class Packs:
     def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[Point | Plugin] | None = None) -> None:
         self._given, self._found = plugins, found
         self._alone: dict[str, Plugin | None] = {}
-        # Plugins whose code could not be ended, with what is still on: until it is over they are not asked.
-        self._still_running: dict[str, PluginFailed] = {}
+        self._hanging: dict[str, PluginFailed] = {}  # by plugin, what gave no answer in time
 
     @classmethod
     def installed(cls) -> Packs:
@@ -296,7 +300,7 @@ class Packs:
                 yield no_answer(
                     rule,
                     "the check of the plugin '{pack}' failed ({what})",
-                    "tell its maintainers; the log names file and line",
+                    IT_HANGS if answer.still_runs else IT_FAILED,
                     sources[rule.id],
                     pack=rule.pack,
                     what=answer.said,
@@ -319,20 +323,24 @@ class Packs:
         return answers[kind] == [True]
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
-        """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
-        stuck = self._still_running.get(plugin.name)
-        if stuck is not None and not stuck.is_over():
-            answers: list[T | PluginFailed] = [never_came(plugin.folder)] * len(asks)
+        """Ask behind the barrier, unless it hangs; the log gets the plugin's file and line, and nothing of the case."""
+        hangs = self.hanging().get(plugin.name)
+        if hangs is not None:
+            answers: list[T | PluginFailed] = [hangs] * len(asks)
         else:
             answers = each_guarded([*asks.values()], FOR_AN_ANSWER, plugin.folder)
         found = dict(zip(asks, answers, strict=True))
         for id, answer in found.items():
             if isinstance(answer, PluginFailed):
                 if answer.still_runs:
-                    self._still_running[plugin.name] = answer
+                    self._hanging[plugin.name] = answer
                 what = {"file": answer.file, "line": answer.line, "error": answer.what, about: id}
                 log.error("check_failed", plugin=plugin.name, **what)
         return found
+
+    def hanging(self) -> Mapping[str, PluginFailed]:
+        """Name the plugins that hang in this program: each is asked nothing until what it was asked has come to an end."""
+        return {name: failed for name, failed in [*self._hanging.items()] if failed.still_runs}
 
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
