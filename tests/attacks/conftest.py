@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import Play, Shell, Way, evidence_is_fresh, opened, prepared
+from tests.attacks.play import Play, Shell, Way, evidence_is_fresh, opened, prepared, ready_to_depart
 
 Begin = Callable[..., Play]
 
@@ -51,3 +51,9 @@ def shell(folder_of_the_shell: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
     copy = Shell(Path(shutil.copytree(folder_of_the_shell, tmp_path / "shell")))
     monkeypatch.setenv("WAYHOME_DB", copy.url)
     return copy
+
+
+@pytest.fixture
+def leaving(begin: Begin) -> Play:
+    """A case that may depart now."""
+    return begin(ready_to_depart)

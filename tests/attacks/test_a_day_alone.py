@@ -4,7 +4,6 @@ what happened on it is believed; an age counts from its start, and a wait from i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,6 +14,8 @@ from wayhome.calendar.spans import clock_text
 from wayhome.commands import Open
 from wayhome.errors import BadInput
 
+from tests.attacks.acts import HERE, THERE, on
+from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
     DOCTOR,
@@ -23,6 +24,7 @@ from tests.attacks.play import (
     RECEIVER,
     START,
     TRAVEL,
+    Command,
     Enough,
     Play,
     actor,
@@ -31,8 +33,6 @@ from tests.attacks.play import (
     read,
 )
 
-Begin = Callable[..., Play]
-HERE, THERE = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
 SECOND = timedelta(seconds=1)
 FIT = complete("fit_to_travel_check", result="fit")
 RECHECK = complete("risk_recheck", result="unchanged", will_confirmed=True)
@@ -44,11 +44,6 @@ def starts(day: date, zone: ZoneInfo = HERE) -> datetime:
 
 def ends(day: date, zone: ZoneInfo = HERE) -> datetime:
     return starts(day + timedelta(days=1), zone) - SECOND
-
-
-def on(case: Play, *, days_ago: int = 0) -> dict[str, str]:
-    """Say the day alone."""
-    return {"at": (case.now.astimezone(HERE).date() - timedelta(days=days_ago)).isoformat()}
 
 
 # --- it is kept as a day --------------------------------------------------------------------------------
@@ -325,3 +320,14 @@ def test_a_departure_on_the_day_on_which_the_case_was_opened_is_refused_by_the_r
 
     assert boarded.kind == "refused"
     assert {"PHASE", "STEP"} <= boarded.rules
+
+
+# --- the first day of the calendar ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("act", [complete("register_referral"), {"do": "record", "facts": {"has_passport": True}}])
+def test_the_first_day_of_the_calendar_is_a_day(begin: Begin, act: Command) -> None:
+    """Its first minute lies before all that a computer counts: it is told so, and nothing breaks."""
+    case = begin()
+
+    assert case.tried(MANAGER, {**act, "at": date.min.isoformat()}, may_be_bad_input=True).kind in ("done", "bad_input")

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-import wayhome.calendar.days
-import wayhome.calendar.spans
 import wayhome.flow.again
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,9 +23,15 @@ from wayhome.model.event import Draft, Event
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.companions import fresh_with_own_case, there
 from tests.attacks.conftest import Begin
 from tests.attacks.made_packs import like_nigeria, no, packs_of, yes
-from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, evidence_is_fresh, opened
+from tests.attacks.newer_process import Upgrade, adopting, under
+from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, another_case, evidence_is_fresh, opened
+
+SOMETHING_ELSE = "judged again, something else is written there than such a move brings about"
+NO_GROUNDS = "judged again, on what it was decided is not written there as this program writes it"
+
 
 GATE = "{id: NG-99, title: An invented rule, on: [depart], check: invented, revision: 1, source: S1}"
 
@@ -218,3 +223,134 @@ def other_calendars() -> Iterator[None]:
     finally:
         wayhome.calendar.spans.feasts = kept  # type: ignore[assignment]
         wayhome.calendar.spans.shift.cache_clear()
+
+
+# --- moves that no rule was asked about, and nobody named -----------------------------------------
+
+
+@pytest.fixture
+def invented(fresh: Play) -> Play:
+    """A second case, of which nothing is known but that it was opened."""
+    return another_case(fresh.engine, fresh.clock)
+
+
+def test_a_departure_that_is_written_as_a_part_of_the_opening_is_named(invented: Play) -> None:
+    """What opens a case was judged by nobody, and what has no grounds is taken for a part of the command before."""
+    like = events_of(invented.engine, invented.case)[0]
+    assert named(invented.engine) == []
+
+    written_past_the_rules(invented, BOARDED, like=like, grounds={})
+
+    assert named(invented.engine) == [SOMETHING_ELSE]
+
+
+def departed_under(play: Play, digest: str) -> None:
+    """Write a departure with another process than that of the case."""
+    store, like = play.engine._store, cleared(play)
+    with store.writing() as connection:
+        before = store.load(connection, play.case)
+        process = replace(store.process(connection, before.case.digest), digest=digest)
+        how: dict[str, Any] = {"occurred_at": play.now, "recorded_at": play.now, "actor": play.actor(TRAVEL)}
+        store.append(
+            connection, process, before, [BOARDED],
+            number=play.case, key=None, role=TRAVEL, grounds=like.grounds, **how,
+        )  # fmt: skip
+
+
+def test_a_departure_under_a_process_that_the_case_does_not_have_is_named(tmp_path: Path) -> None:
+    """The older process asks for a step less, which is why it was left."""
+    upgrade = Upgrade(tmp_path)
+    with (old := upgrade.opened(upgrade.older)).engine:
+        evidence_is_fresh(old)
+        looser = old.seen().process["digest"]
+    with under(upgrade, upgrade.newer, old) as case:
+        case.given(LEADER, adopting(case))
+        assert case.boards().says("ng_threat_check")
+        assert named(case.engine) == []
+
+        departed_under(case, looser)
+
+        assert "judged again, it was made under another process than that of the case" in named(case.engine)
+
+
+def test_a_departure_under_a_process_that_nobody_knows_is_named(fresh: Play) -> None:
+    departed_under(fresh, "0" * 64)
+
+    assert "judged again, it was made under another process than that of the case" in named(fresh.engine)
+
+
+@pytest.mark.parametrize("changed", [{"rules": None}, {"rules": 0}, {"partners": "invented"}, {"checks": [1]}])
+def test_grounds_that_this_program_never_writes_are_named_and_stop_nothing(fresh: Play, changed: Any) -> None:
+    honest = cleared(fresh)
+    written_past_the_rules(fresh, BOARDED, like=honest, grounds={**honest.grounds, **changed})
+
+    assert named(fresh.engine) == [NO_GROUNDS]
+
+
+@pytest.mark.parametrize("version", [0, -1, 99_999])
+def test_a_departure_by_what_another_case_never_was_is_named(begin: Begin, version: int) -> None:
+    """The own case of the child that goes along never had so many events: what nobody can look at was counted, and no problem."""
+    case = begin(fresh_with_own_case)
+    case.until(case.takes_off)
+    honest = cleared(case)
+    (own,) = honest.grounds["cases"]
+
+    written_past_the_rules(case, BOARDED, like=honest, grounds={**honest.grounds, "cases": {own: version}})
+
+    assert named(case.engine) == ["judged again, it is refused: STEP"]
+
+
+def test_honest_a_departure_with_a_child_whose_own_case_goes_on_afterwards_holds(begin: Begin) -> None:
+    case = begin(fresh_with_own_case)
+    (number,) = cleared(case).grounds["cases"]
+    case.until(case.takes_off)
+    case.goes_home()
+    there(case, number).given(MANAGER, {"do": "note", "group": "case", "text": "invented words"})
+
+    found = case.engine.verify()
+    assert (found.problems, found.not_judged) == ((), {})
+    assert found.moves > 2
+
+
+def test_grounds_that_are_a_list_are_named(fresh: Play) -> None:
+    written_past_the_rules(fresh, BOARDED, like=cleared(fresh), grounds=[1])
+
+    assert named(fresh.engine) == [NO_GROUNDS]
+
+
+def test_an_arrival_whose_day_says_something_else_than_its_place_is_named(fresh: Play) -> None:
+    """What happens later is counted from there."""
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(days=3))
+    landed = fresh.now - timedelta(days=1)
+    day = {
+        "is": f"{landed:%Y-%m-%d}",
+        "begins": f"{landed:%Y-%m-%d}T00:00:00Z",
+        "ends": f"{fresh.now:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    arrived = Draft("arrived", {"phase": "arrival", "day": day})
+    written_past_the_rules(
+        fresh, arrived, like=events_of(fresh.engine, fresh.case)[-1], occurred_at=fresh.now - timedelta(days=2)
+    )
+
+    assert named(fresh.engine) == [SOMETHING_ELSE]
+
+
+def test_an_arrival_that_says_more_than_a_move_does_is_named(fresh: Play) -> None:
+    """It would count as reported by others, before the return was taken over."""
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands)
+    arrived = Draft("arrived", {"phase": "arrival", "reported": True})
+    written_past_the_rules(fresh, arrived, like=events_of(fresh.engine, fresh.case)[-1])
+
+    assert named(fresh.engine) == [SOMETHING_ELSE]
+
+
+def test_honest_an_arrival_that_is_told_later_by_its_day_holds(fresh: Play) -> None:
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(days=3))
+    landed = fresh.lands.date().isoformat()
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive", "at": landed, "heard_by": "phone"})
+
+    found = fresh.engine.verify()
+    assert (found.problems, found.moves) == ((), 3)

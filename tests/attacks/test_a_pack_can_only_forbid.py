@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -9,18 +10,10 @@ from typing import Any
 
 import pytest
 from wayhome.model.reason import Judgement
+from wayhome.packs.pack import read_pack
 
 from tests.attacks import made_packs
-from tests.attacks.made_packs import (
-    STEP,
-    faults_of,
-    like_nigeria,
-    packs_despite,
-    packs_of,
-    plugin,
-    refused,
-    yes,
-)
+from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused, yes
 from tests.attacks.play import MANAGER, Command, opened
 from tests.packs.planting import written
 
@@ -185,3 +178,34 @@ def _whose_check(folder: Path, check: Callable[..., Any]) -> Any:
     return like_nigeria(
         folder / "pack", more={"rules.yaml": RULE.replace("[depart, complete]", "[depart]")}, check=check
     )
+
+
+# --- code in a folder of the pack, and files that are lost ----------------------------------------
+
+
+NIGERIA = Path(__file__).parents[2] / "plugins/nigeria/wayhome_nigeria"
+
+
+def codes(folder: Path) -> set[str]:
+    return {one.entry.code for one in read_pack(folder).of("rules")}
+
+
+def test_other_code_in_a_folder_of_a_pack_is_told_too(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(NIGERIA, tmp_path / NIGERIA.name))
+    (folder / "judging").mkdir()
+    code = folder / "judging" / "__init__.py"
+    found = []
+    for text in ("LIMIT = 3\n", "LIMIT = 300\n"):
+        code.write_text(text)
+        found.append(codes(folder))
+    assert found[0] != found[1]
+
+
+@pytest.mark.parametrize("what", ["folder", "link"])
+def test_a_pack_with_a_lost_file_is_read_or_named_and_no_crash(tmp_path: Path, what: str) -> None:
+    folder = Path(shutil.copytree(NIGERIA, tmp_path / NIGERIA.name))
+    (folder / "old.py").mkdir() if what == "folder" else (folder / "old.py").symlink_to("nowhere.py")
+    try:
+        codes(folder)
+    except OSError as crash:
+        pytest.fail(f"a raw {type(crash).__name__}, and no fault of the pack")

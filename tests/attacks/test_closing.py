@@ -11,6 +11,7 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 
+from tests.attacks.acts import NO_MORE_CONTACT, POOR, closes, in_follow_up
 from tests.attacks.conftest import Begin
 from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
 from tests.whole_answers import VISIT, risks
@@ -18,19 +19,6 @@ from tests.whole_answers import VISIT, risks
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
 KNOWN_DEAD = {"result": "by_paper", "paper": "a certificate, in the safe", "paper_dated": "2026-03-02"}
 LAGOS = ZoneInfo("Africa/Lagos")
-POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
-
-
-def closes(reason: str) -> Command:
-    return {"do": "move", "to": "close", "reason": reason}
-
-
-def in_follow_up(play: Play) -> None:
-    settled(play)
-    for purpose in ("monitoring", "assistance_local"):
-        play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
-    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
-    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR})
 
 
 def a_year_later(play: Play) -> None:
@@ -163,7 +151,6 @@ def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
 
 # --- who is in danger, and wants no more contact ----------------------------------------------------------------------------
 
-NO_MORE_CONTACT = closes("consent_withdrawn_after_return")
 ASKED: tuple[Command, ...] = (
     {"do": "record", "facts": {"person_asks_to_close": True}},
     {"do": "complete", "step": "closure_review", "result": "on_persons_request"},

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.acts import REACHED, closes, delayed
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
@@ -31,12 +32,7 @@ DECLINED = complete(
     "contact_declined", result="declined", heard=["visit"], way_back="(invented) the number on the card"
 )
 AGREED = complete("leaving_alone", result="agreed", looked_at="(invented) nothing was heard")
-CALLED = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
 IN_VAIN = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
-
-
-def closes(reason: str) -> dict[str, Any]:
-    return {"do": "move", "to": "close", "reason": reason}
 
 
 def landed(play: Play) -> Play:
@@ -51,10 +47,6 @@ def refuses_contact(play: Play) -> None:
     """She refuses visits, and says to two of us that she wants nobody to meet or call her."""
     play.given(MANAGER, REFUSES_VISITS, DECLINED)
     play.given(TRAVEL, signed("contact_declined"))
-
-
-def open_now(play: Play) -> set[str]:
-    return {one["type"] for one in play.seen().incidents if one["resolved_at"] is None}
 
 
 def due_now(play: Play) -> set[str]:
@@ -100,7 +92,7 @@ def test_and_the_alarm_that_nobody_met_them_rings(fresh: Play) -> None:
 
 @pytest.mark.parametrize(
     "met",
-    [CALLED, complete("arrival_reception"), complete("arrival_wellbeing_check")],
+    [REACHED, complete("arrival_reception"), complete("arrival_wellbeing_check")],
     ids=["called", "met", "asked how they are"],
 )
 def test_who_was_met_or_reached_there_is_believed(fresh: Play, met: dict[str, Any]) -> None:
@@ -115,23 +107,23 @@ def test_who_was_met_or_reached_there_is_believed(fresh: Play, met: dict[str, An
 
 
 def test_a_talk_of_before_the_landing_is_no_meeting_there(fresh: Play) -> None:
-    fresh.given(MANAGER, CALLED)
+    fresh.given(MANAGER, REACHED)
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
     fresh.wait(minutes=30)
-    fresh.given(MANAGER, CALLED)
+    fresh.given(MANAGER, REACHED)
     fresh.until(fresh.lands)
     fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
-    fresh.given(MANAGER, REFUSES_VISITS, {**CALLED, "at": (fresh.now - timedelta(minutes=1)).isoformat()})
+    fresh.given(MANAGER, REFUSES_VISITS, {**REACHED, "at": (fresh.now - timedelta(minutes=1)).isoformat()})
 
     assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
 
 
 def test_who_heard_of_them_through_somebody_has_not_reached_them(fresh: Play) -> None:
-    landed(fresh).given(MANAGER, REFUSES_VISITS, {**CALLED, "channel": "through_somebody"})
+    landed(fresh).given(MANAGER, REFUSES_VISITS, {**REACHED, "channel": "through_somebody"})
     assert fresh.tried(MANAGER, closes("consent_withdrawn_after_return")).says("INV-35")
 
-    fresh.given(MANAGER, CALLED, {**CALLED, "channel": "through_somebody"})
+    fresh.given(MANAGER, REACHED, {**REACHED, "channel": "through_somebody"})
     fresh.given(MANAGER, closes("consent_withdrawn_after_return"))
 
 
@@ -153,7 +145,7 @@ def test_who_really_came_back_has_been_spoken_with_and_may_end_it(fresh: Play) -
     landed(fresh)
     fresh.wait(hours=1)
     fresh.given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented) refused at the border"})
-    fresh.given(MANAGER, {**CALLED, "channel": "visit"}, {"do": "consent", "purpose": "return", "answer": "refused"})
+    fresh.given(MANAGER, {**REACHED, "channel": "visit"}, {"do": "consent", "purpose": "return", "answer": "refused"})
 
     fresh.given(MANAGER, closes("withdrew_return"))
 
@@ -302,7 +294,7 @@ def test_a_connection_that_is_cancelled_and_booked_anew_is_watched_by_the_new_ti
 
 def test_who_calls_from_there_and_wants_nobody_to_come_is_believed(fresh: Play) -> None:
     """The honest story: 'does the person prefer a call? Then phone.'"""
-    landed(fresh).given(MANAGER, CALLED)
+    landed(fresh).given(MANAGER, REACHED)
     fresh.given(RECEIVER, {"do": "skip", "step": "arrival_reception", "reason": "(invented) she prefers a call"})
     fresh.wait(hours=3)
 
@@ -430,8 +422,6 @@ def test_when_she_was_met_after_all_it_can_be_written_down_and_her_yes_brings_al
 
 def test_of_a_flight_that_is_late_nothing_rings_either(begin: Begin) -> None:
     """The honest story: the flight is four hours late, and she wants nobody to wait for her."""
-    from tests.attacks.test_what_silence_means import delayed
-
     case = begin(evidence_is_fresh)
     refuses_contact(case)
     case.until(case.takes_off)
@@ -486,7 +476,7 @@ def test_all_ways_that_are_known_are_tried(fresh: Play) -> None:
 
 
 def test_a_way_by_which_she_was_reached_there_is_known_whatever_two_sign(fresh: Play) -> None:
-    landed(fresh).given(MANAGER, {**CALLED, "channel": "message"})
+    landed(fresh).given(MANAGER, {**REACHED, "channel": "message"})
     fresh.wait(days=1)
     tried_in_vain(fresh, "phone")
     fresh.given(MANAGER, ONLY_A_PHONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.attacks.acts import corrected, records, seq_of
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -21,21 +22,7 @@ from tests.attacks.play import (
     signed,
 )
 
-WHY = "(invented) it was another person's file"
 BACK = "look at the history; what has happened since is corrected there"
-
-
-def recorded(**facts: object) -> Command:
-    return {"do": "record", "facts": facts}
-
-
-def corrected(seq: int) -> Command:
-    return {"do": "correct", "seq": seq, "why": WHY}
-
-
-def seq_of(play: Play, type: str, **data: object) -> int:
-    rows = [row for row in play.history() if row.type == type]
-    return [row.seq for row in rows if all(row.data.get(name) == said for name, said in data.items())][-1]
 
 
 # --- towards safety anybody, at once ------------------------------------------------------------------------------------
@@ -57,7 +44,7 @@ def test_a_step_that_was_not_done_is_open_again(fresh: Play) -> None:
 
 
 def test_what_was_said_of_a_fact_is_unknown_again(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.given(MANAGER, records(ng_debt_claimed=False))
     fresh.given(MANAGER, corrected(seq_of(fresh, "facts_recorded")))
 
     assert "ng_debt_claimed" not in fresh.seen().facts
@@ -79,7 +66,7 @@ def test_a_role_a_paper_a_journey_are_unknown_again(fresh: Play) -> None:
 
 
 def test_what_a_doctor_recorded_is_taken_back_by_a_doctor_and_a_second(fresh: Play) -> None:
-    fresh.given(DOCTOR, recorded(pregnant=True))
+    fresh.given(DOCTOR, records(pregnant=True))
     seq = seq_of(fresh, "facts_recorded")
 
     only = "only Doctor or nurse may take back the answer to this: The person is pregnant"
@@ -94,7 +81,7 @@ def test_what_a_doctor_recorded_is_taken_back_by_a_doctor_and_a_second(fresh: Pl
 
 
 def test_a_second_who_disagrees_leaves_it_as_it_is(fresh: Play) -> None:
-    fresh.given(DOCTOR, recorded(pregnant=True))
+    fresh.given(DOCTOR, records(pregnant=True))
     seq = seq_of(fresh, "facts_recorded")
     fresh.given(DOCTOR, corrected(seq))
 
@@ -123,7 +110,7 @@ def test_a_suspicion_is_never_corrected_away(fresh: Play) -> None:
 
 
 def test_a_childs_age_is_never_corrected_away(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(age_status="child"))
+    fresh.given(MANAGER, records(age_status="child"))
 
     never = ("that somebody is a child is never corrected away", "clarify the age, with a guardian")
     assert never in fresh.told("INV-13", corrected(seq_of(fresh, "facts_recorded", facts={"age_status": "disputed"})))
@@ -143,7 +130,7 @@ def test_an_incident_an_opening_and_a_correction_are_not_corrected_nor_a_move_af
     fresh: Play,
 ) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "witness", "effect": "none"})
-    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.given(MANAGER, records(ng_debt_claimed=False))
     fresh.given(MANAGER, corrected(seq_of(fresh, "facts_recorded")))
 
     moved = "a move is taken back within 72 hours, and while nothing was written after it"
@@ -186,28 +173,28 @@ def test_a_contact_that_reached_nobody_is_taken_back_by_two(fresh: Play) -> None
 
 
 def test_a_fact_can_be_recorded_back_to_unknown(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_debt_claimed=False), recorded(ng_debt_claimed=None))
+    fresh.given(MANAGER, records(ng_debt_claimed=False), records(ng_debt_claimed=None))
     assert "ng_debt_claimed" not in fresh.seen().facts
-    fresh.given(MANAGER, recorded(ng_debt_claimed="unknown"))
+    fresh.given(MANAGER, records(ng_debt_claimed="unknown"))
     assert "ng_debt_claimed" not in fresh.seen().facts
 
 
 def test_unknown_is_away_from_safety_too(fresh: Play) -> None:
-    fresh.given(DOCTOR, recorded(pregnant=True))
+    fresh.given(DOCTOR, records(pregnant=True))
 
     only = "only Doctor or nurse may change the answer to this: The person is pregnant"
-    assert (only, "ask them to look, and to record it") in fresh.told("ROLE", recorded(pregnant=None))
+    assert (only, "ask them to look, and to record it") in fresh.told("ROLE", records(pregnant=None))
 
 
 def test_evidence_that_rested_on_what_is_unknown_again_is_outdated(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_residence_state=None))
+    fresh.given(MANAGER, records(ng_residence_state=None))
 
     assert ("INV-01", "ng_residence_state") in fresh.why().reasons
 
 
 def test_a_child_is_no_adult_by_unknown(begin: Begin) -> None:
     case = begin(facts={"age_status": "child"})
-    case.given(LAWYER, recorded(age_status=None)) if case.tried(LAWYER, recorded(age_status=None)).done else None
+    case.given(LAWYER, records(age_status=None)) if case.tried(LAWYER, records(age_status=None)).done else None
 
     assert "INV-12" in case.why().rules
     assert complete("age_clarification")["step"] == "age_clarification"
@@ -252,14 +239,14 @@ def test_no_move_is_taken_back_over_what_was_written_since_it_was_asked_for(fres
     fresh.given(TRAVEL, {"do": "move", "to": "left", "how": "unknown"})
     entry = seq_of(fresh, "left")
     fresh.given(MANAGER, corrected(entry))
-    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+    fresh.given(MANAGER, records(ng_debt_claimed=True))
 
     assert not fresh.tried(RECEIVER, {"do": "sign", "seq": entry}).done
     assert fresh.seen().phase == "travel"
 
 
 def test_the_history_says_what_was_taken_back_by_its_title(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.given(MANAGER, records(ng_debt_claimed=False))
     fresh.given(MANAGER, corrected(seq_of(fresh, "facts_recorded")))
 
     taken_back = next(row for row in fresh.history() if row.type == "entry_corrected")

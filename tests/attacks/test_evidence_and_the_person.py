@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from wayhome.calendar.spans import clock_text
 
+from tests.attacks.acts import YES
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -21,7 +22,6 @@ from tests.attacks.play import (
     signed_as_it_stands,
 )
 
-YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO: Command = {"do": "withdraw", "purpose": "return"}
 HIGH = ("the risk of return is high", "protect the person first; then assess anew, signed by 2 roles")
 OPEN_NO = ("the person has said no, and that is not over", "talk about all options again, then ask")

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from dateutil.relativedelta import relativedelta
 
+from tests.attacks.acts import in_follow_up
 from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
-from tests.attacks.test_closing import in_follow_up
 from tests.whole_answers import VISIT, risks
 
 LAGOS = ZoneInfo("Africa/Lagos")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.attacks import made_packs
+from tests.attacks.acts import seq_of
+from tests.attacks.companions import EDO, KEEPS, MOTHER, with_two_children
 from tests.attacks.conftest import Begin
-from tests.attacks.made_packs import like_nigeria, packs_of
+from tests.attacks.newer_process import Upgrade
 from tests.attacks.play import (
     ASSESSOR,
     LEADER,
@@ -24,27 +23,15 @@ from tests.attacks.play import (
     at_home,
     complete,
     evidence_is_fresh,
-    opened,
     ready_to_depart,
     settled,
     signed,
     stops_at,
 )
-from tests.attacks.test_entered_in_error import seq_of
 from tests.conftest import all_packs
 from tests.whole_answers import PLAN
 
-MOTHER = {"age_status": "adult", "has_passport": True, "sex": "female"}
 NOTE: Command = {"do": "note", "group": "case", "text": "an invented note"}
-NEWER = (
-    "\n- {id: ng_threat_check, title: Ask about threats, phase: pre_departure, who: case_manager_sending, source: OC}\n"
-)
-
-
-def with_two_children(play: Play) -> None:
-    for _ in range(2):
-        play.involved("child", travels=True)
-    play.ready()
 
 
 # --- children who travel along ------------------------------------------------------------------
@@ -438,10 +425,6 @@ def test_what_has_happened_does_not_lie_ahead(begin: Begin) -> None:
     case.given(MANAGER, {**sent, "receipt_at": case.now.isoformat()})
 
 
-EDO = {"age_status": "adult", "languages": ["bin"]}
-KEEPS: Command = {"do": "consent", "purpose": "data_processing", "form": "written"}
-
-
 def test_no_consent_is_asked_in_a_language_that_is_not_understood(begin: Begin) -> None:
     case = begin(facts=EDO)
 
@@ -609,37 +592,6 @@ def test_who_was_named_in_error_answers_for_nobody(begin: Begin) -> None:
 # --- rebase -------------------------------------------------------------------------------------
 
 
-class Upgrade:
-    """One database, opened with the pack as it was, and then with a newer one."""
-
-    def __init__(
-        self,
-        folder: Path,
-        *,
-        more: Mapping[str, str] | None = None,
-        before: Mapping[str, str] | None = None,
-        version: str = "0.2.0",
-        **changed: tuple[str, str],
-    ) -> None:
-        self.url = f"sqlite:///{folder}/case.db"
-        self.older = packs_of(like_nigeria(folder / "older", more=before))
-        edits = {"pack.yaml": ("version: 0.1.0", f"version: {version}"), **{f"{k}.yaml": v for k, v in changed.items()}}
-        self.newer = packs_of(
-            like_nigeria(folder / "newer", more={"steps.yaml": NEWER} if more is None else more, changed=edits)
-        )
-
-    def opened(self, packs: Any) -> Play:
-        return opened(packs, url=self.url)
-
-    @contextmanager
-    def begun(self, act: Command) -> Iterator[tuple[Play, Command]]:
-        """Do something in a case of the older pack; give that case beside the newer one, and what would adopt it."""
-        with (old := self.opened(self.older)).engine:
-            old.given(MANAGER, act)
-        with (new := self.opened(self.newer)).engine:
-            yield Play(new.engine, new.clock, old.case), {"do": "rebase", "digest": new.seen().process["digest"]}
-
-
 ADOPTED_BY = "'Programme manager'"
 
 
@@ -708,3 +660,15 @@ def test_a_safeguard_that_a_newer_pack_drops_is_told(tmp_path: Path) -> None:
 
         assert case.tried(LEADER, adopt).done
         assert "NG-03" in repr(case.history()[-1].data["weaker"])
+
+
+# --- who answers for the person -------------------------------------------------------------------
+
+
+def test_who_does_something_else_there_does_not_replace_who_answers(begin: Begin) -> None:
+    case = begin(settled)
+    leads = str(case.seen().owner)
+    said: Command = {"do": "assign", "role": "legal_counsellor", "partner": leads, "case_worker": "invented_lawyer"}
+
+    assert case.faults(MANAGER, said) == {("case_worker", "contradiction")}
+    assert case.seen().case_workers[leads] == "invented_worker_there"

@@ -7,20 +7,20 @@ from datetime import timedelta
 import pytest
 from wayhome.commands import Open
 
-from tests.attacks.conftest import Begin
-from tests.attacks.play import (
-    DOCTOR,
-    MANAGER,
-    TRAVEL,
-    Command,
-    Instead,
-    Play,
-    actor,
-    complete,
-    evidence_is_fresh,
-    settled,
-    stops_at,
+from tests.attacks.acts import ends, happens
+from tests.attacks.companions import (
+    along,
+    along_and_settled,
+    asked_of_the_child,
+    done,
+    fresh_with_own_case,
+    has_own,
+    its_own_case,
+    open_incidents,
+    with_a_daughter,
 )
+from tests.attacks.conftest import Begin
+from tests.attacks.play import DOCTOR, MANAGER, Command, Instead, Play, actor, complete, evidence_is_fresh, stops_at
 
 LAWYER = "legal_counsellor"
 AGREES, LETTER = "other_parent_agreement", "ng_father_letter"
@@ -83,37 +83,9 @@ def test_no_letter_is_asked_for_an_adult_who_travels_along(begin: Begin) -> None
 # --- what happens to somebody else --------------------------------------------------------------------------------
 
 
-def happens(type: str, **said: object) -> Command:
-    return {"do": "incident", "type": type, **said}
-
-
-def ends(type: str, outcome: str, **said: object) -> Command:
-    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "invented words", **said}
-
-
-def along(play: Play) -> None:
-    """A mother and two children, the evening before the flight."""
-    for _ in range(2):
-        play.involved("child", travels=True)
-    evidence_is_fresh(play)
-
-
-def along_and_settled(play: Play) -> None:
-    play.involved("child", travels=True)
-    settled(play)
-
-
 @pytest.fixture
 def family(begin: Begin) -> Play:
     return begin(along)
-
-
-def is_open(case: Play) -> set[tuple[str, str]]:
-    return {(one["type"], one.get("of") or "") for one in case.seen().incidents if not one["resolved_at"]}
-
-
-def done(case: Play) -> set[tuple[str, str]]:
-    return {(row.id, row.of or "") for row in case.seen().steps if row.state == "done"}
 
 
 def test_a_child_in_hospital_holds_the_journey_and_asks_nothing_anew_of_anybody_else(family: Play) -> None:
@@ -143,16 +115,16 @@ def test_it_is_not_over_because_a_doctor_has_seen_the_mother_or_the_other_child(
 
     family.given(DOCTOR, complete("child_fit_check", of="child-1", result="fit", vaccinations="complete"))
     family.given(MANAGER, over)
-    assert is_open(family) == set()
+    assert open_incidents(family) == set()
 
 
 def test_the_same_can_happen_to_two_and_ends_of_each(family: Play) -> None:
     family.given(MANAGER, happens("child_unwell", of="child-1"), happens("child_unwell", of="child-2"))
-    assert is_open(family) == {("child_unwell", "child-1"), ("child_unwell", "child-2")}
+    assert open_incidents(family) == {("child_unwell", "child-1"), ("child_unwell", "child-2")}
 
     assert family.faults(MANAGER, ends("child_unwell", "fit")) == {("of", "missing")}
     family.ready()
-    assert is_open(family) == set()
+    assert open_incidents(family) == set()
 
 
 def test_it_is_said_to_whom_it_happened(family: Play) -> None:
@@ -175,7 +147,7 @@ def test_a_child_that_stays_and_is_in_danger_holds_its_mother(begin: Begin) -> N
     assert ("PHASE", "child_in_danger") in case.why().reasons
     assert ("child_who_stays", "child-1") not in done(case)  # who cares for it is asked anew
     case.ready()
-    assert is_open(case) == set()
+    assert open_incidents(case) == set()
 
 
 def test_the_death_of_a_child_closes_nothing_and_is_no_death_of_the_person(begin: Begin) -> None:
@@ -209,53 +181,13 @@ def test_what_a_doctor_found_before_the_child_fell_ill_and_tells_late_is_undone_
 # --- a child who has a case of its own ------------------------------------------------------------------------------
 
 
-def with_a_daughter(play: Play) -> None:
-    play.involved("child", travels=True)
-
-
-def its_own_case(case: Play) -> str:
-    """The daughter was trafficked too: open a case of her own, linked to this one."""
-    opened = Open(host_country="BE", origin_country="NG", linked_to=case.case, relation="companion")
-    return str(case.engine.do(opened, as_=actor(MANAGER)).case)
-
-
-def cleared_there(case: Play, *, up_to: str = "pre_departure_briefing") -> str:
-    """Prepare mother and daughter, who has a case of her own, for the same flight: the daughter up to her clearance there."""
-    number = its_own_case(case)
-    there = Play(case.engine, case.clock, number)
-    there.given(MANAGER, {"do": "record", "facts": CHILD_ALONE})
-    there.ready(at_most=300)
-    case.given(MANAGER, has_own(number))
-    case.prepare(instead=stops_at(up_to), at_most=300)
-    there.given(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs})
-    there.ready(at_most=300)
-    return number
-
-
-CHILD_ALONE = {"age_status": "child", "has_responsible_adult": False, "languages": ["en"]}
-
-
-def has_own(number: str) -> Command:
-    return {"do": "involve", "ref": "child-1", "own_case": number}
-
-
-def asked_of_the_child(case: Play) -> set[str]:
-    return {row.id for row in case.seen().steps if row.of == "child-1" and row.state != "not_applicable"}
-
-
-def flies_with_who_is_cleared_there(play: Play) -> None:
-    with_a_daughter(play)
-    cleared_there(play)
-    play.ready()
-
-
 def test_a_child_with_a_case_of_its_own_is_asked_there_once(begin: Begin) -> None:
     before = begin(with_a_daughter)
     assert {"child_best_interests", "child_fit_check", AGREES} <= asked_of_the_child(before)
     before.given(MANAGER, has_own(its_own_case(before)))
     assert {"child_best_interests", "child_fit_check"}.isdisjoint(asked_of_the_child(before))
 
-    case = begin(flies_with_who_is_cleared_there)
+    case = begin(fresh_with_own_case)
 
     done_here = {(row.id, row.result) for row in case.seen().steps if row.of == "child-1" and row.state == "done"}
     assert done_here == {(AGREES, "agreed"), (LETTER, None), ("child_with_own_case", "cleared")}
@@ -263,7 +195,7 @@ def test_a_child_with_a_case_of_its_own_is_asked_there_once(begin: Begin) -> Non
 
 
 def test_nobody_flies_before_somebody_has_looked_whether_the_child_is_cleared_there(begin: Begin) -> None:
-    case = begin(flies_with_who_is_cleared_there)
+    case = begin(fresh_with_own_case)
     case.given(MANAGER, {"do": "redo", "step": "child_with_own_case", "of": "child-1"})
     case.given(MANAGER, complete("child_with_own_case", of="child-1", result="not_cleared"))
 

@@ -11,10 +11,11 @@ import pytest
 import yaml
 
 from tests.attacks import play as plays
+from tests.attacks.acts import CHILD, records
 from tests.attacks.conftest import Begin
 from tests.attacks.later import closed_by
 from tests.attacks.made_packs import NIGERIA
-from tests.attacks.play import MANAGER, Command, Play, assessed
+from tests.attacks.play import MANAGER, Command, Play, assessed, complete, evidence_is_fresh
 
 ROOT = Path(__file__).parent.parent.parent
 CORE = ROOT / "engine" / "wayhome" / "core"
@@ -215,3 +216,71 @@ def test_a_second_training_does_not_undo_the_first(begin: Begin) -> None:
     entered = case.tried(MANAGER, {"do": "enter", "register": "referral", "to": "ng_idia"}, may_be_bad_input=True)
 
     assert entered.done
+
+
+# --- an escort who is changed on the last day -----------------------------------------------------
+# Design 4.1: what judges is "an open slot", and the forms lead to a permitted departure and are never given twice "without a
+# change between". {do: involve, ref: escort-2} is accepted, changes nothing, and is told again; it does not ask for travels=….
+
+
+def test_the_remedy_for_an_escort_of_whom_nobody_said_that_they_travel_leads_on(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    other = case.vetted(case.involved("escort"), "escort")
+    case.given(MANAGER, {"do": "assign", "role": "escort", "ref": other})
+    forms = [remedy for subject, remedy in case.remedies() if subject == other]
+    assert forms
+    for form in forms:
+        case.given(MANAGER, case.answered(form))
+
+    assert case.told("INV-19") == []
+
+
+def test_honest_another_escort_who_travels_is_taken_and_the_first_stays(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    first, other = case.seen().roles["escort"], case.vetted(case.involved("escort"), "escort")
+    case.given(MANAGER, {"do": "assign", "role": "escort", "ref": other})
+    case.given(MANAGER, *({"do": "involve", "ref": ref, "travels": ref == other} for ref in (first, other)))
+    case.ready()
+
+
+# --- whoever is asked to screen for an oath -------------------------------------------------------
+# Design 4.1: each line, "for each of `who` and each value of each closed slot, is accepted". Since results that set a protecting
+# fact ask `loosen`, the case manager, who stands in `who`, is refused; and also when they find a debt, which protects:
+# 4.3, "Towards safety anyone".
+
+
+SCREENING = "ng_oath_debt_screening"
+
+
+def sworn(play: Play) -> Play:
+    play.given(MANAGER, records(ng_oath_sworn=True), {"do": "redo", "step": SCREENING})
+    return play
+
+
+def test_each_of_who_is_asked_to_screen_may_say_what_the_remedy_says(fresh: Play) -> None:
+    case = sworn(fresh)
+    asked = [remedy for subject, remedy in case.remedies() if subject == SCREENING]
+    assert asked
+    for remedy in asked:
+        for who in remedy.who:
+            slots = fresh.engine.form(case.case, remedy.do, as_=case.actor(who)).slots
+            values = [one for slot in slots if slot.name == "result" for one in slot.values] or [None]
+            for value in values:
+                said = case.why({**case.answered(remedy), **({"result": value} if value else {})}, who)
+                assert said.done, (who, value, remedy.do)
+
+
+def test_a_debt_that_a_case_manager_hears_of_is_taken_though_an_oath_was_recorded(fresh: Play) -> None:
+    """To write the debt down at all, they would have to type 'an oath and a debt'."""
+    case = sworn(fresh)
+    answer = case.tried(MANAGER, complete(SCREENING, result="debt"))
+
+    assert answer.done, answer.text
+    assert [case.seen().facts[fact] for fact in ("ng_debt_claimed", "ng_oath_sworn")] == [True, True]
+
+
+@pytest.mark.parametrize("result", ["nothing_found", "debt"])
+def test_honest_a_counsellor_says_what_they_found(fresh: Play, result: str) -> None:
+    case = sworn(fresh)
+    assert case.tried("counsellor", complete(SCREENING, result=result)).done
+    assert case.seen().facts["ng_oath_sworn"] is False

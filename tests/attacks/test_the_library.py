@@ -11,11 +11,17 @@ from typing import Any
 
 import pytest
 import wayhome
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from wayhome import Actor, BadInput, NotPermitted, WayhomeError, commands
+from wayhome.commands import BY_WORD
+from wayhome.model.command import COMMON_FIELDS, own_fields
+from wayhome.model.reading import specs_of
+from wayhome.packs.plugins import Packs
 
 from tests.attacks import play as plays
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Play, actor, evidence_is_fresh
+from tests.attacks.play import MANAGER, Play, actor, evidence_is_fresh, opened
 from tests.whole_answers import PLAN
 
 
@@ -201,3 +207,40 @@ def _is_refused(ask: Callable[[], Any]) -> bool:
     except Exception as error:
         return isinstance(error, WayhomeError)
     return False
+
+
+# --- junk in any field ----------------------------------------------------------------------------
+
+
+JUNK: list[Callable[[], Any]] = [
+    lambda: 7, lambda: -(2**70), lambda: 1.5, lambda: b"bytes", list, lambda: ["x", 3], dict, lambda: {"a": {"b": []}},
+    lambda: {1, 2}, lambda: "", lambda: "\ud800", lambda: "x" * 1_000_000, lambda: "😀", lambda: "1e999999999", lambda: "NaN",
+    lambda: datetime(2026, 1, 1),  # noqa: DTZ001 - a naive moment is junk
+    lambda: date(9999, 12, 31), lambda: True, lambda: object(), lambda: "0001-01-01T00:00+14:00",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def an_open_case(packs: Packs) -> Play:
+    return opened(packs)
+
+
+@settings(max_examples=400)
+@given(data=st.data())
+def test_junk_in_any_field_of_any_command_is_an_error_of_ours(an_open_case: Play, data: st.DataObject) -> None:
+    engine, case, anna = an_open_case.engine, an_open_case.case, actor(MANAGER)
+    word = data.draw(st.sampled_from(sorted(BY_WORD)))
+    names = [*own_fields(BY_WORD[word]), *(n for n in COMMON_FIELDS if n not in ("case", "key"))]
+    chosen = data.draw(st.lists(st.sampled_from(names), min_size=1, max_size=3, unique=True))
+    fields = {("with_" if n == "with" else n): data.draw(st.sampled_from(JUNK))() for n in chosen}
+    before = engine.case(case, as_=anna).version
+    kind: Any = BY_WORD[word]
+    for name, spec in specs_of(kind).items():
+        if spec.required and name != "case":
+            fields.setdefault(spec.attribute, "x")
+
+    try:
+        engine.do(kind(**fields) if word == "open" else kind(case, **fields), as_=anna)
+    except WayhomeError as error:
+        assert str(error).encode("utf-8", "strict")
+        assert engine.case(case, as_=anna).version == before

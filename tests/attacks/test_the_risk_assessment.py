@@ -6,13 +6,28 @@ an owner and a date; overall = the maximum that remains, never the mean.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import product
 from typing import Any
 
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, Command, Play, assessed, complete, ready_to_depart, signed
+from tests.attacks.play import (
+    ASSESSOR,
+    MANAGER,
+    TRAVEL,
+    Command,
+    Enough,
+    Play,
+    actor,
+    assessed,
+    complete,
+    evidence_is_fresh,
+    far_ahead,
+    ready_to_depart,
+    signed,
+)
 from tests.whole_answers import FACTORS, risks
 
 LEVELS = ("low", "medium", "high")
@@ -156,3 +171,140 @@ def test_what_is_there_has_a_row_and_what_is_not_has_none(anew: Play) -> None:
 @pytest.mark.parametrize("lacks", ["own_view", "sources", "next_review", "triggers"])
 def test_an_assessment_says_what_it_rests_on_and_when_it_is_looked_at_again(anew: Play, lacks: str) -> None:
     assert anew.faults(ASSESSOR, {**assessed("low"), lacks: None}) == {(lacks, "missing")}
+
+
+# --- the day on which it is over ------------------------------------------------------------------
+
+
+def assess_until(case: Play, next_review: str) -> None:
+    case.anew("pre_return_risk_assessment")
+    case.tried(ASSESSOR, {**assessed("medium"), "next_review": next_review}, may_be_bad_input=True)
+    case.tried(MANAGER, signed(), may_be_bad_input=True)
+
+
+def _stop_at_the_assessment(do: Command) -> bool:
+    if do.get("step") == "pre_return_risk_assessment":
+        raise Enough
+    return False
+
+
+@pytest.mark.parametrize("days_before", [1, 2000])
+def test_a_risk_whose_next_review_is_due_opens_no_gate(begin: Begin, days_before: int) -> None:
+    """The risk is to be looked at again "at the latest" on the day before the journey (or years ago): nobody does, and it boards.
+
+    Against domain 7.4 and issue 7, "sources, next review, triggers", and the field's own title, "When to look again at the
+    latest": it is asked for, and nothing reads it (no `max_age` or rule names `next_review`; a day in the past is taken).
+    """
+    case = begin(far_ahead)
+    assess_until(case, (case.takes_off - timedelta(days=days_before)).date().isoformat())
+    case.prepare(waiting=False, instead=lambda _, do: _stop_at_the_assessment(do))
+    case.until(case.takes_off - timedelta(hours=1))
+
+    assert case.why().says("pre_return_risk_assessment")
+
+
+def test_honest_a_risk_that_is_looked_at_again_after_the_journey_holds_nobody(begin: Begin) -> None:
+    case = begin(far_ahead)
+    assess_until(case, (case.takes_off + timedelta(days=7)).date().isoformat())
+    case.ready(waiting=False)
+    case.until(case.takes_off - timedelta(hours=1))
+    assert case.why().done
+
+
+def test_the_day_to_look_again_does_not_vanish_because_a_child_comes_along(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    step = "pre_return_risk_assessment"
+    case.given(MANAGER, {"do": "redo", "step": step})
+    day = (case.now + timedelta(days=3)).date().isoformat()
+    case.given(ASSESSOR, {**assessed("low"), "next_review": day})
+    case.given(MANAGER, signed())
+
+    def due() -> bool:
+        return step in {row.step for row in case.engine.due(as_=actor(MANAGER))}
+
+    assert due()
+    case.involved("child", travels=True)
+    assert case.step(step).state == "outdated"
+
+    assert due(), "more is at stake, and the day is on no list"
+
+
+# --- conditions that came after the check ---------------------------------------------------------
+
+
+def decided(case: Play, *conditions: Command) -> None:
+    case.anew("return_review")
+    case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=[*conditions]))
+    case.given(ASSESSOR, signed("return_review"))
+
+
+def condition(what: str, done_by: str = "2026-05-01") -> Command:
+    return {"what": what, "owner": "receiving_side", "done_by": done_by}
+
+
+KEPT = complete("conditions_check", result="kept", how_seen="invented words")
+
+
+def test_conditions_that_came_after_the_check_are_looked_at_too(begin: Begin) -> None:
+    """One condition is seen to be kept; then the review is made anew with two more, and nobody looks: boarding is permitted.
+
+    Against issue 7, "Conditions of `go_with_conditions` are entries with owner and date, checked at departure", and the core's
+    own "what the review asked for is looked at before the departure, one by one" (`conditions_check` rests on nothing; had it
+    rested on the review's result, that is `go_with_conditions` both times).
+    """
+    case = begin(evidence_is_fresh)
+    decided(case, condition("a room is paid"))
+    case.given(MANAGER, KEPT)
+    case.wait(minutes=10)
+
+    decided(
+        case, condition("a room is paid"), condition("the trafficker is in prison"), condition("a doctor goes along")
+    )
+
+    assert case.why().says("conditions_check")
+
+
+def test_honest_conditions_that_are_looked_at_after_the_last_review_hold_nobody(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, condition("a room is paid"))
+    case.wait(minutes=10)
+    decided(case, condition("a room is paid"), condition("a doctor goes along"))
+
+    case.given(MANAGER, KEPT)
+
+    assert case.why().done
+
+
+# --- to whom its factors are told -----------------------------------------------------------------
+
+
+def with_factors_not_known(case: Play, *factors: str) -> None:
+    case.anew("pre_return_risk_assessment")
+    unknown = dict.fromkeys(factors, "unknown")
+    case.given(ASSESSOR, complete("pre_return_risk_assessment", **risks(**unknown), origin_input="receiving_partner"))
+    case.given(MANAGER, signed())
+
+
+@pytest.mark.parametrize("factor", ["health_or_suicide_risk", "testimony_given", "debt_or_oath_pressure"])
+def test_no_refusal_tells_a_factor_to_whom_the_risk_is_not_told(begin: Begin, factor: str) -> None:
+    """A travel officer asks whether the person may board, and reads "not known: health_or_suicide_risk, testimony_given".
+
+    The factors are of the group `risk`, of which a travel officer and an escort are told "S (instructions)" (domain 6.2), and of
+    testimony and debts nothing: history, case and next keep them from them; the finding of INV-05 names them to all who may
+    ask. Against design 4.1, "one that rests on a sensitive fact says met or unmet, never the value".
+    """
+    case = begin(evidence_is_fresh)
+    with_factors_not_known(case, factor)
+
+    told = case.told("INV-05", who=TRAVEL)
+
+    assert told
+    assert factor not in repr(told)
+    assert factor not in case.boards().text
+
+
+def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    with_factors_not_known(case, "testimony_given")
+    assert "'testimony_given': 'unknown'" in repr([row.data for row in case.history(ASSESSOR)])
+    assert "testimony_given" not in repr(case.history(TRAVEL))

@@ -10,7 +10,10 @@ import pytest
 from wayhome import Actor, Engine, WayhomeError
 
 from tests.attacks import play as plays
+from tests.attacks.acts import HOUSE
+from tests.attacks.conftest import Begin
 from tests.attacks.later import closed_by
+from tests.attacks.play import ASSESSOR, RECEIVER, Shell, signed, vetting
 
 CASE = "WH-7K3M9-Q2F4A-Z"
 LINES = {
@@ -90,3 +93,30 @@ def test_no_file_of_others_ends_in_an_error_that_nobody_foresaw(shell: plays.She
     (shell.folder / name).write_text(content)
 
     assert shell("run", str(shell.folder / name)) in (1, 2)
+
+
+# --- who signs, and who vets ----------------------------------------------------------------------
+
+
+def test_who_signs_without_saying_of_whom_is_asked_of_whom(begin: Begin) -> None:
+    """A draft of relative-1 waits; `sign step=party_vetting` says that nothing does. `complete` asks of whom."""
+    case = begin()
+    ref = case.involved("relative")
+    case.given(ASSESSOR, vetting(ref, "house"))
+
+    answer = case.tried(RECEIVER, signed("party_vetting"), may_be_bad_input=True)
+    assert not answer.done
+    assert ref in answer.text
+    assert "of" in {field for field, _ in case.faults(RECEIVER, signed("party_vetting"))}
+    assert case.tried(RECEIVER, signed("party_vetting", of=ref)).done  # the honest way
+
+
+def test_who_vets_somebody_before_anybody_is_known_is_told_to_make_them_known(shell: Shell) -> None:
+    """'There is none yet. Leave it out'; and without it: 'There is none yet. Leave it out'."""
+    said = ("do", "N", "complete", "step=party_vetting", "result=trusted", "for=meet", "how=visited", "seen_where=x")
+
+    for words in (said, (*said, f"of={HOUSE}")):
+        shown = " ".join(shell.shows(*words).lower().split())
+        assert "leave it out" not in shown
+        assert "involve" in shown
+        assert "organisation registered" in shown

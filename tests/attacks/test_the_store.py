@@ -24,6 +24,7 @@ import sqlalchemy
 from pyrage import x25519
 from wayhome import Actor, BadInput, Engine, LedgerBroken, StoreUnavailable, WayhomeError, commands, create, restore
 from wayhome.packs.plugins import Packs
+from wayhome.stories.playing import StoryClock
 
 from tests.attacks import below
 from tests.attacks import play as plays
@@ -35,6 +36,7 @@ from tests.attacks.play import (
     GUARD,
     LEADER,
     MANAGER,
+    START,
     TRAVEL,
     Command,
     Play,
@@ -42,6 +44,8 @@ from tests.attacks.play import (
     another_case,
     keep,
     opened,
+    read,
+    usual_packs,
 )
 from tests.conftest import a_case, engine_at
 
@@ -626,3 +630,37 @@ def test_how_a_consent_was_taken_back_is_one_of_the_ways_in_which_people_speak(b
     assert case.faults(MANAGER, {"do": "withdraw", "purpose": "return", "channel": "Invented Name"}) == {
         ("channel", "unknown")
     }
+
+
+# --- two at once in one engine --------------------------------------------------------------------
+
+
+def test_what_one_mistypes_does_not_lose_the_alarm_that_another_writes() -> None:
+    """A refusal drops the open keys of all cases, also of the one that is being sealed: KeyError, and nothing is kept."""
+    meanwhile = []
+
+    def random(length: int) -> bytes:
+        while meanwhile:
+            thread = threading.Thread(target=meanwhile.pop())
+            thread.start()
+            thread.join()
+        return os.urandom(length)
+
+    clock = StoryClock(START)
+    with Engine.open("sqlite://", clock=clock, packs=usual_packs(), random=random) as engine:
+        case = another_case(engine, clock)
+        alarm: Command = {"do": "incident", "type": "re_trafficking", "note": "invented words"}
+
+        def mistypes() -> None:
+            with pytest.raises(BadInput):
+                engine.do(read(alarm, "no number"), as_=actor(TRAVEL))
+
+        lost = ""
+        case.given(MANAGER, alarm)
+        meanwhile.append(mistypes)  # while the next is being sealed
+        try:
+            case.given(MANAGER, {**alarm, "note": "more of them"})
+        except KeyError as error:
+            lost = type(error).__name__
+        assert lost == ""
+        assert sum(row.type in ("incident_opened", "incident_repeated") for row in case.history()) == 2

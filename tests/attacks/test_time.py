@@ -11,6 +11,7 @@ from wayhome.calendar.spans import clock_text
 from wayhome.shell.views.history import said
 
 from tests.anything import ANNA
+from tests.attacks.acts import a_numbered_flight, later_by
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -203,7 +204,7 @@ def test_what_is_done_when_the_remedies_say_is_done_well_inside_its_age(
 @pytest.mark.parametrize(("step", "before"), AGAIN, ids=[id for id, _ in AGAIN])
 def test_what_will_be_too_old_is_done_again_well_inside_its_age(begin: Begin, step: str, before: timedelta) -> None:
     case = begin(ready_to_depart)
-    _books(case, _later(case, days=50))
+    _books(case, later_by(case, days=50))
 
     assert {remedy.from_ for subject, remedy in case.remedies() if subject == step} == {case.takes_off - before}
 
@@ -300,32 +301,6 @@ def test_what_happened_two_days_ago_can_be_said_truthfully(begin: Begin) -> None
 # --- a delay is the same flight, later (design 4.4) -----------------------------------------------
 
 
-def _with_a_number(case: Play, act: Command) -> bool:
-    """Book with the carrier and the number of each flight, as they stand on the ticket."""
-    if act["do"] != "travel" or act["status"] != "booked":
-        return False
-    legs = [{**leg, "carrier": "SN", "number": f"SN{number}"} for number, leg in enumerate(act["legs"], 1)]
-    case.given(TRAVEL, {**act, "legs": legs})
-    return True
-
-
-def a_numbered_flight(play: Play) -> None:
-    """Bring a case two hours before take-off, with all evidence renewed, and the number of the flight known."""
-    play.ready(instead=_with_a_number)
-    evidence_is_fresh(play)
-
-
-def _later(case: Play, **span: float) -> list[dict[str, Any]]:
-    """Give the booked legs, each so much later."""
-    return [
-        {**leg, **{end: (datetime.fromisoformat(leg[end]) + timedelta(**span)).isoformat() for end in ENDS}}
-        for leg in case.legs
-    ]
-
-
-ENDS = ("departs_at", "arrives_at")
-
-
 def _books(case: Play, legs: list[dict[str, Any]], **more: Any) -> str:
     """Enter how the journey is booked now; give what stands in the history then."""
     case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs, **more})
@@ -339,7 +314,7 @@ def _is_cleared(case: Play) -> bool:
 def test_a_delay_asks_the_last_question_again_and_never_the_clearance(begin: Begin) -> None:
     case = begin(a_numbered_flight)
 
-    assert _books(case, _later(case, hours=5)) == "travel_delayed"
+    assert _books(case, later_by(case, hours=5)) == "travel_delayed"
 
     assert _is_cleared(case)
     # The rule of Nigeria: whoever picks the person up knows the flight.
@@ -372,7 +347,7 @@ def test_the_same_flight_up_to_twelve_hours_later_is_a_delay(
 ) -> None:
     case = begin(a_numbered_flight)
 
-    booked = _books(case, [{**leg, **changed} for leg in _later(case, **span)])
+    booked = _books(case, [{**leg, **changed} for leg in later_by(case, **span)])
 
     assert (booked == "travel_delayed", _is_cleared(case)) == (is_delay, is_delay)
 
@@ -380,9 +355,9 @@ def test_the_same_flight_up_to_twelve_hours_later_is_a_delay(
 def test_a_delay_upon_a_delay_counts_from_the_flight_as_it_was_booked(begin: Begin) -> None:
     case = begin(a_numbered_flight)
 
-    assert _books(case, _later(case, hours=8)) == "travel_delayed"
-    assert _books(case, _later(case, hours=-3)) == "travel_delayed"  # not so late after all
-    assert _books(case, _later(case, hours=7, seconds=1)) == "travel_booked"
+    assert _books(case, later_by(case, hours=8)) == "travel_delayed"
+    assert _books(case, later_by(case, hours=-3)) == "travel_delayed"  # not so late after all
+    assert _books(case, later_by(case, hours=7, seconds=1)) == "travel_booked"
     assert not _is_cleared(case)
 
 
@@ -393,7 +368,7 @@ def test_a_delay_says_nothing_else_of_who_meets_the_person(begin: Begin) -> None
     _books(case, case.legs, meeting_person=partner)
     met = case.seen().travel["meeting_person"]
 
-    assert _books(case, _later(case, hours=5)) == "travel_delayed"
+    assert _books(case, later_by(case, hours=5)) == "travel_delayed"
 
     assert met == partner
     assert case.seen().travel["meeting_person"] == partner
@@ -402,11 +377,11 @@ def test_a_delay_says_nothing_else_of_who_meets_the_person(begin: Begin) -> None
 def test_a_booking_of_another_meeting_is_no_delay(begin: Begin) -> None:
     case = begin(a_numbered_flight)
 
-    assert _books(case, _later(case, hours=1), meeting_place="an invented hall") == "travel_booked"
+    assert _books(case, later_by(case, hours=1), meeting_place="an invented hall") == "travel_booked"
 
 
 def test_a_flight_of_which_nobody_knows_the_number_is_booked_anew(fresh: Play) -> None:
-    assert _books(fresh, _later(fresh, hours=1)) == "travel_booked"
+    assert _books(fresh, later_by(fresh, hours=1)) == "travel_booked"
     assert not _is_cleared(fresh)
 
 
@@ -414,12 +389,12 @@ def test_a_flight_of_which_nobody_knows_the_number_is_booked_anew(fresh: Play) -
 def test_a_flight_that_is_late_makes_no_evidence_older(begin: Begin, more: timedelta, too_old: bool) -> None:
     case = begin(a_numbered_flight)
     checked = case.step("risk_recheck").done_at
-    _books(case, _later(case, hours=(checked + timedelta(hours=71) - case.takes_off) / timedelta(hours=1)))
+    _books(case, later_by(case, hours=(checked + timedelta(hours=71) - case.takes_off) / timedelta(hours=1)))
     case.ready()
     if case.step("risk_recheck").done_at != checked:
         raise RuntimeError("risk and wish were checked again, so nothing is near its age")
 
-    assert _books(case, _later(case, hours=12)) == "travel_delayed"
+    assert _books(case, later_by(case, hours=12)) == "travel_delayed"
     case.until(case.takes_off - timedelta(hours=1))
     case.anew("departure_clearance", ASSISTANCE)
     case.ready(waiting=False)
@@ -436,7 +411,7 @@ def test_who_waits_is_told_of_a_delay_and_of_the_next(begin: Begin) -> None:
     assert case.step(TELLING).state == "not_applicable"
 
     for hours in (2, 3):
-        _books(case, _later(case, hours=hours))
+        _books(case, later_by(case, hours=hours))
         case.wait(minutes=1)
         assert _due(case) == [case.now + timedelta(hours=2, minutes=-1)]
         assert TELLING in {row.do.get("step") for row in case.engine.next(case.case, as_=actor(TRAVEL))}
@@ -461,7 +436,7 @@ def test_a_delay_asks_who_waits_when_it_lands_after_they_have_gone(begin: Begin,
     said = complete("partner_confirmation", result="accepted", housing_named=True, received_by=party, **waits)
     case.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"}, said)
 
-    _books(case, _later(case, hours=2, seconds=more))
+    _books(case, later_by(case, hours=2, seconds=more))
 
     assert ("INV-07" in case.why().rules) is asked
     assert _is_cleared(case)
@@ -573,3 +548,85 @@ def test_a_referral_is_opened_with_its_own_day_and_all_since_is_told_with_its_ow
 
     before = {**complete("give_rights_information"), "at": (came - timedelta(seconds=1)).isoformat()}
     assert case.faults(MANAGER, before) == {("at", "contradiction")}
+
+
+# --- a clock that was fast, and is right again ----------------------------------------------------
+
+
+def _the_clock_was_twenty_days_fast(case: Play) -> None:
+    """All evidence was typed twenty days ago, by a clock that was wrong; now it is right, and that is confirmed."""
+    case.clock.moment -= timedelta(days=20)
+    case.given("system_admin", {"do": "clock"})
+
+
+def test_what_a_fast_clock_dated_ahead_is_not_fresh_when_that_day_comes(fresh: Play) -> None:
+    leaves = fresh.takes_off
+    _the_clock_was_twenty_days_fast(fresh)
+    fresh.until(leaves)  # nobody has looked at anything, or asked the person, for twenty days
+
+    assert {"INV-02", "INV-03", "INV-04"} <= fresh.why(DEPART).rules
+    fact, todo = fresh.told("INV-03", DEPART)[0]
+    assert fact in ("the clearance is void", "the departure is not cleared, or its clearance is older than 24 hours")
+    assert todo == "clear the departure when everything else is met"
+    assert not fresh.boards().done
+
+
+def test_what_a_fast_clock_dated_ahead_can_be_done_anew_today(fresh: Play) -> None:
+    """The way out of it, for all who see it, is closed for twenty days: 'something later is recorded already'."""
+    _the_clock_was_twenty_days_fast(fresh)
+
+    assert fresh.step("risk_recheck").state != "done"
+    anew: Command = {"do": "start", "step": "risk_recheck"}
+    assert fresh.tried(ASSESSOR, anew).kind != "bad_input"  # nothing later stands in its way
+
+
+# --- days that are still to come ------------------------------------------------------------------
+
+
+def dossier(receipt_at: str) -> Command:
+    return complete("handover_dossier", groups_sent=["identity", "plan"], receipt_at=receipt_at)
+
+
+@pytest.mark.parametrize("moment", ["2031-01-01T00:00:00Z", "2019-01-01T00:00:00Z"])
+def test_a_receipt_that_is_still_to_come_or_was_before_the_case_is_none(begin: Begin, moment: str) -> None:
+    """The partner has confirmed, in 2031, that the dossier came (or did so years before there was a case): boarding is permitted.
+
+    Against issue 7, "the dossier's receipt", and the step's own "No receipt? Ask again; until then it was not handed over."
+    (a field of the type `instant` has no bound).
+    """
+    case = begin(evidence_is_fresh)
+    case.anew("handover_dossier")
+
+    case.tried(MANAGER, dossier(moment), may_be_bad_input=True)
+
+    assert case.why().says("handover_dossier")
+
+
+def test_honest_a_receipt_of_this_morning_is_one(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("handover_dossier")
+    case.given(MANAGER, dossier((case.now - timedelta(hours=1)).isoformat()))
+    assert case.why().done
+
+
+def test_information_of_a_day_that_is_still_to_come_informs_nobody(begin: Begin) -> None:
+    """A fact sheet dated 2031 (a slip for 2021, say) is taken, and counts as of today: ninety days long nobody looks.
+
+    Against issue 7, "origin information by its own date", and the step's evidence, "Fact sheet with date and source"
+    (`aged_from` takes the earlier of that day and the act; a day to come is silently read as today).
+    """
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+
+    sheet = complete("origin_information", dated_on="2031-03-01", origin_source="other_dated_source")
+    case.tried(RECEIVER, sheet, may_be_bad_input=True)
+
+    assert case.step("origin_information").state != "done"
+
+
+def test_honest_information_of_today_is_taken(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.anew("origin_information")
+    today = case.now.date().isoformat()
+    case.given(RECEIVER, complete("origin_information", dated_on=today, origin_source="other_dated_source"))
+    assert case.step("origin_information").state == "done"

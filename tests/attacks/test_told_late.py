@@ -10,6 +10,7 @@ from wayhome.calendar.spans import clock_text
 from wayhome.shell.views.history import said
 
 from tests.anything import ANNA
+from tests.attacks.acts import ENDS, before, before_the_doctor, last_row
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -36,19 +37,6 @@ DOSSIER = complete("handover_dossier", groups_sent=["identity", "risk", "plan"],
 YES: Command = {"do": "consent", "purpose": "return", "answer": "given", "language": "en", "form": "written"}
 
 
-def before(play: Play, **asked: Any) -> None:
-    """Do what is asked before a departure, up to where this is asked."""
-
-    def instead(_: Play, act: Command) -> bool:
-        if asked.items() <= act.items():
-            raise Enough
-        return False
-
-    play.prepare(instead=instead)
-    if not asked.items() <= play.proposals[0].items() | play.proposals[-1].items() and play.why().done:
-        raise RuntimeError(f"{asked} was never asked")
-
-
 def before_the_dossier(play: Play) -> None:
     before(play, do="complete", step="handover_dossier")
 
@@ -57,17 +45,9 @@ def before_the_yes(play: Play) -> None:
     before(play, do="consent", purpose="return")
 
 
-def before_the_doctor(play: Play) -> None:
-    before(play, do="complete", step="medical_assessment")
-
-
 def an_hour_ago(play: Play, act: Command) -> Command:
     """Say of an act that it was done an hour ago."""
     return {**act, "at": (play.now - timedelta(hours=1)).isoformat()}
-
-
-def last(play: Play, type: str) -> Any:
-    return next(row for row in reversed(play.history()) if row.type == type)
 
 
 # --- a step is asked for, and waits, by what was so on its day -------------------------------------------------------
@@ -96,7 +76,7 @@ def test_a_dossier_is_not_sent_by_a_consent_that_was_taken_back(begin: Begin) ->
 
     case.given(MANAGER, an_hour_ago(case, DOSSIER))
 
-    undone = last(case, "steps_reset")
+    undone = last_row(case, "steps_reset")
     assert (undone.data["steps"], undone.data["because"]) == (("handover_dossier",), "consent_withdrawn")
     assert case.step("handover_dossier").state == "waiting"
     assert case.why().says("handover_dossier")
@@ -185,7 +165,7 @@ def test_no_examination_is_of_the_time_before_it_was_asked_for_anew(begin: Begin
 
     case.given(DOCTOR, an_hour_ago(case, complete("medical_assessment", result="fit")))
 
-    undone = last(case, "steps_reset")
+    undone = last_row(case, "steps_reset")
     assert (undone.data["steps"], undone.data["because"]) == (("medical_assessment",), "pregnancy_or_birth")
     assert case.step("medical_assessment").state == "available"
     ends: Command = {"do": "resolve", "incident": "pregnancy_or_birth", "outcome": "assessed"}
@@ -206,7 +186,7 @@ def test_no_assessment_of_two_is_of_the_time_before_an_alarm(begin: Begin, signs
     case.given(ASSESSOR, an_hour_ago(case, assessed("low")))
     case.given(MANAGER, an_hour_ago(case, signed()) if signs_late else signed())
 
-    assert last(case, "steps_reset").data["because"] == "data_breach"
+    assert last_row(case, "steps_reset").data["because"] == "data_breach"
     assert case.step("pre_return_risk_assessment").state == "available"
     ends: Command = {"do": "resolve", "incident": "data_breach", "outcome": "risk_assessed"}
     assert case.tried(MANAGER, ends).says("pre_return_risk_assessment")
@@ -225,7 +205,7 @@ def test_no_yes_is_of_the_time_before_a_removal_was_ordered(begin: Begin) -> Non
 
     case.given(MANAGER, an_hour_ago(case, YES))
 
-    assert last(case, "consent_voided").data["because"] == "expulsion_risk"
+    assert last_row(case, "consent_voided").data["because"] == "expulsion_risk"
     assert case.told("INV-01") == [
         ("the consent to return no longer counts", "talk with the person; only their own written yes counts")
     ]
@@ -409,7 +389,7 @@ def test_a_yes_that_is_older_than_a_no_is_kept_and_is_none(fresh: Play) -> None:
 
     fresh.given(MANAGER, an_hour_ago(fresh, YES))
 
-    kept = last(fresh, "consent_given")
+    kept = last_row(fresh, "consent_given")
     assert kept.data["earlier"] == ("return>@",)
     assert fresh.told("INV-01") == [
         ("the consent to return was taken back", "talk with the person; only their own written yes counts")
@@ -514,7 +494,7 @@ def test_who_held_a_role_before_is_kept_and_does_not_hold_it_again(begin: Begin)
 
     case.given(MANAGER, {**first, "at": (since - timedelta(minutes=1)).isoformat()})
 
-    assert last(case, "role_assigned").data["earlier"] == ("receiving_organisation",)
+    assert last_row(case, "role_assigned").data["earlier"] == ("receiving_organisation",)
     assert case.seen().roles["receiving_organisation"] == holds
     assert case.why({"do": "move", "to": "settle"}).reasons == begin(away).why({"do": "move", "to": "settle"}).reasons
 
@@ -558,9 +538,6 @@ def other_flight(play: Play, **later: float) -> Command:
     return {"do": "travel", "status": "booked", "legs": legs}
 
 
-ENDS = ("departs_at", "arrives_at")
-
-
 @pytest.mark.parametrize("status", ["booked", "cancelled"])
 def test_a_journey_from_before_the_one_that_stands_changes_nothing(fresh: Play, status: str) -> None:
     fresh.given(TRAVEL, other_flight(fresh))  # the same, booked anew
@@ -571,7 +548,7 @@ def test_a_journey_from_before_the_one_that_stands_changes_nothing(fresh: Play, 
 
     fresh.given(TRAVEL, {**said, "at": (fresh.now - timedelta(minutes=50)).isoformat()})
 
-    assert last(fresh, f"travel_{status}").data["earlier"] == ("travel",)
+    assert last_row(fresh, f"travel_{status}").data["earlier"] == ("travel",)
     assert (fresh.seen().travel, fresh.seen().steps) == (stands.travel, stands.steps)
     assert fresh.boards().done
     assert faults_of_departure(fresh.history(ANNA)) == []
@@ -644,7 +621,7 @@ def left_on_a_late_yes(play: Play) -> None:
 
 def test_no_second_has_seen_before_the_departure_what_they_sign_after_it(begin: Begin) -> None:
     case = begin(left_on_a_late_yes)
-    depart, late = when_it_was(case, DEPART), last(case, "consent_given").seq
+    depart, late = when_it_was(case, DEPART), last_row(case, "consent_given").seq
     alone = ("the yes was written down more than 72 hours late, and nobody else has seen it", "let somebody else read it, and sign it")  # fmt: skip
     assert alone in case.told("INV-01", depart, who=TRAVEL)
 
@@ -736,7 +713,7 @@ def test_no_yes_is_of_the_journey_that_was_turned_back(begin: Begin) -> None:
     said = {**YES, "at": (case.now - timedelta(hours=5)).isoformat()}
     case.given(MANAGER, said)
 
-    assert last(case, "consent_voided").data["because"] == "turned_back"
+    assert last_row(case, "consent_voided").data["because"] == "turned_back"
     assert case.why().says("INV-01")
 
 

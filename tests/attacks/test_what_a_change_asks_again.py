@@ -9,6 +9,7 @@ from itertools import product
 import pytest
 
 from tests.attacks import play as plays
+from tests.attacks.acts import records
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DOCTOR, MANAGER, RECEIVER, TRAVEL, Play
 
@@ -63,7 +64,7 @@ def another_partner(case: Play) -> None:
 
 def another_place(case: Play) -> None:
     now = case.seen().facts["ng_residence_state"]
-    case.given(MANAGER, _recorded(ng_residence_state=next(one for one in PLACES if one != now)))
+    case.given(MANAGER, records(ng_residence_state=next(one for one in PLACES if one != now)))
 
 
 def another_companion(case: Play) -> None:
@@ -71,11 +72,7 @@ def another_companion(case: Play) -> None:
 
 
 def another_state_of_health(case: Play) -> None:
-    case.given(DOCTOR, _recorded(continuing_medication=not case.seen().facts.get("continuing_medication", False)))
-
-
-def _recorded(**facts: object) -> dict[str, object]:
-    return {"do": "record", "facts": facts}
+    case.given(DOCTOR, records(continuing_medication=not case.seen().facts.get("continuing_medication", False)))
 
 
 CLEARED = "departure_clearance"

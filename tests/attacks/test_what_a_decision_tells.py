@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from wayhome import BadInput, Decision, NotPermitted, Refused, WayhomeError, to_json
+from wayhome import BadInput, Decision, NotPermitted, Refused, WayhomeError, commands, to_json
 from wayhome.case_now.roles import told_of
 from wayhome.model.moves import MOVES
 
+from tests.attacks.acts import redo
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Play, complete, evidence_is_fresh, signed
+from tests.attacks.play import DOCTOR, GUARD, LEADER, MANAGER, Play, actor, complete, evidence_is_fresh, signed
 
 CONDITION = {"what": "(invented) a place at the school", "owner": "receiving_side", "done_by": "2026-05-13"}
 ROLES = (
@@ -210,3 +211,39 @@ def test_a_no_that_nobody_had_asked_for_counts_from_them_too(fresh: Play) -> Non
 def test_who_reads_consents_is_still_told_that_there_is_none(fresh: Play) -> None:
     """The honest story: a mistyped purpose is found by who can see it."""
     assert fresh.faults(MANAGER, {"do": "withdraw", "purpose": "research_anonymous"}) == {("purpose", "unknown")}
+
+
+# --- names and texts, and health ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["by", "of"])
+def test_a_name_in_by_or_of_is_refused_and_not_echoed(leaving: Play, field: str) -> None:
+    with pytest.raises(BadInput) as error:
+        leaving.engine.do(
+            commands.Note(leaving.case, text="an invented note", **{field: "Invented Name"}),  # type: ignore[arg-type]
+            as_=actor(MANAGER),
+        )
+
+    assert "Invented" not in str(error.value)
+
+
+@pytest.mark.parametrize(("role", "may_know"), [(LEADER, False), (GUARD, False), (MANAGER, True)])
+def test_health_is_not_told_to_those_who_need_not_know(leaving: Play, role: str, may_know: bool) -> None:
+    leaving.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
+
+    try:
+        seen = repr(leaving.history(role)) + repr(leaving.seen(role).incidents)
+    except NotPermitted:
+        seen = ""
+
+    assert ("'unfit'" in seen) is may_know
+    assert ("medical_unfit" in seen) is may_know
+
+
+def test_texts_stand_in_no_repr() -> None:
+    note = commands.Note("WH-7K3M9-Q2F4A-Z", text="an invented secret")
+    who = commands.Involve("WH-7K3M9-Q2F4A-Z", ref="relative-1", name="Invented Name", contact="invented contact")
+
+    assert "secret" not in repr(note)
+    assert "Invented" not in repr(who)
+    assert "contact" not in repr(who).replace("contact_", "")

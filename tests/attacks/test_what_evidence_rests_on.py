@@ -8,8 +8,9 @@ import pytest
 from wayhome import Actor
 
 from tests.attacks import play as plays
+from tests.attacks.acts import YES, confirmed, records
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DOCTOR, LAWYER, MANAGER, RECEIVER, TRAVEL, Command, Play, another
+from tests.attacks.play import ASSESSOR, DOCTOR, LAWYER, MANAGER, RECEIVER, TRAVEL, Play, another, assessed, signed
 
 AGAIN = "look again: confirm it if it still holds, else do it anew"
 ANEW = "do it anew: what was said, sent or asked then is not confirmed"
@@ -21,14 +22,6 @@ PARTNER = f"'Receiving organisation': {BAKHITA} → {COSUDOW}"
 
 def since(step: str, *what: str) -> list[tuple[str, str]]:
     return [(f"{step} was done before this changed: {'; '.join(what)}", AGAIN)]
-
-
-def confirmed(step: str) -> Command:
-    return {"do": "complete", "step": step, "confirms": True}
-
-
-def recorded(**facts: object) -> Command:
-    return {"do": "record", "facts": facts}
 
 
 CHANGES = [
@@ -138,7 +131,7 @@ def test_of_what_is_sensitive_it_is_only_said_that_it_changed(fresh: Play) -> No
 def test_the_same_value_again_changes_nothing(fresh: Play) -> None:
     state = fresh.seen().facts["ng_residence_state"]
 
-    fresh.given(MANAGER, recorded(ng_residence_state=state, ng_oath_sworn=False))
+    fresh.given(MANAGER, records(ng_residence_state=state, ng_oath_sworn=False))
     fresh.given(
         MANAGER,
         {
@@ -153,10 +146,10 @@ def test_the_same_value_again_changes_nothing(fresh: Play) -> None:
 
 def test_what_changes_and_changes_back_asks_for_nothing(fresh: Play) -> None:
     state = fresh.seen().facts["ng_residence_state"]
-    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.given(MANAGER, records(ng_residence_state="other"))
     fresh.must_stand("INV-04")
 
-    fresh.given(MANAGER, recorded(ng_residence_state=state))
+    fresh.given(MANAGER, records(ng_residence_state=state))
 
     assert fresh.why().done
 
@@ -165,7 +158,7 @@ def test_what_changes_and_changes_back_asks_for_nothing(fresh: Play) -> None:
 
 
 def test_what_two_have_signed_both_confirm_and_it_stands(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    fresh.given(MANAGER, records(ng_oath_sworn=True))
     fresh.wait(minutes=1)
 
     fresh.given(MANAGER, confirmed("pre_return_risk_assessment"))
@@ -176,7 +169,7 @@ def test_what_two_have_signed_both_confirm_and_it_stands(fresh: Play) -> None:
 
 
 def test_one_who_has_both_roles_does_not_confirm_for_two(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    fresh.given(MANAGER, records(ng_oath_sworn=True))
     both = Actor("both", "invented_organisation", {MANAGER, ASSESSOR})
     fresh.given(both, confirmed("pre_return_risk_assessment"))
 
@@ -186,10 +179,10 @@ def test_one_who_has_both_roles_does_not_confirm_for_two(fresh: Play) -> None:
 
 
 def test_what_changes_between_two_who_confirm_is_looked_at_by_both(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_oath_sworn=True))
+    fresh.given(MANAGER, records(ng_oath_sworn=True))
     fresh.given(MANAGER, confirmed("pre_return_risk_assessment"))
     fresh.wait(minutes=1)
-    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+    fresh.given(MANAGER, records(ng_debt_claimed=True))
     fresh.wait(minutes=1)
 
     fresh.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
@@ -202,7 +195,7 @@ def test_what_changes_between_two_who_confirm_is_looked_at_by_both(fresh: Play) 
 def test_what_is_confirmed_becomes_no_younger(begin: Begin) -> None:
     case = begin(plays.ready_to_depart)
     made = case.step("pre_return_risk_assessment").done_at
-    case.given(MANAGER, recorded(ng_oath_sworn=True))
+    case.given(MANAGER, records(ng_oath_sworn=True))
     case.given(MANAGER, confirmed("pre_return_risk_assessment"))
     case.given(another(ASSESSOR), confirmed("pre_return_risk_assessment"))
 
@@ -226,7 +219,7 @@ def test_nothing_is_confirmed_that_has_not_changed(fresh: Play) -> None:
     ("who", "step"), [(MANAGER, "return_consent"), (MANAGER, "departure_clearance"), (TRAVEL, "departure_assistance")]
 )
 def test_what_asks_the_person_or_opens_the_gate_is_never_confirmed(fresh: Play, who: str, step: str) -> None:
-    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.given(MANAGER, records(ng_residence_state="other"))
 
     said = [fact for fact, _ in fresh.told("STEP", confirmed(step), who) if fact.endswith("is never confirmed")]
 
@@ -235,7 +228,7 @@ def test_what_asks_the_person_or_opens_the_gate_is_never_confirmed(fresh: Play, 
 
 
 def test_no_clock_confirms_what_people_have_looked_at(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.given(MANAGER, records(ng_residence_state="other"))
 
     silent = fresh.tried(Actor.clock, confirmed("safety_plan"))
 
@@ -244,7 +237,7 @@ def test_no_clock_confirms_what_people_have_looked_at(fresh: Play) -> None:
 
 
 def test_who_confirms_changes_no_result(fresh: Play) -> None:
-    fresh.given(RECEIVER, recorded(safe_home_at_arrival=False))
+    fresh.given(RECEIVER, records(safe_home_at_arrival=False))
 
     faults = fresh.faults(MANAGER, {**confirmed("pre_return_risk_assessment"), "result": "low"})
 
@@ -257,14 +250,14 @@ def test_who_confirms_changes_no_result(fresh: Play) -> None:
 def test_what_happened_before_and_came_to_light_after_asks_again(fresh: Play) -> None:
     """A paper that comes late: the debt was claimed before the risk was assessed, and nobody who signed knew of it."""
     early = fresh.step("pre_return_risk_assessment").done_at - timedelta(hours=1)
-    fresh.given(MANAGER, {**recorded(ng_residence_state="other"), "at": early.isoformat()})
+    fresh.given(MANAGER, {**records(ng_residence_state="other"), "at": early.isoformat()})
 
     assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
 
 
 def test_an_assessment_of_an_earlier_day_that_is_typed_late_freshens_nothing(fresh: Play) -> None:
     fresh.wait(minutes=10)
-    fresh.given(MANAGER, recorded(ng_residence_state="other"))
+    fresh.given(MANAGER, records(ng_residence_state="other"))
     fresh.wait(minutes=10)
     early = (fresh.now - timedelta(minutes=15)).isoformat()
     for who in (MANAGER, another(ASSESSOR)):
@@ -306,11 +299,11 @@ def _is_outdated(case: Play) -> bool:
 
 
 def test_what_was_so_before_goes_into_the_history_and_stands_no_more(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))
+    fresh.given(MANAGER, records(ng_residence_state="Lagos"))
     fresh.wait(minutes=10)
     _assesses(fresh)
 
-    fresh.given(MANAGER, {**recorded(ng_residence_state="Delta"), **_of(fresh, minutes=20)})
+    fresh.given(MANAGER, {**records(ng_residence_state="Delta"), **_of(fresh, minutes=20)})
 
     last = fresh.history()[-1]
     assert (last.type, last.data["facts"], last.data["earlier"]) == (
@@ -319,17 +312,17 @@ def test_what_was_so_before_goes_into_the_history_and_stands_no_more(fresh: Play
     assert fresh.seen().facts["ng_residence_state"] == "Lagos"
     assert not _is_outdated(fresh)  # it was assessed when Lagos stood already
     fresh.wait(minutes=10)
-    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))  # the same again is still no change
+    fresh.given(MANAGER, records(ng_residence_state="Lagos"))  # the same again is still no change
     assert not _is_outdated(fresh)
 
 
 def test_what_was_otherwise_when_it_was_looked_at_asks_again(fresh: Play) -> None:
     lives = fresh.seen().facts["ng_residence_state"]
-    fresh.given(MANAGER, recorded(ng_residence_state=lives))
+    fresh.given(MANAGER, records(ng_residence_state=lives))
     assert not _is_outdated(fresh)
 
     early = fresh.step("pre_return_risk_assessment").done_at - timedelta(minutes=5)
-    fresh.given(MANAGER, {**recorded(ng_residence_state="other"), "at": early.isoformat()})
+    fresh.given(MANAGER, {**records(ng_residence_state="other"), "at": early.isoformat()})
 
     assert fresh.seen().facts["ng_residence_state"] == lives
     assert fresh.told("INV-04") == since(ASSESSMENT, "the place of return")
@@ -337,11 +330,11 @@ def test_what_was_otherwise_when_it_was_looked_at_asks_again(fresh: Play) -> Non
 
 def test_a_day_that_is_typed_for_it_later_makes_nothing_fresh(fresh: Play) -> None:
     fresh.wait(minutes=30)
-    fresh.given(MANAGER, recorded(ng_residence_state="Lagos"))
+    fresh.given(MANAGER, records(ng_residence_state="Lagos"))
     _assesses(fresh, **_of(fresh, minutes=10))  # of before, typed after
     assert _is_outdated(fresh)
 
-    fresh.given(MANAGER, {**recorded(ng_residence_state="Lagos"), **_of(fresh, minutes=20)})
+    fresh.given(MANAGER, {**records(ng_residence_state="Lagos"), **_of(fresh, minutes=20)})
 
     assert _is_outdated(fresh)
     _assesses(fresh)
@@ -349,9 +342,9 @@ def test_a_day_that_is_typed_for_it_later_makes_nothing_fresh(fresh: Play) -> No
 
 
 def test_what_protects_counts_whenever_it_happened_and_what_is_looked_at_then_holds(fresh: Play) -> None:
-    fresh.given(MANAGER, recorded(ng_debt_claimed=False))
+    fresh.given(MANAGER, records(ng_debt_claimed=False))
     fresh.wait(minutes=10)
-    fresh.given(MANAGER, {**recorded(ng_debt_claimed=True), **_of(fresh, days=20)})
+    fresh.given(MANAGER, {**records(ng_debt_claimed=True), **_of(fresh, days=20)})
     assert fresh.seen().facts["ng_debt_claimed"] is True
     assert _is_outdated(fresh)
 
@@ -362,12 +355,12 @@ def test_what_protects_counts_whenever_it_happened_and_what_is_looked_at_then_ho
 
 
 def test_a_history_loosens_nothing_so_anybody_may_tell_it(fresh: Play) -> None:
-    fresh.given(DOCTOR, recorded(continuing_medication=True))
+    fresh.given(DOCTOR, records(continuing_medication=True))
     fresh.wait(minutes=10)
-    refused = fresh.tried(MANAGER, recorded(continuing_medication=False))
+    refused = fresh.tried(MANAGER, records(continuing_medication=False))
     assert refused.reasons == {("ROLE", "continuing_medication")}
 
-    fresh.given(MANAGER, {**recorded(continuing_medication=False), **_of(fresh, days=60)})
+    fresh.given(MANAGER, {**records(continuing_medication=False), **_of(fresh, days=60)})
 
     assert fresh.seen(DOCTOR).facts["continuing_medication"] is True
 
@@ -375,8 +368,49 @@ def test_a_history_loosens_nothing_so_anybody_may_tell_it(fresh: Play) -> None:
 def test_a_talk_that_is_entered_late_talks_no_danger_away_that_came_after(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "redo", "step": "ng_oath_debt_screening"})
     fresh.wait(minutes=30)
-    fresh.given(MANAGER, recorded(ng_debt_claimed=True))
+    fresh.given(MANAGER, records(ng_debt_claimed=True))
 
     fresh.given(MANAGER, plays.complete("ng_oath_debt_screening", result="nothing_found", **_of(fresh, minutes=20)))
 
     assert fresh.seen(ASSESSOR).facts["ng_debt_claimed"] is True
+
+
+# --- the risk is to be assessed again, and a stronger alarm ---------------------------------------
+
+
+def test_no_yes_is_taken_while_the_risk_is_to_be_assessed_again(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "data_breach"})
+
+    assert (
+        "'Assess the risks of return together' is to be done again before the person decides",
+        "do it first",
+    ) in fresh.told("STEP", YES)
+
+
+def test_a_second_alarm_that_is_stronger_holds_the_case(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "incident", "type": "witness", "effect": "none"})
+    assert fresh.seen().status == "open"
+
+    fresh.given(MANAGER, {"do": "incident", "type": "witness", "effect": "on_hold"})
+
+    assert fresh.seen().status == "on_hold"
+
+
+def test_a_high_risk_is_no_part_of_this(fresh: Play) -> None:
+    """The honest way: another partner is assessed anew by both, and all of it is done again."""
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"})
+    fresh.anew("pre_return_risk_assessment")
+    fresh.given(
+        MANAGER,
+        {
+            "do": "consent",
+            "purpose": "share_partner",
+            "recipient": "ng_cosudow",
+            "groups": ["identity"],
+            "language": "en",
+        },
+    )
+    fresh.given(ASSESSOR, assessed("low"))
+    fresh.given(another(MANAGER), signed())
+
+    assert "INV-04" not in fresh.why().rules

@@ -10,6 +10,7 @@ import pytest
 from wayhome.calendar.spans import clock_text
 
 from tests.anything import ANNA
+from tests.attacks.acts import LEFT, MET, PARTNER_FAILS, REPLACED, TOLD, lands_though, open_alarms
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
@@ -27,30 +28,6 @@ from tests.attacks.play import (
 )
 from tests.oracle import faults_of_departure
 from tests.whole_answers import RECEIPT
-
-LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
-PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
-MET: Command = {"do": "complete", "step": "arrival_reception"}
-
-
-REPLACED: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"}
-TOLD: Command = {"do": "contact", "with": "ng_cosudow", "channel": "phone", "reached": True, "basis": "vital_interest",
-                 "groups": ["identity", "travel"], "why": "nobody else can meet the person"}  # fmt: skip
-
-
-def alarms(play: Play) -> set[str]:
-    return {incident["type"] for incident in play.seen().incidents if not incident["resolved_at"]}
-
-
-def lands_though(fresh: Play, *meanwhile: Command) -> Play:
-    """Let the partner fail in the air, and the person land."""
-    fresh.until(fresh.takes_off)
-    fresh.given(TRAVEL, DEPART)
-    fresh.wait(hours=2)
-    fresh.given(MANAGER, PARTNER_FAILS, *meanwhile)
-    fresh.until(fresh.lands)
-    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
-    return fresh
 
 
 def times(play: Play, type: str) -> list[object]:
@@ -166,7 +143,7 @@ def test_who_boarded_against_a_no_can_be_followed(fresh: Play) -> None:
     fresh.given(TRAVEL, {**LEFT, "at": boarded.isoformat()})
 
     assert fresh.seen().phase == "travel"
-    assert alarms(fresh) == {"consent_withdrawn_before", "left_without_clearance"}
+    assert open_alarms(fresh) == {"consent_withdrawn_before", "left_without_clearance"}
 
 
 def test_a_no_on_the_way_does_not_undo_the_boarding_before_it(fresh: Play) -> None:
@@ -177,7 +154,7 @@ def test_a_no_on_the_way_does_not_undo_the_boarding_before_it(fresh: Play) -> No
     fresh.given(TRAVEL, {**DEPART, "at": boarded.isoformat()})
 
     assert fresh.seen().phase == "travel"
-    assert alarms(fresh) == {"consent_withdrawn_before"}
+    assert open_alarms(fresh) == {"consent_withdrawn_before"}
     assert fresh.legs == legs  # a no on the way ends no flight: the landing is watched
     assert faults_of_departure(fresh.history(ANNA)) == []
 
@@ -191,7 +168,7 @@ def test_who_has_gone_has_gone_however_far_the_preparation_was(begin: Begin, fre
     case.given(TRAVEL, {**LEFT, "how": "removed"})
 
     assert case.seen().phase == "travel"
-    assert alarms(case) == {"left_without_clearance"}
+    assert open_alarms(case) == {"left_without_clearance"}
     assert bool(unmet) is not ready  # nothing was asked of it
     assert [row.data["how"] for row in case.history() if row.type == "left"] == ["removed"]
 
@@ -239,7 +216,7 @@ def test_who_landed_without_a_boarding_has_landed(fresh: Play) -> None:
     fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
 
     assert fresh.seen().phase == "arrival"
-    assert alarms(fresh) == {"left_without_clearance"}
+    assert open_alarms(fresh) == {"left_without_clearance"}
     last = [(row.type, row.data.get("how")) for row in fresh.history() if row.type != "steps_reset"][-3:]
     assert last == [("left", "unknown"), ("incident_opened", None), ("arrived", None)]
 
@@ -252,7 +229,7 @@ def test_a_permitted_boarding_that_is_told_later_takes_the_place_of_the_guess(fr
     fresh.given(TRAVEL, {**DEPART, "at": boarded.isoformat()})
 
     assert fresh.seen().phase == "arrival"
-    assert alarms(fresh) == set()
+    assert open_alarms(fresh) == set()
     assert fresh.seen().left is None
     assert faults_of_departure(fresh.history(ANNA)) == []
 
@@ -267,7 +244,7 @@ def test_a_boarding_that_was_not_permitted_takes_no_place(fresh: Play) -> None:
 
     assert told.says("INV-01", "INV-02", "INV-03")
     assert fresh.seen().left["how"] == "unknown"
-    assert "left_without_clearance" in alarms(fresh)
+    assert "left_without_clearance" in open_alarms(fresh)
 
 
 def test_a_clearance_that_is_typed_afterwards_clears_nothing(begin: Begin) -> None:
@@ -316,9 +293,9 @@ def test_a_boarding_typed_late_is_confirmed_by_a_second_and_counts(fresh: Play) 
     assert fresh.told("ROLE", late, TRAVEL) == [
         ("whoever entered 'left' cannot enter the departure too", "let somebody else enter the departure")
     ]
-    assert alarms(fresh) == {"left_without_clearance"}  # until the second has spoken
+    assert open_alarms(fresh) == {"left_without_clearance"}  # until the second has spoken
     fresh.given(another(TRAVEL), late)
-    assert (fresh.seen().phase, alarms(fresh), fresh.seen().left) == ("travel", set(), None)
+    assert (fresh.seen().phase, open_alarms(fresh), fresh.seen().left) == ("travel", set(), None)
     assert faults_of_departure(fresh.history(ANNA)) == []
 
 
@@ -576,7 +553,7 @@ def test_a_stay_in_hospital_holds_the_case_in_any_phase(begin: Begin, fresh: Pla
 
     case.given(MANAGER, {"do": "incident", "type": "medical_emergency"})
 
-    assert alarms(case) == {"medical_emergency"}
+    assert open_alarms(case) == {"medical_emergency"}
     assert (case.seen().phase, case.seen().status) == (
         phase,
         "on_hold",
@@ -588,7 +565,7 @@ def test_a_wish_that_changes_after_landing_is_heard(begin: Begin) -> None:
 
     case.given(MANAGER, {"do": "withdraw", "purpose": "return"})
 
-    assert "wish_changed_after_return" in alarms(case)
+    assert "wish_changed_after_return" in open_alarms(case)
 
 
 @pytest.mark.parametrize("type", ["complaint", "self_harm", "violence", "medical_emergency"])
@@ -610,7 +587,7 @@ def test_an_attempt_alarms_unless_the_person_was_reached_after_it(fresh: Play, t
 
     fresh.given(MANAGER, {**reached, "reached": False, "at": tried.isoformat()})
 
-    assert ("lost_contact" in alarms(fresh)) is lost
+    assert ("lost_contact" in open_alarms(fresh)) is lost
     assert fresh.seen().status == ("on_hold" if lost else "open")
 
 
@@ -622,7 +599,7 @@ def test_an_attempt_after_the_last_talk_alarms_though_an_older_talk_is_typed_lat
 
     fresh.given(MANAGER, {**tried, "reached": True, "at": talked.isoformat()})
 
-    assert alarms(fresh) == {"lost_contact"}
+    assert open_alarms(fresh) == {"lost_contact"}
     assert fresh.told("INPUT", {"do": "resolve", "incident": "lost_contact"}) == [
         ("the person has not been reached since", "go on trying, in the agreed order")
     ]

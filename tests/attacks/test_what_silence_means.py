@@ -14,6 +14,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.silence import unheard
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.acts import a_numbered_flight, delayed
 from tests.attacks.conftest import Begin
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
@@ -21,6 +22,7 @@ from tests.attacks.play import (
     MANAGER,
     RECEPTION,
     TRAVEL,
+    Command,
     Play,
     another_case,
     at_home,
@@ -31,7 +33,6 @@ from tests.attacks.play import (
     ready_to_depart,
     settled,
 )
-from tests.attacks.test_time import _later, a_numbered_flight
 
 ARRIVE = {"do": "move", "to": "arrive"}
 FOUND = (
@@ -53,12 +54,6 @@ def times_not_met(play: Play) -> int:
 def on_the_way(play: Play) -> Play:
     play.until(play.takes_off)
     play.given(TRAVEL, DEPART)
-    return play
-
-
-def delayed(play: Play, hours: int) -> Play:
-    """Say that the flight is late; it is still the same."""
-    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": _later(play, hours=hours)})
     return play
 
 
@@ -372,3 +367,15 @@ def test_one_case_that_cannot_be_rung_for_keeps_no_other_silent(begin: Begin, mo
 
     assert [one.case for one in rung.raised] == [case.case]
     assert rung.not_raised == (other.case,)
+
+
+# --- the clock decides nothing --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "act",
+    [DEPART, {"do": "record", "facts": {"age_status": "adult"}}, {"do": "consent", "purpose": "return"}],
+    ids=["depart", "record", "consent"],
+)
+def test_the_clock_decides_nothing(leaving: Play, act: Command) -> None:
+    assert leaving.tried(Actor.clock, act).kind == "not_permitted"

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 import wayhome as wh
+from wayhome import Actor, BadInput, NotPermitted, commands
 from wayhome.stories.playing import StoryClock
 
+from tests.attacks.play import MANAGER, Play
 from tests.conftest import ANNA, START, all_packs, engine_at
 
 NO_CASE = "WH-7K3M9-Q2F4A-Z"
@@ -144,3 +146,15 @@ def test_who_reads_no_case_is_not_told_that_one_is_damaged(engine: wh.Engine, ca
         one, other = (told(lambda said=said, ask=ask: ask(engine, said, SYSOP)) for said in (case, NO_CASE))  # type: ignore[misc]
         assert one == other
         assert one["kind"] == "not_permitted"
+
+
+# --- whom the office knows ------------------------------------------------------------------------
+
+
+def test_who_may_open_no_case_is_not_told_which_organisations_the_office_knows(fresh: Play) -> None:
+    asked = {"host_country": "BE", "origin_country": "NG", "organisation": "invented_nowhere"}
+
+    with pytest.raises(NotPermitted):
+        fresh.engine.do(commands.Open(**asked), as_=Actor("ina", "invented_house", {"auditor_or_donor"}))
+    with pytest.raises(BadInput, match="There is no organisation like that"):
+        fresh.engine.do(commands.Open(**asked), as_=fresh.actor(MANAGER))

@@ -10,9 +10,9 @@ import pytest
 from wayhome.flow.due import dues
 from wayhome.store import checking
 
+from tests.attacks.acts import a_numbered_flight, later_by
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, far_ahead, ready_to_depart
-from tests.attacks.test_time import _later, a_numbered_flight
 
 RISK = "pre_return_risk_assessment"  # 14 days count (core/limits.yaml)
 ONE_SECOND = timedelta(seconds=1)
@@ -26,7 +26,7 @@ def renewals(play: Play) -> dict[str, Any]:
 def is_to_fly(play: Play, departs_at: datetime) -> None:
     """Book the same journey for another time."""
     span = departs_at - play.takes_off
-    legs = _later(play, seconds=span.total_seconds())
+    legs = later_by(play, seconds=span.total_seconds())
     play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
 
 
@@ -137,7 +137,7 @@ def test_who_has_departed_is_asked_for_nothing_by_its_age(begin: Begin):
 def test_a_flight_that_is_late_makes_no_evidence_older(begin: Begin):
     case = begin(a_numbered_flight)
     before = renewals(case)
-    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": _later(case, hours=12)})
+    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(case, hours=12)})
 
     assert set(renewals(case)) - set(before) <= {"departure_clearance", "departure_assistance"}
 
@@ -146,7 +146,7 @@ def test_a_flight_that_is_late_makes_no_evidence_older(begin: Begin):
 def test_a_flight_that_is_late_makes_no_assessment_too_old(begin: Begin, late: int):
     case = begin(a_numbered_flight)
     is_to_fly(case, done_at(case, RISK) + timedelta(days=14, hours=-1))
-    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": _later(case, hours=late)})
+    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(case, hours=late)})
 
     assert RISK not in renewals(case)
 

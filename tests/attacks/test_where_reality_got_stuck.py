@@ -25,6 +25,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from wayhome.case_now import CaseNow
 
+from tests.attacks.acts import REACHED_AT_HOME, open_alarms
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -41,13 +42,11 @@ from tests.attacks.play import (
     at_home,
     ready_to_depart,
 )
-from tests.attacks.test_what_really_happened import alarms
 from tests.whole_answers import VISIT
 
 BRUSSELS, LAGOS = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
 SETTLE: Command = {"do": "move", "to": "settle"}
 HOSPITAL: Command = {"do": "incident", "type": "medical_emergency"}
-REACHED: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
 MONITORING: Command = {"do": "consent", "purpose": "monitoring", "language": "en"}
 
 
@@ -92,7 +91,7 @@ def test_weeks_in_hospital_after_landing_hold_the_case_and_ask_nothing_of_the_pe
 def test_after_the_hospital_nobody_catches_up_and_the_follow_up_goes_on(begin: Begin) -> None:
     case = begin(in_hospital)
     case.wait(days=24)
-    case.given(RECEIVER, REACHED)
+    case.given(RECEIVER, REACHED_AT_HOME)
     case.given(MANAGER, {"do": "resolve", "incident": "medical_emergency"})
 
     assert case.seen().status == "open"
@@ -110,7 +109,7 @@ def test_after_the_hospital_nobody_catches_up_and_the_follow_up_goes_on(begin: B
 def test_a_round_that_was_passed_over_may_be_made_all_the_same(begin: Begin) -> None:
     case = begin(in_hospital)
     case.wait(days=24)
-    case.given(RECEIVER, REACHED)
+    case.given(RECEIVER, REACHED_AT_HOME)
     case.given(MANAGER, {"do": "resolve", "incident": "medical_emergency"})
 
     case.given(RECEIVER, {"do": "complete", "step": "monitoring_visit", "round": "d7", **VISIT})
@@ -198,7 +197,7 @@ def test_nine_days_later_and_in_another_town_the_person_is_met_by_who_was_asked_
     fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
     fresh.given(RECEPTION, {"do": "complete", "step": "arrival_reception"})
 
-    assert (fresh.seen().phase, alarms(fresh)) == ("arrival", set())
+    assert (fresh.seen().phase, open_alarms(fresh)) == ("arrival", set())
     assert fresh.step("arrival_reception").state == "done"
 
 
@@ -213,7 +212,7 @@ def test_who_wishes_after_landing_that_they_had_not_returned_is_heard_and_helped
 
     case.given(MANAGER, {"do": "withdraw", "purpose": "return"})
 
-    assert alarms(case) == {"wish_changed_after_return"}
+    assert open_alarms(case) == {"wish_changed_after_return"}
     assert (case.seen().phase, case.seen().status) == ("arrival", "open")  # it never counts against the person:
     assert case.why("settle").reasons == before  # all other help goes on as before
     asked = case.engine.next(case.case, as_=actor(MANAGER))
@@ -241,7 +240,7 @@ def test_such_a_wish_ends_with_a_talk_that_comes_after_it(begin: Begin) -> None:
     case.wait(hours=1)
     case.given(MANAGER, {"do": "complete", "step": "options_counselling"}, over)
 
-    assert alarms(case) == set()
+    assert open_alarms(case) == set()
 
 
 # --- two children, of whom one stays ---------------------------------------------------------------------------
@@ -317,7 +316,7 @@ def test_a_talk_before_the_departure_can_be_typed_after_it(fresh: Play) -> None:
 
     last = fresh.history()[-1]
     assert (last.data["step"], last.occurred_at, last.recorded_at) == ("options_counselling", talked, fresh.now)
-    assert (fresh.seen().phase, alarms(fresh)) == ("travel", set())
+    assert (fresh.seen().phase, open_alarms(fresh)) == ("travel", set())
 
 
 def test_a_danger_that_was_found_before_the_departure_alarms_though_it_is_typed_after_it(fresh: Play) -> None:
@@ -328,7 +327,7 @@ def test_a_danger_that_was_found_before_the_departure_alarms_though_it_is_typed_
 
     fresh.given(ASSESSOR, {"do": "redo", "step": "pre_return_risk_assessment", **found}, {**assessed("high"), **found})
 
-    assert alarms(fresh) == {"risk_high"}
+    assert open_alarms(fresh) == {"risk_high"}
 
 
 @pytest.mark.parametrize("asked_in_time", [True, False])
@@ -352,7 +351,7 @@ def test_who_left_unasked_did_not_depart_because_the_question_is_typed_afterward
     assert told.done is asked_in_time
     if not asked_in_time:
         assert told.says("INV-02")
-        assert "left_without_clearance" in alarms(case)
+        assert "left_without_clearance" in open_alarms(case)
 
 
 # --- what worked, and must go on working ------------------------------------------------------------------------
@@ -380,7 +379,7 @@ def test_a_no_before_boarding_that_is_typed_after_it_is_kept_with_its_own_moment
     fresh.given(MANAGER, {"do": "withdraw", "purpose": "return", "at": said.isoformat()})
 
     assert [row.occurred_at for row in fresh.history() if row.type == "consent_withdrawn"] == [said]
-    assert "consent_withdrawn_before" in alarms(fresh)
+    assert "consent_withdrawn_before" in open_alarms(fresh)
 
 
 def test_a_reflection_that_is_running_is_not_redone_to_shorten_or_lengthen_it(begin: Begin) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.acts import CHILD, records
 from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
 from tests.whole_answers import PLAN
@@ -13,7 +14,6 @@ from tests.whole_answers import PLAN
 NOBODY = "madam_x"
 UNREGISTERED = {("organisation", "unregistered")}
 NOT_HOME = ("the booked journey does not end in the country of origin", "book the journey as it will be")
-CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 
 
 @pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
@@ -262,3 +262,25 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
 def _confirmed_by(party: str) -> Command:
     wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
     return complete("partner_confirmation", result="accepted", received_by=party, housing_named=True, **wide)
+
+
+# --- a place that nobody has asked ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("origin", "fact", "place"), [("BR", "br_residence_state", "SP"), ("SL", "sl_place_of_return", "bo")]
+)
+def test_nobody_departs_for_a_place_that_nobody_has_asked(begin: Begin, origin: str, fact: str, place: str) -> None:
+    asked: list[str] = []
+
+    def but_not_the_place(play: Play, act: Command) -> bool:
+        if fact in act.get("facts", ()) or act.get("fact") == fact or fact in act:
+            asked.append(fact)
+            play.given(MANAGER, records(**{fact: place}))
+            return True
+        return False
+
+    case = begin(origin=origin)
+    assert case.prepare(instead=but_not_the_place)
+
+    assert asked or case.seen().facts.get(fact) is not None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from wayhome import Actor
+from wayhome import Actor, BadInput, read_command
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -25,7 +25,6 @@ from tests.attacks.play import (
 )
 
 ASSESSMENT, RECHECK = "pre_return_risk_assessment", "risk_recheck"
-YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 
 
 def seq_of(play: Play, type: str) -> int:
@@ -456,3 +455,43 @@ def test_the_paper_that_says_it_is_kept_under_seal(fresh: Play) -> None:
     row = list(fresh.history())[-1]
     assert paper not in repr(row.data)
     assert row.texts["case"]["on_paper"] == paper
+
+
+# --- two who sign in another order than they type -------------------------------------------------
+
+
+def test_what_two_sign_is_as_old_as_the_older_signature_whoever_types_first(fresh: Play) -> None:
+    """The manager had signed the paper fifteen days before; the assessor signed, and typed, this morning."""
+    fresh.given(ASSESSOR, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
+    fresh.given(MANAGER, signed(at=(fresh.takes_off - timedelta(days=15)).isoformat()))
+
+    assert ("INV-04", "pre_return_risk_assessment") in fresh.why().reasons, fresh.why().text
+
+
+def test_what_two_sign_out_of_order_within_its_age_counts(fresh: Play) -> None:
+    fresh.given(ASSESSOR, {"do": "redo", "step": "pre_return_risk_assessment"}, assessed("low"))
+    fresh.given(MANAGER, signed(at=(fresh.takes_off - timedelta(days=2)).isoformat()))
+
+    assert "INV-04" not in fresh.why().rules, fresh.why().text
+
+
+def test_what_two_confirm_was_looked_at_when_the_first_of_them_did_whoever_types_first(fresh: Play) -> None:
+    """The manager confirmed it yesterday; a debt became known this morning, and then the assessor confirmed, and typed."""
+    at_first = fresh.now
+    fresh.wait(minutes=30)
+    fresh.given(MANAGER, {"do": "record", "facts": {"ng_debt_claimed": True}})
+    fresh.wait(minutes=20)
+    fresh.given(ASSESSOR, complete("pre_return_risk_assessment", confirms=True))
+    fresh.given(MANAGER, complete("pre_return_risk_assessment", confirms=True, at=at_first.isoformat()))
+
+    assert ("INV-04", "pre_return_risk_assessment") in fresh.why().reasons, fresh.why().text
+
+
+# --- agrees or not --------------------------------------------------------------------------------
+
+
+def test_a_signature_that_does_not_say_whether_they_agree_is_none():
+    """Whoever signs says that they agree with what is written, or why not; nobody has said yes by saying nothing."""
+    with pytest.raises(BadInput) as refused:
+        read_command({"do": "sign", "case": "WH-00000-00000-0", "step": "return_review"})
+    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("answer", "missing")]

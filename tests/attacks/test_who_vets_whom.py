@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from wayhome import Actor
 
+from tests.attacks.acts import CHILD, HOUSE, confirmed_by, ends, goes_on, happens, records, redone
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -17,13 +18,13 @@ from tests.attacks.play import (
     Play,
     another,
     complete,
+    evidence_is_fresh,
     ready_to_depart,
     signed,
     vetting,
 )
 from tests.whole_answers import PLAN
 
-CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
 ANEW = "let somebody vet them for this, who did not bring them into the case"
 
 
@@ -310,3 +311,221 @@ def test_nobody_is_vetted_who_is_not_in_the_case(fresh: Play) -> None:
     for of in ("madam_x", "ng_bakhita", "person"):
         assert fresh.faults(ASSESSOR, vetting(of, "meet")) == {("of", "unknown")}
     assert fresh.faults(ASSESSOR, {**vetting("", "meet"), "of": None}) == {("of", "unknown")}
+
+
+# --- found not to be trusted ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["redo", "correct"])
+def test_who_was_found_not_to_be_trusted_is_not_trusted_by_one_other(fresh: Play, way: str) -> None:
+    ref = fresh.involved("relative")
+    fresh.given(ASSESSOR, vetting(ref, "escort", result="not_trusted"))
+    seq = fresh.history()[-1].seq
+    fresh.wait(minutes=1)
+    again = {
+        "redo": {"do": "redo", "step": "party_vetting", "of": ref},
+        "correct": {"do": "correct", "seq": seq, "why": "x"},
+    }
+    act = {"do": "assign", "role": "escort", "ref": ref}
+
+    for one in (again[way], vetting(ref, "escort")):
+        fresh.tried(another(MANAGER), one)
+
+    assert fresh.why(act).reasons == {("INV-19", ref)}
+    fact, todo = fresh.told("INV-19", act)[0]
+    assert fact in (
+        "the escort cannot be trusted: they were vetted, and not found to be trusted",
+        "the escort cannot be trusted: their vetting still needs another signature",
+    )
+    assert todo in ("name somebody else", "let somebody vet them for this, who did not bring them into the case")
+
+
+# --- who becomes an escort, or is called something else -------------------------------------------
+
+
+def test_nobody_becomes_somebody_else(fresh: Play) -> None:
+    ref = fresh.involved("child", travels=True)
+
+    assert fresh.faults(MANAGER, {"do": "involve", "ref": ref, "relation": "escort"}) == {("relation", "contradiction")}
+
+
+def test_who_travels_and_is_no_escort_is_looked_at_whatever_they_are_called(fresh: Play) -> None:
+    fresh.vetted(fresh.involved("escort", travels=True), "escort")
+
+    assert "INV-04" in fresh.why().rules
+    assert "INV-16" in fresh.why().rules
+
+
+# Her own child travels along; somebody ticked 'suspected' on the wrong ref, and who assesses risks took it back. The only form is
+# to vet the child as an escort ("trusted", "papers seen"), and the fact says "under suspicion", which is no longer so.
+# Domain 1.2: an escort is somebody else; design 4.2: "it counts for what was looked at".
+
+
+def mistaken(case: Play, ref: str) -> Play:
+    case.given(MANAGER, {"do": "involve", "ref": ref, "suspected": True})
+    case.wait(minutes=1)
+    case.given(ASSESSOR, {"do": "involve", "ref": ref, "suspected": False})
+    case.wait(minutes=1)
+    return case
+
+
+def test_nobody_is_asked_to_vet_a_child_that_travels_along_as_an_escort(fresh: Play) -> None:
+    ref = fresh.involved("child", travels=True)
+    asked = [remedy.do for _, remedy in mistaken(fresh, ref).remedies() if remedy.do.get("of") == ref]
+    assert not [do for do in asked if "escort" in do.get("for", ())], asked
+
+
+def test_the_refusal_to_call_a_relative_who_was_suspected_by_mistake_says_what_would_help(fresh: Play) -> None:
+    """Two have to look: but the todo is 'contact nobody through them', and nothing names the vetting (design 4.1, remedies)."""
+    ref = fresh.involved("relative")
+    agreed = {
+        "do": "consent",
+        "purpose": "contact_family",
+        "recipient": ref,
+        "answer": "given",
+        "groups": ["contact"],
+        "language": "en",
+    }
+    fresh.given(MANAGER, {**agreed, "language": "en", "form": "written", "given_by": "person"})
+    call: Command = {"do": "contact", "with": ref, "channel": "phone", "reached": True}
+    assert mistaken(fresh, ref).why(call).says("INV-14")
+
+    assert fresh.remedies(call)
+
+
+def test_honest_a_relative_who_was_suspected_by_mistake_is_called_once_two_have_vetted_them(fresh: Play) -> None:
+    ref = fresh.involved("relative")
+    agreed = {
+        "do": "consent",
+        "purpose": "contact_family",
+        "recipient": ref,
+        "answer": "given",
+        "groups": ["contact"],
+        "language": "en",
+    }
+    fresh.given(MANAGER, {**agreed, "language": "en", "form": "written", "given_by": "person"})
+    mistaken(fresh, ref).vetted(ref, "card", by=(ASSESSOR, RECEIVER))
+    fresh.given(MANAGER, {"do": "contact", "with": ref, "channel": "phone", "reached": True})
+
+
+# --- for as long as it lasts ----------------------------------------------------------------------
+
+
+def flies_with_an_escort_until(begin: Begin, days: int) -> Play:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    legs = case.legs
+    for leg in legs:  # it lands the next day
+        late = datetime.fromisoformat(leg["arrives_at"].replace("Z", "+00:00")) + timedelta(hours=12)
+        leg["arrives_at"] = late.isoformat()
+    until = case.takes_off.date() + timedelta(days=days)
+    ref = case.vetted(case.involved("escort", travels=True), "escort", valid_until=until.isoformat())
+    case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
+    case.given(MANAGER, {"do": "assign", "role": "escort", "ref": ref})
+    assert case.lands.date() == case.takes_off.date() + timedelta(days=1)
+    return case
+
+
+def test_who_escorts_a_child_is_trusted_until_it_has_landed(begin: Begin) -> None:
+    """Vetted until the day of departure; the child lands the next, and it is the escort who hands it over. Design 4.2: "valid on the
+    day of the act". AT_THE_LANDING knows who receives, meets and cares, and not who is still beside the child.
+    """
+    case = flies_with_an_escort_until(begin, 0)
+    assert case.told("INV-19")
+    assert goes_on(case).boards().done  # vetted anew, as it is asked
+
+
+def test_honest_who_is_trusted_until_the_landing_escorts_a_child(begin: Begin) -> None:
+    case = flies_with_an_escort_until(begin, 1)
+    assert not case.told("INV-19")
+    assert goes_on(case).boards().done
+
+
+@pytest.mark.parametrize("over", ["before the landing", "after it"])
+def test_who_meets_the_person_is_trusted_on_the_day_on_which_they_do(fresh: Play, over: str) -> None:
+    """Vetted until the day of departure; she lands the next. Design 4.2: 'until when … valid on the day of the act'."""
+    legs = fresh.legs
+    night = timedelta(hours=12)
+    for leg in legs:
+        leg["arrives_at"] = (datetime.fromisoformat(leg["arrives_at"].replace("Z", "+00:00")) + night).isoformat()
+    until = fresh.takes_off.date() + timedelta(days=0 if over == "before the landing" else 1)
+    ref = fresh.vetted(fresh.involved("relative"), "meet", valid_until=until.isoformat())
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
+    assert fresh.lands.date() == fresh.takes_off.date() + timedelta(days=1)
+    fresh.given(RECEIVER, *confirmed_by(ref))
+    assert fresh.why().says("INV-07") == (over == "before the landing")
+
+    goes_on(fresh)  # who asks is told to have them vetted anew, and does
+    fresh.until(fresh.takes_off)
+    assert fresh.boards().done
+
+
+def test_who_meets_the_person_is_who_the_partner_said(fresh: Play) -> None:
+    """It confirmed 'the reception officer', and then another got the role: the partner never named him. INV-07: 'confirmed … who'."""
+    one, other = (fresh.vetted(fresh.involved(who), "meet") for who in ("relative", "friend"))
+    fresh.given(MANAGER, {"do": "assign", "role": "reception_officer", "ref": one})
+    fresh.given(RECEIVER, *confirmed_by("reception_officer"))
+    assert goes_on(fresh).why().done  # honest
+    fresh.wait(minutes=3)
+    fresh.given(MANAGER, {"do": "assign", "role": "reception_officer", "ref": other})
+
+    assert not fresh.boards().done
+
+
+def test_who_stands_on_the_card_is_who_was_written_there(fresh: Play) -> None:
+    """The plan names a role, the card a name: another gets the role, and the person calls somebody who knows of nothing. INV-08:
+    'the person holds contact details'.
+    """
+    one, other = (fresh.vetted(fresh.involved("friend"), "card") for _ in range(2))
+    fresh.given(MANAGER, {"do": "assign", "role": "health_service", "ref": one})
+    fresh.given(
+        MANAGER,
+        *redone(
+            "safety_plan", emergency_contact="health_service", assisting_organisation="receiving_organisation", **PLAN
+        ),
+    )
+    assert goes_on(fresh).why().done  # honest
+    fresh.wait(minutes=3)
+    fresh.given(MANAGER, {"do": "assign", "role": "health_service", "ref": other})
+
+    assert not fresh.boards().done
+
+
+# --- who speaks for a child -----------------------------------------------------------------------
+
+
+def test_no_organisation_speaks_for_a_child_that_nobody_vetted_for_it(begin: Begin) -> None:
+    """A relative without vetting is refused as guardian; a house that only picks people up is not, and agrees to calls and is told
+    all. Only the departure asks (INV-12). Design 4.2: trusted(party, for), and who speaks for whom.
+    """
+    case = begin(facts={"age_status": "child", "has_responsible_adult": False})
+    case.engine.register_organisation(HOUSE, title="An invented house", country="BE", does=["meet"])
+    case.tried(MANAGER, {"do": "assign", "role": "guardian", "organisation": HOUSE})
+    aunt = case.involved("relative")
+    agreed = {"do": "consent", "given_by": "guardian", "assent": True, "language": "en"}
+    for purpose in ({"purpose": "assistance"}, {"purpose": "data_processing"},
+                    {"purpose": "contact_family", "recipient": aunt, "groups": ["identity"]}):  # fmt: skip
+        case.tried(MANAGER, {**agreed, **purpose}, may_be_bad_input=True)
+
+    call: Command = {"do": "contact", "channel": "phone", "reached": True}
+    assert not case.tried(MANAGER, {**call, "with": aunt, "groups": ["identity"]}).done
+    assert not case.tried(MANAGER, {**call, "with": "guardian", "groups": ["narrative"]}).done
+
+
+def test_no_doubt_about_an_age_ends_under_a_guardian_whom_nobody_vetted(fresh: Play) -> None:
+    """'A guardian protects the person as a child': a house that only picks people up, which nobody has looked at."""
+    fresh.engine.register_organisation(HOUSE, title="An invented house", country="BE", does=["meet"])
+    fresh.given(MANAGER, happens("age_dispute"), records(has_responsible_adult=False))
+    fresh.wait(minutes=1)
+    fresh.tried(MANAGER, {"do": "assign", "role": "guardian", "organisation": HOUSE})
+
+    assert not fresh.tried(MANAGER, ends("age_dispute", "protected_as_a_child")).done
+
+
+def test_a_guardian_whom_another_has_vetted_speaks_for_the_child(begin: Begin) -> None:
+    case = begin(facts={"age_status": "child", "has_responsible_adult": False})
+    guardian = case.vetted(case.involved("guardian"), "speak")
+    aunt = case.involved("relative")
+    case.given(MANAGER, {"do": "assign", "role": "guardian", "ref": guardian})
+    agreed = {"do": "consent", "given_by": "guardian", "assent": True, "language": "en"}
+    case.given(MANAGER, {**agreed, "purpose": "contact_family", "recipient": aunt, "groups": ["identity"]})
+    case.given(MANAGER, {"do": "contact", "with": aunt, "channel": "phone", "reached": True, "groups": ["identity"]})

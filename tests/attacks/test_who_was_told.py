@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.attacks.acts import is_open
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DEPART, LEADER, MANAGER, RECEIVER, TRAVEL, Play, at_home, complete
 
@@ -30,10 +31,6 @@ AMBULANCE: dict[str, Any] = {
 
 def told(ref: str, *groups: str, **said: Any) -> dict[str, Any]:
     return {"do": "contact", "with": ref, "channel": "phone", "reached": True, "groups": [*groups], **said}
-
-
-def is_open(play: Play, type: str) -> bool:
-    return any(one["type"] == type and one["resolved_at"] is None for one in play.seen().incidents)
 
 
 @pytest.mark.parametrize("ground", GROUNDS, ids=lambda ground: ground.get("basis") or "none")

@@ -3,13 +3,14 @@ shelter they live) is asked by INV-19, as the field says."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.conftest import Begin
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     MANAGER,
@@ -25,7 +26,6 @@ from tests.attacks.play import (
     stops_at,
 )
 
-Begin = Callable[..., Play]
 VET = "let somebody vet them for this, who did not bring them into the case"
 MET = "who is to meet the person cannot be trusted"
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from wayhome import BadInput, NotFound
 from wayhome.flow.past import as_it_was
 from wayhome.packs.process import SHORT_DIGEST
-from wayhome.stories.playing import StoryClock
 
+from tests.attacks.newer_process import Upgrade, adopting, newest, under
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -21,13 +18,10 @@ from tests.attacks.play import (
     MANAGER,
     TRAVEL,
     Command,
-    Play,
     complete,
     evidence_is_fresh,
     opened,
 )
-from tests.attacks.test_families_risk_and_versions import Upgrade
-from tests.conftest import engine_at
 
 REGION = "\n- {{id: ng_region, title: Region, type: code, values: [{north}, south], group: plan, source: OC}}\n"
 ADDRESS = """
@@ -59,23 +53,6 @@ def in_words(words: dict[str, str]) -> dict[str, str]:
 def other_words(tmp_path: Path) -> Upgrade:
     """A pack, and a newer one that says the same in other words."""
     return Upgrade(tmp_path, before=in_words(OLD), more={**in_words(NEW), "pack.yaml": RENAMED})
-
-
-@contextmanager
-def under(upgrade: Upgrade, packs: Any, old: Play) -> Iterator[Play]:
-    """Open the database of a case again, with other packs."""
-    clock = StoryClock(old.now)
-    with engine_at(upgrade.url, clock=clock, packs=packs) as engine:
-        yield Play(engine, clock, old.case)
-
-
-def newest(play: Play) -> str:
-    """The digest that `process show` prints."""
-    return str(play.engine.packs.process("BE", "NG").digest)
-
-
-def adopting(play: Play) -> Command:
-    return {"do": "rebase", "digest": newest(play)}
 
 
 # --- a step more -----------------------------------------------------------------------------------------------------

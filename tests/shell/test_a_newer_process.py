@@ -8,8 +8,8 @@ import pytest
 from wayhome import Actor
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.newer_process import Upgrade
 from tests.attacks.play import MANAGER
-from tests.attacks.test_families_risk_and_versions import Upgrade
 from tests.conftest import engine_at
 from tests.shell.conftest import CommandLine
 

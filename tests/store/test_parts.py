@@ -17,10 +17,9 @@ from wayhome.store.sql import run
 from wayhome.store.statements import CASE_COLUMNS, EVENTS, LEDGER_COLUMNS, ROW_OF
 from wayhome.stories.playing import StoryClock
 
+from tests.attacks.newer_process import REGION, Upgrade, adopting, under
 from tests.attacks.play import LEADER, MANAGER, Play
-from tests.attacks.test_families_risk_and_versions import Upgrade
 from tests.conftest import ANNA, START, a_case
-from tests.flow.test_a_newer_process import adopting, under
 from tests.places import Place
 from tests.whole_answers import EXPLAINED_ALL
 
@@ -115,9 +114,6 @@ def test_a_part_is_bound_to_its_row_and_class(place: Place) -> None:
                 engine.case(case, as_=DOCTOR)
             engine.rebuild()  # a row is derived: it is made of the history, which nobody has changed
             assert engine.case(case, as_=DOCTOR).facts["weeks_pregnant"] == 33
-
-
-REGION = "\n- {{id: ng_region, title: Region, type: code, values: [north, south], group: {group}, source: OC}}\n"
 
 
 def test_what_a_newer_process_counts_to_another_class_is_sealed_there_from_then_on(tmp_path: Path) -> None:

@@ -1,33 +1,21 @@
-"""What a hostile look at asking found: words of the promises that hold, while what they mean does not.
-
-Each test says what should be: which rule speaks, and what it says to do. Where there is one, the honest story stands beside it.
-"""
+"""What is asked, and of whom: who said no is not asked again, a question is asked once, and what stands for an answer is none."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome import BadInput, read_command
+from wayhome import BadInput
 
-from tests.attacks.play import (
-    MANAGER,
-    RECEIVER,
-    TRAVEL,
-    Command,
-    Enough,
-    Play,
-    complete,
-    evidence_is_fresh,
-    stops_at,
-)
+from tests.attacks.acts import IN_ENGLISH, unmet
+from tests.attacks.conftest import Begin
+from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, complete, stops_at
 
-Begin = Callable[..., Play]
-ASKED: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
-NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
 ALL_THREE = ["open_shelter", "family", "closed_shelter"]
+
+
+# --- who said no is not asked again ---------------------------------------------------------------
 
 
 def says_no_to(purpose: str) -> Any:
@@ -43,25 +31,8 @@ def says_no_to(purpose: str) -> Any:
     return instead
 
 
-def unmet(play: Play, act: Command | str = "depart") -> list[Any]:
-    return [*play.engine.why(play.case, act, as_=play.actor(MANAGER)).unmet]
-
-
 def of_subject(play: Play, rule: str, subject: str) -> list[tuple[str, str]]:
     return [(one.fact, one.todo) for one in unmet(play) if (one.rule, one.subject) == (rule, subject)]
-
-
-def offered(play: Play, who: str = MANAGER) -> list[dict[str, Any]]:
-    return [dict(row.do) for row in play.engine.next(play.case, as_=play.actor(who))]
-
-
-def stops_at_the_first_consent(_: Play, do: Command) -> bool:
-    if do.get("do") == "consent":
-        raise Enough
-    return False
-
-
-# --- who said no is not asked again ------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -121,90 +92,12 @@ def test_who_changes_her_mind_herself_is_heard(begin: Begin):
     case = begin()
     case.prepare(instead=says_no_to("contact_partner"))
     [party] = [one["recipient"] for one in case.seen().consents if one["state"] == "refused"]
-    yes = {"do": "consent", "purpose": "contact_partner", "recipient": party, "groups": ["identity"], **ASKED}
+    yes = {"do": "consent", "purpose": "contact_partner", "recipient": party, "groups": ["identity"], **IN_ENGLISH}
     assert case.tried(MANAGER, yes).done
     assert case.prepare()
 
 
-# --- while a no to the journey is open -----------------------------------------------------------------------
-
-
-def test_after_a_no_at_the_gate_no_reason_says_to_ask(fresh: Play):
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
-    asking = {(one.rule, one.subject, one.todo) for one in unmet(fresh) if one.todo.startswith("ask ")}
-    assert asking == set()
-
-
-def test_after_a_no_at_the_gate_nobody_is_told_to_book(fresh: Play):
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
-    now = [dict(one.remedy.do) for one in unmet(fresh) if one.remedy and one.remedy.from_]
-    assert [do for do in now if do["do"] == "travel"] == []
-
-
-def test_after_a_no_at_the_gate_nobody_is_told_of_a_flight_that_there_is_not(fresh: Play):
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
-    assert fresh.seen().travel is None or fresh.seen().travel["status"] != "booked"
-    assert ("tell the pick-up the flight that is booked now") not in [todo for _, todo in fresh.told("NG-02")]
-
-
-def test_that_the_pick_up_knows_a_flight_cannot_be_said_when_none_is_booked(fresh: Play):
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
-    fresh.given(TRAVEL, {"do": "redo", "step": "ng_airport_pickup"})
-    told = fresh.tried(
-        TRAVEL, complete("ng_airport_pickup", told="ng_bakhita", flight_told=True, recognised_by="photo")
-    )
-    assert told.says("travel_booked")
-
-
-def test_after_a_no_at_the_gate_all_options_are_talked_about_and_no_yes_to_any_of_it_is_offered(fresh: Play):
-    """Nothing that the departure waits for is asked of who does not want to leave: no consent, no paper, no call to a consulate."""
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY)
-    asked, steps = offered(fresh), fresh.engine.process_of(fresh.case, as_=fresh.actor(MANAGER)).steps
-    assert asked[:2] == [
-        {"do": "resolve", "incident": "consent_withdrawn_before"},
-        {"do": "complete", "step": "options_counselling", "round": "4"},
-    ]
-    yeses = [do["purpose"] for do in asked if do["do"] == "consent"]
-    assert yeses == ["contact_authorities"]  # that a paper to stay is asked for
-    assert [do for do in asked[2:] if "step" in do and steps[do["step"]].gate == "depart"] == []
-
-
-def test_when_the_no_is_over_what_the_departure_waits_for_is_asked_again(fresh: Play):
-    fresh.given(MANAGER, NO_TO_THE_JOURNEY, complete("options_counselling", round="4"))
-    over = {"do": "resolve", "incident": "consent_withdrawn_before", "outcome": "talked_again", "reason": "invented"}
-    fresh.given(MANAGER, over)
-    assert {"do": "consent", "purpose": "return"} in offered(fresh)
-
-
-def test_a_no_to_the_journey_takes_no_bed_for_tonight(begin: Begin):
-    """She has nowhere to sleep, and does not want to return: "it ends no other help"."""
-    case = begin()
-    case.prepare(instead=stops_at_the_first_consent)
-    case.given(MANAGER, {"do": "record", "facts": {"safe_place_tonight": False}})
-    assert {"do": "consent", "purpose": "assistance"} in offered(case)
-    case.given(MANAGER, NO_TO_THE_JOURNEY)
-    assert ("STEP", "safe_accommodation") in case.why("prepare").reasons
-    assert {"do": "consent", "purpose": "assistance"} in offered(case)
-
-
-def test_who_wishes_she_had_not_returned_is_still_offered_a_bed_there(begin: Begin):
-    case = begin(evidence_is_fresh)
-    case.until(case.takes_off)
-    case.goes_home()
-    case.given(MANAGER, {"do": "record", "facts": {"safe_home_at_arrival": False}})
-    [met] = [
-        row
-        for row in case.engine.next(case.case, as_=case.actor(RECEIVER))
-        if row.do.get("step") == "arrival_reception"
-    ]
-    case.given(next(iter(met.who)), case.answered(met))
-    bed = {"do": "consent", "purpose": "assistance_local"}
-    assert bed in offered(case, RECEIVER)
-    case.given(MANAGER, {"do": "withdraw", "purpose": "return"})
-    assert bed in offered(case, RECEIVER)
-
-
-# --- each double question is asked once: what got lost --------------------------------------------------------------
+# --- what was confirmed or told once --------------------------------------------------------------
 
 
 def confirmed(by: str, meets: str, case: Play) -> Command:
@@ -265,7 +158,7 @@ def test_a_consent_to_speak_with_a_relative_is_none_to_tell_them_the_flight(fres
     """She said that the aunt may know where she is. Of the journey she said nothing."""
     fresh.given(TRAVEL, {"do": "redo", "step": "ng_airport_pickup"})
     aunt = fresh.involved("relative")
-    asked = {"do": "consent", "purpose": "contact_family", "recipient": aunt, **ASKED}
+    asked = {"do": "consent", "purpose": "contact_family", "recipient": aunt, **IN_ENGLISH}
     fresh.given(MANAGER, {**asked, "groups": ["identity"]})
     telling = complete("ng_airport_pickup", told=aunt, flight_told=True, recognised_by="photo")
     assert fresh.told("CONSENT", telling, TRAVEL) == [
@@ -275,13 +168,16 @@ def test_a_consent_to_speak_with_a_relative_is_none_to_tell_them_the_flight(fres
     assert fresh.told("CONSENT", telling, TRAVEL) == []
 
 
+# --- a closed shelter -----------------------------------------------------------------------------
+
+
 def chose_a_closed_shelter(case: Play, chosen_by: str, **consent: Any) -> None:
     case.prepare(instead=stops_at("ng_receiver_choice"))
     case.given(
         MANAGER,
         complete("ng_receiver_choice", result="closed_shelter", explained=ALL_THREE, chosen_by=chosen_by),
         {"do": "consent", "purpose": "contact_authorities_origin", "recipient": "ng_naptip", "groups": ["identity"],
-         **ASKED, **consent},
+         **IN_ENGLISH, **consent},
     )  # fmt: skip
 
 
@@ -311,7 +207,7 @@ def test_a_consent_to_naptip_that_has_ended_carries_no_closed_shelter(begin: Beg
     assert "ask for consent" in todo
 
 
-# --- placeholders and examples ------------------------------------------------------------------------------------
+# --- placeholders and examples --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -370,7 +266,7 @@ def test_the_example_of_one_question_is_no_answer_to_another(begin: Begin):
     assert case.faults("risk_assessor", act) == {("own_view", "placeholder")}
 
 
-# --- a language by its code ------------------------------------------------------------------------------------
+# --- a language by its code -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", ["und", "zxx", "mis", "mul", "qaa", "xxx"])
@@ -391,11 +287,11 @@ def test_who_speaks_a_language_understands_it_as_it_is_spoken_at_home(begin: Beg
     """Refused today as "a language that they do not understand": so people type the other code, which is a lie."""
     case = begin()
     case.given(MANAGER, {"do": "record", "facts": {"languages": [speaks]}})
-    yes = {"do": "consent", "purpose": "data_processing", **ASKED, "language": asked_in}
+    yes = {"do": "consent", "purpose": "data_processing", **IN_ENGLISH, "language": asked_in}
     assert "a language that they do not understand" not in " ".join(fact for fact, _ in case.told("CONSENT", yes))
 
 
-# --- form.command tells all faults at once --------------------------------------------------------------------------
+# --- a form tells all faults at once --------------------------------------------------------------
 
 
 def faults_of(case: Play, do: Command, answers: dict[str, Any]) -> set[tuple[str, str]]:
@@ -426,32 +322,3 @@ def test_a_form_tells_of_an_example_that_was_given_back(begin: Begin):
     form = case.engine.form(case.case, do, as_=case.actor(MANAGER))
     example = next(slot.example for slot in form.slots if slot.name == "own_view")
     assert ("own_view", "placeholder") in faults_of(case, do, {"own_view": example})
-
-
-# --- a consent taken back ------------------------------------------------------------------------------------------
-
-
-def test_a_clearance_is_void_at_once_on_any_withdrawal_also_of_one_whom_a_yes_to_all_covered(fresh: Play):
-    yes = {"do": "consent", "purpose": "share_partner", "recipient": "partner", "groups": ["identity"], **ASKED}
-    fresh.given(MANAGER, yes, {"do": "withdraw", "purpose": "share_partner", "recipient": "ng_iom"})
-    assert [todo for _, todo in fresh.told("INV-03")] == ["clear the departure when everything else is met"]
-
-
-def test_a_consent_that_is_taken_back_from_one_partner_and_then_from_another_is(fresh: Play):
-    yes = {"do": "consent", "purpose": "share_partner", "recipient": "partner", "groups": ["identity"], **ASKED}
-    fresh.given(MANAGER, yes)
-    for partner in ("ng_iom", "ng_idia", "ng_bakhita"):
-        assert fresh.tried(MANAGER, {"do": "withdraw", "purpose": "share_partner", "recipient": partner}).done
-    [(fact, todo)] = fresh.told("INV-07")
-    assert "has said no to this partner" in fact
-    assert "choose another partner" in todo
-
-
-# --- a signature says yes or no -------------------------------------------------------------------------------------
-
-
-def test_a_signature_that_does_not_say_whether_they_agree_is_none():
-    """Whoever signs says that they agree with what is written, or why not; nobody has said yes by saying nothing."""
-    with pytest.raises(BadInput) as refused:
-        read_command({"do": "sign", "case": "WH-00000-00000-0", "step": "return_review"})
-    assert [(fault.field, fault.code) for fault in refused.value.faults] == [("answer", "missing")]

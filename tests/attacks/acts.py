@@ -1,0 +1,249 @@
+"""Commands as the attacks write them, and what they ask of a case: what more than one file needs.
+
+A constant is an act as it is typed; a function gives such an act, or what stands in the case.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tests.attacks.play import (
+    DEPART,
+    DOCTOR,
+    MANAGER,
+    RECEIVER,
+    TRAVEL,
+    Command,
+    Enough,
+    Play,
+    PreparationRefused,
+    actor,
+    another,
+    assessed,
+    complete,
+    evidence_is_fresh,
+    settled,
+)
+
+HERE, THERE = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
+POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
+
+
+def closes(reason: str) -> Command:
+    return {"do": "move", "to": "close", "reason": reason}
+
+
+NO_MORE_CONTACT = closes("consent_withdrawn_after_return")
+WHY = "(invented) it was another person's file"
+ENDS = ("departs_at", "arrives_at")
+NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
+IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
+RECEIVES = "receiving_organisation"
+CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
+ON_THE_SPOT = "post_arrival_risk_assessment"
+HOUSE = "mercy_house"  # invented
+YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
+WIDE = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
+LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
+PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
+MET: Command = {"do": "complete", "step": "arrival_reception"}
+REPLACED: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"}
+TOLD: Command = {"do": "contact", "with": "ng_cosudow", "channel": "phone", "reached": True, "basis": "vital_interest",
+                 "groups": ["identity", "travel"], "why": "nobody else can meet the person"}  # fmt: skip
+REACHED_AT_HOME: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
+
+
+def on(case: Play, *, days_ago: int = 0) -> dict[str, str]:
+    """Say the day alone."""
+    return {"at": (case.now.astimezone(HERE).date() - timedelta(days=days_ago)).isoformat()}
+
+
+def in_follow_up(play: Play) -> None:
+    settled(play)
+    for purpose in ("monitoring", "assistance_local"):
+        play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
+    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
+    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR})
+
+
+def corrected(seq: int) -> Command:
+    return {"do": "correct", "seq": seq, "why": WHY}
+
+
+def seq_of(play: Play, type: str, **data: object) -> int:
+    rows = [row for row in play.history() if row.type == type]
+    return [row.seq for row in rows if all(row.data.get(name) == said for name, said in data.items())][-1]
+
+
+def ends(type: str, outcome: str, **said: object) -> Command:
+    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "invented words", **said}
+
+
+def _with_a_number(case: Play, act: Command) -> bool:
+    """Book with the carrier and the number of each flight, as they stand on the ticket."""
+    if act["do"] != "travel" or act["status"] != "booked":
+        return False
+    legs = [{**leg, "carrier": "SN", "number": f"SN{number}"} for number, leg in enumerate(act["legs"], 1)]
+    case.given(TRAVEL, {**act, "legs": legs})
+    return True
+
+
+def a_numbered_flight(play: Play) -> None:
+    """Bring a case two hours before take-off, with all evidence renewed, and the number of the flight known."""
+    play.ready(instead=_with_a_number)
+    evidence_is_fresh(play)
+
+
+def later_by(case: Play, **span: float) -> list[dict[str, Any]]:
+    """Give the booked legs, each so much later."""
+    return [
+        {**leg, **{end: (datetime.fromisoformat(leg[end]) + timedelta(**span)).isoformat() for end in ENDS}}
+        for leg in case.legs
+    ]
+
+
+def before(play: Play, **asked: Any) -> None:
+    """Do what is asked before a departure, up to where this is asked."""
+
+    def instead(_: Play, act: Command) -> bool:
+        if asked.items() <= act.items():
+            raise Enough
+        return False
+
+    play.prepare(instead=instead)
+    if not asked.items() <= play.proposals[0].items() | play.proposals[-1].items() and play.why().done:
+        raise RuntimeError(f"{asked} was never asked")
+
+
+def before_the_doctor(play: Play) -> None:
+    before(play, do="complete", step="medical_assessment")
+
+
+def last_row(play: Play, type: str) -> Any:
+    return next(row for row in reversed(play.history()) if row.type == type)
+
+
+def redo(step: str) -> Command:
+    return {"do": "redo", "step": step}
+
+
+def unmet(play: Play, act: Command | str = "depart") -> list[Any]:
+    return [*play.engine.why(play.case, act, as_=play.actor(MANAGER)).unmet]
+
+
+def goes_in_circles(play: Play, move: str = "depart", *, acts: int = 80) -> list[Command]:
+    """Follow the remedies; give those that were told again after nothing but themselves, or that were refused."""
+    done: list[Command] = []
+
+    def note(_: Play, do: Command) -> bool:
+        done.append(do)
+        return False
+
+    try:
+        if play.prepare(move, instead=note, at_most=acts):
+            return []
+    except PreparationRefused:
+        return done[-1:]
+    return [do for do in done[-3:] if done.count(do) > 2]
+
+
+def redone(step: str, **said: Any) -> tuple[Command, Command]:
+    return {"do": "redo", "step": step}, complete(step, **said)
+
+
+def happens(type: str, **said: Any) -> Command:
+    return {"do": "incident", "type": type, **said}
+
+
+def records(**facts: Any) -> Command:
+    return {"do": "record", "facts": facts}
+
+
+def suspected(ref: str, is_so: bool) -> Command:
+    return {"do": "involve", "ref": ref, "suspected": is_so}
+
+
+def receives(partner: str) -> Command:
+    return {"do": "assign", "role": "receiving_organisation", "partner": partner}
+
+
+def confirmed_by(party: str) -> tuple[Command, Command]:
+    return redone("partner_confirmation", result="accepted", received_by=party, housing_named=True, **WIDE)
+
+
+def is_open(case: Play, type: str) -> bool:
+    return any(one["type"] == type and one["resolved_at"] is None for one in case.seen().incidents)
+
+
+def goes_on(case: Play, move: str = "depart") -> Play:
+    """Follow what is asked, without letting time pass, as far as it leads."""
+    case.prepare(move, waiting=False)
+    return case
+
+
+def until_a_doctor_is_asked(_: Play, do: Command) -> bool:
+    if do.get("step") in ("fit_to_travel_check", "medical_assessment"):
+        raise Enough
+    return False
+
+
+def found_there(level: str) -> Command:
+    said = {name: what for name, what in assessed(level).items() if name != "origin_input"}
+    return {**said, "step": "post_arrival_risk_assessment"}
+
+
+def ended_by_the_wrong_file(case: Play) -> int:
+    case.given(MANAGER, happens("self_harm"))
+    case.wait(minutes=5)
+    case.given(DOCTOR, *redone("medical_assessment", result="fit"))
+    case.given(MANAGER, ends("self_harm", "seen_by_a_doctor"))
+    return seq_of(case, "step_completed", step="medical_assessment")
+
+
+def ago(play: Play, **span: float) -> dict[str, str]:
+    """Say that something happened so long ago."""
+    return {"at": (play.now - timedelta(**span)).isoformat()}
+
+
+def open_alarms(play: Play) -> set[str]:
+    return {one["type"] for one in play.seen().incidents if one["resolved_at"] is None}
+
+
+def fact(play: Play, id: str) -> Any:
+    return play.engine._look(play.case, actor(MANAGER))[1].fact(id)
+
+
+def departs_late(play: Play, boarded: str) -> Any:
+    return play.tried(another(TRAVEL), {**DEPART, "at": boarded})
+
+
+def asked_anew(play: Play, **dated: str) -> None:
+    said = next(
+        row.data for row in reversed(play.history()) if row.type == "consent_given" and row.data["purpose"] == "return"
+    )
+    yes = {"do": "consent", "purpose": "return", "answer": "given", "language": said["language"], "form": said["form"]}
+    play.given(MANAGER, {**yes, **dated})
+
+
+def confirmed(step: str) -> Command:
+    return {"do": "complete", "step": step, "confirms": True}
+
+
+def lands_though(fresh: Play, *meanwhile: Command) -> Play:
+    """Let the partner fail in the air, and the person land."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.wait(hours=2)
+    fresh.given(MANAGER, PARTNER_FAILS, *meanwhile)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+    return fresh
+
+
+def delayed(play: Play, hours: int) -> Play:
+    """Say that the flight is late; it is still the same."""
+    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(play, hours=hours)})
+    return play
