@@ -1,6 +1,6 @@
 """Commands as the attacks write them, and what they ask of a case: what more than one file needs.
 
-A constant is an act as it is typed; a function gives such an act, or what stands in the case.
+First words of a case and acts as they are typed; then functions that give such an act, ask what stands, or bring a case further.
 """
 
 from __future__ import annotations
@@ -28,32 +28,95 @@ from tests.attacks.play import (
 )
 
 HERE, THERE = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
+HOUSE = "mercy_house"  # invented
+CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
+RECEIVES = "receiving_organisation"
+ON_THE_SPOT = "post_arrival_risk_assessment"
+ENDS = ("departs_at", "arrives_at")
+WHY = "(invented) it was another person's file"
+IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
+WIDE = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
 POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
+YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
+NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
+REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
+REACHED_AT_HOME: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
+LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
+MET: Command = {"do": "complete", "step": "arrival_reception"}
+PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
+REPLACED: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"}
+TOLD: Command = {"do": "contact", "with": "ng_cosudow", "channel": "phone", "reached": True, "basis": "vital_interest",
+                 "groups": ["identity", "travel"], "why": "nobody else can meet the person"}  # fmt: skip
+
+
+# --- what is typed --------------------------------------------------------------------------------
 
 
 def closes(reason: str) -> Command:
+    """Write that the case is closed for this reason."""
     return {"do": "move", "to": "close", "reason": reason}
 
 
 NO_MORE_CONTACT = closes("consent_withdrawn_after_return")
-WHY = "(invented) it was another person's file"
-ENDS = ("departs_at", "arrives_at")
-NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
-IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
-RECEIVES = "receiving_organisation"
-CHILD = {"age_status": "child", "family_contact_in_best_interests": True}
-ON_THE_SPOT = "post_arrival_risk_assessment"
-HOUSE = "mercy_house"  # invented
-YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
-REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}
-WIDE = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
-LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
-PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
-MET: Command = {"do": "complete", "step": "arrival_reception"}
-REPLACED: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"}
-TOLD: Command = {"do": "contact", "with": "ng_cosudow", "channel": "phone", "reached": True, "basis": "vital_interest",
-                 "groups": ["identity", "travel"], "why": "nobody else can meet the person"}  # fmt: skip
-REACHED_AT_HOME: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
+
+
+def corrected(seq: int) -> Command:
+    """Write that an entry was an error."""
+    return {"do": "correct", "seq": seq, "why": WHY}
+
+
+def ends(type: str, outcome: str, **said: object) -> Command:
+    """Write how an incident ended."""
+    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "invented words", **said}
+
+
+def happens(type: str, **said: Any) -> Command:
+    """Write that something happened."""
+    return {"do": "incident", "type": type, **said}
+
+
+def records(**facts: Any) -> Command:
+    """Write down what is known of the person."""
+    return {"do": "record", "facts": facts}
+
+
+def suspected(ref: str, is_so: bool) -> Command:
+    """Write that somebody is under suspicion, or is not any more."""
+    return {"do": "involve", "ref": ref, "suspected": is_so}
+
+
+def receives(partner: str) -> Command:
+    """Write who receives the person."""
+    return {"do": "assign", "role": "receiving_organisation", "partner": partner}
+
+
+def redo(step: str) -> Command:
+    """Write that a step is to be done once more."""
+    return {"do": "redo", "step": step}
+
+
+def redone(step: str, **said: Any) -> tuple[Command, Command]:
+    """Write that a step is to be done once more, and is."""
+    return {"do": "redo", "step": step}, complete(step, **said)
+
+
+def confirmed(step: str) -> Command:
+    """Write that a step was looked at again, and stands as it was."""
+    return {"do": "complete", "step": step, "confirms": True}
+
+
+def confirmed_by(party: str) -> tuple[Command, Command]:
+    """Write that the partner confirms anew, and who meets the person there."""
+    return redone("partner_confirmation", result="accepted", received_by=party, housing_named=True, **WIDE)
+
+
+def found_there(level: str) -> Command:
+    """Write the risk assessment that is made after the landing, with this level."""
+    said = {name: what for name, what in assessed(level).items() if name != "origin_input"}
+    return {**said, "step": "post_arrival_risk_assessment"}
+
+
+# --- when it was ----------------------------------------------------------------------------------
 
 
 def on(case: Play, *, days_ago: int = 0) -> dict[str, str]:
@@ -61,25 +124,46 @@ def on(case: Play, *, days_ago: int = 0) -> dict[str, str]:
     return {"at": (case.now.astimezone(HERE).date() - timedelta(days=days_ago)).isoformat()}
 
 
-def in_follow_up(play: Play) -> None:
-    settled(play)
-    for purpose in ("monitoring", "assistance_local"):
-        play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
-    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
-    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR})
+def ago(play: Play, **span: float) -> dict[str, str]:
+    """Say that something happened so long ago."""
+    return {"at": (play.now - timedelta(**span)).isoformat()}
 
 
-def corrected(seq: int) -> Command:
-    return {"do": "correct", "seq": seq, "why": WHY}
+# --- what stands in a case ------------------------------------------------------------------------
 
 
 def seq_of(play: Play, type: str, **data: object) -> int:
+    """Give the number of the newest entry of this type that says this."""
     rows = [row for row in play.history() if row.type == type]
     return [row.seq for row in rows if all(row.data.get(name) == said for name, said in data.items())][-1]
 
 
-def ends(type: str, outcome: str, **said: object) -> Command:
-    return {"do": "resolve", "incident": type, "outcome": outcome, "reason": "invented words", **said}
+def last_row(play: Play, type: str) -> Any:
+    """Give the newest entry of this type."""
+    return next(row for row in reversed(play.history()) if row.type == type)
+
+
+def unmet(play: Play, act: Command | str = "depart") -> list[Any]:
+    """Give each reason that stands against an act."""
+    return [*play.engine.why(play.case, act, as_=play.actor(MANAGER)).unmet]
+
+
+def is_open(case: Play, type: str) -> bool:
+    """Return whether an incident of this type is open."""
+    return any(one["type"] == type and one["resolved_at"] is None for one in case.seen().incidents)
+
+
+def open_alarms(play: Play) -> set[str]:
+    """Give the types of the incidents that are open."""
+    return {one["type"] for one in play.seen().incidents if one["resolved_at"] is None}
+
+
+def fact(play: Play, id: str) -> Any:
+    """Give what is recorded of a fact."""
+    return play.engine._look(play.case, actor(MANAGER))[1].fact(id)
+
+
+# --- the journey ----------------------------------------------------------------------------------
 
 
 def _with_a_number(case: Play, act: Command) -> bool:
@@ -105,6 +189,31 @@ def later_by(case: Play, **span: float) -> list[dict[str, Any]]:
     ]
 
 
+def delayed(play: Play, hours: int) -> Play:
+    """Say that the flight is late; it is still the same."""
+    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(play, hours=hours)})
+    return play
+
+
+def departs_late(play: Play, boarded: str) -> Any:
+    """Try to tell of a departure with the hour at which the person boarded."""
+    return play.tried(another(TRAVEL), {**DEPART, "at": boarded})
+
+
+def lands_though(fresh: Play, *meanwhile: Command) -> Play:
+    """Let the partner fail in the air, and the person land."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.wait(hours=2)
+    fresh.given(MANAGER, PARTNER_FAILS, *meanwhile)
+    fresh.until(fresh.lands)
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
+    return fresh
+
+
+# --- how far a case is brought --------------------------------------------------------------------
+
+
 def before(play: Play, **asked: Any) -> None:
     """Do what is asked before a departure, up to where this is asked."""
 
@@ -119,19 +228,21 @@ def before(play: Play, **asked: Any) -> None:
 
 
 def before_the_doctor(play: Play) -> None:
+    """Bring a case up to where a doctor is asked."""
     before(play, do="complete", step="medical_assessment")
 
 
-def last_row(play: Play, type: str) -> Any:
-    return next(row for row in reversed(play.history()) if row.type == type)
+def until_a_doctor_is_asked(_: Play, do: Command) -> bool:
+    """Prepare a case up to where a doctor is asked (an `instead`)."""
+    if do.get("step") in ("fit_to_travel_check", "medical_assessment"):
+        raise Enough
+    return False
 
 
-def redo(step: str) -> Command:
-    return {"do": "redo", "step": step}
-
-
-def unmet(play: Play, act: Command | str = "depart") -> list[Any]:
-    return [*play.engine.why(play.case, act, as_=play.actor(MANAGER)).unmet]
+def goes_on(case: Play, move: str = "depart") -> Play:
+    """Follow what is asked, without letting time pass, as far as it leads."""
+    case.prepare(move, waiting=False)
+    return case
 
 
 def goes_in_circles(play: Play, move: str = "depart", *, acts: int = 80) -> list[Command]:
@@ -150,77 +261,17 @@ def goes_in_circles(play: Play, move: str = "depart", *, acts: int = 80) -> list
     return [do for do in done[-3:] if done.count(do) > 2]
 
 
-def redone(step: str, **said: Any) -> tuple[Command, Command]:
-    return {"do": "redo", "step": step}, complete(step, **said)
-
-
-def happens(type: str, **said: Any) -> Command:
-    return {"do": "incident", "type": type, **said}
-
-
-def records(**facts: Any) -> Command:
-    return {"do": "record", "facts": facts}
-
-
-def suspected(ref: str, is_so: bool) -> Command:
-    return {"do": "involve", "ref": ref, "suspected": is_so}
-
-
-def receives(partner: str) -> Command:
-    return {"do": "assign", "role": "receiving_organisation", "partner": partner}
-
-
-def confirmed_by(party: str) -> tuple[Command, Command]:
-    return redone("partner_confirmation", result="accepted", received_by=party, housing_named=True, **WIDE)
-
-
-def is_open(case: Play, type: str) -> bool:
-    return any(one["type"] == type and one["resolved_at"] is None for one in case.seen().incidents)
-
-
-def goes_on(case: Play, move: str = "depart") -> Play:
-    """Follow what is asked, without letting time pass, as far as it leads."""
-    case.prepare(move, waiting=False)
-    return case
-
-
-def until_a_doctor_is_asked(_: Play, do: Command) -> bool:
-    if do.get("step") in ("fit_to_travel_check", "medical_assessment"):
-        raise Enough
-    return False
-
-
-def found_there(level: str) -> Command:
-    said = {name: what for name, what in assessed(level).items() if name != "origin_input"}
-    return {**said, "step": "post_arrival_risk_assessment"}
-
-
-def ended_by_the_wrong_file(case: Play) -> int:
-    case.given(MANAGER, happens("self_harm"))
-    case.wait(minutes=5)
-    case.given(DOCTOR, *redone("medical_assessment", result="fit"))
-    case.given(MANAGER, ends("self_harm", "seen_by_a_doctor"))
-    return seq_of(case, "step_completed", step="medical_assessment")
-
-
-def ago(play: Play, **span: float) -> dict[str, str]:
-    """Say that something happened so long ago."""
-    return {"at": (play.now - timedelta(**span)).isoformat()}
-
-
-def open_alarms(play: Play) -> set[str]:
-    return {one["type"] for one in play.seen().incidents if one["resolved_at"] is None}
-
-
-def fact(play: Play, id: str) -> Any:
-    return play.engine._look(play.case, actor(MANAGER))[1].fact(id)
-
-
-def departs_late(play: Play, boarded: str) -> Any:
-    return play.tried(another(TRAVEL), {**DEPART, "at": boarded})
+def in_follow_up(play: Play) -> None:
+    """Bring a case into the follow-up, with visits agreed to and the plan reviewed."""
+    settled(play)
+    for purpose in ("monitoring", "assistance_local"):
+        play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
+    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
+    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR})
 
 
 def asked_anew(play: Play, **dated: str) -> None:
+    """Ask the person once more for their yes, as it was asked before."""
     said = next(
         row.data for row in reversed(play.history()) if row.type == "consent_given" and row.data["purpose"] == "return"
     )
@@ -228,22 +279,10 @@ def asked_anew(play: Play, **dated: str) -> None:
     play.given(MANAGER, {**yes, **dated})
 
 
-def confirmed(step: str) -> Command:
-    return {"do": "complete", "step": step, "confirms": True}
-
-
-def lands_though(fresh: Play, *meanwhile: Command) -> Play:
-    """Let the partner fail in the air, and the person land."""
-    fresh.until(fresh.takes_off)
-    fresh.given(TRAVEL, DEPART)
-    fresh.wait(hours=2)
-    fresh.given(MANAGER, PARTNER_FAILS, *meanwhile)
-    fresh.until(fresh.lands)
-    fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
-    return fresh
-
-
-def delayed(play: Play, hours: int) -> Play:
-    """Say that the flight is late; it is still the same."""
-    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(play, hours=hours)})
-    return play
+def ended_by_the_wrong_file(case: Play) -> int:
+    """End an alarm by the examination of somebody else; give the number of that entry."""
+    case.given(MANAGER, happens("self_harm"))
+    case.wait(minutes=5)
+    case.given(DOCTOR, *redone("medical_assessment", result="fit"))
+    case.given(MANAGER, ends("self_harm", "seen_by_a_doctor"))
+    return seq_of(case, "step_completed", step="medical_assessment")

@@ -55,5 +55,5 @@ def shell(folder_of_the_shell: Path, tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.fixture
 def leaving(begin: Begin) -> Play:
-    """A case that may depart now."""
+    """An adult a day or so before take-off: the departure is permitted."""
     return begin(ready_to_depart)

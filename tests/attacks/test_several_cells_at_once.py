@@ -1,4 +1,4 @@
-"""Whoever can write the file and changes more than a cell: rows, registers, keys, the tables themselves. (a hostile look at the store)"""
+"""Whoever can write the file and changes more than a cell: rows, registers, keys, the tables themselves."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A country's pack that opens, closes, repeats or asks where it may only forbid. (a hostile review of issue 5)"""
+"""A country's pack that opens, closes, repeats or asks where it may only forbid. (issue 5)"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a hostile look at the side of hosts found: listeners, autocommit, memory, forks, labels. Each failed before it was mended."""
+"""What a host may do beside us, with listeners, autocommit, memory, forks and labels: nothing that was acknowledged is lost by it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A rule of a pack is asked of what it names, whichever command brings it about, and as it was then. (a hostile review of issue 5)"""
+"""A rule of a pack is asked of what it names, whichever command brings it about, and as it was then. (issue 5)"""
 
 from __future__ import annotations
 
