@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.attacks.acts import LEFT, RECEIVES, ago, corrected, departs_late, last_row, on, redo, seq_of
+from tests.attacks.acts import LEFT, RECEIVES, ago, corrected, departs_late, last_row, on, redo, redone, seq_of
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -39,30 +40,25 @@ def test_evidence_from_after_boarding_does_not_count(leaving: Play) -> None:
     assert leaving.boards(at=boarded.isoformat()).says("INV-04")
 
 
-def test_the_last_question_that_was_asked_after_the_boarding_and_told_by_its_day_permits_no_departure(
-    fresh: Play,
+@pytest.mark.parametrize(
+    ("who", "step", "said", "rule"),
+    [
+        (TRAVEL, "departure_assistance", {"result": "reconfirmed"}, "INV-02"),  # the last question
+        (ASSESSOR, "risk_recheck", {"result": "unchanged", "will_confirmed": True}, "INV-04"),  # the recheck
+    ],
+)
+def test_what_was_asked_or_checked_after_the_boarding_and_told_by_its_day_permits_no_departure(
+    fresh: Play, who: str, step: str, said: dict[str, Any], rule: str
 ) -> None:
-    """She was asked half an hour after she had boarded: that it was 'today' does not put it before the boarding."""
-    fresh.given(TRAVEL, {"do": "redo", "step": "departure_assistance"})
+    """None stood when she boarded, and it was done half an hour later: that it was 'today' does not put it before the boarding."""
+    fresh.given(who, {"do": "redo", "step": step})
     fresh.until(fresh.takes_off)
     boarded = fresh.now.isoformat()
-    fresh.must_stand("INV-02")
+    fresh.must_stand(rule)
     fresh.wait(minutes=30)
-    fresh.given(TRAVEL, {**complete("departure_assistance", result="reconfirmed"), **on(fresh)})
+    fresh.given(who, {**complete(step, **said), **on(fresh)})
 
-    assert "INV-02" in fresh.boards(at=boarded).rules
-
-
-def test_a_recheck_that_was_made_after_the_boarding_and_told_by_its_day_permits_no_departure(fresh: Play) -> None:
-    """No recheck stood when she boarded; the one of half an hour later has a day that begins before."""
-    fresh.given(ASSESSOR, {"do": "redo", "step": "risk_recheck"})
-    fresh.until(fresh.takes_off)
-    boarded = fresh.now.isoformat()
-    fresh.must_stand("INV-04")
-    fresh.wait(minutes=30)
-    fresh.given(ASSESSOR, {**complete("risk_recheck", result="unchanged", will_confirmed=True), **on(fresh)})
-
-    assert "INV-04" in fresh.boards(at=boarded).rules
+    assert rule in fresh.boards(at=boarded).rules
 
 
 def test_an_assessment_that_was_confirmed_after_the_boarding_by_its_day_permits_no_departure(fresh: Play) -> None:
@@ -125,40 +121,27 @@ def boarded_and_left(play: Play) -> str:
     return boarded
 
 
-def test_a_clearance_that_was_taken_back_before_the_boarding_clears_nothing_though_somebody_typed_first_that_she_left(
-    fresh: Play,
+@pytest.mark.parametrize(
+    ("who", "acts", "against"),
+    [
+        # the clearance was taken back
+        (MANAGER, [redo("departure_clearance")], {"INV-03"}),
+        # at the last check she did not want to go; that sheet is typed after 'left'
+        (ASSESSOR, redone("risk_recheck", result="unchanged", will_confirmed=False), {"INV-04"}),
+        # another receives her, who has confirmed nothing, and for whom no risk was assessed
+        (MANAGER, [OTHER_PARTNER], {"INV-04", "INV-07"}),
+    ],
+    ids=["a clearance", "a no", "another partner"],
+)
+def test_what_was_so_before_the_boarding_counts_though_somebody_typed_first_that_she_left(
+    fresh: Play, who: str, acts: Sequence[Command], against: set[str]
 ) -> None:
-    boarded = boarded_and_left(fresh)
-    fresh.given(MANAGER, {"do": "redo", "step": "departure_clearance", **ago(fresh, minutes=90)})
-
-    answer = departs_late(fresh, boarded)
-    assert "INV-03" in answer.rules, answer
-
-
-def test_a_no_at_the_last_check_before_the_boarding_counts_though_somebody_typed_first_that_she_left(
-    fresh: Play,
-) -> None:
-    """At the last check she did not want to go (INV-04); that sheet is typed after 'left'."""
     boarded = boarded_and_left(fresh)
     before = ago(fresh, minutes=90)
-    fresh.given(
-        ASSESSOR,
-        {"do": "redo", "step": "risk_recheck", **before},
-        complete("risk_recheck", result="unchanged", will_confirmed=False, **before),
-    )
+    fresh.given(who, *({**act, **before} for act in acts))
 
     answer = departs_late(fresh, boarded)
-    assert "INV-04" in answer.rules, answer
-
-
-def test_another_partner_from_before_the_boarding_counts_though_somebody_typed_first_that_she_left(fresh: Play) -> None:
-    """Who receives her was changed before she boarded: that one has confirmed nothing, and no risk was assessed for it."""
-    boarded = boarded_and_left(fresh)
-    other: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_naptip"}
-    fresh.given(MANAGER, {**other, **ago(fresh, minutes=90)})
-
-    answer = departs_late(fresh, boarded)
-    assert answer.rules & {"INV-04", "INV-07"}, answer
+    assert answer.rules & against, answer
 
 
 @pytest.mark.parametrize("guessed", ["an hour before", "the day alone", "the same hour"])

@@ -286,27 +286,16 @@ NO_VISITS: Command = {
 }
 
 
-def test_no_guardian_under_suspicion_ends_the_visits_to_a_child(begin: Begin) -> None:
-    """On the day after the landing the guardian is found to have sold the child. The guardian says that nobody shall visit: the case
-    closes in the same minute, no alarm stands, nobody looks at the child again. Design 4.2: 'Suspicion takes trust at once, for what
-    comes and for the consents that it carried'; 4.3: 'Towards safety anyone, away from it only who may'. A no to the return is a step
-    towards safety, a no to the visits is one away from it.
+@pytest.mark.parametrize("who", ["guardian-1", "caregiver-1"])
+def test_nobody_under_suspicion_ends_the_visits_to_a_child(begin: Begin, who: str) -> None:
+    """On the day after the landing the guardian is found to have sold the child, or the caregiver with whom it lives comes under
+    suspicion. The guardian says that nobody shall visit: the case closes in the same minute, no alarm stands, nobody looks at the child
+    again. Design 4.2: 'Suspicion takes trust at once, for what comes and for the consents that it carried'; 4.3: 'Towards safety anyone,
+    away from it only who may'; issue 6: 'a child handed to an unsafe relative'. A no to the return is a step towards safety, a no to the
+    visits is one away from it.
     """
     case = begin(settled, facts=CHILD)
-    case.given(MANAGER, suspected("guardian-1", True))
-    case.wait(minutes=1)
-    case.tried(MANAGER, {**NO_VISITS, "given_by": "guardian"})
-
-    assert not case.tried(MANAGER, NO_MORE_CONTACT).done
-
-
-def test_no_child_in_the_hands_of_somebody_under_suspicion_is_closed(begin: Begin) -> None:
-    """The child lives with a caregiver who comes under suspicion after it has settled. No alarm opens, nothing is due sooner, and at the
-    guardian's no the case closes in a minute. Design 4.2: 'Suspicion takes trust at once, for what comes'; issue 6: 'a child handed to
-    an unsafe relative'.
-    """
-    case = begin(settled, facts=CHILD)
-    case.given(MANAGER, suspected("caregiver-1", True))
+    case.given(MANAGER, suspected(who, True))
     case.wait(minutes=1)
     case.tried(MANAGER, {**NO_VISITS, "given_by": "guardian"})
 
