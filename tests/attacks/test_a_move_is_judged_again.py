@@ -31,8 +31,6 @@ from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, another_ca
 
 SOMETHING_ELSE = "judged again, something else is written there than such a move brings about"
 NO_GROUNDS = "judged again, on what it was decided is not written there as this program writes it"
-
-
 GATE = "{id: NG-99, title: An invented rule, on: [depart], check: invented, revision: 1, source: S1}"
 
 

@@ -138,6 +138,7 @@ def test_an_age_that_was_clarified_after_the_last_doubt_is_clear(fresh: Play) ->
     assert fresh.seen().facts["age_status"] == "adult"
 
 
+# --- what the authority found is not corrected away -----------------------------------------------
 # Design 4.3: "`correct` follows the same asymmetry: away from safety only by who may loosen that thing, with a second signature. A
 # withdrawal, a refusal, a suspicion, a child's age are never corrected away". That is asked of a fact that was recorded, and not of
 # one that a result has set (commands/correcting.py, protects; rules/taking_back.py, of_correcting).

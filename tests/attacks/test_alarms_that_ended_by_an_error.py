@@ -144,8 +144,6 @@ def test_an_alarm_that_ended_because_somebody_else_was_reached_is_open_again(beg
 
 
 WELL = "arrival_wellbeing_check"
-
-
 DOSSIER = complete("handover_dossier", groups_sent=["identity", "travel"], **RECEIPT)
 
 

@@ -106,8 +106,6 @@ def test_honest_who_says_no_is_closed_late_by_the_day_on_which_nothing_has_come_
 
 
 VISITED = complete("monitoring_visit", round="extra", **VISIT)
-
-
 LOST: Command = {"do": "move", "to": "close", "reason": "lost_contact"}
 
 

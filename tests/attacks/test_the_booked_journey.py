@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from tests.attacks.acts import CHILD, confirmed_by, goes_on
 from tests.attacks.conftest import Begin
-from tests.attacks.play import DEPART, MANAGER, RECEIVER, TRAVEL, Command, Play, actor, evidence_is_fresh
+from tests.attacks.play import DEPART, MANAGER, RECEIVER, TRAVEL, Command, Enough, Play, actor, evidence_is_fresh
 
 # --- a delay, of which who waits is told ----------------------------------------------------------
 
@@ -22,8 +22,6 @@ def numbered(case: Play) -> None:
 
 
 def _moved(moment: str, by: timedelta) -> str:
-    from datetime import datetime
-
     return (datetime.fromisoformat(moment) + by).isoformat().replace("+00:00", "Z")
 
 
@@ -36,8 +34,6 @@ def _late(case: Play, hours: float) -> Command:
 
 def _but_nobody_is_told(case: Play, act: Command) -> bool:
     if act.get("step") == "delay_notice":
-        from tests.attacks.play import Enough
-
         raise Enough
     return False
 

@@ -66,8 +66,6 @@ def test_who_boarded_as_all_rules_said_then_departed_whatever_was_adopted_since(
 
 
 FRONT = "\n- {id: ng_front, name: An invented house, recipient: partner, does: [receive, meet, house], %ssource: S1}\n"
-
-
 NAMES_THEM: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_front"}
 
 
