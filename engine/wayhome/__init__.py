@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wayhome import commands as commands
-    from wayhome.acting import Acting
     from wayhome.checkup import Check, Checkup, doctor
     from wayhome.checkup.check import CheckState
     from wayhome.commands import (
@@ -45,7 +44,7 @@ if TYPE_CHECKING:
         read_command,
     )
     from wayhome.databases import alembic_include_name, create, migrate, restore
-    from wayhome.engine import Engine
+    from wayhome.engine import Acting, Engine
     from wayhome.errors import (
         Again,
         BadInput,
@@ -56,7 +55,6 @@ if TYPE_CHECKING:
         NotFound,
         NotPermitted,
         PackBroken,
-        Refused,
         StoreUnavailable,
         WayhomeError,
         filled,
@@ -94,7 +92,7 @@ if TYPE_CHECKING:
     from wayhome.model.organisation import Organisation
     from wayhome.model.page import Page
     from wayhome.model.reading import from_json, json_schema
-    from wayhome.model.reason import Decision, Reason, Remedy
+    from wayhome.model.reason import Decision, Reason, Refused, Remedy
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
@@ -129,13 +127,12 @@ _NAMES = {
         " Assign Clock Complete Consent Contact Correct Document Fail Incident Involve Move Note"
         " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
     ),
-    "acting": "Acting",
     "checkup": "Check Checkup doctor",
     "checkup.check": "CheckState",
     "databases": "alembic_include_name create migrate restore",
-    "engine": "Engine",
+    "engine": "Acting Engine",
     "hooks": "hookimpl",
-    "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken Refused StoreUnavailable WayhomeError filled",
+    "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken StoreUnavailable WayhomeError filled",
     "flow.rows": "NextRow StepRow",
     "model.actor": "Account AccountChange Actor",
     "model.case": "Leg",
@@ -149,7 +146,7 @@ _NAMES = {
     "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
     "model.page": "Page",
-    "model.reason": "Decision Reason Remedy",
+    "model.reason": "Decision Reason Refused Remedy",
     "json_document": "openapi",
     "packs.plugins": "Packs",
     "packs.process": "Process",

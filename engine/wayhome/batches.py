@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from wayhome.commands import AnyCommand, Open
+from wayhome.doing import Doing, ToWrite
 from wayhome.errors import (
     Again,
     BadInput,
@@ -22,7 +23,6 @@ from wayhome.errors import (
     NotFound,
     NotPermitted,
     PackBroken,
-    Refused,
     StoreUnavailable,
     WayhomeError,
 )
@@ -30,13 +30,11 @@ from wayhome.hooks import HostFailed
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.model.number import read_number
+from wayhome.model.reason import Refused
 from wayhome.packs.answers import Answers, NotAskedYet
 from wayhome.results import Done
 from wayhome.store.cases import Appended, Earlier, Store
 from wayhome.store.sql import Connection
-
-if TYPE_CHECKING:
-    from wayhome.engine import Engine, ToWrite
 
 MOST_AT_ONCE = 500  # commands in one transaction, and taken ahead
 LONGEST_SECONDS = 0.25  # for which others wait
@@ -92,7 +90,7 @@ class Batches:
         begins: called at the begin of each transaction.
     """
 
-    def __init__(self, engine: Engine, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]) -> None:
+    def __init__(self, engine: Doing, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]) -> None:
         self._engine, self._asked, self._tells, self._begins = engine, iter(asked), tells, begins
         self._ahead: deque[OneOfMany] = deque()
         self._begun = 0  # how many were taken before those that are ahead

@@ -1,7 +1,7 @@
 """What can go wrong, one class per thing a caller would do differently.
 
 WayhomeError
-├── Refused            the rules forbid it now; `decision` holds every reason
+├── Refused            the rules forbid it now; `decision` holds every reason (`wayhome.model.reason`)
 ├── Conflict           somebody saved the case in between; `current` and `seen` are its versions
 ├── BadInput           what was given cannot be read, or contradicts itself; `faults` holds each, with field and code
 ├── NotFound           no such case, step, incident …
@@ -17,12 +17,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias, get_args
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 from wayhome.frozen import EMPTY, Frozen, frozen
-
-if TYPE_CHECKING:
-    from wayhome.model.reason import Decision
 
 FaultCode = Literal[
     "missing", "unknown", "unreadable", "empty", "too_long", "contradiction", "unregistered", "placeholder"
@@ -172,36 +169,6 @@ def _made_again(kind: type[WayhomeError], args: tuple[Any, ...], holds: dict[str
     error = kind.__new__(kind, *args)
     error.__dict__.update(holds)
     return error
-
-
-class Refused(WayhomeError):
-    """The rules forbid this now. Nothing was saved; `decision` lists every reason.
-
-    The templates of `why` and `todo` stand in its reasons; its sentences are theirs, one after the other.
-    """
-
-    kind = "refused"
-    told = ("case", "command", "move", "decision")
-
-    def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
-        self.case, self.command, self.move, self.decision = case, command, move, decision
-        super().__init__(
-            "Case {number} was not changed: '{command}' is not allowed yet.", number=case, command=move or command
-        )
-
-    @property
-    def why(self) -> str:
-        said = [_said_by(r.rule, r.fact_template, r.values) for r in self.decision.unmet]
-        return filled("Unmet: {unmet}.", {"unmet": tuple(said)})
-
-    @property
-    def todo(self) -> str:
-        said = [_said_by(r.rule, r.todo_template, r.values) for r in self.decision.unmet if r.todo_template]
-        return filled("To do: {to_do}.", {"to_do": tuple(said)})
-
-
-def _said_by(rule: str, template: Template, values: Mapping[str, Any]) -> Mapping[str, Any]:
-    return part("{rule} {said}", rule=rule, said=part(template, **values))
 
 
 class Conflict(WayhomeError):

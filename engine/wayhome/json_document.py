@@ -7,9 +7,9 @@ from inspect import signature
 from typing import Any, get_args, get_origin
 
 import wayhome
-from wayhome.acting import Acting
 from wayhome.commands.event_values import fields_of
 from wayhome.commands.events import ANY, EVENTS, Says
+from wayhome.engine import Acting
 from wayhome.errors import Fault, WayhomeError
 from wayhome.model.command import BaseCommand, kinds
 from wayhome.model.data import OF_ERRORS, Data

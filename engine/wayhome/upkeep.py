@@ -1,6 +1,6 @@
 """What is done for the whole database, not for one case: checking it, keeping it, and saying who works with it.
 
-Used by:  engine
+Used by:  doing
 """
 
 from __future__ import annotations

@@ -249,7 +249,8 @@ def test_who_goes_away_while_they_wait_is_not_waited_for(app: FastAPI) -> None:
 
 
 def test_each_class_of_errors_has_its_status() -> None:
-    public = {one for one in vars(wh.errors).values() if isinstance(one, type) and issubclass(one, wh.WayhomeError)}
+    named = {getattr(wh, name) for name in wh.__all__}
+    public = {one for one in named if isinstance(one, type) and issubclass(one, wh.WayhomeError)}
     assert set(STATUS) == public - {wh.WayhomeError}
 
 

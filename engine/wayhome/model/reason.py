@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
 
-from wayhome.errors import Template, filled, spoken
+from wayhome.errors import Template, WayhomeError, filled, part, spoken
 from wayhome.frozen import EMPTY, Frozen, frozen, words
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.data import Data, data
@@ -184,3 +184,33 @@ class Decision(Data):
     @property
     def met(self) -> tuple[Reason, ...]:
         return tuple(reason for reason in self.reasons if reason.met)
+
+
+class Refused(WayhomeError):
+    """The rules forbid this now. Nothing was saved; `decision` lists every reason.
+
+    The templates of `why` and `todo` stand in its reasons; its sentences are theirs, one after the other.
+    """
+
+    kind = "refused"
+    told = ("case", "command", "move", "decision")
+
+    def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
+        self.case, self.command, self.move, self.decision = case, command, move, decision
+        super().__init__(
+            "Case {number} was not changed: '{command}' is not allowed yet.", number=case, command=move or command
+        )
+
+    @property
+    def why(self) -> str:
+        said = [_said_by(r.rule, r.fact_template, r.values) for r in self.decision.unmet]
+        return filled("Unmet: {unmet}.", {"unmet": tuple(said)})
+
+    @property
+    def todo(self) -> str:
+        said = [_said_by(r.rule, r.todo_template, r.values) for r in self.decision.unmet if r.todo_template]
+        return filled("To do: {to_do}.", {"to_do": tuple(said)})
+
+
+def _said_by(rule: str, template: Template, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    return part("{rule} {said}", rule=rule, said=part(template, **values))

@@ -18,11 +18,11 @@ from wayhome.errors import (
     NotFound,
     NotPermitted,
     PackBroken,
-    Refused,
     StoreUnavailable,
     Template,
     WayhomeError,
 )
+from wayhome.model.reason import Refused
 from wayhome.shell import views
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, print_json, write

@@ -10,9 +10,10 @@ from typing import Any
 from wayhome.calendar.spans import shift
 from wayhome.commands import read_command
 from wayhome.engine import Engine
-from wayhome.errors import BadInput, Refused, WayhomeError, filled, part
+from wayhome.errors import BadInput, WayhomeError, filled, part
 from wayhome.model.actor import Actor
 from wayhome.model.reading import Faults
+from wayhome.model.reason import Refused
 from wayhome.packs.plugins import Packs
 from wayhome.stories.telling import Line, Story
 

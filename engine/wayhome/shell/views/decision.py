@@ -11,11 +11,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from wayhome.errors import Refused, Template
+from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
 from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES
-from wayhome.model.reason import Decision, Reason, Remedy
+from wayhome.model.reason import Decision, Reason, Refused, Remedy
 from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import given, many_or_one, phrase
 from wayhome.shell.views.console import (

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from wayhome.commands import AnyCommand
-from wayhome.errors import Refused
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Account
 from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.organisation import Organisation
 from wayhome.model.page import Page
-from wayhome.model.reason import Decision
+from wayhome.model.reason import Decision, Refused
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
 

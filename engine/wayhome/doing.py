@@ -1,0 +1,469 @@
+"""One command: whose case it is about, whether it may be done there, and how it is written. In a transaction that somebody else began.
+
+Used by:  engine, batches
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from itertools import count as numbers
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from wayhome.airports import airport
+from wayhome.case_now import CaseNow
+from wayhome.case_now.outside import Another, Noting, Outside
+from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
+from wayhome.commands.organisations import introduced
+from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
+from wayhome.flow.decide import Decided, decide, judge, read_through, seen_at
+from wayhome.flow.every_fault import with_others
+from wayhome.flow.past import seen_from_elsewhere
+from wayhome.flow.shape import in_shape
+from wayhome.hooks import HostFailed, Listeners
+from wayhome.logs import Log
+from wayhome.model.actor import Actor
+from wayhome.model.case import Case
+from wayhome.model.data import to_json
+from wayhome.model.event import Event
+from wayhome.model.label import label_from, read_label
+from wayhome.model.number import number_from, read_number
+from wayhome.model.organisation import Organisation
+from wayhome.model.reading import Faults, as_code, bad, checked, one_of
+from wayhome.model.reason import Judgement, Refused
+from wayhome.packs.answers import Answers
+from wayhome.packs.process import Process, is_named
+from wayhome.packs.renaming import under_new_names
+from wayhome.permissions import decision_for, may_ask, may_read
+from wayhome.results import Done, history_row
+from wayhome.rules.asking import looked_at
+from wayhome.rules.safeguard import pack_rules_asked
+from wayhome.store.cases import Appended, Earlier, Loaded, Store, no_case
+from wayhome.store.hosted import Joined
+from wayhome.store.vault import Random
+from wayhome.upkeep import Clock, Upkeep
+
+if TYPE_CHECKING:
+    from wayhome.packs.plugins import Packs
+
+log = Log("wayhome")
+KEY = re.compile("[!-~]{1,200}")
+MOST_DRAWN = 40
+Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
+
+
+def real_clock() -> datetime:
+    """Give the present moment."""
+    return datetime.now(UTC)
+
+
+class ToWrite(NamedTuple):
+    """A command that may be done, and what is needed to write it."""
+
+    process: Process  # under which it is written
+    instead_of: Process | None  # which the case leaves for it
+    before: Loaded | None
+    outcome: Decided
+    number: str
+    now: datetime
+    actor: Actor
+    command: AnyCommand
+    command_hash: bytes
+
+
+class Doing(Upkeep):
+    """Does one command: finds its case, judges it there, writes it. The engine and its batches tell when, and in which transaction."""
+
+    def __init__(
+        self,
+        store: Store,
+        packs: Callable[[], Packs],
+        clock: Clock = real_clock,
+        random: Random = secrets.token_bytes,
+        listeners: Listeners | None = None,
+    ) -> None:
+        super().__init__(store, packs, clock)
+        self._random, self._listeners = random, listeners
+
+    @staticmethod
+    def _checked(command: AnyCommand) -> AnyCommand:
+        if not isinstance(command, Open | Command):
+            raise BadInput("That is no command.", todo="Make one from wayhome.commands.", code="unreadable")
+        if command.if_version is not None and type(command.if_version) is not int:
+            raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
+        return command
+
+    def _by_number(self, command: Command, actor: Actor) -> Command:
+        number = self._number_said(command.case, actor, command.word)
+        return command if number == command.case else replace(command, case=number)
+
+    @staticmethod
+    def _known_by(command: AnyCommand, actor: Actor) -> bytes:
+        return b"" if command.key is None else hash_of(command, actor)
+
+    def _new_number(self) -> str:
+        return number_from(int.from_bytes(self._random(8), "big"))
+
+    def _tried(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
+        """Do a command; again, where a transaction of our own could not be brought into an order with others."""
+        database = self._store.database
+        for left in reversed(range(database.tries)):
+            try:
+                done, events = act()
+                break
+            except HostFailed as failed:
+                raise failed.error from None
+            except Again:
+                if not left:
+                    raise
+        self._tell_kept(events)
+        return done
+
+    def _do(
+        self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> tuple[Done, tuple[Event, ...]]:
+        if isinstance(command, Open):  # composed before anybody has to wait for it
+            self._newest_for(command.host_country, command.origin_country)
+        with self._store.writing() as connection:
+            found = self._judge_in(connection, command, number, actor, command_hash, answers)
+            if isinstance(found, Earlier):
+                return self._answered(connection, found), ()
+            written = self._write(connection, found)
+        self._log_done(found, written)
+        return self._told(found, written), written.events
+
+    @staticmethod
+    def _log_done(found: ToWrite, written: Appended) -> None:
+        number, events = found.number, len(written.events)
+        if isinstance(found.command, Open):
+            host, origin = found.process.host_country, found.process.origin_country
+            log.info("case_opened", case=number, host=host, origin=origin, events=events)
+        else:
+            word, version = found.command.word, written.case.version
+            log.info("command_done", case=number, command=word, version=version, events=events)
+
+    def _tell_kept(self, events: Sequence[Event]) -> None:
+        if events and self._listeners and not isinstance(self._store.database, Joined):
+            self._listeners.committed(events)
+
+    def _judge_in(
+        self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> ToWrite | Earlier:
+        """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is.
+
+        Returns:
+            What is needed to write it; or what was done under its key before.
+        """
+        if isinstance(command, Open):
+            return self._judge_opening(connection, command, number, actor, command_hash, answers)
+        store = self._store
+        store.lock(connection, number)
+        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            return earlier
+        process, before = self._found(partial(may_ask, command.word), connection, number, actor)
+        now = self.now()  # whoever waited for another writer writes after them
+        if command.if_version is not None and command.if_version != before.case.version:
+            raise Conflict(
+                "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
+                why="Somebody saved it in between.",
+                todo="Look at it again, then decide again.",
+                number=number,
+                current=before.case.version,
+                seen=command.if_version,
+            )
+        newer = self._newer(connection, command, before.case)
+        past = partial(store.events, connection, number)
+        outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
+        if not outcome.allowed:
+            decision = outcome.decision
+            rules = sorted({one.rule for one in decision.unmet})
+            log.info("command_refused", case=number, command=command.word, rules=rules)
+            decision = decision_for(decision, process, actor, command.word)
+            raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
+        instead_of = None if newer is None else process
+        return ToWrite(newer or process, instead_of, before, outcome, number, now, actor, command, command_hash)
+
+    def _judge_opening(
+        self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
+    ) -> ToWrite | Earlier:
+        process, store = self._newest_for(command.host_country, command.origin_country), self._store
+        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+            return earlier
+        faults, now = Faults(), self.now()
+        if command.linked_to is not None:
+            said, command = command, replace(command, linked_to=None, relation=None)  # what else is wrong is told, too
+            with faults.gathered():
+                linked = self._found(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
+                command = replace(said, linked_to=linked.case.number)
+        blank = Case(
+            number,
+            process.host_country,
+            process.origin_country,
+            actor.organisation,
+            now,
+            process.digest,
+            self._new_label(connection),
+        )
+        outcome = None
+        with faults.gathered():
+            outcome = self._decide(process, blank, command, actor, now, answers)
+        if isinstance(command.organisation, str) and command.organisation != actor.organisation:
+            known = self._organisations(connection) | {*process.partners}
+            with faults.gathered():  # it stands in clear; who may open is told whom we know
+                one_of("organisation", command.organisation, known, "organisation")
+        faults.raise_any()
+        assert outcome is not None
+        if not outcome.allowed:
+            raise Refused(number, command.word, decision_for(outcome.decision, process, actor, command.word))
+        return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
+
+    def _new_label(self, connection: Any) -> str:
+        """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
+        for turn in range(MOST_DRAWN):
+            label = label_from(int.from_bytes(self._random(4), "big"))
+            if turn > MOST_DRAWN // 2:
+                label = f"{label}-{turn}"
+            if not self._store.labelled(connection, label):
+                return label
+        return f"{label}-{int.from_bytes(self._random(4), 'big') % 1_000_000}"
+
+    def _decide(
+        self,
+        process: Process,
+        case: Case,
+        command: AnyCommand,
+        actor: Actor,
+        now: datetime,
+        answers: Answers,
+        *,
+        past: Callable[[], Iterable[Event]] = tuple,
+        newer: Process | None = None,
+        at: datetime | None = None,
+    ) -> Decided:
+        case = introduced(process, case, command, self._registered, now, actor.id)
+
+        def passes(pack: str, kind: str, value: str) -> bool:
+            return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
+
+        def read(said: AnyCommand) -> None:
+            shaped = in_shape(said, process, case, actor)
+            read_through(
+                process, case, shaped, actor, now, airport=airport, newer=newer, check=passes, past=past, outside=Outside(self._another)
+            )  # fmt: skip
+
+        asked_before = numbers()
+
+        def judged(one: CaseNow) -> list[Judgement]:
+            was_under_another = one.recorded.digest != case.digest
+            return self._judged(one, answers, next(asked_before), adopted=process if was_under_another else None)
+
+        try:
+            shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
+            for seen in seen_at(process, case, shaped, now, past):
+                judges = process
+                if seen.digest != case.digest:  # a departure is judged by the process under which it was made
+                    with self._store.database.reading() as connection:
+                        judges = under_new_names(self._store.process(connection, seen.digest), process.renamed)
+                found = judge(
+                    judges, case, shaped, actor, now, judged,
+                    airport=airport, newer=newer, check=passes, at=at, seen=seen, past=past, outside=outside,
+                )  # fmt: skip
+                decided = decide(found)
+                if not decided.allowed:
+                    break
+        except BadInput as wrong:
+            raise with_others(wrong, command, case, read) from None
+        return decided
+
+    def _another(self, number: str, at: datetime) -> Another:
+        """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
+        with self._store.database.reading() as connection:
+            other = self._store.load(connection, self._number(connection, number)).case
+            then = other
+            if at < self.now():
+                then = seen_from_elsewhere(other, self._store.events(connection, other.number), at)
+            return Another(self._store.process(connection, then.digest), then, other.version)
+
+    def _registered(self, id: str) -> Organisation | None:
+        with self._store.database.reading() as connection:
+            return self._store.organisation(connection, id)
+
+    def _judged(
+        self, case: CaseNow, answers: Answers, number: int = 0, *, adopted: Process | None = None
+    ) -> list[Judgement]:
+        """Let the packs of a case answer for their own rules; of a case that may have been otherwise, by the number of the question.
+
+        `adopted` is the process that it is pinned to by now, where it is seen as it was under another one.
+        """
+        command, rules, recorded = case.command, pack_rules_asked(case), case.recorded
+        assert command is not None
+
+        def ask() -> list[Judgement]:
+            return self.packs.check(case.process, rules, recorded, command, looked_at(case).at, adopted=adopted)
+
+        return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
+
+    def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
+        """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed
+        packs make now for this return.
+
+        Raises:
+            BadInput: several begin so. NotFound: none does.
+        """
+        if not isinstance(command, Rebase) or not command.digest:
+            return None
+        said = as_code("digest", command.digest).lower()
+        found = {digest for digest in self._store.digests(connection) if is_named(digest, said)}
+        newest = None if said in found else self._newest(case)
+        if newest is not None and is_named(newest.digest, said):
+            found.add(newest.digest)
+        if len(found) > 1 and said not in found:
+            raise bad("digest", "unknown", "Several processes begin so.", "Write the whole digest.")
+        if newest is not None and {newest.digest} == found:
+            return newest
+        return self._store.process(connection, said if said in found else next(iter(found), said))
+
+    def _newest(self, case: Case) -> Process | None:
+        """Give the process that the installed packs make now for the return of a case; None where there are none for it."""
+        try:
+            return self.packs.process(case.host_country, case.origin_country)
+        except NotFound:
+            return None
+
+    def _write(self, connection: Any, found: ToWrite) -> Appended:
+        """Write what is allowed, and let those who listen hear it."""
+        process, command, number = found.process, found.command, found.number
+        if found.instead_of is not None:
+            self._store.adopt_process(connection, process, instead_of=found.instead_of)
+        elif found.before is None:
+            self._store.keep_process(connection, process)
+        key = as_key(command.key) if command.key is not None else None
+        written = self._store.append(
+            connection,
+            process,
+            found.before,
+            found.outcome.events,
+            number=number,
+            occurred_at=found.outcome.at,
+            recorded_at=found.now,
+            actor=found.actor,
+            role=found.outcome.role,
+            key=key,
+            grounds=found.outcome.grounds,
+        )
+        if key:
+            first, last = written.events[0].seq, written.events[-1].seq
+            self._store.keep_answer(connection, key, found.command_hash, number, first, last)
+        if self._listeners:
+            self._listeners.recorded(written.events, connection)
+        return written
+
+    @staticmethod
+    def _told(found: ToWrite, written: Appended) -> Done:
+        rows = tuple(history_row(event, found.process, written.case) for event in written.events)
+        return Done(found.number, written.case.version, rows)
+
+    def _answered(self, connection: Any, earlier: Earlier) -> Done:
+        number, first, last = earlier
+        process, loaded = self._store.pinned(connection, number)
+        events = self._store.events(connection, number, first, last)
+        return Done(number, last, tuple(history_row(event, process, loaded.case) for event in events))
+
+    def _number_said(self, said: str, actor: Actor, word: str) -> str:
+        """Give the number of a case that is called by its number or its label in a command of this word."""
+        if read_label(said) is None:
+            return read_number(said)
+        with (
+            self._store.database.reading() as connection,
+            self._only_for(partial(may_ask, word), connection, actor),
+        ):
+            return self._number(connection, said)
+
+    def _number(self, connection: Any, said: str, field: str = "case") -> str:
+        label = read_label(said)
+        if label is None:
+            return read_number(said, field)
+        found = self._store.labelled(connection, label)
+        if not found:
+            raise no_case_called_so()
+        if len(found) > 1:
+            raise BadInput("Several cases have that label.", todo="Choose one by its number.", field=field)
+        return found[0]
+
+    def _organisations(self, connection: Any) -> set[str]:
+        """Name the organisations that the office knows: registered, those of accounts, and partners."""
+        known = {one.id for one in self._store.organisations(connection)}
+        known |= {one.actor.organisation for one in self._store.accounts(connection)}
+        for digest in self._store.digests(connection):
+            known |= {*self._store.process(connection, digest).partners}
+        return known
+
+    def _found(
+        self, allowed: Allowed, connection: Any, said: str, actor: Actor, field: str = "case"
+    ) -> tuple[Process, Loaded]:
+        """Find a case, by its number or its label, for who may do what `allowed` looks at.
+
+        Who may do it in no case is told the same of every number, whether there is such a case or not.
+
+        Raises:
+            NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
+        """
+        with self._only_for(allowed, connection, actor):
+            process, loaded = self._store.pinned(connection, self._number(connection, said, field))
+            try:
+                allowed(process, actor, self.now())
+            except NotPermitted:
+                raise (no_case_called_so() if read_label(said) else no_case(loaded.case.number)) from None
+        return process, loaded
+
+    @contextmanager
+    def _only_for(self, allowed: Allowed, connection: Any, actor: Actor) -> Iterator[None]:
+        """Tell what is wrong with a number only to who may do something in some case."""
+        try:
+            yield
+        except (BadInput, NotFound, LedgerBroken):
+            self._must_in_some(allowed, connection, actor)
+            raise
+
+    def _must_in_some(self, allowed: Allowed, connection: Any, actor: Actor) -> None:
+        """Raise NotPermitted: there are processes, and under none of them this actor may."""
+        refused: list[NotPermitted] = []
+        for digest in self._store.digests(connection):
+            try:
+                allowed(self._store.process(connection, digest), actor, self.now())
+            except NotPermitted as error:
+                refused.append(error)
+            else:
+                return
+        if refused:
+            raise refused[-1]
+
+
+# --- small things -----------------------------------------------------------------------------------------
+
+
+def no_case_called_so() -> NotFound:
+    """Give the error for a label that no case has; it is not repeated, since it may be a name."""
+    return NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
+
+
+def as_key(key: str) -> str:
+    """Read a command key."""
+    if not isinstance(key, str) or KEY.fullmatch(key) is None:
+        raise bad(
+            "key", "unreadable", "A key is a text of 1 to 200 characters without spaces.", "Use for example a UUID."
+        )
+    return key
+
+
+def hash_of(command: AnyCommand, actor: Actor) -> bytes:
+    """Give the hash by which the same command of the same actor is recognised under its key."""
+    said = to_json(replace(checked(command), key=None, if_version=None))
+    return hashlib.sha256(json.dumps([actor.id, said], sort_keys=True, default=str).encode()).digest()
