@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
+from wayhome.model.command import BaseCommand
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.process import Process
-
-if TYPE_CHECKING:
-    from wayhome.commands import AnyCommand
 
 T = TypeVar("T")
 
@@ -77,7 +75,7 @@ class Moment:
         *,
         now: datetime | None = None,
         actor: Actor | None = None,
-        command: AnyCommand | None = None,
+        command: BaseCommand | None = None,
         ages_at: datetime | None = None,
         ends: datetime | None = None,
         was: Callable[[], Iterable[Case]] = tuple,
@@ -128,7 +126,7 @@ class Moment:
             outside=self.outside,
         )
 
-    def asking(self, command: AnyCommand) -> Self:
+    def asking(self, command: BaseCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""
         here = (self.process, self.recorded, self.at)
         return type(self)(*here, now=self.now, actor=self.actor, command=command, outside=self.outside)

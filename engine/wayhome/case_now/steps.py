@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
 from wayhome.case_now.moment import kept
 from wayhome.model.case import SAID_NO, Case, Dated, IncidentRecord, StepKey, StepRecord
-from wayhome.model.command import StepCommand
+from wayhome.model.command import OnAStep, StepCommand
 from wayhome.model.moves import AFTER_LANDING, DEPARTED, HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -18,9 +18,6 @@ from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.order import CLEARANCE
-
-if TYPE_CHECKING:
-    from wayhome.commands import Sign
 
 ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
@@ -330,7 +327,7 @@ class Steps(Consents):
         """List those of them that are asked for in this case."""
         return [step for step in self.completed_by(command, *subjects) if self.applies(step) is not False]
 
-    def key_of(self, command: StepCommand | Sign) -> StepKey | None:
+    def key_of(self, command: OnAStep) -> StepKey | None:
         """Say which round, of whom, a command on a step speaks of; None when it does not say it rightly."""
         step = self.process.steps.get(command.step or "")
         of, round_ = command.of or "", command.round

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.facts import Facts
-from wayhome.model.case import Dated, Leg, TravelRecord
+from wayhome.model.case import Dated, JourneyPlan, Leg
 from wayhome.model.closed_sets import Phase
 from wayhome.model.moves import AFTER_LANDING, MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.packs.kinds.steps import Step
-
-if TYPE_CHECKING:
-    from wayhome.commands import Travel
 
 NOON = timedelta(hours=12)
 # Evidence is asked for well inside its age, not at its edge: a flight leaves late, and a morning goes by. Our own choice.
@@ -57,7 +54,7 @@ class When(Facts):
         """When the person is to leave as the case stands; None when no day is set."""
         return self.departure_of(self.recorded.travel)
 
-    def departure_of(self, plan: TravelRecord | Travel | None) -> datetime | None:
+    def departure_of(self, plan: JourneyPlan | None) -> datetime | None:
         """When the person would leave by a plan: its first booked leg, else noon of the target day, else None."""
         if plan is None or plan.status == "cancelled":
             return None

@@ -26,6 +26,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
 from wayhome.model.closed_sets import MoveName
+from wayhome.model.command import BaseCommand
 from wayhome.model.event import Day, Draft, Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import Decision, Judgement, Reason
@@ -246,7 +247,7 @@ def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime, *, at_it
     yield then()
 
 
-def _with_how_it_was_heard(events: Sequence[Draft], command: c.AnyCommand) -> Iterable[Draft]:
+def _with_how_it_was_heard(events: Sequence[Draft], command: BaseCommand) -> Iterable[Draft]:
     """Keep with what is typed for somebody else how it was heard, and the paper that says it."""
     if not events or (command.heard_by is None and command.on_paper is None):
         return events

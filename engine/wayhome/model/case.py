@@ -230,6 +230,17 @@ class TravelRecord(NamedTuple):
     on_time: tuple[Leg, ...] = ()
 
 
+class JourneyPlan(Protocol):
+    """A journey as it is recorded, or as a command gives it: how it stands, on which day it begins, and its legs."""
+
+    @property
+    def status(self) -> str: ...
+    @property
+    def departs_on(self) -> date | None: ...
+    @property
+    def legs(self) -> Sequence[Leg]: ...
+
+
 class ContactRecord(NamedTuple):
     """One contact, or one attempt."""
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field, fields
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -110,6 +110,17 @@ class StepCommand(Command):
     result: str | None = None
     reason: str | None = field(default=None, repr=False)
     fields: Mapping[str, Any] = field(default=EMPTY, repr=False)
+
+
+class OnAStep(Protocol):
+    """A command that names a step, and perhaps a round of it, and of whom."""
+
+    @property
+    def step(self) -> str | None: ...
+    @property
+    def round(self) -> str | None: ...
+    @property
+    def of(self) -> Party | None: ...
 
 
 def kinds(base: type[BaseCommand] = BaseCommand) -> dict[str, type[BaseCommand]]:

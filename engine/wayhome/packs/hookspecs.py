@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pluggy
 
 from wayhome.model.case import Case
+from wayhome.model.command import BaseCommand
 from wayhome.model.reason import Finding
 from wayhome.packs.read_only import PackView
-
-if TYPE_CHECKING:
-    from wayhome.commands import AnyCommand
 
 PROJECT = "wayhome"
 hookspec = pluggy.HookspecMarker(PROJECT)
@@ -32,8 +29,8 @@ def wayhome_pack() -> Path:  # type: ignore[empty-body]  # pluggy calls the plug
     """
 
 
-@hookspec
-def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:  # type: ignore[empty-body]
+@hookspec  # what is given is one of `wayhome.country.AnyCommand`: the commands stand above the packs
+def wayhome_check(rule: str, case: Case, command: BaseCommand, at: datetime, pack: PackView) -> Finding:  # type: ignore[empty-body]
     """Judge one rule that this pack declares in its rules.yaml.
 
     Called:    only for cases that run under this pack, before the engine decides; `at` is the moment that is judged.

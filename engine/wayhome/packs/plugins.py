@@ -16,13 +16,14 @@ from datetime import datetime
 from functools import cache, cached_property, partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import pluggy
 
 from wayhome.errors import NotFound, PackBroken, Template, part, spoken
 from wayhome.logs import Log
 from wayhome.model.case import Case
+from wayhome.model.command import BaseCommand
 from wayhome.model.reading import as_word, one_of
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs import hookspecs
@@ -49,9 +50,6 @@ from wayhome.packs.pinned import WHY, unlike, way_on
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.packs.read_only import PackView, pack_view, read_only
 from wayhome.packs.reading import Unreadable, read
-
-if TYPE_CHECKING:
-    from wayhome.commands import AnyCommand
 
 T = TypeVar("T")
 log = Log("wayhome.packs")
@@ -97,7 +95,7 @@ class Plugin:
         assert self.pack is not None
         return pack_view(self.pack)
 
-    def shown(self, process: Process, case: Case, command: AnyCommand, at: datetime) -> Shown:
+    def shown(self, process: Process, case: Case, command: BaseCommand, at: datetime) -> Shown:
         """Give what the plugin's checks see of a question: copies of its own, read-only."""
         copies = {"case": self._copied(case), "command": read_only(command), "at": at, "pack": self.view}
         return Shown(copies, at, can_be_of(process, frozenset(case.people)))
@@ -254,7 +252,7 @@ class Packs:
         process: Process,
         rules: Sequence[PackRule],
         case: Case,
-        command: AnyCommand,
+        command: BaseCommand,
         at: datetime,
         *,
         adopted: Process | None = None,

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import AnyCommand, Complete, Move
+from wayhome.commands import Complete, Move
 from wayhome.errors import Template
 from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
+from wayhome.model.command import BaseCommand
 from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import safeguard
@@ -132,7 +133,7 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
 
 
-def _judge_declining_contact(case: CaseNow, command: AnyCommand | None) -> Finding:
+def _judge_declining_contact(case: CaseNow, command: BaseCommand | None) -> Finding:
     """Once the person has gone nobody can know who speaks for them: that they want no contact is said, and signed, before."""
     wants_contact = isinstance(command, Complete) and command.result != "declined"
     if wants_contact or case.recorded.made(DEPARTED) is None:
