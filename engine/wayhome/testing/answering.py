@@ -75,7 +75,7 @@ class Replies:
         """Give the command that these answers make of a remedy, a row, or a form.
 
         Raises:
-            LookupError: it is strict, and something is asked that stands in no table.
+            LookupError: it is strict, and something is asked that stands in no table; or nobody says what is usual of a fact of the core.
         """
         process, recorded = engine._look(
             number, Actor("invented_reader", "invented_organisation", ("case_manager_sending",))
@@ -109,7 +109,7 @@ def _plain(asked: OpenSlot) -> Any:
     first = next((value for value in slot.values if value not in slot.stops), None)
     match slot.type:
         case "bool":
-            return "facts" not in asked.do  # of a fact, that it is not so
+            return "facts" not in asked.do or _is_usual(asked)
         case "date":
             return (asked.today if slot.lies_behind else asked.today + timedelta(days=30)).isoformat()
         case "instant" | "moment":
@@ -133,6 +133,21 @@ def _plain(asked: OpenSlot) -> Any:
         case "text" if not slot.values:
             return AN_ANSWER
     return first if first is not None else "invented"
+
+
+def _is_usual(asked: OpenSlot) -> bool:
+    """Answer that a fact is not so. Whoever adds one to the core says whether that is usual: a safeguard may need it to be so.
+
+    Raises:
+        LookupError: it is of the core, and nobody says what is usual.
+    """
+    name = asked.slot.name
+    if asked.case.process.facts[name].pack == "core" and name not in WHOLE and name not in USUALLY_NOT:
+        raise LookupError(
+            f"Nobody says what an invented person usually answers to the core's fact '{name}': "
+            "say it in wayhome/testing/answering.py, in WHOLE, or in USUALLY_NOT where it is usually not so."
+        )
+    return False
 
 
 def who_is_trusted(asked: OpenSlot) -> str | None:
@@ -326,7 +341,7 @@ WHOLE: Table = {
     "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
     "redo.reason": None, "contact.channel": "phone", "contact.reached": True, "contact.groups": None,
     **{f"incident.{name}": None for name in ("note", "effect", "review_on")},
-    # The core's facts.
+    # The core's facts, but those of which it is usual that they are not so.
     "age_status": "child", "sex": "female", "languages": ["en"], "has_responsible_adult": True, "safe_place_tonight": True,
     "reflection_applies": True, "family_contact_in_best_interests": True, "has_passport": True, "safe_home_at_arrival": True,
     "has_local_documents": True, "reception_declined_in_writing": True, "plan_items_settled": True, "person_agrees_to_close": True,
@@ -338,5 +353,13 @@ WHOLE: Table = {
     "pre_return_risk_assessment.origin_input": who_knows_the_place, "will_confirmed": True,
     "handover_confirmation.case_worker": "invented_worker_there",
 }  # fmt: skip
+
+# The core's questions of yes or no to which an invented person usually says no.
+USUALLY_NOT = frozenset((
+    "wants_family_contact", "will_live_with_family", "has_claims_or_belongings", "has_open_legal_matter", "pregnant",
+    "psychiatric_condition", "recent_injury_or_illness", "continuing_medication", "needs_health_followup", "wishes_escort",
+    "risk_escort_needed", "special_assistance_needed", "carrier_asks_medical_form", "yellow_fever_certificate_asked",
+    "eu_return_document_agreed", "onward_travel_needed", "extended_followup", "person_asks_to_close",
+))  # fmt: skip
 
 answered = Replies(WHOLE)
