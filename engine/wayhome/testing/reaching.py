@@ -42,7 +42,8 @@ def _prepared(engine: Engine, clock: StoryClock, case: str) -> None:
 
 
 def _departed(engine: Engine, clock: StoryClock, case: str) -> None:
-    walk_to_departure(engine, clock, case)
+    walk = walk_to_departure(engine, clock, case)
+    assert walk.arrived, [(reason.rule, reason.fact) for reason in walk.stuck]
     boards = _moment(engine, case, 0, "departs_at")
     for before in BEFORE_BOARDING:
         clock.moment = max(clock.moment, boards - before)
