@@ -88,7 +88,7 @@ class Upkeep:
             BadInput: one of these is of another type. StoreUnavailable: the key is missing, or another one.
         """
         from wayhome.store import checking
-        from wayhome.store.apart import verify_apart
+        from wayhome.store.verify_process import verify_apart
 
         must_be("progress", progress, Callable)
         must_be("against", against, Mapping)

@@ -21,7 +21,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
 from wayhome.store import own_file
-from wayhome.store.turns import Turns
+from wayhome.store.write_lock import Turns
 
 from tests.conftest import ANNA, a_case, all_packs, engine_at
 

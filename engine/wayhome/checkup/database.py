@@ -16,12 +16,12 @@ from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.model.data import to_json
 from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
-from wayhome.store.ours import must_be_known, must_be_ours, must_be_whole
+from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT
-from wayhome.store.trying import must_take_what_is_written
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
+from wayhome.store.write_probe import must_take_what_is_written
 
 T = TypeVar("T")
 ONLY_READ = ("read_only", "busy")  # errors of who may only look, or comes while somebody writes for long

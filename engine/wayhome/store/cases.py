@@ -29,12 +29,12 @@ from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, canonical_bytes
-from wayhome.store import ledger, parts, snapshot
+from wayhome.store import ledger, sealed_columns, snapshot
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, MadeAgain, Who, Whose
 from wayhome.store.keyring import damaged
 from wayhome.store.of_no_case import OfNoCase, Random
 from wayhome.store.office import PROCESS, REGISTER
-from wayhome.store.parts import APART, CASE
+from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
@@ -378,7 +378,7 @@ class Store(OfNoCase):
                 number, seq, draft.type, ledger.EVENT_VERSION, occurred_at, recorded_at, actor.id, role, actor.organisation,
                 data, process.digest, key, "", rests_on,
             )  # fmt: skip
-            left, part_of = parts.taken_out(data, parts.of_event(process, data))
+            left, part_of = sealed_columns.taken_out(data, sealed_columns.of_event(process, data))
             blobs = self._blobs(connection, process, number, seq, draft, part_of, classes, previous)
             row = ledger.clear_of(event)
             row["body"] = self.vault.seal(
@@ -407,7 +407,7 @@ class Store(OfNoCase):
         number: str,
         seq: int,
         draft: Draft,
-        part_of: Mapping[str, parts.Part],
+        part_of: Mapping[str, sealed_columns.Part],
         classes: set[str],
         previous: bytes,
     ) -> dict[str, bytes]:
@@ -829,7 +829,7 @@ def whole(body: ledger.Body, opened: Mapping[str, ledger.Blob]) -> Event:
     data: dict[str, Any] = orjson.loads(canonical_bytes(body.event.data))
     try:
         for retention in body.apart:
-            parts.put_back(data, opened[retention].part)
+            sealed_columns.put_back(data, opened[retention].part)
     except (LookupError, TypeError) as error:
         number, seq = body.event.case, body.event.seq
         raise damaged("Event {seq} of case {number} does not open.", number=number, seq=seq) from error

@@ -27,8 +27,8 @@ from wayhome.store import ledger, positions, snapshot
 from wayhome.store.cases import LAST, Store, states_of, what_stands_beside, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.office import ENTRIES_OF, PROCESS
-from wayhome.store.ours import must_be_ours
-from wayhome.store.parts import CASE
+from wayhome.store.schema_check import must_be_ours
+from wayhome.store.sealed_columns import CASE
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,

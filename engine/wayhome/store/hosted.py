@@ -16,8 +16,8 @@ from wayhome.store.driver_errors import BUSY_SECONDS, closed, errors_as_ours
 from wayhome.store.drivers import is_of_asyncio, must_be_served_in_transaction, must_give_bytes, of_asyncio
 from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
-from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
+from wayhome.store.schema_check import must_be_known, must_be_ours
 from wayhome.store.sql import PATIENCE, TRIES
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@
 
 Over what lies on the disk, so that whoever has no key can check it. In clear are the case, the number of the event, the format, the day
 it was recorded and the process; all else is the sealed body, and beside it, for each retention class of which it says anything else, a
-sealed blob: texts, and what of its data is taken out of the body (`store.parts`). A blob can later be erased, and its commitment stays.
+sealed blob: texts, and what of its data is taken out of the body (`store.sealed_columns`). A blob can later be erased, and its commitment stays.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Body(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """What an event says of one class: texts by their data group, and what was taken out of its data (`store.parts`)."""
+    """What an event says of one class: texts by their data group, and what was taken out of its data (`store.sealed_columns`)."""
 
     texts: dict[str, Any]
     part: list[list[Any]]

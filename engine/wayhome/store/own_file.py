@@ -17,11 +17,11 @@ from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, errors_as_ours, read_only
 from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
-from wayhome.store.ours import must_be_known, must_be_ours
+from wayhome.store.schema_check import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect, not_kept
 from wayhome.store.statements import NEW_FILE
-from wayhome.store.turns import Turns
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
+from wayhome.store.write_lock import Turns
 
 MAY_MAKE_NOTHING = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
 OF_ALL = ("-wal", "-shm")  # what lies beside the database while anybody has it open

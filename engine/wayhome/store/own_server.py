@@ -16,8 +16,8 @@ from wayhome.store.conninfo import conninfo_of
 from wayhome.store.driver_errors import BUSY_SECONDS, again, closed, had_failed_before, of_postgresql, unusable
 from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import tell_of_forks
-from wayhome.store.ours import must_be_known, must_be_ours
 from wayhome.store.positions import must_be_of_this_server
+from wayhome.store.schema_check import must_be_known, must_be_ours
 from wayhome.store.server_connection import READ, WRITE, ServerConnection
 from wayhome.store.sql import PATIENCE, TRIES
 

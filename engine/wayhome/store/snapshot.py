@@ -22,7 +22,7 @@ from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
 from wayhome.model.case import FIELDS, ROW_OF, Case, PersonRecord, StepRecord
 from wayhome.packs.process import Process
-from wayhome.store.parts import CASE, Place, taken_out
+from wayhome.store.sealed_columns import CASE, Place, taken_out
 
 # Where stands, in what is written of a case, what may be sealed apart; before it stands its format.
 FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF = (

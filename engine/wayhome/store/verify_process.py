@@ -33,7 +33,7 @@ def verify_apart(
     """
     there = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with subprocess.Popen(
-        [sys.executable, "-m", "wayhome.store.apart"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=there
+        [sys.executable, "-m", "wayhome.store.verify_process"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=there
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
