@@ -23,7 +23,7 @@ from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
-from wayhome.rules.own_cases import not_cleared_there
+from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
 from wayhome.rules.saying_no import NOT_NOW, a_no, waits_for_a_no_to_end
 

@@ -18,7 +18,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Said
 from wayhome.rules import gates
-from wayhome.rules.own_cases import not_cleared_there
+from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
 from wayhome.rules.saying_no import a_no
 from wayhome.rules.taking_back import of_a_move, of_an_alarm
