@@ -21,7 +21,7 @@ from types import TracebackType
 
 LINES, COLUMNS = 24, 80
 QUIET, LONGER = 0.06, 0.2  # seconds in which nothing more is drawn: after a prompt, and after a key
-PRELOADED = ("wayhome.shell.commands.shell", "wayhome.shell.talk.desk", "wayhome.packs.plugins", "prompt_toolkit")
+PRELOADED = ("wayhome.shell.commands.shell", "wayhome.shell.dialogue.desk", "wayhome.packs.plugins", "prompt_toolkit")
 PATIENCE = 60.0  # seconds: others use the machine, too
 CODES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|[\r\x08]")
 PROMPT = re.compile(r"(wayhome( WH-[\w-]+)?)?>")

@@ -6,7 +6,7 @@ import pytest
 from wayhome import BadInput, Form
 from wayhome.errors import Fault
 from wayhome.model.form import RowsOf, Slot
-from wayhome.shell.talk.conversation import Conversation
+from wayhome.shell.dialogue.conversation import Conversation
 
 LEVELS = {"low": "low", "medium": "medium", "high": "high"}
 FACTORS = {"debt_or_oath": "debt or oath", "family": "family has a part in it", "stigma": "stigma"}

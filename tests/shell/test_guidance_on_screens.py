@@ -17,7 +17,7 @@ from wayhome.forms.slots import facts_of
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.shell import views
-from wayhome.shell.talk.conversation import Conversation
+from wayhome.shell.dialogue.conversation import Conversation
 
 from tests.cards.test_cards import GUIDANCE, texts
 from tests.conftest import ANNA, a_case

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 from wayhome.shell.commands.shell import run_line
+from wayhome.shell.dialogue import desk
 from wayhome.shell.prompting import completions
 from wayhome.shell.session import Session
-from wayhome.shell.talk import desk
 
 
 @pytest.fixture

@@ -137,7 +137,7 @@ def test_a_step_is_found_by_a_name_with_an_apostrophe(
 ) -> None:
     play, session = desk
     opened: list[str] = []
-    monkeypatch.setattr("wayhome.shell.talk.desk.talk", lambda _, do, title: opened.append(title))
+    monkeypatch.setattr("wayhome.shell.dialogue.desk.talk", lambda _, do, title: opened.append(title))
 
     assert run_line(play.case, session) == 0
     assert run_line("get the partner's", session) == 0

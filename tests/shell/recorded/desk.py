@@ -11,8 +11,8 @@ from unittest.mock import patch
 
 from wayhome import Engine
 from wayhome.shell.commands.shell import run_line
+from wayhome.shell.dialogue import talking
 from wayhome.shell.session import Session
-from wayhome.shell.talk import talking
 from wayhome.shell.views import console
 
 COLUMNS = 80

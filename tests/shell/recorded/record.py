@@ -19,10 +19,10 @@ from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
 from wayhome.shell import listing
-from wayhome.shell.talk import talking
-from wayhome.shell.talk.conversation import Conversation, Turn
-from wayhome.shell.talk.typed_answers import Several, are_numbered, fitting
-from wayhome.shell.talk.typed_answers import read as read_answer
+from wayhome.shell.dialogue import talking
+from wayhome.shell.dialogue.conversation import Conversation, Turn
+from wayhome.shell.dialogue.typed_answers import Several, are_numbered, fitting
+from wayhome.shell.dialogue.typed_answers import read as read_answer
 from wayhome.shell.telling import question_of
 from wayhome.shell.views.lists import MOST_LISTED
 from wayhome.shell.wording import as_words

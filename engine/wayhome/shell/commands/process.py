@@ -12,9 +12,9 @@ from wayhome.model.data import to_json
 from wayhome.packs.plugins import Packs, Plugin, check_folder
 from wayhome.packs.process import Process
 from wayhome.shell import suggestions, views
+from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.talk.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.terminal import print_json, write
 
 

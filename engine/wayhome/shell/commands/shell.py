@@ -15,11 +15,11 @@ from prompt_toolkit import PromptSession
 
 from wayhome.errors import BadInput
 from wayhome.shell import failures
+from wayhome.shell.dialogue import desk
 from wayhome.shell.main import run, told
 from wayhome.shell.options import shared
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
 from wayhome.shell.session import Session
-from wayhome.shell.talk import desk
 from wayhome.shell.terminal import phrase, print_json, say
 
 LEAVE = ("exit", "quit")

@@ -21,9 +21,9 @@ from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
 from wayhome.shell import failures, listing, views
+from wayhome.shell.dialogue.conversation import Conversation, Turn
+from wayhome.shell.dialogue.typed_answers import are_numbered
 from wayhome.shell.session import Session
-from wayhome.shell.talk.conversation import Conversation, Turn
-from wayhome.shell.talk.typed_answers import are_numbered
 from wayhome.shell.telling import called, written
 from wayhome.shell.terminal import in_line, phrase, say, write
 

@@ -10,11 +10,11 @@ from wayhome.errors import BadInput, Template
 from wayhome.forms import SUBJECT_OF
 from wayhome.packs.process import Process
 from wayhome.shell import listing
+from wayhome.shell.dialogue import refusing
+from wayhome.shell.dialogue.talking import talk
+from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
-from wayhome.shell.talk import refusing
-from wayhome.shell.talk.talking import talk
-from wayhome.shell.talk.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.terminal import say
 
 USE, NEXT, NO = "use", "next", "no"

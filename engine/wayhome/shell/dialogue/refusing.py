@@ -12,8 +12,8 @@ from wayhome.model.closed_sets import GUARDIAN
 from wayhome.packs.process import Process
 from wayhome.results import CaseView, Done
 from wayhome.shell import views
+from wayhome.shell.dialogue.talking import Talk, asked_choice, comes_next, says_yes
 from wayhome.shell.session import Session
-from wayhome.shell.talk.talking import Talk, asked_choice, comes_next, says_yes
 from wayhome.shell.telling import question_of
 from wayhome.shell.terminal import phrase, say
 

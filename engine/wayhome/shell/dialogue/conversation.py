@@ -17,7 +17,7 @@ from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
-from wayhome.shell.talk.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
+from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
 from wayhome.shell.telling import called, many_called, told
 from wayhome.shell.terminal import phrase
 
