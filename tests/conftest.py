@@ -21,9 +21,9 @@ import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
+from wayhome.flow.dependencies import Said
 from wayhome.flow.due import dues, dues_again
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.looking import Said
 from wayhome.logs import forget_what_was_to_come
 from wayhome.model.case import Case
 from wayhome.packs.plugins import Packs

@@ -23,9 +23,9 @@ from wayhome.case_now.outside import Another, Noting, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
+from wayhome.flow.as_of import seen_from_elsewhere
 from wayhome.flow.decide import Decided, decide, judge, read_through, seen_at
 from wayhome.flow.every_fault import with_others
-from wayhome.flow.past import seen_from_elsewhere
 from wayhome.flow.shape import in_shape
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log

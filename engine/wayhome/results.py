@@ -15,7 +15,7 @@ from wayhome.case_now.roles import readable, told_of
 from wayhome.commands.correcting import said_still
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
-from wayhome.flow.one_hand import TOLD
+from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor

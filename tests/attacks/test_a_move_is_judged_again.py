@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import wayhome.flow.again
+import wayhome.flow.rejudge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wayhome import Engine
@@ -122,7 +122,7 @@ def test_moves_that_were_decided_by_other_rules_are_counted_and_no_problem(
     fresh: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fresh.goes_home()
-    monkeypatch.setattr(wayhome.flow.again, "REVISION", wayhome.flow.again.REVISION + 1)
+    monkeypatch.setattr(wayhome.flow.rejudge, "REVISION", wayhome.flow.rejudge.REVISION + 1)
 
     found = fresh.engine.verify()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from wayhome import BadInput, NotFound
-from wayhome.flow.past import as_it_was
+from wayhome.flow.as_of import as_it_was
 from wayhome.packs.process import SHORT_DIGEST
 
 from tests.attacks.newer_process import Upgrade, adopting, newest, under

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from wayhome import Engine, commands
 from wayhome.case_now import CaseNow
-from wayhome.flow import due, looking
+from wayhome.flow import dependencies, due
 from wayhome.flow.due import dues, dues_again
 from wayhome.flow.due_item import DueItem
 from wayhome.model.case import Case, FactRecord
@@ -29,9 +29,9 @@ LATER = timedelta(hours=1)
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was said anew, each by what says it."""
     found: list[object] = []
-    said = looking.say_anew
+    said = dependencies.say_anew
 
-    def heard(process: Any, case: Case, one: Any, known: Any) -> looking.Said:
+    def heard(process: Any, case: Case, one: Any, known: Any) -> dependencies.Said:
         found.append(one)
         return said(process, case, one, known)
 
@@ -92,17 +92,19 @@ def test_what_waits_for_a_day_is_said_anew_on_that_day_and_not_before(ready: Rea
         whole, said_anew = dues_again(ready.process, later)
         assert (again, said_again) == (whole, said_anew)
         assert whole == dues(ready.process, later)
-    assert any(looking.Changed(ready.process, dated, after).touches(one) for one in first)
-    assert not any(looking.Changed(ready.process, dated, before).touches(one) for one in first)
+    assert any(dependencies.Changed(ready.process, dated, after).touches(one) for one in first)
+    assert not any(dependencies.Changed(ready.process, dated, before).touches(one) for one in first)
     assert items == dues(ready.process, dated)
 
 
-def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> looking.Said:
+def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> dependencies.Said:
     def say(one: CaseNow) -> Iterable[DueItem]:
         look(one)
         return ()
 
-    return looking.say_anew(ready.process, case, looking.PartOfDues(say, lambda _: True), looking.Known())
+    return dependencies.say_anew(
+        ready.process, case, dependencies.PartOfDues(say, lambda _: True), dependencies.Known()
+    )
 
 
 LOOKS: dict[str, Callable[[CaseNow], object]] = {
@@ -135,8 +137,8 @@ def test_what_was_looked_at_and_changes_is_noticed(ready: Ready, look: str) -> N
     recorded = replace(case, facts={**case.facts, "pregnant": FactRecord(True, now, 9)})
     other = replace(case, documents={}, contacts=(), version=case.version + 1)
 
-    assert looking.Changed(ready.process, case, changes.get(look, recorded)).touches(said)
-    assert not looking.Changed(ready.process, case, other).touches(said)
+    assert dependencies.Changed(ready.process, case, changes.get(look, recorded)).touches(said)
+    assert not dependencies.Changed(ready.process, case, other).touches(said)
 
 
 COMPARED: dict[str, Callable[[CaseNow, datetime], object]] = {
@@ -160,9 +162,9 @@ def test_a_comparison_with_a_moment_is_made_again_when_that_moment_comes(ready: 
                 COMPARED[compare](CaseNow(ready.process, one, at_), moment) for one, at_ in ((case, now), (later, at))
             )
             if then != now_:
-                assert looking.Changed(ready.process, case, later).touches(said), (moment - now, at - now)
+                assert dependencies.Changed(ready.process, case, later).touches(said), (moment - now, at - now)
     soon = replace(case, touched_at=now + LATER / 2)
-    assert not looking.Changed(ready.process, case, soon).touches(
+    assert not dependencies.Changed(ready.process, case, soon).touches(
         looks_at(case, lambda one: COMPARED[compare](one, now + LATER), ready)
     )
 
@@ -170,7 +172,9 @@ def test_a_comparison_with_a_moment_is_made_again_when_that_moment_comes(ready: 
 def test_what_asks_more_of_the_moment_than_to_compare_it_is_said_each_time(ready: Ready) -> None:
     said = looks_at(ready.case, lambda case: case.at.astimezone().date(), ready)
 
-    assert looking.Changed(ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)).touches(said)
+    assert dependencies.Changed(ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)).touches(
+        said
+    )
 
 
 def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it_comes(ready: Ready) -> None:
@@ -187,17 +191,17 @@ def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it
     recorded = replace(ready.case, facts={**ready.case.facts, "pregnant": FactRecord(True, now, 9)})
 
     assert missed == [True]
-    assert looking.Changed(ready.process, ready.case, recorded).touches(said)
+    assert dependencies.Changed(ready.process, ready.case, recorded).touches(said)
 
 
 def test_what_is_due_at_the_moment_itself_is_due_at_a_date_and_said_each_time(ready: Ready) -> None:
     now = ready.case.touched_at or ready.case.opened_at
-    at_once = looking.PartOfDues(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
+    at_once = dependencies.PartOfDues(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
 
-    said = looking.say_anew(ready.process, ready.case, at_once, looking.Known())
+    said = dependencies.say_anew(ready.process, ready.case, at_once, dependencies.Known())
 
     assert [one.due_at for one in said.found] == [now]
-    assert looking.Changed(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
+    assert dependencies.Changed(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
 
 
 def the_first(ready: Ready) -> DueItem:

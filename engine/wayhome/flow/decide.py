@@ -19,9 +19,9 @@ from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
+from wayhome.flow.as_of import as_it_may_have_been, as_it_was
+from wayhome.flow.four_eyes import in_one_hand, told
 from wayhome.flow.happened import boards, moment_of
-from wayhome.flow.one_hand import in_one_hand, told
-from wayhome.flow.past import as_it_may_have_been, as_it_was
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts

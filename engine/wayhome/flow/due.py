@@ -15,8 +15,8 @@ from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
+from wayhome.flow.dependencies import Changed, Known, PartOfDues, Said, last_moment, say_anew
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.looking import Changed, Known, PartOfDues, Said, last_moment, say_anew
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.packs.kinds.incidents import IncidentKind

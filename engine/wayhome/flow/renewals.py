@@ -14,8 +14,8 @@ from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.errors import part
+from wayhome.flow.dependencies import PartOfDues
 from wayhome.flow.due_item import AGAIN, AGE, DueItem
-from wayhome.flow.looking import PartOfDues
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.spans import MaxAge, Span

@@ -21,8 +21,8 @@ from wayhome.calendar.days import calendar_version
 from wayhome.case_now.roles import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
+from wayhome.flow.dependencies import Said
 from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
-from wayhome.flow.looking import Said
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case

@@ -15,10 +15,10 @@ from msgspec import Raw
 
 from wayhome.case_now.outside import Another
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
-from wayhome.flow.again import Moved, case_and_moves, moves_again
 from wayhome.flow.apply import fold
+from wayhome.flow.as_of import seen_from_elsewhere
 from wayhome.flow.due import dues_again
-from wayhome.flow.past import seen_from_elsewhere
+from wayhome.flow.rejudge import Moved, case_and_moves, moves_again
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data

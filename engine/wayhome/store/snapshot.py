@@ -16,8 +16,8 @@ from msgspec.msgpack import Decoder, Encoder, decode
 
 from wayhome.case_now.roles import Holders
 from wayhome.commands.belonging import BIRTH
+from wayhome.flow.dependencies import Said
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.looking import Said
 from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
 from wayhome.model.case import FIELDS, ROW_OF, Case, PersonRecord, StepRecord
