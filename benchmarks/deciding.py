@@ -26,7 +26,7 @@ from wayhome.commands import Move
 from wayhome.flow.decide import decide, judge
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision
-from wayhome.packs.answers import answered
+from wayhome.packs.plugin_calls import answered
 from wayhome.stories.playing import StoryClock
 
 PAIRS = int(os.environ.get("PAIRS", "30"))

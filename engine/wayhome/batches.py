@@ -31,7 +31,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.model.number import read_number
 from wayhome.model.reason import Refused
-from wayhome.packs.answers import Answers, NotAskedYet
+from wayhome.packs.plugin_calls import Answers, NotAskedYet
 from wayhome.results import Done
 from wayhome.store.cases import Appended, Earlier, Store
 from wayhome.store.sql import Connection

@@ -38,7 +38,7 @@ from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, bad, checked, one_of
 from wayhome.model.reason import Judgement, Refused
-from wayhome.packs.answers import Answers
+from wayhome.packs.plugin_calls import Answers
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import decision_for, may_ask, may_read

@@ -54,8 +54,8 @@ from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, read_number
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason, Refused
-from wayhome.packs.answers import Answers, answered
 from wayhome.packs.installed import installed_fingerprint
+from wayhome.packs.plugin_calls import Answers, answered
 from wayhome.packs.process import Process
 from wayhome.permissions import (
     decision_for,

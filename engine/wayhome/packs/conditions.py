@@ -21,8 +21,8 @@ from functools import reduce
 from typing import Any, ClassVar
 
 from wayhome.errors import Template, part
+from wayhome.packs.faults import Wrong
 from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
-from wayhome.packs.wrong import Wrong
 
 Lookup = Callable[[str], Any]
 

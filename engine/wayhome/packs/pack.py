@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.errors import PackBroken, Template, filled, spoken
 from wayhome.frozen import EMPTY
+from wayhome.packs.faults import Wrong
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.kind import Part, keys, mentions, shown
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Mention
 from wayhome.packs.reading import START, Place, Sheet, Unreadable, read
-from wayhome.packs.wrong import Wrong
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

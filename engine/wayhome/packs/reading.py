@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wayhome.errors import Template
+from wayhome.packs.faults import Wrong
 from wayhome.packs.scalars import Plain
-from wayhome.packs.wrong import Wrong
 from wayhome.plain_files import read_plain
 
 Place = tuple[int, int]  # line and column, both from 1

@@ -11,7 +11,7 @@ from weakref import WeakSet
 import psycopg
 
 from wayhome.errors import StoreUnavailable, WayhomeError
-from wayhome.packs.answers import NotAskedYet
+from wayhome.packs.plugin_calls import NotAskedYet
 from wayhome.store.conninfo import conninfo_of
 from wayhome.store.driver_errors import BUSY_SECONDS, again, closed, had_failed_before, of_postgresql, unusable
 from wayhome.store.drivers import must_give_bytes

@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from wayhome.errors import part
 from wayhome.model.closed_sets import Explained
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     AT_MOST,
     LESS,
@@ -27,7 +28,6 @@ from wayhome.packs.kinds.kind import (
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import Mention, Name, Said, names
 from wayhome.packs.scalars import resolve
-from wayhome.packs.wrong import Wrong
 
 Texts = Annotated[  # version of the text: languages in which it exists
     Mapping[str, Annotated[Values, names("languages")]],

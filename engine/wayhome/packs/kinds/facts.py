@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.errors import Template
 from wayhome.model.closed_sets import PHASES
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     APART,
     LESS,
@@ -27,7 +28,6 @@ from wayhome.packs.kinds.kind import (
     as_list,
 )
 from wayhome.packs.mentions import OWN_VALUE, names
-from wayhome.packs.wrong import Wrong
 
 
 @a_part

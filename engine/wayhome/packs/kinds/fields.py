@@ -7,6 +7,7 @@ from math import prod
 from typing import Annotated, Any
 
 from wayhome.model.closed_sets import SlotType, Trust
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     MORE,
     OPTIONAL,
@@ -19,7 +20,6 @@ from wayhome.packs.kinds.kind import (
     a_part,
 )
 from wayhome.packs.mentions import names
-from wayhome.packs.wrong import Wrong
 
 
 @a_part

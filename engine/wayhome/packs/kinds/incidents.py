@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.model.closed_sets import EFFECTS
 from wayhome.model.moves import PHASES
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     AT_MOST,
     LESS,
@@ -33,7 +34,6 @@ from wayhome.packs.kinds.kind import (
 from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import names
-from wayhome.packs.wrong import Wrong
 
 Effect = Literal["none", "on_hold", "blocked"]
 InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]

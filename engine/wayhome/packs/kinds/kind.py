@@ -30,9 +30,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wayhome.frozen import are_equal, hash_of_all
 from wayhome.packs import conditions
+from wayhome.packs.faults import Wrong
 from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
 from wayhome.packs.scalars import resolve
-from wayhome.packs.wrong import Wrong
 
 Kind = TypeVar("Kind")
 

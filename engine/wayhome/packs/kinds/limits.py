@@ -3,6 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import MoveName
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     APART,
     OPTIONAL,
@@ -14,7 +15,6 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.spans import MOST, Span
 from wayhome.packs.mentions import names
-from wayhome.packs.wrong import Wrong
 
 
 @a_part

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from wayhome.errors import Template, part
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import Read, Stored, as_list
 from wayhome.packs.mentions import Mention, Name, Said, either, in_words
 from wayhome.packs.scalars import resolve
-from wayhome.packs.wrong import Wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from wayhome.model.closed_sets import Trust
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import (
     SHOWN,
     Bounds,
@@ -21,7 +22,6 @@ from wayhome.packs.kinds.kind import (
     as_list,
 )
 from wayhome.packs.mentions import names
-from wayhome.packs.wrong import Wrong
 
 
 @a_part

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from wayhome.packs.conditions import condition_of
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
 from wayhome.packs.mentions import Mention
-from wayhome.packs.wrong import Wrong
 
 MOST = 10_000  # of a unit: a calendar ends
 UNITS = ("hours", "days", "weeks", "months", "working_days")

@@ -5,6 +5,7 @@ from dataclasses import field, replace
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from wayhome.model.moves import EXIT_OF_PHASE
+from wayhome.packs.faults import Wrong
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
 from wayhome.packs.kinds.fields import FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
@@ -42,7 +43,6 @@ from wayhome.packs.kinds.needs import OneNeed, need_of
 from wayhome.packs.kinds.spans import ExtraDue, Length, MaxAge, Round, Span, Timing, Window, may_be_longer
 from wayhome.packs.mentions import Mention, names
 from wayhome.packs.scalars import resolve
-from wayhome.packs.wrong import Wrong
 
 Gate = Annotated[str, Bounds(pattern="^(prepare|depart|settle|close|none)$")]
 
