@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wayhome.testing import AN_ANSWER, WHOLE
-from wayhome.testing.answering import OpenSlot, in_days, now, who_is_trusted, who_meets
+from wayhome.testing.scripted_answers import OpenSlot, in_days, now, who_is_trusted, who_meets
 
 Table = Mapping[str, Any]
 NO_RISK = dict.fromkeys(

@@ -14,7 +14,7 @@ from wayhome.model.form import Slot
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure
-from wayhome.testing.answering import OpenSlot
+from wayhome.testing.scripted_answers import OpenSlot
 
 from tests.answers import BAD, EVERY
 from tests.attacks import play as plays

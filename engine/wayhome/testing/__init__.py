@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wayhome.stories.playing import StoryClock
-    from wayhome.testing.answering import AN_ANSWER, WHOLE, OpenSlot, Replies, answered
     from wayhome.testing.builders import Ready, ready_to_depart
     from wayhome.testing.contract import CountryContract, view_of
     from wayhome.testing.fixtures import MakesCases
+    from wayhome.testing.scripted_answers import AN_ANSWER, WHOLE, OpenSlot, Replies, answered
     from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
 
 # Where each name lies. It is imported when it is first asked for: pytest finds the fixtures here in every project.
 _NAMES = {
     "stories.playing": "StoryClock",
-    "testing.answering": "AN_ANSWER WHOLE OpenSlot Replies answered",
+    "testing.scripted_answers": "AN_ANSWER WHOLE OpenSlot Replies answered",
     "testing.builders": "Ready ready_to_depart",
     "testing.contract": "CountryContract view_of",
     "testing.fixtures": "MakesCases",

@@ -10,7 +10,7 @@ from wayhome.engine import Engine
 from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.reading import one_of
 from wayhome.stories.playing import StoryClock
-from wayhome.testing.answering import answered
+from wayhome.testing.scripted_answers import answered
 from wayhome.testing.walking import an_actor_for, walk_to_departure
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -18,7 +18,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.reason import Reason, Remedy
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
-from wayhome.testing.answering import Replies, answered
+from wayhome.testing.scripted_answers import Replies, answered
 
 MOST_STEPS = 400
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wayhome import Actor
-from wayhome.testing.answering import OpenSlot, in_days
+from wayhome.testing.scripted_answers import OpenSlot, in_days
 
 from tests.answers import EVERY, NO_RISK
 

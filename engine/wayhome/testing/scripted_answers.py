@@ -145,7 +145,7 @@ def _is_usual(asked: OpenSlot) -> bool:
     if asked.case.process.facts[name].pack == "core" and name not in WHOLE and name not in USUALLY_NOT:
         raise LookupError(
             f"Nobody says what an invented person usually answers to the core's fact '{name}': "
-            "say it in wayhome/testing/answering.py, in WHOLE, or in USUALLY_NOT where it is usually not so."
+            "say it in wayhome/testing/scripted_answers.py, in WHOLE, or in USUALLY_NOT where it is usually not so."
         )
     return False
 
