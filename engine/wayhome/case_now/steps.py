@@ -232,14 +232,16 @@ class Steps(Consents):
 
     def applies(self, step: Step, key: StepKey | None = None) -> bool | None:
         """Say whether a step is asked for: True, False, or None when that rests on unknown facts."""
-        return False if self._is_spared(step, key) else self.may_be_done(step, key)
+        if step.phase in AFTER_LANDING and self._is_spared(step, key):
+            return False
+        return self.may_be_done(step, key)
 
     def _is_spared(self, step: Step, key: StepKey | None) -> bool:
         """Return whether a step would reach out to a person who wants nobody to meet, call or visit them there.
 
         What the law asks for is asked all the same, and what is done of a child who came along; what was done stands.
         """
-        if step.phase not in AFTER_LANDING or step.also_when_left_alone or step.kind == "statutory" or step.each:
+        if step.also_when_left_alone or step.kind == "statutory" or step.each:
             return False
         record = self.recorded.steps.get(key.text() if key else step.id)
         return (record is None or record.state == "open") and self.is_left_alone

@@ -17,7 +17,7 @@ from wayhome.model.case import Leg
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
-from wayhome.model.reading import specs_of
+from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import PARTY, Step
@@ -48,7 +48,12 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
         whole: also what every command can say: when it was, and which paper says so.
     """
     kind = BY_WORD[do["do"]]
-    asked = [one for name in _order(kind, whole) if name not in do for one in _of_field(case, kind, name, do, facts)]
+    asked = [
+        one
+        for name, spec, question in _asked_fields(kind.word, whole)
+        if name not in do
+        for one in _of_field(case, kind, name, spec, question, do, facts)
+    ]
     asked = [_as_heard(case, do, one) for one in asked] if whole else asked
     return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
 
@@ -59,18 +64,27 @@ def open_slots(case: CaseNow, do: Mapping[str, Any]) -> tuple[Slot, ...]:
     return slots(case, said, facts=do.get("facts", ()))
 
 
-def _order(kind: type[BaseCommand], whole: bool) -> list[str]:
-    """Name the fields in the order in which they are asked: what it is about, then the command's own, and last how it is known."""
-    own = [name for name in specs_of(kind) if name not in (*COMMON, *LAST)]
+@cache  # each remedy of a `why` asks for a command: some sixty times the same few
+def _asked_fields(word: str, whole: bool) -> tuple[tuple[str, Spec, Question | None], ...]:
+    """Give the fields of which a command asks anything, in this order: what it is about, then its own, and last how it is known."""
+    kind = BY_WORD[word]
+    specs, asked = specs_of(kind), questions(word)
+    own = [name for name in specs if name not in (*COMMON, *LAST)]
     if kind.of_others:
         own.insert(1, "of")
-    return [*own, *(name for name in COMMON if name != "of"), *(LAST if whole else ())]
+    order = [*own, *(name for name in COMMON if name != "of"), *(LAST if whole else ())]
+    return tuple((name, specs[name], asked.get(name)) for name in order if name in asked or name == kind.takes_more)
 
 
 def _of_field(
-    case: CaseNow, kind: type[BaseCommand], name: str, do: Mapping[str, Any], facts: Iterable[str]
+    case: CaseNow,
+    kind: type[BaseCommand],
+    name: str,
+    spec: Spec,
+    question: Question | None,
+    do: Mapping[str, Any],
+    facts: Iterable[str],
 ) -> Iterator[Slot]:
-    spec, question = specs_of(kind)[name], questions(kind.word).get(name)
     if do.get("confirms") and name in ("result", kind.takes_more):
         return  # what is confirmed stays as it is
     if name == kind.takes_more:
