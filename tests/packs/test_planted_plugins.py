@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import shutil
@@ -372,6 +373,89 @@ def test_a_plugin_that_hangs_is_asked_nothing_until_it_has_come_to_an_end(tmp_pa
         assert [one for one in engine.doctor().checks if (one.about, one.state) == ("planted_stuck", "bad")] == []
 
 
+ONCE = "import time\nif hang:\n    time.sleep(hang.pop())\nreturn yes('fine')"
+
+
+def hanging_for(*seconds: float) -> str:
+    """A check that hangs the first times that it is asked."""
+    return a_check(ONCE, f"hang = {[*reversed(seconds)]}\n")
+
+
+def of_togo(engine: Engine, case: str) -> Reason:
+    return next(one for one in engine.why(case, "depart", as_=ACTORS[0]).reasons if one.rule == "TG-01")
+
+
+def test_of_two_questions_that_hang_the_end_of_one_is_not_the_end_of_the_other(tmp_path):
+    plant(tmp_path / "site", "planted_twice", hanging_for(1.6, 0.6), {"rules.yaml": RULE})
+    packs = beside_brazil(tmp_path / "site")
+    with Engine.open("sqlite://", packs=packs) as engine, short_times(answer=0.4):
+        case = a_case(engine, "TG")
+        first = threading.Thread(target=of_togo, args=(engine, case))
+        first.start()
+        time.sleep(0.15)
+        of_togo(engine, case)
+        first.join()
+        time.sleep(0.5)  # the second has come to an end, the first has not
+
+        assert "planted_twice" in packs.hanging()
+        assert not of_togo(engine, case).met
+        time.sleep(1)
+        assert packs.hanging() == {}
+        assert of_togo(engine, case).met
+
+
+def test_a_plugin_that_hangs_is_asked_nothing_by_another_engine_of_the_program_either(tmp_path):
+    plant(tmp_path / "site", "planted_anew", hanging_for(1.5), {"rules.yaml": RULE})
+    packs = beside_brazil(tmp_path / "site")
+    with short_times():
+        for again in (packs, Packs(packs.plugins), Packs(packs.plugins)):
+            with Engine.open("sqlite://", packs=again) as engine:
+                found = of_togo(engine, a_case(engine, "TG"))
+                assert (found.met, "it still ran then" in found.fact) == (False, True)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")
+def test_a_child_of_a_fork_is_not_held_by_what_hangs_in_its_parent(tmp_path):
+    plant(tmp_path / "site", "planted_forked", hanging_for(1.5), {"rules.yaml": RULE})
+    url, packs = f"sqlite:///{tmp_path / 'wayhome.db'}", beside_brazil(tmp_path / "site")
+    with engine_at(url, packs=packs) as engine, short_times():
+        case = a_case(engine, "TG")
+        assert not of_togo(engine, case).met
+    child = os.fork()
+    if child == 0:
+        status = 9
+        with suppress(BaseException), Engine.open(url, packs=packs) as engine:
+            status = 0 if of_togo(engine, case).met else 1
+        os._exit(status)
+
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_an_error_that_does_not_let_itself_be_looked_at_is_a_no(tmp_path):
+    """Its class is the plugin's own: whatever it does when somebody looks, it is an error, and no end of the barrier."""
+    hides = "class Hides(SyntaxError):\n    @property\n    def filename(self):\n        raise ValueError\n"
+    plant(tmp_path / "site", "planted_hides", a_check("raise Hides", hides), {"rules.yaml": RULE})
+    plant(tmp_path / "other", "planted_hides_at_import", at_import(f"{hides}\nraise Hides"))
+    with Engine.open("sqlite://", packs=beside_brazil(tmp_path / "site")) as engine:
+        assert of_togo(engine, a_case(engine, "TG")).fact == "the check of the plugin 'togo' failed (Hides)"
+    states = {plugin.name: plugin.state for plugin in beside_brazil(tmp_path / "other").plugins}
+    assert states["planted_hides_at_import"] == "refused"
+
+
+def test_who_breaks_off_while_a_plugin_hangs_leaves_one_thread_behind(tmp_path):
+    plant(tmp_path / "site", "planted_broken_off", hanging_for(2), {"rules.yaml": RULE})
+    with Engine.open("sqlite://", packs=beside_brazil(tmp_path / "site")) as engine:
+        case = a_case(engine, "TG")
+        before = threading.active_count()
+        for _ in range(3):
+            threading.Timer(0.2, _thread.interrupt_main).start()
+            with suppress(KeyboardInterrupt):
+                of_togo(engine, case)
+                time.sleep(1)
+
+        assert threading.active_count() <= before + 1
+
+
 # --- the barrier by itself ------------------------------------------------------------------------------------------
 
 
@@ -409,6 +493,36 @@ def test_nobody_waits_for_a_call_that_gives_python_back_and_never_returns(may_en
         guarded(lambda: [*iter(may_end.is_set, True)], 0.1)
 
     assert time.monotonic() - began < 2
+
+
+def test_an_answer_that_came_too_late_is_none_though_nobody_could_stop_waiting(tmp_path):
+    (late,) = each_guarded(
+        [lambda: sum(range(30_000_000)) >= 0], 0.05, tmp_path
+    )  # one call in C: nobody else runs meanwhile
+
+    assert isinstance(late, PluginFailed)
+
+
+def test_the_streams_are_what_they_were_once_what_hung_has_ended(may_end, monkeypatch):
+    monkeypatch.setattr("wayhome.packs.barrier._running", [])  # whatever other tests have left hanging
+    monkeypatch.setattr(sys, "stdout", StringIO())
+    before = sys.stdout
+    with suppress(PluginFailed):
+        guarded(may_end.wait, 0.05)
+    may_end.set()
+    time.sleep(0.1)
+    guarded(lambda: 1, 5.0)
+
+    assert sys.stdout is before
+
+
+def test_a_program_without_a_terminal_prints_nowhere_as_before(may_end, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", None)
+    with suppress(PluginFailed):
+        guarded(may_end.wait, 0.05)
+
+    print("into nothing")  # noqa: T201 - this is what must not fail
+    assert sys.stdout is None
 
 
 def test_each_of_several_calls_has_its_own_time(tmp_path):
@@ -469,13 +583,14 @@ def test_two_who_ask_one_plugin_at_once_do_not_wait_for_each_other(tmp_path):
 
 
 def test_a_worker_that_hung_answers_nobody_after_it(tmp_path, may_end):
-    (before,) = each_guarded([threading.get_ident], 5.0, tmp_path)
+    (before,) = each_guarded([threading.current_thread], 5.0, tmp_path)
     (failed,) = each_guarded([may_end.wait], 0.1, tmp_path)
     may_end.set()
-    answers = [each_guarded([threading.get_ident], 5.0, tmp_path)[0] for _ in range(20)]
+    while failed.still_runs:
+        time.sleep(0.01)
+    answers = [each_guarded([threading.current_thread], 5.0, tmp_path)[0] for _ in range(20)]
 
-    assert isinstance(failed, PluginFailed)
-    assert isinstance(before, int)
+    assert isinstance(before, threading.Thread)
     assert before not in answers
     assert len({*answers}) == 1
 

@@ -3,9 +3,9 @@
 A plugin's code runs in a thread of its own, for a limited time. So whatever is raised there is the plugin's doing,
 `SystemExit`, `RecursionError` and `KeyboardInterrupt` too; the user's own Ctrl-C arrives in the main thread and is never
 taken for it. What the code prints is heard by nobody, and it can start no thread and no process that would outlive it.
-When its time is over nobody waits for it any longer, unless it never gives Python back (a regular expression that runs
-wild does not). It is not ended: that cannot be done without harm to what it holds just then. So a plugin that hangs is
-asked nothing more until it has come to an end by itself, and whatever waits for its answer is refused. It is a barrier
+When its time is over the caller stops waiting, and the code goes on: to stop it could break what it holds just then, such as
+a lock. (Code that never releases the interpreter, as a regular expression that runs wild, holds the caller too.) So a plugin
+that hangs is asked nothing more until it has come to an end by itself, and whatever waits for its answer is refused. It is a barrier
 against mistakes and against the ways out of them, no sandbox: who installs a plugin runs its code.
 
 Used by:  packs.plugins
@@ -17,7 +17,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import Context
 from functools import cache, partial
 from pathlib import Path
@@ -54,8 +54,8 @@ class PluginFailed(Exception):
 
     @property
     def still_runs(self) -> bool:
-        """Whether what gave no answer in time has not come to an end since."""
-        return self._on is not None and not self._on.is_over
+        """Whether what gave no answer in time has not come to an end since, in this program."""
+        return self._on is not None and not self._on.is_over and self._on.process == os.getpid()
 
 
 def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -> T:
@@ -71,7 +71,7 @@ def guarded(call: Callable[[], T], seconds: float, folder: Path | None = None) -
     """
     worker = _Worker()
     try:
-        answer: T | PluginFailed = _asked(worker, _Round([call], seconds, folder))[0]
+        answer: T | PluginFailed = _answers_of(worker, _Round([call], seconds, folder))[0]
     finally:
         worker.leave()
     if isinstance(answer, PluginFailed):
@@ -84,7 +84,10 @@ def each_guarded(calls: Sequence[Callable[[], T]], seconds: float, folder: Path 
 
     A thread that ends makes what comes after it slow. So a plugin's worker waits for the next calls, as long as each is
     over in time. It works for one caller at a time and for no other plugin; who finds none waiting gets a new one.
+    A plugin that hangs is asked nothing, whoever asks in this program.
     """
+    if (hangs := hanging(folder)) is not None:
+        return [hangs] * len(calls)
     waiting = _waiting.setdefault(folder, []) if folder else []
     answers: list[T | PluginFailed] = []
     while len(answers) < len(calls):
@@ -92,9 +95,9 @@ def each_guarded(calls: Sequence[Callable[[], T]], seconds: float, folder: Path 
             worker = waiting.pop()
         except IndexError:
             worker = _Worker()
-        asked = _Round(calls[len(answers) :], seconds, folder)
-        answers += _asked(worker, asked)
-        if not asked.is_left:
+        round_ = _Round(calls[len(answers) :], seconds, folder)
+        answers += _answers_of(worker, round_)
+        if not round_.is_abandoned:
             waiting.append(worker)
         else:  # it hangs, whatever else it would be asked
             worker.leave()
@@ -102,23 +105,41 @@ def each_guarded(calls: Sequence[Callable[[], T]], seconds: float, folder: Path 
     return answers
 
 
-def _asked(worker: _Worker, asked: _Round) -> list[Any]:
+def hanging(folder: Path | None) -> PluginFailed | None:
+    """Say to what the plugin in a folder gave no answer in time, where that still runs in this program."""
+    with _remembering:
+        left = [one for one in _hanging.pop(folder, ()) if one.still_runs]
+        if left and folder is not None:
+            _hanging[folder] = left
+        return left[0] if left else None
+
+
+def _answers_of(worker: _Worker, round_: _Round) -> list[Any]:
     """Have a worker make the calls up to the first that is not over in time; the last answer is that one's failure."""
     _watch()
-    with _nobody_hears(asked):
-        worker.take(asked)
+    answers: list[Any] = []
+    with _nobody_hears(round_):
+        worker.take(round_)
         try:
-            while not asked.is_over and (left := asked.seconds_left()) > 0:
-                asked.over.wait(left)
+            while not round_.is_over and (left := round_.seconds_left()) > 0:
+                round_.over.wait(left)
         finally:  # also where the user's own Ctrl-C ends the waiting
-            asked.is_left = not asked.is_over
-    answers = asked.answers[:]
-    if asked.is_left and len(answers) < asked.count:
-        what: Template = "no answer in {seconds} seconds; it still ran then, in the process {process}"
-        file, line = _place_of(worker, asked.folder)
-        about = {"seconds": f"{asked.seconds:g}", "process": str(os.getpid())}
-        answers.append(PluginFailed(what, file, line, on=asked, **about))
+            round_.is_abandoned = not round_.is_over
+            answers += round_.answers
+            if round_.is_abandoned and len(answers) < round_.count:
+                answers.append(_remembered(worker, round_))
     return answers
+
+
+def _remembered(worker: _Worker, round_: _Round) -> PluginFailed:
+    """Say that a call is not over in time, and remember it for whoever asks the plugin next."""
+    what: Template = "no answer in {seconds} seconds; it still ran then, in the process {process}"
+    file, line = _place_of(worker, round_.folder)
+    hangs = PluginFailed(what, file, line, on=round_, seconds=f"{round_.seconds:g}", process=str(round_.process))
+    with _remembering:
+        if round_.folder is not None:
+            _hanging.setdefault(round_.folder, []).append(hangs)
+    return hangs
 
 
 def _place_of(worker: threading.Thread, folder: Path | None) -> tuple[str, int]:
@@ -137,9 +158,9 @@ class _Round:
     def __init__(self, calls: Sequence[Callable[[], Any]], seconds: float, folder: Path | None) -> None:
         self._calls, self.count, self.seconds, self.folder = calls, len(calls), seconds, folder
         self.answers: list[Any] = []
-        self._began_at = monotonic()
+        self._began_at, self.process = monotonic(), os.getpid()
         self.over = threading.Event()
-        self.is_left = False  # nobody waits for it any longer
+        self.is_abandoned = False  # nobody waits for it any longer
 
     @property
     def is_over(self) -> bool:
@@ -149,14 +170,18 @@ class _Round:
         """Make the calls, each in a context of its own, and let go of who waits for them."""
         try:
             for call in self._calls:
-                if self.is_left:
+                if self.is_abandoned:
                     break
                 self._began_at = monotonic()
                 try:
-                    self.answers.append(Context().run(call))
+                    answer: Any = Context().run(call)
+                    if self.seconds_left() <= 0:  # a call that held the interpreter, so that nobody could stop waiting
+                        answer = PluginFailed("no answer in time", str(self.folder or ""), 1)
                 except BaseException as error:
-                    self.answers.append(self._blamed(error))
+                    answer = self._blamed(error)
+                self.answers.append(answer)
         finally:
+            self._calls = ()  # whoever keeps its failure keeps nothing of a case
             self.over.set()
 
     def seconds_left(self) -> float:
@@ -165,12 +190,15 @@ class _Round:
 
     def _blamed(self, error: BaseException) -> PluginFailed:
         """Say which line of the plugin was the last; of the error only its kind, since its text may tell the case."""
-        if isinstance(error, SyntaxError) and error.filename:
-            return PluginFailed("{kind}", error.filename, error.lineno or 1, kind=type(error).__name__)
-        frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
-        own = [place for place in frames if self.folder and Path(place[0]).is_relative_to(self.folder)]
-        file, line = (own or frames)[-1]
-        return PluginFailed("{kind}", file, line, kind=type(error).__name__)
+        file, line, kind = str(self.folder or ""), 1, "error"
+        with suppress(BaseException):  # its class may be the plugin's own, and do anything when it is looked at
+            kind = str(type(error).__name__)
+            frames = [(frame.f_code.co_filename, at) for frame, at in walk_tb(error.__traceback__)]
+            own = [place for place in frames if self.folder and Path(place[0]).is_relative_to(self.folder)]
+            file, line = (own or frames)[-1]
+            if isinstance(error, SyntaxError) and error.filename:
+                file, line = str(error.filename), int(error.lineno or 1)
+        return PluginFailed("{kind}", file, line, kind=kind)
 
 
 class _Worker(threading.Thread):
@@ -184,14 +212,16 @@ class _Worker(threading.Thread):
 
     def run(self) -> None:
         _here.is_a_plugin = True
-        while asked := self._rounds.get():
-            asked.make()
-            if asked.is_left:
+        while round_ := self._rounds.get():
+            round_.make()
+            if round_.is_abandoned:
                 break
-            del asked  # while it waits it keeps nothing of a case
+            del round_  # while it waits it keeps nothing of a case
 
 
 _waiting: dict[Path, list[_Worker]] = {}  # per plugin, by its folder
+_hanging: dict[Path | None, list[PluginFailed]] = {}  # per plugin: several may have asked at once
+_remembering = threading.Lock()  # of these
 
 
 # --- nobody hears, and nothing is started ------------------------------------------------------------------------
@@ -208,33 +238,35 @@ class _ForOthers:
 
 
 _hearing = threading.Lock()
-_running = 0
+_running: list[_Round] = []  # what nobody hears
 
 
 @contextmanager
-def _nobody_hears(asked: _Round) -> Iterator[None]:
+def _nobody_hears(round_: _Round) -> Iterator[None]:
     """Wrap whatever the streams are now: a host may have changed them while an earlier plugin still runs."""
     global _running
     with _hearing:
         for name in ("stdout", "stderr"):
-            if not isinstance(stream := getattr(sys, name), _ForOthers):
+            stream = getattr(sys, name)  # none, in a program without a terminal
+            if stream is not None and not isinstance(stream, _ForOthers):
                 setattr(sys, name, _ForOthers(stream))
-        _running += 1
+        _running.append(round_)
     try:
         yield
     finally:
         with _hearing:
-            _running -= asked.is_over  # one that still runs stays unheard
+            _running = [one for one in _running if not one.is_over]  # one that still runs stays unheard
             for name in ("stdout", "stderr"):
-                if _running == 0 and isinstance(stream := getattr(sys, name), _ForOthers):
+                if not _running and isinstance(stream := getattr(sys, name), _ForOthers):
                     setattr(sys, name, stream.others)
 
 
 def _begin_anew() -> None:
     """No thread of the parent's is left after a fork, and none will let go of what it held."""
-    global _hearing, _running
+    global _hearing, _remembering, _running
     _waiting.clear()
-    _hearing, _running = threading.Lock(), 0
+    _hanging.clear()
+    _hearing, _remembering, _running = threading.Lock(), threading.Lock(), []
 
 
 if hasattr(os, "register_at_fork"):

@@ -40,8 +40,9 @@ def wayhome_check(rule: str, case: Case, command: BaseCommand, at: datetime, pac
     Sees:      copies of the case and of the command that cannot be changed, and the pack's own entries, so that what
                stands in YAML need not stand in Python; `pack` counts in the pack's calendar and zone.
     On error:  whatever it is, a wrong or overlong answer, or none within two seconds is an unmet reason for the moments
-               that rules.yaml names; the plugin's file and line are logged, never the case's content. A loop in Python
-               is ended; a call into C is not. What is printed is heard by nobody.
+               that rules.yaml names; the plugin's file and line are logged, never the case's content. Code that has
+               not answered goes on, and the plugin is asked nothing more in that program until it has come to an end.
+               What is printed is heard by nobody.
     Since:     0.1. Worked examples: plugins/nigeria, plugins/sierra_leone, plugins/brazil, plugins/belgium.
     """
 

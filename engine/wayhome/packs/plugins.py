@@ -35,6 +35,7 @@ from wayhome.packs.barrier import (
     PluginFailed,
     each_guarded,
     guarded,
+    hanging,
 )
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compiled import claims_of, compiled, keep, sealed
@@ -133,7 +134,6 @@ class Packs:
     def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[Point | Plugin] | None = None) -> None:
         self._given, self._found = plugins, found
         self._alone: dict[str, Plugin | None] = {}
-        self._hanging: dict[str, PluginFailed] = {}  # by plugin, what gave no answer in time
 
     @classmethod
     def installed(cls) -> Packs:
@@ -321,24 +321,18 @@ class Packs:
         return answers[kind] == [True]
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
-        """Ask behind the barrier, unless it hangs; the log gets the plugin's file and line, and nothing of the case."""
-        hangs = self.hanging().get(plugin.name)
-        if hangs is not None:
-            answers: list[T | PluginFailed] = [hangs] * len(asks)
-        else:
-            answers = each_guarded([*asks.values()], FOR_AN_ANSWER, plugin.folder)
-        found = dict(zip(asks, answers, strict=True))
+        """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
+        found = dict(zip(asks, each_guarded([*asks.values()], FOR_AN_ANSWER, plugin.folder), strict=True))
         for id, answer in found.items():
             if isinstance(answer, PluginFailed):
-                if answer.still_runs:
-                    self._hanging[plugin.name] = answer
                 what = {"file": answer.file, "line": answer.line, "error": answer.what, about: id}
                 log.error("check_failed", plugin=plugin.name, **what)
         return found
 
     def hanging(self) -> Mapping[str, PluginFailed]:
-        """Name the plugins that hang in this program: each is asked nothing until what it was asked has come to an end."""
-        return {name: failed for name, failed in [*self._hanging.items()] if failed.still_runs}
+        """Name the plugins that hang in this program, each with what it gave no answer to."""
+        found = ((plugin.name, hanging(plugin.folder)) for plugin in self.plugins)
+        return {name: hangs for name, hangs in found if hangs is not None}
 
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
