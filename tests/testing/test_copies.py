@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,8 +24,8 @@ MANAGER = an_actor_for("case_manager_sending")
 class Desk:
     """What one test of an embedder has in its hands."""
 
-    def __init__(self, packs: Packs, copies: Copies) -> None:
-        self.clock = StoryClock(START)
+    def __init__(self, packs: Packs, copies: Copies, start: datetime = START) -> None:
+        self.clock = StoryClock(start)
         self.memory = Memory(self.clock, packs, copies.key)
         self.engine: Engine = self.memory.engine
         make: Any = wayhome_case
@@ -70,6 +70,19 @@ def test_the_way_to_a_phase_is_gone_once_in_a_run(desks: list[Desk], walked: lis
     assert other.engine.history(copy, as_=MANAGER) == one.engine.history(case, as_=MANAGER)
     assert other.clock.moment == one.clock.moment
     assert other.engine.verify().ok
+
+
+def test_a_case_that_was_made_in_another_year_is_no_copy_for_this_one(packs: Packs, walked: list[str]) -> None:
+    """A project may begin its tests on a day of its own: no copy turns its clock back."""
+    copies, start = Copies(), START + timedelta(days=456)
+    one, other = Desk(packs, copies), Desk(packs, copies, start)
+    with one.engine, other.engine:
+        one.case("BE", "NG")
+        case = other.case("BE", "NG")
+
+        assert len(walked) == 2
+        assert other.clock.moment == start
+        assert other.engine.case(case, as_=MANAGER).opened_at == start
 
 
 def test_nothing_that_is_done_to_a_copy_is_seen_in_another(desks: list[Desk]) -> None:

@@ -71,13 +71,13 @@ class Copies:
         self._made: dict[Hashable, Copy] = {}
 
     def of(self, memory: Memory, asked: Hashable, make: Callable[[], str]) -> str:
-        """Give the number of the case that is made: anew, or as a copy where all that was asked for before was the same.
+        """Give the number of the case that is made: anew, or as a copy where all that was asked for before was the same, at the same time.
 
         Where anything else was done meanwhile, it is made anew, and so is all that is asked for after it.
         """
         if not memory.is_as_marked:
             return make()
-        name = (memory.packs, asked)
+        name = (memory.packs, memory.clock.moment, asked)
         if name in self._made:
             memory.put(self._made[name].database, self._made[name].moment)
         else:
