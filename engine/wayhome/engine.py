@@ -1,4 +1,4 @@
-"""The one door: one method per thing a user does, for reading too. Who may see or do what is decided here, once.
+"""The one door: one method per thing a user does, for reading too. Who may see or do it is asked before anything else.
 
 Every method takes the actor by keyword, `as_`. The embedder has made sure who that is; the engine trusts it.
 """
