@@ -82,10 +82,6 @@ def _one_unknown(asked: OpenSlot) -> dict[str, str]:
     return {**NO_RISK, "stigma": "unknown"}
 
 
-def _one_present(asked: OpenSlot) -> dict[str, str]:
-    return {**NO_RISK, "stigma": "present"}  # and no row says what it comes to
-
-
 BAD: Mapping[tuple[str, str, str], Table] = {
     ADULT_TO_NIGERIA: {
         **{f"{purpose}.answer": "refused" for purpose in (

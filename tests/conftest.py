@@ -6,8 +6,8 @@ import logging
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -78,32 +78,6 @@ def engine_at(url: str, **more: Any) -> Engine:
     if path is not None and not path.exists():
         create(url, **{name: more[name] for name in ("key_file", "keys", "random") if name in more})
     return Engine.open(url, **more)
-
-
-AIRPORTS = {"BE": "BRU", "NL": "AMS", "NG": "LOS", "BR": "GRU", "SL": "FNA"}
-
-
-def with_the_journey(do: Mapping[str, Any], view: Any, now: datetime) -> dict[str, Any]:
-    """Answer which journey it was, where a remedy leaves that open: the booked one, to leave in an hour; or the one that was made."""
-    if do["do"] != "travel" or do["status"] != "booked" or "legs" in do:
-        return dict(do)
-    legs = [dict(leg) for leg in (view.travel or {}).get("legs") or ()]
-    if not legs:
-        from_, to = AIRPORTS[view.host_country], AIRPORTS[view.origin_country]
-        legs = [
-            {
-                "from": from_,
-                "to": to,
-                "departs_at": now.isoformat(),
-                "arrives_at": (now + timedelta(hours=8)).isoformat(),
-            }
-        ]
-    begins = now + (timedelta(hours=1) if view.phase == "pre_departure" else -timedelta(hours=8))
-    later = begins - datetime.fromisoformat(legs[0]["departs_at"])
-    for leg in legs:
-        for name in ("departs_at", "arrives_at"):
-            leg[name] = (datetime.fromisoformat(leg[name]) + later).isoformat()
-    return {**do, "legs": [{name: value for name, value in leg.items() if value is not None} for leg in legs]}
 
 
 def usual_end(engine: Engine, case: str, incident: str, of: str | None = None) -> dict[str, str]:

@@ -1,10 +1,6 @@
-"""Prepared returns: each is walked once in a run of the tests, and copied for whoever begins in the same way.
+"""What is prepared once in a run of the tests, and copied for each test (`prepared` in tests/attacks/play.py).
 
-A way of preparing is a function of a `Play`, marked `@prepared`. Where it is given a case that was only opened, it puts a copy of
-what it leads to in its place; where something has been done already, it goes on from there, as any function would. So a way may go
-on from another one: that one is copied, and only the rest is done.
-
-The workers of one run share what they prepare: a folder for the run, and a lock for each return. Nothing is kept for the next run.
+The workers of one run share it: a folder for the run, and a lock for each thing. Nothing is kept for the next run.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import Play, Shell, Way, evidence_is_fresh, opened, prepared, ready_to_depart
+from tests.attacks.play import Play, Shell, Way, begun, evidence_is_fresh, ready_to_depart
 
 Begin = Callable[..., Play]
 
@@ -22,12 +22,7 @@ def begin(packs: Packs) -> Iterator[Begin]:
     with ExitStack() as open_ones:
 
         def one(prepare: Way | None = None, **how: Any) -> Play:
-            play = opened(packs, **how)
-            open_ones.callback(play.engine.close)
-            if prepare is not None:
-                prepared(prepare)(play)
-                play.said.clear()
-            return play
+            return open_ones.enter_context(begun(prepare, packs, **how))
 
         yield one
 

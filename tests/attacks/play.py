@@ -12,7 +12,6 @@ from __future__ import annotations
 import io
 import logging
 import os
-import shutil
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -398,7 +397,13 @@ Way = Callable[[Play], None]
 
 
 def prepared(way: Way) -> Way:
-    """Mark a way of preparing: it is gone once in a run, and whoever begins with it has a copy of where it leads to."""
+    """Mark a way of preparing: it is gone once in a run, and whoever begins with it has a copy of where it leads to.
+
+    Where something has been done already, it goes on from there, as any function would. So a way may go on from another one: that
+    one is copied, and only the rest is done.
+    """
+    if hasattr(way, "is_prepared"):
+        return way
     local = "<" in way.__qualname__  # made in a function: another one in each worker
     name = way if local else f"{way.__module__}.{way.__qualname__}"
 
@@ -409,6 +414,7 @@ def prepared(way: Way) -> Way:
         else:
             way(play)
 
+    begin.is_prepared = True  # type: ignore[attr-defined]
     return begin
 
 
@@ -486,30 +492,15 @@ def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
     return Play(engine, clock, engine.do(read({**about, **said}, ""), as_=actor(MANAGER)).case)
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A case that was prepared once and lies in a file, to be copied for each attack."""
-
-    folder: Path
-    case: str
-    moment: datetime
-
-    @contextmanager
-    def again(self, into: Path, packs: Packs | None = None) -> Iterator[Play]:
-        """Give a copy of the prepared case, in an engine of its own."""
-        shutil.copytree(self.folder, into)
-        clock = StoryClock(self.moment)
-        with engine_at(f"sqlite:///{into}/case.db", clock=clock, packs=packs) as engine:
-            yield Play(engine, clock, self.case)
-
-
-def keep(folder: Path, prepare: Callable[[Play], None], packs: Packs | None = None, **how: Any) -> Kept:
-    """Prepare a case once, in a file."""
-    folder.mkdir()
-    play = opened(packs, url=f"sqlite:///{folder}/case.db", **how)
+@contextmanager
+def begun(way: Way | None = None, packs: Packs | None = None, **how: Any) -> Iterator[Play]:
+    """Open a case in memory and bring it as far as a way leads; see `opened`."""
+    play = opened(packs, **how)
     with play.engine:
-        prepare(play)
-    return Kept(folder, play.case, play.now)
+        if way is not None:
+            prepared(way)(play)
+            play.said.clear()
+        yield play
 
 
 @prepared

@@ -42,7 +42,6 @@ from tests.attacks.play import (
     Play,
     actor,
     another_case,
-    keep,
     opened,
     read,
     usual_packs,
@@ -114,8 +113,11 @@ def written(tmp_path_factory: pytest.TempPathFactory, packs: Packs) -> tuple[Pat
         other.given(MANAGER, NOTE, {"do": "consent", "purpose": "return", "answer": "refused"})
         young.append(other.case)
 
-    kept = keep(folder, two_cases, packs)
-    return folder, kept.case, young[0], kept.moment
+    folder.mkdir()
+    play = opened(packs, url=f"sqlite:///{folder}/case.db")
+    with play.engine:
+        two_cases(play)
+    return folder, play.case, young[0], play.now
 
 
 @pytest.fixture

@@ -25,8 +25,8 @@ from tests.attacks.play import (
     Command,
     Play,
     at_home,
+    begun,
     evidence_is_fresh,
-    keep,
     opened,
 )
 
@@ -85,7 +85,6 @@ class Objection:
             for moment, rule in self.rule_of.items()
         )
         self.packs = packs_of(like_nigeria(folder / "pack", more={"rules.yaml": "\n" + rules}, check=self.judge))
-        self.case = keep(folder / "case", with_an_incident, self.packs)
 
     def judge(self, rule: str, case: Any, command: Any, at: Any) -> Any:
         return no() if self.objects else yes()
@@ -97,12 +96,10 @@ def objection(tmp_path_factory: pytest.TempPathFactory) -> Objection:
 
 
 @pytest.mark.parametrize("moment", EVERYWHERE)
-def test_a_rule_of_a_pack_is_asked_at_every_moment_that_it_names(
-    objection: Objection, tmp_path: Path, moment: str
-) -> None:
+def test_a_rule_of_a_pack_is_asked_at_every_moment_that_it_names(objection: Objection, moment: str) -> None:
     who, act = EVERYWHERE[moment]
     objection.objects = False
-    with objection.case.again(tmp_path / "case", objection.packs) as case:
+    with begun(with_an_incident, objection.packs) as case:
         if objection.rule_of[moment] in case.why(act, who).rules:
             raise RuntimeError("it objects already")
         objection.objects = True

@@ -375,18 +375,15 @@ def test_nobody_is_asked_to_vet_a_child_that_travels_along_as_an_escort(fresh: P
     assert not [do for do in asked if "escort" in do.get("for", ())], asked
 
 
+def agrees_that_they_are_called(play: Play, ref: str) -> None:
+    said = {"answer": "given", "groups": ["contact"], "language": "en", "form": "written", "given_by": "person"}
+    play.given(MANAGER, {"do": "consent", "purpose": "contact_family", "recipient": ref, **said})
+
+
 def test_the_refusal_to_call_a_relative_who_was_suspected_by_mistake_says_what_would_help(fresh: Play) -> None:
     """Two have to look: but the todo is 'contact nobody through them', and nothing names the vetting (design 4.1, remedies)."""
     ref = fresh.involved("relative")
-    agreed = {
-        "do": "consent",
-        "purpose": "contact_family",
-        "recipient": ref,
-        "answer": "given",
-        "groups": ["contact"],
-        "language": "en",
-    }
-    fresh.given(MANAGER, {**agreed, "language": "en", "form": "written", "given_by": "person"})
+    agrees_that_they_are_called(fresh, ref)
     call: Command = {"do": "contact", "with": ref, "channel": "phone", "reached": True}
     assert mistaken(fresh, ref).why(call).says("INV-14")
 
@@ -395,15 +392,7 @@ def test_the_refusal_to_call_a_relative_who_was_suspected_by_mistake_says_what_w
 
 def test_honest_a_relative_who_was_suspected_by_mistake_is_called_once_two_have_vetted_them(fresh: Play) -> None:
     ref = fresh.involved("relative")
-    agreed = {
-        "do": "consent",
-        "purpose": "contact_family",
-        "recipient": ref,
-        "answer": "given",
-        "groups": ["contact"],
-        "language": "en",
-    }
-    fresh.given(MANAGER, {**agreed, "language": "en", "form": "written", "given_by": "person"})
+    agrees_that_they_are_called(fresh, ref)
     mistaken(fresh, ref).vetted(ref, "card", by=(ASSESSOR, RECEIVER))
     fresh.given(MANAGER, {"do": "contact", "with": ref, "channel": "phone", "reached": True})
 

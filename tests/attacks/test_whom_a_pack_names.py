@@ -17,11 +17,10 @@ from tests.attacks.play import (
     RECEIVER,
     TRAVEL,
     Enough,
-    Kept,
     Play,
+    begun,
     complete,
     evidence_is_fresh,
-    keep,
     opened,
     stops_at,
 )
@@ -84,16 +83,14 @@ def named(why: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def where_a_driver_is_named(tmp_path_factory: pytest.TempPathFactory) -> tuple[Kept, Packs]:
+def where_a_driver_is_named(tmp_path_factory: pytest.TempPathFactory) -> Packs:
     folder = tmp_path_factory.mktemp("driver")
-    packs = packs_of(like_nigeria(folder / "pack", changed={"steps.yaml": (FIRST, A_DRIVER + FIRST)}))
-    return keep(folder / "case", evidence_is_fresh, packs), packs
+    return packs_of(like_nigeria(folder / "pack", changed={"steps.yaml": (FIRST, A_DRIVER + FIRST)}))
 
 
 @pytest.fixture
-def driven(where_a_driver_is_named: tuple[Kept, Packs], tmp_path: Path) -> Iterator[Play]:
-    kept, packs = where_a_driver_is_named
-    with kept.again(tmp_path / "case", packs) as play:
+def driven(where_a_driver_is_named: Packs) -> Iterator[Play]:
+    with begun(evidence_is_fresh, where_a_driver_is_named) as play:
         play.anew("ng_airport_pickup")
         yield play
 

@@ -6,8 +6,6 @@ country-authors.md 3.1: a step of the arrival without `arrived` was done in a ca
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from wayhome.packs.plugins import Packs
@@ -19,9 +17,9 @@ from tests.attacks.play import (
     RECEIVER,
     TRAVEL,
     Play,
+    begun,
     complete,
     evidence_is_fresh,
-    keep,
     opened,
     signed,
 )
@@ -55,11 +53,6 @@ def case(packs: Packs) -> Iterator[Play]:
     play.engine.close()
 
 
-@pytest.fixture(scope="module")
-def kept(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Any:
-    return keep(tmp_path_factory.mktemp("held") / "ready", evidence_is_fresh, packs)
-
-
 @pytest.mark.parametrize("word", ["start", "complete"])
 @pytest.mark.parametrize("step", ["ng_visit", "ng_call", "ng_any"])
 def test_nothing_of_the_arrival_is_begun_or_done_before_the_departure(case: Play, step: str, word: str) -> None:
@@ -71,8 +64,8 @@ def test_nothing_of_the_arrival_is_begun_or_done_before_the_departure(case: Play
     assert case.told("PHASE", act)[0][0] == "needed first: the person has departed"
 
 
-def test_nor_in_the_last_hour_before_boarding(kept: Any, packs: Packs, tmp_path: Path) -> None:
-    with kept.again(tmp_path / "copy", packs) as play:
+def test_nor_in_the_last_hour_before_boarding(packs: Packs) -> None:
+    with begun(evidence_is_fresh, packs) as play:
         assert play.tried(MANAGER, complete("ng_visit")).reasons == {("PHASE", "departed")}
         earlier = play.now.isoformat()
         play.wait(minutes=5)
@@ -130,8 +123,8 @@ def test_family_is_called_and_papers_are_begun_before_the_journey(case: Play) ->
     case.given(MANAGER, {"do": "document", "kind": "ng_nin", "status": "requested"})
 
 
-def test_what_happened_there_is_written_down_when_the_person_is_back(kept: Any, packs: Packs, tmp_path: Path) -> None:
-    with kept.again(tmp_path / "copy", packs) as play:
+def test_what_happened_there_is_written_down_when_the_person_is_back(packs: Packs) -> None:
+    with begun(evidence_is_fresh, packs) as play:
         play.given(TRAVEL, DEPART)
         play.until(play.lands)
         play.given(TRAVEL, {"do": "move", "to": "arrive"})
