@@ -40,6 +40,8 @@ def main(area: str) -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
     files = [ROOT / name for name in tracked.splitlines() if name.endswith((".py", ".md", ".toml", ".yaml"))]
     for was, now in renamed(area):
+        if not list((ROOT / "engine" / "wayhome").glob(f"{was.replace('.', '/')}*")):
+            continue  # renamed already
         for file in files:
             if file.exists() and file != TABLE and "CHANGELOG" not in file.name:
                 text = file.read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import wayhome.doing
+import wayhome.execution
 from wayhome.commands.events import wrong
 from wayhome.flow.decide import Decided, Judged, decide
 
@@ -22,4 +22,4 @@ def declared(judged: Judged) -> Decided:
 
 def hold_events_against_what_is_declared() -> None:
     """From now on, no engine of this process writes an event that says something else."""
-    wayhome.doing.decide = declared  # type: ignore[attr-defined]
+    wayhome.execution.decide = declared  # type: ignore[attr-defined]

@@ -15,7 +15,6 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from wayhome.commands import AnyCommand, Open
-from wayhome.doing import Doing, ToWrite
 from wayhome.errors import (
     Again,
     BadInput,
@@ -26,6 +25,7 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
+from wayhome.execution import Execution, ToWrite
 from wayhome.hooks import HostFailed
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
@@ -90,7 +90,9 @@ class Batches:
         begins: called at the begin of each transaction.
     """
 
-    def __init__(self, engine: Doing, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Execution, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]
+    ) -> None:
         self._engine, self._asked, self._tells, self._begins = engine, iter(asked), tells, begins
         self._ahead: deque[OneOfMany] = deque()
         self._begun = 0  # how many were taken before those that are ahead

@@ -25,7 +25,6 @@ from wayhome.case_now.roles import is_for, managers, readable, told_of, working_
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move
 from wayhome.commands.signing import entry_to_sign
-from wayhome.doing import Doing, real_clock
 from wayhome.errors import (
     BadInput,
     LedgerBroken,
@@ -34,6 +33,7 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
+from wayhome.execution import Execution, real_clock
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, is_an_offer
@@ -138,7 +138,7 @@ class _AskedOfDue(NamedTuple):
     limit: int
 
 
-class Engine(Doing):
+class Engine(Execution):
     """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
 
     @classmethod

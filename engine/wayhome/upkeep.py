@@ -1,6 +1,6 @@
 """What is done for the whole database, not for one case: checking it, keeping it, and saying who works with it.
 
-Used by:  doing
+Used by:  execution
 """
 
 from __future__ import annotations

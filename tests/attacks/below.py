@@ -127,7 +127,7 @@ def holds_against(open: Callable[[], Engine], kept: dict[str, str]) -> bool:
 
 def hash_that_anybody_can_make(command: Any, who: Actor) -> bytes:
     """Make the hash of a guessed command from what is public."""
-    from wayhome.doing import hash_of
+    from wayhome.execution import hash_of
 
     return hash_of(command, who)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-import wayhome.doing
+import wayhome.execution
 from wayhome.commands.events import ANY, EVENTS
 from wayhome.flow.decide import Decided
 from wayhome.model.event import Draft
@@ -38,7 +38,7 @@ def said_in(draft: Draft) -> set[str]:
 def written(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[dict[str, Any], set[Said]]]:
     """The fingerprint of this code, and what the events said and did not say."""
     said: set[Said] = set()
-    decide = wayhome.doing.decide  # type: ignore[attr-defined]
+    decide = wayhome.execution.decide  # type: ignore[attr-defined]
 
     def noted(judged: Any) -> Decided:
         decided: Decided = decide(judged)
@@ -47,7 +47,7 @@ def written(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         return decided
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(wayhome.doing, "decide", noted)
+        patch.setattr(wayhome.execution, "decide", noted)
         yield fingerprint(packs, tmp_path_factory.mktemp("adopted")), said
 
 
@@ -124,12 +124,12 @@ def test_whatever_is_written_otherwise_makes_another_hash(
     packs: Packs, monkeypatch: pytest.MonkeyPatch, planted: str
 ) -> None:
     before = a_short_story(packs)
-    decide = wayhome.doing.decide  # type: ignore[attr-defined]
+    decide = wayhome.execution.decide  # type: ignore[attr-defined]
 
     def otherwise(judged: Any) -> Decided:
         decided: Decided = decide(judged)
         return replace(decided, events=tuple(OTHERWISE[planted](draft) for draft in decided.events))
 
-    monkeypatch.setattr(wayhome.doing, "decide", otherwise)
+    monkeypatch.setattr(wayhome.execution, "decide", otherwise)
 
     assert a_short_story(packs) != before

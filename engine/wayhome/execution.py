@@ -78,7 +78,7 @@ class ToWrite(NamedTuple):
     command_hash: bytes
 
 
-class Doing(Upkeep):
+class Execution(Upkeep):
     """Does one command: finds its case, judges it there, writes it. The engine and its batches tell when, and in which transaction."""
 
     def __init__(
