@@ -473,9 +473,9 @@ def test_a_computer_that_is_too_slow_for_a_passphrase_does_not_call_it_wrong(
     said = refused(BadInput, lambda: new.restore(tmp_path / "harder.age", identity=None, passphrase=PASSPHRASE))
 
     assert said == (
-        "This computer is too slow, or too busy just now, to try a passphrase on this backup. "
-        "Each try is made to take its time, and the backup was made on a much faster one. "
-        "Try again when nothing else runs, or on a faster computer. The passphrase may be right."
+        "This computer is too slow, or too busy, to try a passphrase on this backup. "
+        "Each try is made to take its time; where the backup was made, one took less. "
+        "End other programs and try again, or take a faster computer. The passphrase may be right."
     )
     assert not new.is_there()
 

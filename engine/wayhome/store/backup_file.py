@@ -135,9 +135,9 @@ def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x
             error
         ):  # age takes nothing that would take this computer some sixteen times as long as it should
             raise BadInput(
-                "This computer is too slow, or too busy just now, to try a passphrase on this backup.",
-                why="Each try is made to take its time, and the backup was made on a much faster one.",
-                todo="Try again when nothing else runs, or on a faster computer. The passphrase may be right.",
+                "This computer is too slow, or too busy, to try a passphrase on this backup.",
+                why="Each try is made to take its time; where the backup was made, one took less.",
+                todo="End other programs and try again, or take a faster computer. The passphrase may be right.",
                 field="passphrase",
             ) from error
         raise BadInput(
