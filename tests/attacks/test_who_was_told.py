@@ -198,7 +198,7 @@ def test_who_was_told_in_danger_is_asked_for_the_danger_alone(fresh: Play) -> No
     assert fresh.told("INV-20", act) == [
         (
             "nobody can have agreed that somebody unknown is told identity, health data",
-            "say the ground, and 'why'; or leave it out",
+            "say 'basis': vital_interest, and 'why'; or leave 'groups' out",
         )
     ]
 

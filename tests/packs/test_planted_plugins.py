@@ -358,14 +358,14 @@ def test_a_plugin_that_hangs_is_asked_nothing_until_it_has_come_to_an_end(tmp_pa
         assert (first.met, first.fact) == (False, f"the check of the plugin 'togo' failed ({hangs})")
         assert (again.met, again.fact, again.todo) == (False, first.fact, first.todo)
         assert first.todo == (
-            "end this program and start it again, and tell its maintainers; until then the plugin is asked nothing more"
+            "try once more; if it stays so, leave the shell, or have the server started again, and tell the plugin's maintainers"
         )
         assert {thread for thread in threading.enumerate() if thread.name == "wayhome-plugin"} <= set(asking)
         told = {"plugin": "planted_stuck", "file": str(package / "__init__.py"), "line": line, "error": hangs}
         assert logged == [{**told, "rule": "TG-01"}] * 2
         (found,) = [one for one in engine.doctor().checks if (one.about, one.state) == ("planted_stuck", "bad")]
         assert found.what == f"Its code hangs in this program: {hangs}."
-        assert found.todo == "End this program and start it again. Tell its maintainers."
+        assert found.todo == "Leave the shell, or have the server started again. Tell the plugin's maintainers."
 
         time.sleep(1.6)
         with patch.object(plugins, "FOR_AN_ANSWER", 5):

@@ -39,7 +39,7 @@ def of_packs(packs: Packs, today: date) -> Iterator[Check]:
                 "bad",
                 "Its code hangs in this program: {found}.",
                 why="It is asked nothing more, and whatever waits for its answer is refused.",
-                todo="End this program and start it again. Tell its maintainers.",
+                todo="Leave the shell, or have the server started again. Tell the plugin's maintainers.",
                 found=hanging[plugin.name].said,
                 about=plugin.name,
             )

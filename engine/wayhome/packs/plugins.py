@@ -58,9 +58,7 @@ CORE = Path(__file__).parent.parent / "core"
 
 
 IT_FAILED: Template = "tell its maintainers; the log names file and line"
-IT_HANGS: Template = (
-    "end this program and start it again, and tell its maintainers; until then the plugin is asked nothing more"
-)
+IT_HANGS: Template = "try once more; if it stays so, leave the shell, or have the server started again, and tell the plugin's maintainers"
 
 
 class Shown(NamedTuple):

@@ -169,7 +169,8 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
         return yes("the person has agreed to what is told, and to whom", party)
     if party == UNKNOWN_PARTY:
         fact = "nobody can have agreed that somebody unknown is told {groups} data"
-        return no(fact, party, todo="say the ground, and 'why'; or leave it out", do={}, groups=uncovered)
+        todo = "say 'basis': {danger}, and 'why'; or leave 'groups' out"
+        return no(fact, party, todo=todo, do={}, groups=uncovered, danger=AVERTING_DANGER)
     purpose = _purpose_for(case, party, uncovered[0])
     asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
     fact = "the person has not agreed that {groups} data are told there"

@@ -106,10 +106,10 @@ def why(
     """
     unmet = decision.unmet
     if not unmet:
-        is_move = what.partition(" ")[0] in MOVES
+        word = what.partition(" ")[0]
         may_be: Template = "Case {number}: '{what}' is allowed."
         may_be_told: Template = "Case {number}: '{what}' can be written down."  # what has happened is no permission
-        head = Text(phrase(may_be if is_move else may_be_told, number=number, what=what), style="bold green")
+        head = Text(phrase(may_be if word in MOVES else may_be_told, number=number, what=word), style="bold green")
         return Group(head, *_in_order(decision, phrase("Every reason:")))
     found = things(unmet)
     one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
