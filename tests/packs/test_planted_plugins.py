@@ -25,6 +25,7 @@ from wayhome.packs import plugins
 from wayhome.packs.barrier import PluginFailed, each_guarded, guarded
 from wayhome.packs.plugins import Packs
 
+from tests.attacks import made_packs
 from tests.conftest import a_case, engine_at
 from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
 from tests.shell.conftest import ACTORS, CommandLine, line_in
@@ -412,6 +413,20 @@ def test_a_plugin_that_hangs_is_asked_nothing_by_another_engine_of_the_program_e
             with Engine.open("sqlite://", packs=again) as engine:
                 found = of_togo(engine, a_case(engine, "TG"))
                 assert (found.met, "it still ran then" in found.fact) == (False, True)
+
+
+def test_of_two_plugins_that_lie_in_no_file_the_one_that_hangs_silences_no_other(tmp_path):
+    def made(name: str, check: Any) -> Packs:
+        return made_packs.packs_of(made_packs.plugin(plant(tmp_path, name, "", {"rules.yaml": RULE}), check, name=name))
+
+    stuck = made("planted_stuck", lambda *_: time.sleep(1.5))
+    free = made("planted_free", None)
+
+    with short_times(), Engine.open("sqlite://", packs=stuck) as held, Engine.open("sqlite://", packs=free) as other:
+        assert not of_togo(held, a_case(held, "TG")).met
+
+        assert of_togo(other, a_case(other, "TG")).met
+        assert (list(stuck.hanging()), list(free.hanging())) == (["planted_stuck"], [])
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="only where a process can fork")

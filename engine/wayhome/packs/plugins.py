@@ -513,7 +513,8 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
         return Plugin(name, pack or _about_only(folder), None, error)
     if pack.of("rules") and not hooks.hook.wayhome_check.get_hookimpls():
         return _refused(name, pack, (file, 1), "P024", "rules.yaml declares checks, and there is no hook wayhome_check")
-    return Plugin(name, pack, hooks, folder=Path(file).parent)
+    # An object that a program made lies in no file: it has its pack's folder for its own, and none together with another.
+    return Plugin(name, pack, hooks, folder=Path(file).parent if Path(file).is_file() else folder)
 
 
 def _hooks(name: str, module: Any) -> pluggy.PluginManager | PackFault:
