@@ -230,3 +230,25 @@ def test_what_is_told_on_the_way_holds_up_nothing(fresh: Play) -> None:
     fresh.given(TRAVEL, {"do": "move", "to": "arrive"})
 
     assert fresh.seen().status == "open"
+
+
+HOUSE = "invented_shelter"
+VITAL = {"basis": "vital_interest", "why": "invented words"}
+
+
+@pytest.mark.parametrize("party", [HOUSE, "partner"])
+def test_a_house_that_the_office_registered_and_that_failed_is_told_with_its_class_too(fresh: Play, party: str) -> None:
+    fresh.engine.register_organisation(HOUSE, title="An invented house", country="NG", does=["receive", "house"])
+    fresh.given(MANAGER, {"do": "assign", "role": "receiving_organisation", "organisation": HOUSE})
+    fresh.wait(minutes=5)
+    fresh.given(MANAGER, {"do": "incident", "type": "partner_failure"})
+    fresh.given(MANAGER, told(party, "identity", **VITAL))
+
+    assert is_open(fresh, "data_breach")
+
+
+def test_a_registered_house_in_which_nothing_is_wrong_is_told_without_a_breach(fresh: Play) -> None:
+    fresh.engine.register_organisation(HOUSE, title="An invented house", country="NG", does=["receive", "house"])
+    fresh.given(MANAGER, told("partner", "identity", **VITAL))
+
+    assert not is_open(fresh, "data_breach")

@@ -102,7 +102,8 @@ def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
     """
     if not command.groups:  # a letter or a message tells, too, though nobody was reached
         return False
-    of_class = {*case.recorded.people, *case.process.partners} if command.with_ in case.process.recipients else ()
+    known = (*case.recorded.people, *case.process.partners, *case.recorded.organisations)
+    of_class = known if command.with_ in case.process.recipients else ()
     told = [command.with_, *(one for one in of_class if case.class_of(one) == command.with_)]
     return any(case.is_suspected(one) or case.suspending(one) for one in told)
 
