@@ -17,7 +17,9 @@ from tests.attacks.play import (
     LEADER,
     MANAGER,
     RECEIVER,
+    RECEPTION,
     TRAVEL,
+    Command,
     Play,
     another,
     complete,
@@ -159,12 +161,130 @@ def test_who_came_back_from_the_way_closes_as_before(fresh: Play) -> None:
     fresh.given(MANAGER, closes("withdrew_return"))
 
 
-def test_a_new_journey_is_watched_by_its_own_landing(fresh: Play) -> None:
-    """Who turned back, was cleared anew and left, is no longer asked about the landing of before."""
-    landed(fresh).given(TRAVEL, {"do": "move", "to": "turn_back", "reason": "(invented) words"})
-    fresh.given(MANAGER, {"do": "move", "to": "left", "how": "removed"})
+BACK: Command = {"do": "move", "to": "turn_back", "reason": "(invented) refused at the border"}
+LEFT: Command = {"do": "move", "to": "left", "how": "unknown"}
+THIRD: Command = {"do": "incident", "type": "transfer_third_country"}
+NOT_MET = ("nobody has met or reached the person since they landed", "meet them, or go on trying to reach them")
 
-    fresh.given(MANAGER, closes("left_outside_process"))
+
+def test_nobody_is_closed_as_back_and_left_in_the_minute_of_landing(fresh: Play) -> None:
+    """Three lines by one account, and nobody had seen her."""
+    landed(fresh).given(TRAVEL, BACK, LEFT)
+
+    assert fresh.told("INV-35", closes("left_outside_process")) == [NOT_MET]
+
+
+def test_who_came_back_was_seen_and_then_left_is_closed_so(fresh: Play) -> None:
+    landed(fresh).given(TRAVEL, BACK)
+    fresh.given(MANAGER, {**REACHED, "channel": "visit"})
+    fresh.wait(hours=30)
+    fresh.given(MANAGER, LEFT, closes("left_outside_process"))
+
+
+# --- a landing that nobody writes down, and what is told by its day ---------------------------------------------------
+
+
+@pytest.mark.parametrize("hours", [0, 1, 30, 24 * 30])
+@pytest.mark.parametrize(
+    ("happened", "reason"),
+    [
+        ("transfer_third_country", "transferred"),
+        ("detention_or_arrest", "left_outside_process"),
+        ("missing_document", "return_not_possible"),
+    ],
+)
+def test_nobody_is_closed_by_not_writing_down_that_they_landed(
+    fresh: Play, happened: str, reason: str, hours: int
+) -> None:
+    """The booked hour is over: whoever leaves 'arrive' out is asked the same."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(hours=hours))
+    fresh.given(MANAGER, {"do": "incident", "type": happened})
+
+    assert fresh.told("INV-35", closes(reason)) == [NOT_MET]
+
+
+def test_before_the_hour_of_landing_a_case_closes_as_before(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands - timedelta(minutes=1))
+    fresh.given(MANAGER, THIRD, closes("transferred"))
+
+
+def test_who_is_reached_where_the_journey_got_stuck_is_closed_as_before(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(hours=9))
+    fresh.given(MANAGER, THIRD, REACHED, closes("transferred"))
+
+
+def test_a_call_before_the_flight_that_is_told_by_its_day_is_no_meeting_there(fresh: Play) -> None:
+    """She was called before she boarded, and it was written down as people do: of that day."""
+    landed(fresh)
+    fresh.given(MANAGER, {**REACHED, "at": fresh.takes_off.date().isoformat()}, THIRD)
+
+    assert fresh.told("INV-35", closes("transferred")) == [NOT_MET]
+
+
+def test_nor_is_a_call_from_the_gate_where_the_landing_is_told_by_its_day(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(hours=20))
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive", "at": fresh.lands.date().isoformat()})
+    fresh.given(MANAGER, {**REACHED, "at": (fresh.takes_off + timedelta(minutes=10)).isoformat()}, THIRD)
+
+    assert fresh.told("INV-35", closes("transferred")) == [NOT_MET]
+
+
+def test_a_visit_of_the_next_day_that_is_told_by_its_day_counts(fresh: Play) -> None:
+    landed(fresh).wait(days=2)
+    fresh.given(MANAGER, {**REACHED, "at": (fresh.now - timedelta(days=1)).date().isoformat()}, THIRD)
+    fresh.given(MANAGER, closes("transferred"))
+
+
+def test_being_met_on_the_day_of_landing_counts_when_all_is_told_by_its_day(fresh: Play) -> None:
+    """As it stands on paper: landed, and met at the airport, on that day."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(days=1))
+    day = fresh.lands.date().isoformat()
+    fresh.given(TRAVEL, {"do": "move", "to": "arrive", "at": day})
+    fresh.given(RECEPTION, {"do": "complete", "step": "arrival_reception", "at": day})
+    fresh.given(MANAGER, THIRD, closes("transferred"))
+
+
+# --- a second journey -------------------------------------------------------------------------------------------------
+
+
+def sent_back_and_ready_again(play: Play) -> Play:
+    """She refused contact, was sent back at the border, and said yes to a new journey. Nobody asked her again about contact."""
+    refuses_contact(play)
+    landed(play).given(TRAVEL, BACK)
+    play.given(MANAGER, {**REACHED, "channel": "visit"})
+    play.wait(hours=1)
+    return play.ready("depart")
+
+
+def test_what_was_refused_for_the_first_journey_leaves_nobody_alone_after_the_second(fresh: Play) -> None:
+    landed(sent_back_and_ready_again(fresh))
+    assert "arrival_reception" in due_now(fresh)
+    fresh.wait(hours=3)
+
+    assert [one.incidents for one in fresh.engine.ring().raised] == [("no_show_arrival",)]
+    assert fresh.tried(MANAGER, closes("needs_nothing")).says("INV-35")
+
+
+def test_who_says_it_again_before_the_second_journey_is_left_alone(fresh: Play) -> None:
+    sent_back_and_ready_again(fresh)
+    refuses_contact(fresh)
+    fresh.ready("depart")
+    landed(fresh)
+    assert "arrival_reception" not in due_now(fresh)
+    fresh.wait(days=14)
+    fresh.given(MANAGER, AGREED)
+    fresh.given(LEADER, signed("leaving_alone"))
+    fresh.given(MANAGER, closes("needs_nothing"))
 
 
 def test_another_solution_after_the_return_is_one(begin: Begin) -> None:

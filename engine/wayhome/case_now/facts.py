@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -11,10 +11,12 @@ from dateutil.relativedelta import relativedelta
 
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
-from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey
+from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey, Was
 from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, THROUGH_SOMEBODY
+from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
+from wayhome.packs.kinds.steps import Step
 
 
 class Facts(Moment):
@@ -171,29 +173,38 @@ class Facts(Moment):
                 found.append(incident)
         return found
 
-    def last_reached(self, *, themselves: bool = False) -> datetime | None:
-        """Give when somebody last spoke with the person by then, or had them with them: a contact, a visit, being met.
-
-        `themselves`: what only somebody else has told of them does not count.
-        """
+    def last_reached(self) -> datetime | None:
+        """Give when somebody last spoke with the person by then, or had them with them: a contact, a visit, being met."""
         case = self.recorded
-        contacts = case.contacts
-        if themselves:
-            contacts = tuple(one for one in case.all_contacts if one.channel != THROUGH_SOMEBODY)
-        met = (
-            was
-            for key in case.steps
-            for was in case.all_of("steps", key)
-            if self._is_with_them(StepKey.read(key).step, was.value) and was.seq not in case.taken_back
-        )
-        found: list[Dated] = [*(contact for contact in contacts if contact.reached), *met]
+        found: list[Dated] = [contact for contact in case.contacts if contact.reached]
+        found += [was for _, was in self._steps_with_them()]
         return max((case.ends(one) for one in found if case.begins(one) <= self.at), default=None)
 
-    def _is_with_them(self, id: str, result: str | None) -> bool:
-        """Say whether who does a step has the person with them: who is entrusted with them, or could say that nobody was reached."""
-        step, incidents = self.process.steps.get(id), self.process.incidents
-        if step is None:
-            return False
+    def was_reached_since(self, since: datetime) -> bool:
+        """Return whether somebody has spoken with the person themselves by then, or had them with them, since a moment.
+
+        Of what is told by its day alone nobody knows that it was after, unless it belongs to the arrival or later.
+        """
+        case = self.recorded
+        talks: list[Dated] = [one for one in case.all_contacts if one.reached and one.channel != THROUGH_SOMEBODY]
+        after: list[Dated] = []
+        for step, was in self._steps_with_them():
+            (after if step.phase in AFTER_LANDING else talks).append(was)
+        moments = [(one, case.begins(one)) for one in talks] + [(one, case.ends(one)) for one in after]
+        return any(since <= moment and case.begins(one) <= self.at for one, moment in moments)
+
+    def _steps_with_them(self) -> Iterator[tuple[Step, Was]]:
+        """Give what was done with the person there, of all that was ever said of it and stands."""
+        case, steps = self.recorded, self.process.steps
+        for key in case.steps:
+            step = steps.get(StepKey.read(key).step)
+            for was in case.all_of("steps", key) if step is not None else ():
+                if step is not None and self._is_with_them(step, was.value) and was.seq not in case.taken_back:
+                    yield step, was
+
+    def _is_with_them(self, step: Step, result: str | None) -> bool:
+        """Return whether who does a step is with the person: who is entrusted with them, or could say that nobody was reached."""
+        incidents = self.process.incidents
         opens = {code: incidents[one.opens].opens_on for code, one in step.results.items() if one.opens}
         in_vain = {code for code, on in opens.items() if on and on.not_reached}
         return step.entrusts_to is not None or bool(in_vain and result not in in_vain)

@@ -522,12 +522,12 @@ class Case:
 
     @property
     def landed_under_clearance(self) -> datetime | None:
-        """When the person landed after a departure that was cleared, also where they are said to be back since; None before, and of who left."""
+        """When the person landed after a departure that was cleared, also where they are said to be back since, or to have left once more."""
         if DEPARTED in self.moves:
             landed = self.moves.get("arrived")
             return landed.at if landed and self.left is None else None
         back = self.moves.get("turned_back")
-        return back.landed if back and self.left is None else None
+        return back.landed if back else None
 
     @property
     def open_incidents(self) -> tuple[IncidentRecord, ...]:

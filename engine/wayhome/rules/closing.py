@@ -116,7 +116,7 @@ def _try_again(case: CaseNow, fact: Template, todo: Template, **values: Any) -> 
 )
 def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     """After a cleared return no case closes before the person was met or reached there, save as lost, dead or trafficked again, or, {needs_nothing_after} after the landing, because they refused contact before they left and a second signs that they are left alone."""
-    command, landed = case.command, case.recorded.landed_under_clearance
+    command, landed = case.command, _landing(case)
     if not isinstance(command, Move):
         return _judge_declining_contact(case, command)
     if landed is None:
@@ -133,6 +133,17 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
 
 
+def _landing(case: CaseNow) -> datetime | None:
+    """Give when the person has landed, or was to: a landing that nobody writes down is one. Of a day alone, the booked hour in it."""
+    recorded, booked = case.recorded, case.last_booked_arrival
+    arrived, landed = recorded.moves.get("arrived"), recorded.landed_under_clearance
+    if arrived is None and DEPARTED in recorded.moves and recorded.left is None:
+        return booked if booked is not None and booked <= case.at else None
+    if arrived is None or landed is None or booked is None or not landed <= booked <= recorded.ends(arrived):
+        return landed
+    return booked
+
+
 def _judge_declining_contact(case: CaseNow, command: BaseCommand | None) -> Finding:
     """Once the person has gone nobody can know who speaks for them: that they want no contact is said, and signed, before."""
     wants_contact = isinstance(command, Complete) and command.result != "declined"
@@ -144,10 +155,9 @@ def _judge_declining_contact(case: CaseNow, command: BaseCommand | None) -> Find
 
 def _was_met_or_reached(case: CaseNow, landed: datetime) -> bool:
     """Return whether somebody has met the person, or spoken with them, since they landed."""
-    reached = case.last_reached(themselves=True)
     asked = case.record(WELLBEING)
-    was_asked = asked is not None and asked.state == "done" and asked.at >= landed
-    return was_asked or (reached is not None and reached >= landed)
+    was_asked = asked is not None and asked.state == "done" and case.recorded.ends(asked) >= landed
+    return was_asked or case.was_reached_since(landed)
 
 
 def _judge_earlier_refusal(case: CaseNow, departed: MoveRecord) -> Finding:
