@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import event
 from wayhome.store.statements import KEYS, TABLES
 
 Statements = list[tuple[str, Sequence[Any]]]
@@ -27,6 +28,22 @@ def listened_to(kind: Any) -> Iterator[Statements]:
         yield found
     finally:
         kind.execute = plain
+
+
+@contextmanager
+def listened_to_server(engine: Any) -> Iterator[Statements]:
+    """Gather what an engine of ours asks and writes on a server, as its driver is given it."""
+    found: Statements = []
+    host = engine._store.database.engine
+
+    def asked(connection: Any, cursor: Any, text: str, values: Any, *_: Any) -> None:
+        found.append((text, values))
+
+    event.listen(host, "before_cursor_execute", asked)
+    try:
+        yield found
+    finally:
+        event.remove(host, "before_cursor_execute", asked)
 
 
 def clock_for(mode: str) -> Callable[[], float]:

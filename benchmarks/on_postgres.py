@@ -22,13 +22,11 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 import psycopg
-from figures import ended, tell
-from floors import Statements, listened_to, must_be_equal, run_again
+from figures import ended, show, tell
+from floors import Statements, listened_to_server, must_be_equal, run_again
 from invented_cases import START, as_people_do, ready_to_depart
 from servers import server_for
 from wayhome import Engine, create
-from wayhome.store.server_connection import ServerConnection
-from wayhome.store.sql import SCHEMA
 from wayhome.store.statements import POSITION, TABLES
 from wayhome.stories.playing import StoryClock
 
@@ -45,7 +43,7 @@ def main() -> None:
             pairs = one_connection(server)
         ours, floor = (statistics.median(times) * 1e6 for times in zip(*pairs, strict=True))
         ratios = [engine / plain for engine, plain in pairs]
-        tell("durable command, PostgreSQL / psycopg", ratios, 1.3, engine_us=round(ours), floor_us=round(floor))
+        show("durable command, PostgreSQL / psycopg", ratios, engine_us=round(ours), floor_us=round(floor))
         with schemas(server):
             gains = eight_processes(server)
         engine, plain = (round(statistics.median(one), 2) for one in zip(*gains, strict=True))
@@ -82,8 +80,8 @@ def copied(floor: psycopg.Connection[Any]) -> None:
     floor.autocommit = False
 
 
-def of_the_floor(statements: Statements, schema: str = FLOOR) -> Statements:
-    return [(text.replace(f"{SCHEMA}.", f'"{schema}".'), tuple(values)) for text, values in statements]
+def of_the_floor(statements: Statements, ours: str = OURS, schema: str = FLOOR) -> Statements:
+    return [(text.replace(f"{ours}.", f"{schema}."), values) for text, values in statements]
 
 
 def one_connection(server: str) -> list[tuple[float, float]]:
@@ -92,7 +90,7 @@ def one_connection(server: str) -> list[tuple[float, float]]:
     with (
         Engine.open(server, schema=OURS, keys=a_key, clock=clock) as engine,
         psycopg.connect(server) as floor,
-        listened_to(ServerConnection) as statements,
+        listened_to_server(engine) as statements,
     ):
         case = ready_to_depart(engine, clock)
         copied(floor)
@@ -152,7 +150,7 @@ def work(end: Connection, server: str, ours: str, schema: str) -> None:
     with (
         Engine.open(server, schema=ours, keys=a_key, clock=clock) as engine,
         psycopg.connect(server) as floor,
-        listened_to(ServerConnection) as statements,
+        listened_to_server(engine) as statements,
     ):
         case = ready_to_depart(engine, clock)
         commands, noted = cycle(as_people_do(case)), list[Statements]()
@@ -165,7 +163,7 @@ def work(end: Connection, server: str, ours: str, schema: str) -> None:
                     engine.do(command, as_=actor)
                     noted.append(statements.copy())
             elif what == "place":
-                noted[:] = [of_the_floor(one, schema) for one in noted]
+                noted[:] = [of_the_floor(one, ours, schema) for one in noted]
             elif what == "floor":
                 for one in noted:
                     run_again(floor, one)

@@ -40,8 +40,8 @@ TAIL = """
 - **A command**: of 380 µs (hot, NORMAL, when the machine was quiet) about 90 judge it, 45 say what is due, 35 write the row, 60 begin, wait for the turn and commit; the rest is spread over the events, their sealing and chain, and
   what is told of them. Nothing of it stands out any more: a half less needs fewer layers, or another language.
   Tried last: data without the `object.__setattr__` of frozen dataclasses (8 % of deciding; a metaclass that makes them costs as much again), and sending rows to a server later.
-- **Eight processes on PostgreSQL**: since one alone waits for the server three times and not ten (docs/decisions/0029), it has less to gain from others: on two cores all wait for the
-  processor. Together they do some 1.4 times as many commands as before. With more cores than processes this goal is another matter; there was no such machine.
+- **Eight processes on PostgreSQL**: on two cores all wait for the processor. With more cores than processes this goal is another matter; there was no such machine.
+- **Starting on a server**: SQLAlchemy and the tables are loaded there, as for every driver (docs/decisions/0033); a file is looked at without them.
 - **Deciding**: 93 steps are looked at for one departure, in about 10 µs each, and of each reason that is not met the command is found that would help. Both would have to be kept from one question to the
   next, as what is due is.
 - **Verify with key**: 40 µs an event: a third folds it, a fifth opens it. The floor reads and hashes an event in 4.

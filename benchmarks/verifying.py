@@ -117,9 +117,9 @@ def hashing(floor: sqlite3.Connection, statements: Statements, events: int) -> f
         if text == "BEGIN":
             floor.rollback()
         found = floor.execute(text, values).fetchall()
-        if text == EVENTS.on["sqlite"][0]:
+        if text == EVENTS.text:
             rows = found
-        elif text == BLOBS.on["sqlite"][0]:
+        elif text == BLOBS.text:
             hashed += chained(rows, found)
     floor.rollback()
     took = time.perf_counter() - began

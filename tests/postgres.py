@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
 GIVEN = "WAYHOME_TEST_PG_URL"
@@ -83,6 +83,15 @@ def _started() -> tuple[Any, str]:
 
 def _with_psycopg(address: str) -> str:
     return make_url(address).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def through(driver: str, address: str | None = None) -> URL:
+    """Give the address of the server, or one before it, as SQLAlchemy takes it for a driver."""
+    url = make_url(address or needed()).set(drivername=f"postgresql+{driver}")
+    if driver == "pg8000":  # it is not libpq, and knows nothing of what that calls its settings
+        folder, port = url.query.get("host"), url.port or 5432
+        url = url.set(query={} if folder is None else {"unix_sock": f"{folder}/.s.PGSQL.{port}"})
+    return url
 
 
 def a_schema() -> str:

@@ -96,7 +96,6 @@ from wayhome.store.cases import (
     Store,
     Unread,
 )
-from wayhome.store.hosted import Joined, lender
 from wayhome.store.office import first_rows
 from wayhome.store.own_file import OwnFile
 from wayhome.store.statements import COUNTED_BY
@@ -220,6 +219,8 @@ class Engine(Execution):
         """
         if within is None:
             return Acting(self, actor)
+        from wayhome.store.hosted import Joined, lender
+
         joined = Joined(lender(within), self._store.database.schema)
         return Acting(
             Engine(self._store.joined(joined), lambda: self.packs, self._clock, self._random, self._listeners), actor
@@ -776,7 +777,7 @@ class Engine(Execution):
             must_be_named(as_)
         must_be_limit(limit, MOST_CHANGES)
         self._must_not_be_writing()
-        if isinstance(self._store.database, Joined):
+        if self._store.database.is_joined:
             raise BadInput(
                 "Changes are told outside of a transaction.", todo="Ask the engine, not `within`.", field="after"
             )

@@ -46,7 +46,6 @@ from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store.cases import Appended, Earlier, Loaded, Store, no_case
-from wayhome.store.hosted import Joined
 from wayhome.store.vault import Random
 from wayhome.upkeep import Clock, Upkeep
 
@@ -150,7 +149,7 @@ class Execution(Upkeep):
             log.info("command_done", case=number, command=word, version=version, events=events)
 
     def _tell_kept(self, events: Sequence[Event]) -> None:
-        if events and self._listeners and not isinstance(self._store.database, Joined):
+        if events and self._listeners and not self._store.database.is_joined:
             self._listeners.committed(events)
 
     def _judge_in(

@@ -23,8 +23,7 @@ def wayhome_recorded(events: Sequence[Event], connection: Any) -> None:
     """Hear what a command has just written, in its transaction.
 
     Called:    once for each command that wrote something, before it is kept, also in a host's own transaction.
-    Given:     the events in their order; and the connection: SQLAlchemy's of a host, that of `psycopg` or of `sqlite3` for a
-               database under an address. What is written on it is kept with the command, or not at all. It must be neither committed nor rolled
+    Given:     the events in their order; and the connection: SQLAlchemy's, or that of `sqlite3` for a file under an address. What is written on it is kept with the command, or not at all. It must be neither committed nor rolled
                back nor closed, no error of it may be swallowed, and the engine takes no command meanwhile.
     On error:  whatever it is, nothing of the command is kept, and the caller gets the error as it is.
     """

@@ -23,7 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from wayhome import Actor, Engine
+from wayhome import Actor, AnyCommand, Engine
 from wayhome.commands import read_command
 from wayhome.model.number import number_from
 from wayhome.packs.plugins import Packs
@@ -80,9 +80,14 @@ class Scene:
         if "register" in line:
             self.engine.register_organisation(**line["register"])
             return
+        actor, command = self.said(line)
+        self.engine.do(command, as_=actor)
+
+    def said(self, line: Line) -> tuple[Actor, AnyCommand]:
+        """Give who says what in a line; cases are called by the numbers that were drawn."""
         do = _renamed(line["do"], {f"c{n}": number_from(n) for n in range(1, self.random.drawn + 1)})
         command = read_command({k: v for k, v in do.items() if k != "case"}, case=do.get("case", ""))
-        self.engine.do(command, as_=Actor(line["as"], line["organisation"], line["roles"]))
+        return Actor(line["as"], line["organisation"], line["roles"]), command
 
 
 def _renamed(said: Any, names: Mapping[str, str]) -> Any:

@@ -31,6 +31,7 @@ from pyrage import x25519
 from wayhome import BadInput, Engine, LedgerBroken, StoreUnavailable, commands
 from wayhome.store import backup as contents
 from wayhome.store import backup_file
+from wayhome.store.lent import Lent
 from wayhome.store.tables import METADATA
 
 from tests import postgres
@@ -244,7 +245,7 @@ def test_every_table_of_ours_is_in_it_with_every_column() -> None:
     assert [*contents.TABLES] == [table.name for table in METADATA.sorted_tables]
     for name in contents.TABLES:
         assert contents._statement("WHOLE", name)
-        assert contents._statement("PUT_BACK", name).on["sqlite"][1] == tuple(contents.TABLES[name])
+        assert contents._statement("PUT_BACK", name).names == tuple(contents.TABLES[name])
 
 
 # --- who may read it -----------------------------------------------------------------------------------------------
@@ -653,9 +654,11 @@ def test_a_full_disk_leaves_no_backup_and_one_sentence(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: int
 ) -> None:
     real = Path.open
-    monkeypatch.setattr(
-        Path, "open", lambda path, mode: Full(real(path, mode), room) if mode == "wb" else real(path, mode)
-    )
+
+    def opened(path: Path, mode: str = "r", **how: Any) -> Any:
+        return Full(real(path, mode), room) if mode == "wb" else real(path, mode, **how)
+
+    monkeypatch.setattr(Path, "open", opened)
     with place.create() as engine:
         some_work(engine)
         before = {*tmp_path.iterdir()}
@@ -736,7 +739,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
     places: Callable[[str], Place], file: Path, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = places(sort)
-    real, seen = contents.Lent.executemany, []
+    real, seen = Lent.keep_all, []
 
     def full(self: Any, *given: Any) -> Any:
         seen.append(given)
@@ -744,7 +747,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
             raise sqlite3.OperationalError("database or disk is full")
         return real(self, *given)
 
-    monkeypatch.setattr(contents.Lent, "executemany", full)
+    monkeypatch.setattr(Lent, "keep_all", full)
     said = refused(StoreUnavailable, lambda: new.restore(file))
 
     assert said == "The disk is full. Nothing more can be written. Make room; nothing of this was saved."

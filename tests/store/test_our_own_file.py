@@ -16,11 +16,13 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from pyrage import x25519
-from wayhome import Actor, Engine, StoreUnavailable, commands
+from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
 from wayhome.store import own_file
+from wayhome.store.sql import write
+from wayhome.store.statements import ADD_GENERATION, CASE_COLUMNS, SAVE_CASE
 from wayhome.store.write_lock import Turns
 
 from tests.conftest import ANNA, a_case, all_packs, engine_at
@@ -98,6 +100,74 @@ class Holding:
         os.close(write)
         assert os.read(read, 1) == b"!"
         os.close(read)
+
+
+# --- what the driver is told --------------------------------------------------------------------------------
+
+
+def test_a_look_writes_nothing(file: Path) -> None:
+    with opened(file) as engine:
+        with pytest.raises(StoreUnavailable) as told, engine._store.database.reading() as look:
+            write(look, ADD_GENERATION, {"generation": 80})
+        assert told.value.code == "read_only"
+        assert note(engine).version == 2
+
+
+def test_tables_that_another_program_changes_are_noticed_by_the_next_who_writes(file: Path) -> None:
+    with opened(file) as engine:
+        note(engine)
+        with sqlite3.connect(file) as other:
+            other.execute("CREATE TRIGGER lost AFTER INSERT ON wh_ledger BEGIN DELETE FROM wh_ledger; END")
+        with pytest.raises(LedgerBroken, match=r"Something in this database changes what is written\."):
+            note(engine)
+        with sqlite3.connect(file) as other:
+            other.execute("DROP TRIGGER lost")
+        assert note(engine).version == 3
+
+
+def test_a_row_that_is_not_there_to_be_written_is_missed_before_anything_is_kept(file: Path) -> None:
+    with opened(file) as engine:
+        case = the_case(engine)
+        note(engine)
+        with sqlite3.connect(file) as other:
+            (row,) = other.execute("SELECT * FROM wh_cases WHERE number = ?", (case,)).fetchall()
+        values = dict(zip(CASE_COLUMNS, row, strict=True))
+        given = {f"new_{name}": values[name] for name in CASE_COLUMNS} | {"of_case": "WH-none"}
+        with (
+            pytest.raises(LedgerBroken, match=r"A row was not kept\."),
+            engine._store.database.writing() as connection,
+        ):
+            write(connection, ADD_GENERATION, {"generation": 80})
+            write(connection, SAVE_CASE, given)
+        with sqlite3.connect(file) as other:
+            assert other.execute("SELECT count(*) FROM wh_generations WHERE generation = 80").fetchone() == (0,)
+
+
+def test_text_that_is_none_any_more_is_named_and_not_stumbled_over(file: Path) -> None:
+    with sqlite3.connect(file) as other:
+        other.execute("UPDATE wh_cases SET label = CAST(x'ff' AS TEXT)")
+        (case,) = other.execute("SELECT number FROM wh_cases").fetchone()
+    with opened(file) as engine:
+        found = engine.verify()
+        assert {problem.case for problem in found.problems} == {case}
+        with pytest.raises(LedgerBroken) as told:
+            engine.case(case, as_=ANNA)
+        assert told.value.code == "row_changed"
+
+
+def test_a_file_that_is_taken_away_as_it_is_opened_is_not_made_anew(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = sqlite3.connect
+
+    def late(*given: Any, **named: Any) -> Any:
+        file.unlink(missing_ok=True)
+        return connect(*given, **named)
+
+    monkeypatch.setattr(own_file.sqlite3, "connect", late)
+    with pytest.raises(StoreUnavailable, match=r"The database cannot be opened\."):
+        opened(file)
+    assert not file.exists()
 
 
 # --- turns ------------------------------------------------------------------------------------------------

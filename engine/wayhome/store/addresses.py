@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
-from wayhome.store.drivers import is_of_asyncio, must_be_served, not_kept_in, of_asyncio
-from wayhome.store.hosted import Hosted
+from wayhome.store.driver_errors import BUSY_SECONDS
+from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, not_kept_in, of_asyncio
 from wayhome.store.own_file import OwnFile, must_be_there
 from wayhome.store.sql import Database
 
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.engine import URL
 
-A_SERVER = re.compile(r"postgresql(?:\+psycopg)?://.*", re.DOTALL)
+CONNECTED_WITH = {"psycopg": {"prepare_threshold": None}}  # a pooler between may forget what was prepared
+MOST_CONNECTIONS = 15  # to a server, that threads of this program can have at once
+MOST_WAITING = 5  # connections that are kept open for who comes next
+A_SERVER = re.compile(rf"postgresql(?:\+(?:{'|'.join(SERVED['postgresql'])}))?://.*", re.DOTALL)
 PASSWORD = re.compile(r"(?<=://)([^:@]*:).*@", re.DOTALL)  # up to the last @: rather too much is hidden than too little
 PARAMETER = re.compile(r"([?&])([^=&]*)=([^&]*)")
 SECRET = ("password", "secret")
@@ -35,16 +38,18 @@ def opened(database: str | Engine, schema: str | None) -> Database:
         engine = _of_host(database, schema)
         if engine.dialect.name == "sqlite" and (path := _file_of(engine)) is not None:
             must_be_there(path)  # its driver would make an empty one
-        return Hosted(engine, schema)
+        return _served(engine, schema)
     if not is_of_a_server(database):
         _must_be_a_schema(schema, "sqlite")
         return OwnFile(path_of(database))
     _must_be_a_schema(schema, "postgresql")
-    try:
-        from wayhome.store.own_server import OwnServer
-    except ImportError as error:
-        raise _no_driver() from error
-    return OwnServer(database, schema)
+    return _served(_of_server(database), schema, database)
+
+
+def _served(engine: Engine, schema: str | None, address: str | None = None) -> Database:
+    from wayhome.store.hosted import Hosted
+
+    return Hosted(engine, schema, address)
 
 
 def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:
@@ -55,9 +60,11 @@ def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None
     """
     if not isinstance(database, str):
         return _of_host(database, schema), False
-    engine = _of_server(database)
-    _must_be_a_schema(schema, "sqlite" if engine is None else "postgresql")
-    return engine, True
+    if not is_of_a_server(database):
+        _must_be_a_schema(schema, "sqlite")
+        return None, True
+    _must_be_a_schema(schema, "postgresql")
+    return _of_server(database), True
 
 
 def _of_host(engine: Engine, schema: str | None) -> Engine:
@@ -160,28 +167,50 @@ def is_of_a_server(url: str) -> bool:
     return False
 
 
-def _of_server(url: str) -> Engine | None:
-    if not is_of_a_server(url):
-        return None
-    from sqlalchemy import create_engine
+def _of_server(address: str) -> Engine:
+    """Give an engine of ours for a server.
 
+    Raises:
+        BadInput: nobody can read the address. StoreUnavailable: its driver is not installed.
+    """
+    from sqlalchemy import create_engine, event
+
+    url = _parsed(address)
+    driver = url.drivername.partition("+")[2] or SERVED["postgresql"][0]
     try:
-        import psycopg
-
-        from wayhome.store.conninfo import conninfo_of
-
-        conninfo = conninfo_of(url)
+        engine = create_engine(
+            url.set(drivername=f"postgresql+{driver}", database=unquote(url.database or "") or None),
+            client_encoding="utf8",
+            connect_args=CONNECTED_WITH.get(driver, {}),
+            hide_parameters=True,
+            max_overflow=MOST_CONNECTIONS - MOST_WAITING,
+            pool_pre_ping=True,  # one that was lost while nobody used it is made again, and nobody notices
+            pool_size=MOST_WAITING,
+            pool_timeout=BUSY_SECONDS,
+        )
     except ImportError as error:
-        raise _no_driver() from error
-    return create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(conninfo), hide_parameters=True)
+        raise _no_driver(driver) from error
+
+    @event.listens_for(engine, "do_connect")
+    def connected(dialect: Any, _: Any, given: Any, named: Any) -> Any:
+        """Connect; what the driver cannot even read is no address, and its own words would repeat the password."""
+        try:
+            return dialect.connect(*given, **named)
+        except (dialect.loaded_dbapi.ProgrammingError, TypeError, ValueError) as error:
+            if getattr(error, "sqlstate", None):
+                raise
+        raise _no_address("database")
+
+    return engine
 
 
-def _no_driver() -> StoreUnavailable:
+def _no_driver(driver: str) -> StoreUnavailable:
     return StoreUnavailable(
         "PostgreSQL needs a package that is not there.",
         why="It is not installed with Wayhome unless it is asked for.",
-        todo="Install wayhome[postgres].",
+        todo="Install {package}.",
         code="no_driver",
+        package="wayhome[postgres]" if driver == SERVED["postgresql"][0] else driver,
     )
 
 
@@ -197,6 +226,13 @@ def _parsed(url: Any) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise BadInput(
-            "That is no database address.", todo="Write for example sqlite:///wayhome.db.", code="unreadable"
-        ) from None
+        raise _no_address() from None
+
+
+def _no_address(field: str = "") -> BadInput:
+    return BadInput(
+        "That is no database address.",
+        todo="Write for example sqlite:///wayhome.db, or postgresql://person@server/wayhome. In a name or a secret write %40 for @, %2F for / and %25 for %.",
+        field=field,
+        code="unreadable",
+    )

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -25,19 +25,21 @@ from wayhome.store.backup_file import Lock, no_backup, not_whole
 from wayhome.store.cases import Store
 from wayhome.store.checking import Problem, Progress, Verification, verify
 from wayhome.store.driver_errors import errors_as_ours
-from wayhome.store.lent import Lent
 from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection, Statement, run
 from wayhome.store.statements import HEADS, MASTERS, TABLES
 from wayhome.store.vault import Unopened, Vault
 from wayhome.store.versions import SCHEMA_VERSION
 
+if TYPE_CHECKING:
+    from wayhome.store.lent import Lent
+
 FORMAT = 1
 SINCE = 1_767_225_600  # 2026-01-01: seconds from then on fit the column for decades
 AT_ONCE = 500  # rows that are put back together
 BYTES = "b64"
 AFTER_ALL = """
-    SELECT setval('wayhome_schema.wh_positions', (SELECT greatest(coalesce(max(n), 1), 1) FROM wayhome_schema.wh_ledger))
+    SELECT setval('{place}wh_positions', (SELECT greatest(coalesce(max(n), 1), 1) FROM {place}wh_ledger))
     """  # of PostgreSQL: no number is drawn again
 
 
@@ -64,7 +66,7 @@ class _OneLook:
     """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
 
     path = address = schema = None
-    is_writing = False
+    is_writing = is_joined = False
     tries = 1
 
     def __init__(self, connection: Connection) -> None:
@@ -123,7 +125,7 @@ def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes
     yield _line(head)
     for table, columns in TABLES.items():
         yield _line({"table": table, "columns": columns})
-        for row in connection.stream(_statement("WHOLE", table).on[connection.dialect][0]):
+        for row in connection.stream(_statement("WHOLE", table)):
             yield _line(list(row))
 
 
@@ -139,7 +141,7 @@ def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: V
     into.write()
     begin_anew(lent, int(at.timestamp()) - SINCE)
     if lent.dialect == "postgresql":
-        lent.execute(AFTER_ALL)
+        lent.execute(AFTER_ALL.format(place=lent.place))
     found = _looked_through(Store(_OneLook(lent), vault), against=head.heads)
     if not found.ok and not head.problems:
         raise LedgerBroken(
@@ -184,7 +186,7 @@ class _Rows:
         if self._rows:
             statement = _statement("PUT_BACK", self._table)
             with errors_as_ours():
-                self._lent.executemany(statement.on[self._lent.dialect][0], self._rows)
+                self._lent.keep_all(statement, (dict(zip(TABLES[self._table], row, strict=True)) for row in self._rows))
             self._rows = []
 
 

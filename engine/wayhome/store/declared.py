@@ -1,13 +1,15 @@
-"""The statements of the store, made from its tables. From here `statements.py` is written, which is all that runs.
+"""The statements of the store, declared once on its tables.
+
+SQLAlchemy runs them as they stand here (`lent`). A file under an address is driven by sqlite3 with the texts that SQLite's dialect makes of
+them (`statements.py`), so that nobody who looks at a case loads SQLAlchemy; a test writes these again and compares.
 
     python -m wayhome.store.declared
-
-A test writes it again and compares.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from wayhome.store import tables
-from wayhome.store.sql import SCHEMA, Dialect
+from wayhome.store.sql import Dialect
 
 _tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
 _cases, _ledger, _blobs, _keys, _masters = (_tables[n] for n in ("cases", "ledger", "blobs", "keys", "master_keys"))
@@ -44,11 +46,20 @@ LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
 ASKED = ("phase", "status", "owner_tag", "reference_tag")  # by which the list of cases is filtered
 COUNTED_BY = ("phase", "status", "host_country", "origin_country", "organisation")
 POSITION = ("generation", "epoch", "n")
+DIALECTS: dict[Dialect, Any] = {"sqlite": sqlite.dialect, "postgresql": postgresql.dialect}
 _generations = _tables["generations"]
 _generation = select(func.max(_generations.c.generation)).scalar_subquery()
 
 
-def declared(dialect: Dialect) -> dict[str, Any]:
+@cache
+def declared_as(dialect: Dialect, name: str) -> tuple[Any, tuple[str, ...]]:
+    """Give a statement for a database, and the names of its values."""
+    statement = _declared(dialect)[name]
+    return statement, tuple(statement.compile(dialect=DIALECTS[dialect]()).params)
+
+
+@cache
+def _declared(dialect: Dialect) -> dict[str, Any]:
     """Give all statements by their names, for a database."""
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     zero: Any = literal_column("0")
@@ -104,6 +115,7 @@ def declared(dialect: Dialect) -> dict[str, Any]:
     made["ROW_OF"] = select(_cases).where(one_case)
     made["NUMBERS_OF_ROWS"] = _numbers(_cases)
 
+    made["KNOWN_BYTES"] = select(cast(bindparam("known", type_=tables.Bytes()), tables.Bytes()))
     made["LOCK_CASE"] = select(_cases.c.number).where(one_case).with_for_update()
 
     made["APPEND"] = insert(_ledger).values(
@@ -283,41 +295,35 @@ def _whole_number(number: Any) -> Any:
 
 
 def written() -> str:
-    """Write the module of statements."""
+    """Write the module of statements, as SQLite reads them."""
+    tables_of = tables.METADATA.sorted_tables
     lines = [
-        '"""The statements of the store, as each database reads them. Written by `python -m wayhome.store.declared`."""',
+        '"""The statements of the store, as SQLite reads them. Written by `python -m wayhome.store.declared`."""',
         "",
         "from wayhome.store.sql import Statement",
         "",
+        "# fmt: off",
         f"ASKED = {ASKED!r}",
         f"COUNTED_BY = {COUNTED_BY!r}",
         f"POSITION = {POSITION!r}",
         "# Of each table its columns, and of its key; and how a new file is made.",
-        f"TABLES = { {table.name: tuple(table.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
-        f"KEYS = { {table.name: tuple(table.primary_key.columns.keys()) for table in tables.METADATA.sorted_tables}!r}",
-        f"NEW_FILE = {tuple(_new_file())!r}",
+        *_mapping("TABLES", {table.name: tuple(table.columns.keys()) for table in tables_of}),
+        *_mapping("KEYS", {table.name: tuple(table.primary_key.columns.keys()) for table in tables_of}),
+        "NEW_FILE = (",
+        *(f"    {statement!r}," for statement in _new_file()),
+        ")",
         'CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]',
     ]
-    qmark: Any = sqlite.dialect
-    format: Any = postgresql.dialect
-    of_sqlite, of_postgresql = declared("sqlite"), declared("postgresql")
-    for name in of_sqlite:
-        own = of_sqlite[name].compile(dialect=qmark(paramstyle="qmark"))
-        hosts = of_postgresql[name].compile(
-            dialect=format(paramstyle="format"),
-            schema_translate_map={None: SCHEMA},
-            render_schema_translate=True,
-        )
-        names, differing = tuple(own.positiontup or ()), tuple(hosts.positiontup or ())
-        lines += [
-            f"{name} = Statement(",
-            f"    {names!r},",
-            f"    sqlite={_in_one_line(own)!r},",
-            f"    postgresql={_in_one_line(hosts)!r},",
-            *([f"    otherwise={differing!r},"] if differing != names else []),
-            ")",
-        ]
+    for name, statement in _declared("sqlite").items():
+        own = statement.compile(dialect=DIALECTS["sqlite"](paramstyle="qmark"))
+        lines.append(f"{name} = Statement({name!r}, {tuple(own.positiontup or ())!r}, {_in_one_line(own)!r})")
     return "\n".join(lines) + "\n"
+
+
+def _mapping(name: str, entries: dict[str, Any]) -> Iterator[str]:
+    yield f"{name} = {{"
+    yield from (f"    {key!r}: {value!r}," for key, value in entries.items())
+    yield "}"
 
 
 def _new_file() -> Iterator[str]:

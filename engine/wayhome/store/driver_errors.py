@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError
 
@@ -17,6 +18,8 @@ LOOK_AND_ASK: Template = (
 )
 NOT_THERE: Template = "Who opens it may not write there."
 NOT_IN_ORDER = ("40001", "40P01", "23505")  # serialisation, deadlock, a key that another took
+# A prepared statement that a pooler forgot or has given to another, or whose tables were changed: the next connection prepares anew.
+FORGOTTEN = ("26000", "42P05", "0A000")
 SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
     errno.ENOSPC: "full",
     errno.EDQUOT: "full",
@@ -29,8 +32,12 @@ SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
 
 
 @contextmanager
-def errors_as_ours() -> Iterator[None]:
-    """Turn the errors of drivers into ours; whatever else happens passes as it is."""
+def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
+    """Turn the errors of drivers into ours; whatever else happens passes as it is.
+
+    Args:
+        may_be_kept: whether a server that is lost now may have kept what was written. Only a COMMIT that was sent may have done that.
+    """
     try:
         yield
     except sqlite3.Error as error:
@@ -41,16 +48,25 @@ def errors_as_ours() -> Iterator[None]:
         original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
             raise _of_sqlite(str(original), original) from error
-        state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
-        if state is None and not _is_of_a_driver(error):  # of the host's own program, or ours
+        state = _state_of(original)
+        told = getattr(
+            sys.modules.get("sqlalchemy"), "exc", None
+        )  # where nobody has used SQLAlchemy, it raised nothing
+        if told is not None and isinstance(error, told.TimeoutError):
+            raise _all_in_use() from error
+        if state is None and not (
+            told is not None and isinstance(error, told.DBAPIError)
+        ):  # of the host's own program, or ours
             raise
-        raise of_postgresql(state or "", error, may_be_kept=not _had_not_begun(error)) from error
+        raise of_postgresql(state or "", error, may_be_kept=may_be_kept) from error
 
 
-def _is_of_a_driver(error: Exception) -> bool:
-    """Say whether SQLAlchemy raised it for a driver, or for its pool. Where nobody has used SQLAlchemy, it did not."""
-    told = getattr(sys.modules.get("sqlalchemy"), "exc", None)
-    return told is not None and isinstance(error, told.DBAPIError | told.TimeoutError)
+def _state_of(original: Any) -> str | None:
+    """Give PostgreSQL's code for an error, wherever its driver has it."""
+    if code := getattr(original, "sqlstate", None) or getattr(original, "pgcode", None):
+        return str(code)
+    told = original.args[0] if getattr(original, "args", ()) else None
+    return str(told["C"]) if isinstance(told, dict) and "C" in told else None  # pg8000
 
 
 def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> WayhomeError:
@@ -59,7 +75,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
     Args:
         may_be_kept: whether what was asked may have been done before it went.
     """
-    if state in NOT_IN_ORDER:
+    if state in NOT_IN_ORDER or state in FORGOTTEN:
         return again()
     if state == "25P02":
         return had_failed_before()
@@ -84,11 +100,6 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
             error=state or type(error).__name__,
         )
     return unusable(state)
-
-
-def _had_not_begun(error: Exception) -> bool:
-    """Whether there was no connection yet: then nothing can have been kept. A commit has no statement either, but loses one."""
-    return getattr(error, "statement", None) is None and not getattr(error, "connection_invalidated", False)
 
 
 def _of_sqlite(told: str, error: Exception) -> WayhomeError:
@@ -162,6 +173,15 @@ def busy() -> StoreUnavailable:
     return StoreUnavailable(
         "The database is busy.",
         why="Somebody else has been writing for a long time.",
+        todo="Try again; if it stays so, look for a program that hangs.",
+        code="busy",
+    )
+
+
+def _all_in_use() -> StoreUnavailable:
+    return StoreUnavailable(
+        "The database is busy.",
+        why="All connections that this program may have are in use.",
         todo="Try again; if it stays so, look for a program that hangs.",
         code="busy",
     )

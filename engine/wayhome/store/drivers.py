@@ -1,8 +1,8 @@
 """Through which drivers of databases cases are kept, and what is said of others.
 
 A driver has its own way to take values and to give them. One that was never tried made whole data look changed: whoever came with it was told
-that their key was lost, and to go back to a backup. So each is named here that is tried, any other is refused before anything is read, and
-nothing is said of a database before known bytes came back whole.
+that their key was lost, and to go back to a backup. So each is named here that is tried (tests/store/test_drivers.py: the same commands leave the same heads through all of them), any
+other is refused before anything is read, and nothing is said of a database before known bytes came back whole.
 """
 
 from __future__ import annotations
@@ -11,21 +11,21 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, StoreUnavailable, Template
-from wayhome.store.sql import Connection, Dialect
+from wayhome.store.sql import Connection
+from wayhome.store.statements import KNOWN_BYTES
 
 if TYPE_CHECKING:
     from sqlalchemy import Dialect as HostDialect
 
-SERVED = {"sqlite": "pysqlite", "postgresql": "psycopg"}  # as SQLAlchemy calls them
-SERVED_IN_ASYNCIO = {"sqlite": "aiosqlite", "postgresql": "psycopg"}  # on what run_sync gives
+SERVED = {"sqlite": ("pysqlite",), "postgresql": ("psycopg", "psycopg2", "pg8000")}  # as SQLAlchemy calls them
+SERVED_IN_ASYNCIO = {"sqlite": ("aiosqlite",), "postgresql": ("psycopg", "asyncpg")}  # on what run_sync gives
 ADDRESSES = {"sqlite": "sqlite:///…", "postgresql": "postgresql+psycopg://…"}
-KNOWN_BYTES = bytes(range(256))
-ASK_FOR_BYTES: dict[Dialect, str] = {"sqlite": "SELECT ?", "postgresql": "SELECT %s::bytea"}
+EACH_BYTE = bytes(range(256))
 
 
 def must_be_served(dialect: str, driver: str, *, field: str = "database", is_async: bool = False) -> None:
     """Raise BadInput, which names the driver, where cases are not kept through it."""
-    if driver != (SERVED_IN_ASYNCIO if is_async else SERVED).get(dialect):
+    if driver not in (SERVED_IN_ASYNCIO if is_async else SERVED)[dialect]:
         raise BadInput(
             "Cases are not kept through the driver '{driver}'.",
             why="Nobody has tested it here, so nothing was read or written.",
@@ -76,8 +76,8 @@ def of_asyncio(field: str, todo: Template, **values: Any) -> BadInput:
 
 def must_give_bytes(connection: Connection) -> None:
     """Raise StoreUnavailable where known bytes do not come back whole: then what is read says nothing of the database, or of its key."""
-    came = connection.execute(ASK_FOR_BYTES[connection.dialect], [KNOWN_BYTES]).fetchone()[0]
-    if type(came) is not bytes or came != KNOWN_BYTES:
+    came = connection.run(KNOWN_BYTES, {"known": EACH_BYTE}).fetchone()[0]
+    if type(came) is not bytes or came != EACH_BYTE:
         raise StoreUnavailable(
             "What this driver reads is not what was written.",
             why="Known bytes did not come back whole, so nobody looked at the database or its key.",

@@ -1,30 +1,37 @@
-"""Databases that others own too: a host's SQLAlchemy engine, and a host's own transaction.
+"""Databases behind SQLAlchemy: a server under an address, a host's engine, and a host's own transaction.
 
-Of a host's engine a connection is taken for each command and given back. In a host's transaction nothing is begun, ended or set that
+Of an engine a connection is taken for each transaction and given back. In a host's transaction nothing is begun, ended or set that
 the host would notice: what is written stands after a savepoint, and is kept or taken back with all else of it.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
+from weakref import WeakSet
 
-from wayhome.errors import BadInput
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from wayhome.errors import BadInput, WayhomeError
+from wayhome.packs.plugin_calls import NotAskedYet
 from wayhome.store.driver_errors import BUSY_SECONDS, closed, errors_as_ours
 from wayhome.store.drivers import is_of_asyncio, must_be_served_in_transaction, must_give_bytes, of_asyncio
 from wayhome.store.forks import forked_in_use, tell_of_forks
 from wayhome.store.lent import Lent
 from wayhome.store.positions import must_be_of_this_server
 from wayhome.store.schema_check import must_be_known, must_be_ours
-from wayhome.store.sql import PATIENCE, TRIES
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+from wayhome.store.sql import TRIES
 
 BY_RUN_SYNC = "await session.run_sync(lambda own: engine.acting(actor, within=own).do(command))"
+PATIENCE = "SELECT set_config('lock_timeout', :wait, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
 TRIED = "wayhome_tried"  # stands in the `info` of a connection
+# What is never raised in the middle of a driver. After anything else, as Ctrl-C or a time limit of the host, whoever used the connection
+# next could be given answers to what this one has asked.
+OURS = (WayhomeError, NotAskedYet, GeneratorExit)
 
 
 class Hosted:
@@ -33,17 +40,20 @@ class Hosted:
     Args:
         engine: whose connections are used, one for each transaction.
         schema: where our tables lie, on PostgreSQL; by default where it looks first.
+        address: under which it was opened; then the engine is ours, and nobody else has it.
     """
 
-    path = address = None
+    path = None
+    is_joined = False
     tries = TRIES
 
-    def __init__(self, engine: Engine, schema: str | None = None) -> None:
-        self.engine, self.schema = engine, schema
-        self._here = threading.local()  # the connection on which this thread is writing
+    def __init__(self, engine: Engine, schema: str | None = None, address: str | None = None) -> None:
+        self.engine, self.schema, self.address = engine, schema, address
+        self._here = threading.local()  # the connections with which this thread is writing, and looking
         self._is_closed = False
         self._is_in_use = self._is_of_parent = False  # while the process was forked
         self._counts, self._uses = threading.Lock(), 0  # of connections that are out; not every pool counts them
+        self._out: WeakSet[Connection] = WeakSet()
         tell_of_forks(self)
         with self.reading() as connection:
             must_be_known(connection)
@@ -52,7 +62,12 @@ class Hosted:
 
     @property
     def is_writing(self) -> bool:
-        return getattr(self._here, "writing", None) is not None
+        return self._of_this_thread("writing") is not None
+
+    def _of_this_thread(self, what: str) -> Lent | None:
+        """Give the connection that this thread has; not one whose transaction has ended, however it did."""
+        lent: Lent | None = getattr(self._here, what, None)
+        return lent if lent is not None and not lent.connection.closed else None
 
     @contextmanager
     def writing(self) -> Iterator[Lent]:
@@ -61,41 +76,58 @@ class Hosted:
             if lent.dialect == "sqlite":
                 begin_writing(lent)
             else:
-                lent.execute(PATIENCE, [f"{BUSY_SECONDS}s"])
+                lent.execute(PATIENCE, {"wait": f"{BUSY_SECONDS}s"})
             try:
                 self._here.writing = lent
                 yield lent
-                lent.connection.commit()
+                if lent.was_lent and self.address:
+                    lent.execute("RESET ALL")  # who listened may have set what moves whoever has this connection next
+                lent.commit()
             finally:
                 self._here.writing = None
 
     @contextmanager
     def reading(self) -> Iterator[Lent]:
-        """One consistent look at the database; inside a write transaction, at what it has written."""
-        if (writing := getattr(self._here, "writing", None)) is not None:
-            yield writing
+        """One consistent look at the database; inside a write transaction, at what it has written.
+
+        A look inside a look is the same look: who has a connection waits for no other one.
+        """
+        if (here := self._of_this_thread("writing") or self._of_this_thread("looking")) is not None:
+            yield here
             return
-        with self._lent("REPEATABLE READ") as lent:
+        with self._lent("REPEATABLE READ", postgresql_readonly=True) as lent:
             if lent.dialect == "sqlite" and not is_in_transaction(lent.connection):
                 lent.execute("BEGIN")
-            yield lent
+            try:
+                self._here.looking = lent
+                yield lent
+            finally:
+                self._here.looking = None
 
     @contextmanager
-    def _lent(self, level: Any) -> Iterator[Lent]:
+    def _lent(self, level: str, **more: Any) -> Iterator[Lent]:
         if self._is_closed:
             raise closed()
         if self._is_of_parent:
             raise forked_in_use()
-        with (
-            self._in_use(),
-            errors_as_ours(),
-            self.engine.connect() as connection,
-        ):  # what was not committed is rolled back
+        with self._in_use(), errors_as_ours(), self._connected() as connection:
             if connection.dialect.name == "postgresql":
-                connection.execution_options(isolation_level=level)
+                connection.execution_options(isolation_level=level, **more)
             usable(connection)
             connection.begin()
             yield tried(Lent(connection, self.schema))
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            self._out.add(connection)
+            try:  # what was not kept, the pool takes back
+                yield connection
+            except (*OURS, SQLAlchemyError):
+                raise
+            except BaseException:
+                connection.invalidate()
+                raise
 
     @contextmanager
     def _in_use(self) -> Iterator[None]:
@@ -117,13 +149,27 @@ class Hosted:
         """Do nothing: connections are made again when they are needed."""
 
     def was_forked(self) -> None:
-        """Leave the connections that wait to the process that this one was forked from; and a file that was in use, wholly."""
+        """Leave all connections to the process that this one was forked from; and a file that was in use, wholly."""
+        for connection in self._out:
+            _leave_to_parent(connection)
         self._here, self._counts, self._uses = threading.local(), threading.Lock(), 0
+        self._out = WeakSet()
         self._is_of_parent = self._is_of_parent or self._is_in_use
         self.engine.dispose(close=False)
 
     def close(self) -> None:
         self._is_closed = True
+        if self.address:
+            self.engine.dispose()
+
+
+def _leave_to_parent(connection: Connection) -> None:
+    """Let nothing that this process does reach the server: not even the end of what its parent has begun."""
+    with suppress(Exception):  # one that is closed, or has no socket
+        own: Any = connection.connection.driver_connection
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        os.dup2(nowhere, getattr(own, "_usock", own).fileno())  # pg8000 keeps its socket to itself
+        os.close(nowhere)
 
 
 class Joined:
@@ -134,6 +180,7 @@ class Joined:
     """
 
     path = address = None
+    is_joined = True
     tries = 1  # what cannot be brought into an order, the host runs again as a whole
 
     def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:

@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from wayhome.store.sql import SCHEMA, Dialect, not_kept
+from sqlalchemy import Connection, Executable
+from sqlalchemy import text as sql_text
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
+from wayhome.frozen import EMPTY
+from wayhome.store.declared import declared_as
+from wayhome.store.driver_errors import errors_as_ours, had_failed_before
+from wayhome.store.sql import Dialect, Statement, not_kept
 
 
 class Lent:
-    """Runs the store's texts on a connection that somebody lends. It begins, commits and closes nothing."""
+    """Runs the store's statements on a connection that somebody lends. It begins and closes nothing."""
+
+    was_lent = False  # to who listens
 
     def __init__(self, connection: Connection, schema: str | None = None) -> None:
-        self.connection = connection
-        self.schema = schema
+        self.connection, self.schema = connection, schema
         self.dialect = cast("Dialect", connection.dialect.name)
-        self._place = f'"{schema}".' if schema else ""
+        self.place = f'"{schema}".' if schema else ""  # before the name of a table, in a text
+        self._how: dict[str, Any] = {"schema_translate_map": {None: schema}} if schema else {}
+        self._has_failed = False
 
-    def execute(self, text: str, values: Sequence[Any] = (), /) -> Any:
-        """Run a text with its values, in their order."""
-        return self.connection.exec_driver_sql(self._placed(text), tuple(values))
+    def execute(self, text: str, given: Mapping[str, Any] = EMPTY, /) -> Any:
+        """Run a text with its values."""
+        return self._run(sql_text(text), given)
 
-    def keep(self, text: str, values: Sequence[Any] = (), /) -> None:
+    def run(self, statement: Statement, given: Mapping[str, Any], /) -> Any:
+        """Run a statement with its values."""
+        asked, names = declared_as(self.dialect, statement.name)
+        return self._run(asked, {name: given[name] for name in names}, preserve_rowcount=True)
+
+    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
-        if self.execute(text, values).rowcount != 1:
+        if self.run(statement, given).rowcount != 1:
             raise not_kept()
+
+    def stream(self, statement: Statement, /) -> Any:
+        """Run a statement that gives many rows, and hold few of them at a time."""
+        return self._run(declared_as(self.dialect, statement.name)[0], EMPTY, stream_results=True)
+
+    def keep_all(self, statement: Statement, rows: Iterable[Mapping[str, Any]], /) -> None:
+        """Write many rows."""
+        self._run(declared_as(self.dialect, statement.name)[0], [*rows])
+
+    def _run(self, asked: Executable, given: Any, **how: Any) -> Any:
+        try:
+            return self.connection.execute(asked, given, execution_options=self._how | how)
+        except BaseException:
+            self._has_failed = True
+            raise
 
     @contextmanager
     def lent(self) -> Iterator[Connection]:
         """Give the connection."""
+        self.was_lent = True
         yield self.connection
 
-    def stream(self, text: str, /) -> Any:
-        """Run a text that gives many rows, and hold few of them at a time."""
-        return self.connection.exec_driver_sql(self._placed(text), execution_options={"stream_results": True})
+    def commit(self) -> None:
+        """Keep what was written.
 
-    def executemany(self, text: str, rows: Sequence[tuple[Any, ...]], /) -> Any:
-        """Run a text once for the values of each row."""
-        return self.connection.exec_driver_sql(self._placed(text), list(rows))
-
-    def _placed(self, text: str) -> str:
-        return text.replace(f"{SCHEMA}.", self._place) if self.dialect == "postgresql" else text
+        Raises:
+            StoreUnavailable: an error was passed over (PostgreSQL answers COMMIT with ROLLBACK then, and no driver calls that an error); or
+                no answer came, and only then nobody knows whether it was kept.
+        """
+        if self._has_failed:
+            raise had_failed_before()
+        with errors_as_ours(may_be_kept=True):
+            self.connection.commit()

@@ -112,7 +112,9 @@ def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> Non
 
 def _schema_exists(lent: Lent, schema: str) -> bool:
     """Say whether there is a schema: the server asks for a right on the whole database also where it would make none."""
-    return bool(lent.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = %s", [schema]).fetchall())
+    return bool(
+        lent.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema", {"schema": schema}).fetchall()
+    )
 
 
 def migrate_in(engine: Engine, schema: str | None) -> None:
@@ -139,10 +141,11 @@ def alone(lent: Lent) -> Iterator[None]:
         begin_writing(lent)
     else:
         lent.execute(
-            "SELECT pg_advisory_xact_lock(hashtext('wayhome'), hashtext(coalesce(%s, current_schema())))", [lent.schema]
+            "SELECT pg_advisory_xact_lock(hashtext('wayhome'), hashtext(coalesce(:schema, current_schema())))",
+            {"schema": lent.schema},
         )
     yield
-    lent.connection.commit()
+    lent.commit()
 
 
 def _there_already(path: Path) -> NoReturn:

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,7 @@ from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, er
 from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.schema_check import must_be_known, must_be_ours
-from wayhome.store.sql import Dialect, not_kept
+from wayhome.store.sql import Dialect, Statement, not_kept
 from wayhome.store.statements import NEW_FILE
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
 from wayhome.store.write_lock import Turns
@@ -34,12 +34,19 @@ class OwnConnection(sqlite3.Connection):
 
     dialect: Dialect = "sqlite"
     schema = None
-    stream = sqlite3.Connection.execute  # it holds no more rows than are asked of it
 
-    def keep(self, text: str, values: Sequence[Any] = (), /) -> None:
+    def run(self, statement: Statement, given: Mapping[str, Any], /) -> sqlite3.Cursor:
+        """Run a statement with its values."""
+        return self.execute(statement.text, [given[name] for name in statement.names])
+
+    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
-        if self.execute(text, values).rowcount != 1:
+        if self.run(statement, given).rowcount != 1:
             raise not_kept()
+
+    def stream(self, statement: Statement, /) -> sqlite3.Cursor:
+        """Run a statement; it holds no more rows than are asked of it."""
+        return self.execute(statement.text)
 
     @contextmanager
     def lent(self) -> Iterator[sqlite3.Connection]:
@@ -58,6 +65,7 @@ class OwnFile:
     """
 
     schema = None
+    is_joined = False
     tries = 1  # whoever writes has the file alone
 
     def __init__(self, path: Path | None) -> None:

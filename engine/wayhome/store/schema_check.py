@@ -6,7 +6,7 @@ from typing import Any
 
 from wayhome.errors import StoreUnavailable, Template, part
 from wayhome.store.driver_errors import damaged_file, no_rights
-from wayhome.store.sql import SCHEMA, Connection, not_ours, run
+from wayhome.store.sql import Connection, not_ours, run
 from wayhome.store.statements import GENERATION
 from wayhome.store.statements import KEYS as KEYS_OF
 from wayhome.store.statements import TABLES as COLUMNS_OF
@@ -55,7 +55,8 @@ def must_be_known(connection: Connection) -> None:
     if not names:
         raise _nothing_there(connection)
     if VERSION_TABLE in names:
-        row = connection.execute(f"SELECT version_num FROM {_placed(connection)}{VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
+        place = f'"{connection.schema}".' if connection.schema else ""
+        row = connection.execute(f"SELECT version_num FROM {place}{VERSION_TABLE}").fetchone()  # noqa: S608 - our own constant
         found = str(row[0]) if row else None
     elif FIRST_FORMAT in names:
         raise StoreUnavailable(
@@ -142,7 +143,3 @@ def must_be_whole(connection: Connection, *, is_own_file: bool) -> None:
 def _asked(connection: Connection, text: str, **words: str) -> list[Any]:
     schema = f"'{connection.schema}'" if connection.schema else "current_schema()"
     return [*connection.execute(text.format(schema=schema, **words)).fetchall()]
-
-
-def _placed(connection: Connection) -> str:
-    return "" if connection.dialect == "sqlite" else f"{SCHEMA}."

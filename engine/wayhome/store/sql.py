@@ -1,6 +1,7 @@
-"""SQL as the store runs it: statements with their text for each database, and what a connection must be able to do.
+"""SQL as the store runs it: its statements, and what a connection must be able to do.
 
-Nothing here knows a driver: `own_file` and `own_server` drive SQLite and PostgreSQL directly, `hosted` a host's connections through SQLAlchemy.
+Nothing here knows a driver: `own_file` drives a SQLite file directly, with the texts that the statements have there; `lent` runs the statements
+themselves on a connection of SQLAlchemy's.
 """
 
 from __future__ import annotations
@@ -8,14 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from wayhome.errors import LedgerBroken, Template
 
 Dialect = Literal["sqlite", "postgresql"]
-PATIENCE = "SELECT set_config('lock_timeout', %s, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
 TRIES = 3  # of a transaction of ours that PostgreSQL could not bring into an order
-SCHEMA = "wayhome_schema"  # stands in the texts for PostgreSQL, where each connection puts its own
 
 
 class Rows(Protocol):
@@ -35,28 +34,26 @@ class Connection(Protocol):
     def dialect(self) -> Dialect: ...
     @property
     def schema(self) -> str | None: ...
-    def execute(self, text: str, values: Sequence[Any] = ..., /) -> Rows: ...
-    def keep(self, text: str, values: Sequence[Any] = ..., /) -> None:
-        """Write one row. Raises LedgerBroken, here or when the transaction is to be kept: it was not written."""
+    def execute(self, text: str, given: Mapping[str, Any] = ..., /) -> Rows:
+        """Run a text. What is given stands in it by name, as `:name`."""
 
-    def stream(self, text: str, /) -> Iterable[Any]: ...
+    def run(self, statement: Statement, given: Mapping[str, Any], /) -> Rows: ...
+    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+        """Write one row. Raises LedgerBroken: it was not written."""
+
+    def stream(self, statement: Statement, /) -> Iterable[Any]:
+        """Run a statement that gives many rows, and hold few of them at a time."""
+
     def lent(self) -> AbstractContextManager[Any]:
         """Give what a host knows it by, for a while: a connection of its driver, or of SQLAlchemy."""
 
 
-class Statement:
-    """A statement: the names of its values in their order, and its text for each database."""
+class Statement(NamedTuple):
+    """A statement of the store: the names of its values in their order, and its text, for SQLite. By its name `declared` has it for all databases."""
 
-    __slots__ = ("on",)
-
-    def __init__(
-        self, names: tuple[str, ...], *, sqlite: str, postgresql: str, otherwise: tuple[str, ...] | None = None
-    ) -> None:
-        """Hold a statement. `otherwise`: the names as PostgreSQL takes them, where that is another order."""
-        self.on: Mapping[Dialect, tuple[str, tuple[str, ...]]] = {
-            "sqlite": (sqlite, names),
-            "postgresql": (postgresql, names if otherwise is None else otherwise),
-        }
+    name: str
+    names: tuple[str, ...]
+    text: str
 
 
 class Database(Protocol):
@@ -79,6 +76,10 @@ class Database(Protocol):
         """Whether this thread is in a write transaction of ours."""
 
     @property
+    def is_joined(self) -> bool:
+        """Whether its transactions are a host's, which keeps them or takes them back."""
+
+    @property
     def tries(self) -> int:
         """How often a transaction is tried that the database cannot bring into an order with others."""
 
@@ -94,14 +95,12 @@ class Database(Protocol):
 
 def run(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> Rows:
     """Run a statement with its values."""
-    text, names = statement.on[connection.dialect]
-    return connection.execute(text, [given[name] for name in names])
+    return connection.run(statement, given)
 
 
 def write(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> None:
     """Write one row. Raises as the `keep` of the connection."""
-    text, names = statement.on[connection.dialect]
-    connection.keep(text, [given[name] for name in names])
+    connection.keep(statement, given)
 
 
 def not_kept() -> LedgerBroken:

@@ -1,4 +1,4 @@
-"""The schema. SQLModel declares it; the hot path runs statements built from these tables once (store.statements).
+"""The schema. SQLModel declares it, and on it stand the statements (store.declared).
 
 In clear stands what a list is filtered by and what the chain covers; all else is sealed, and bound to the columns in clear of its row.
 Times are whole seconds since 1970 (UTC) in columns, days are ISO text.
@@ -6,7 +6,7 @@ Times are whole seconds since 1970 (UTC) in columns, days are ISO text.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, Sequence, text
 from sqlalchemy.orm import registry
@@ -16,8 +16,17 @@ METADATA = MetaData()
 POSITIONS = Sequence("wh_positions", metadata=METADATA)  # of PostgreSQL; a file counts under its lock
 
 
+class Bytes(LargeBinary):
+    """Bytes, given to the driver as they are: each takes them, and what another hand has put in their place is put back from a backup as it lay."""
+
+    cache_ok = True
+
+    def bind_processor(self, dialect: Any) -> None:
+        """Change nothing."""
+
+
 def _bytes(*, nullable: bool = False) -> Column[bytes]:
-    return Column(LargeBinary, nullable=nullable)
+    return Column(Bytes, nullable=nullable)
 
 
 class _Table(SQLModel, registry=registry(metadata=METADATA)):
