@@ -38,6 +38,7 @@ from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, bad, checked, one_of
 from wayhome.model.reason import Judgement, Refused
+from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugin_calls import Answers
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
@@ -248,7 +249,7 @@ class Execution(Upkeep):
     ) -> Decided:
         case = introduced(process, case, command, self._registered, now, actor.id)
 
-        def passes(pack: str, kind: str, value: str) -> bool:
+        def passes(pack: str, kind: str, value: str) -> bool | Unanswered:
             return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
         def read(said: AnyCommand) -> None:

@@ -14,14 +14,15 @@ from unittest.mock import patch
 
 import pytest
 import wayhome_brazil
-from wayhome import Engine, PackBroken
+from wayhome import Engine, PackBroken, Refused, commands
+from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugins import Packs, Plugin
 from wayhome.rules import safeguard as registry
 from wayhome.stories.playing import check
 from wayhome.stories.telling import read_story
 
 from tests.conftest import ANNA, a_case
-from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant
+from tests.packs.planting import HEAD, HOOKS, RULE, a_check, beside_brazil, good, plant, short_times
 
 STORIES = sorted((Path(wayhome_brazil.__file__).parent / "stories").glob("*.yaml"))
 PEOPLE = {"adult": {"age_status": "adult"}, "child": {"age_status": "child", "has_responsible_adult": False}}
@@ -206,9 +207,58 @@ def test_no_plugin_judges_a_number_of_another_country(tmp_path: Path):
     packs = beside_brazil(tmp_path)
     process = packs.process("BE", "BR")
 
-    assert packs.identifier_passes(process, "brazil", "br_cpf", "39053344705")
-    assert not packs.identifier_passes(process, "brazil", "br_cpf", "39053344706")
-    assert not packs.identifier_passes(process, "togo", "br_cpf", "39053344706")
+    assert packs.identifier_passes(process, "brazil", "br_cpf", "39053344705") is True
+    assert packs.identifier_passes(process, "brazil", "br_cpf", "39053344706") is False
+    assert isinstance(packs.identifier_passes(process, "togo", "br_cpf", "39053344706"), Unanswered)
+
+
+JUDGES = HOOKS + "@hookimpl\ndef wayhome_check_identifier(kind, value):\n    "
+NUMBERS = """
+- {id: tg_number, title: Number of Togo, of: [tg_card], pattern: '[0-9]+', checksum: true, severity: %s, normalise: digits, source: S1}
+"""
+CARD = "- {id: tg_card, title: Card of Togo, issuer: An invented office, validity: on_paper, source: S1}\n"
+
+
+@pytest.mark.parametrize("severity", ["block", "warn"])
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("return True", ""),
+        ("return value == '1'", "the number is not one of 'Number of Togo'"),
+        ("raise ValueError(value)", "the check of the plugin 'togo' failed (ValueError)"),
+        (
+            "import time; time.sleep(1.5)",
+            "the check of the plugin 'togo' failed (no answer in 0.2 seconds; it still ran then",
+        ),
+    ],
+)
+def test_a_number_that_a_plugin_could_not_judge_is_not_called_wrong(
+    tmp_path: Path, body: str, says: str, severity: str
+):
+    """Whoever holds a right number would compare it with the paper for ever: it is said whose check gave no answer, and what helps."""
+    files = {"identifiers.yaml": NUMBERS % severity, "documents.yaml": CARD}
+    plant(tmp_path, f"numbers_{severity}_{len(body)}", JUDGES + body + "\n", files)
+    card = {"kind": "tg_card", "status": "held", "number": "12.34"}
+    with Engine.open("sqlite://", packs=beside_brazil(tmp_path)) as engine, short_times():
+        case = a_case(engine, "TG")
+        do = commands.Document(case, **card)
+        if says and severity == "block":
+            with pytest.raises(Refused) as refused:
+                engine.do(do, as_=ANNA)
+            (reason,) = [one for one in refused.value.decision.unmet if one.rule == "DOCUMENT"]
+            assert reason.fact.startswith(says)
+            helps = {
+                "ValueError": "tell its maintainers; the log names file and line",
+                "0.2": "try once more; if it stays so, leave",
+            }
+            todo = next(
+                (todo for name, todo in helps.items() if name in says), "compare it with the paper, digit by digit"
+            )
+            assert reason.todo.startswith(todo)
+            return
+        engine.do(do, as_=ANNA)
+        verdict = {"": "fits", "the number": "unusual"}.get(says[:10], "stored")
+        assert engine.case(case, as_=ANNA).documents[0]["checked"] == verdict
 
 
 def test_the_rules_are_frozen_before_a_plugin_is_imported():

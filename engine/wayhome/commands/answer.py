@@ -15,10 +15,11 @@ from wayhome.model.command import BaseCommand
 from wayhome.model.event import Draft
 from wayhome.model.reading import Faults
 from wayhome.model.reason import Finding, Judgement
+from wayhome.packs.findings import Unanswered
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 
-IdentifierCheck = Callable[[str, str, str], bool]  # pack, kind, normalised value -> passes
+IdentifierCheck = Callable[[str, str, str], bool | Unanswered]  # pack, kind, normalised value -> passes
 
 
 @dataclass

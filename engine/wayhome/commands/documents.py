@@ -21,6 +21,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import LONGEST_TEXT, as_text, unknown
 from wayhome.model.reason import no
+from wayhome.packs.findings import Unanswered
 from wayhome.packs.kinds.documents import Identifier
 from wayhome.packs.kinds.steps import Step
 
@@ -127,8 +128,10 @@ def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | Non
         if kind not in identifier.of:
             continue
         fits = _fits(identifier, number, answer.check)
-        if identifier.severity == "store_only":
+        if identifier.severity == "store_only" or (identifier.severity == "warn" and isinstance(fits, Unanswered)):
             verdict = verdict or "stored"
+        elif isinstance(fits, Unanswered):
+            answer.refuse("DOCUMENT", no(fits.fact, identifier.id, todo=fits.todo, do={}, **fits.values))
         elif fits:
             verdict = "fits"
         elif identifier.severity == "warn":
@@ -145,7 +148,7 @@ def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | Non
     return verdict
 
 
-def _fits(identifier: Identifier, number: str, check: IdentifierCheck | None) -> bool:
+def _fits(identifier: Identifier, number: str, check: IdentifierCheck | None) -> bool | Unanswered:
     value = number.strip()
     if identifier.normalise == "upper":
         value = value.upper()

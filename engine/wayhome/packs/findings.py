@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping
 from datetime import UTC, date, datetime
 from string import Formatter
-from typing import Any
+from typing import Any, NamedTuple
 
 from wayhome.errors import LENGTHS, Template, filled, part, spoken
 from wayhome.frozen import Frozen
@@ -93,6 +93,14 @@ def _fill(template: Template, values: Mapping[str, Any]) -> None:
             raise WrongAnswer
     if len(filled(template, values)) > LONGEST_TEXT:
         raise WrongAnswer
+
+
+class Unanswered(NamedTuple):
+    """A plugin has not answered: why, and what helps."""
+
+    fact: Template
+    todo: Template
+    values: Mapping[str, Any]
 
 
 def no_answer(rule: PackRule, fact: Template, todo: Template, source: tuple[str, ...], **values: Any) -> Judgement:

@@ -53,6 +53,7 @@ def wayhome_check_identifier(kind: str, value: str) -> bool:  # type: ignore[emp
 
     Called:    for identifiers that identifiers.yaml marks `checksum: true`; `value` is already normalised.
     Return:    True when it passes. The value must not be kept, logged or put into an error.
-    On error:  counts as not passing, as does no answer within two seconds.
+    On error:  nobody calls the number wrong, as after two seconds without an answer: where it must pass (`block`) the command is refused, and it is
+               said that this plugin has not answered; else the number is kept without a verdict.
     Since:     0.1. Worked example: plugins/brazil (CPF).
     """

@@ -40,7 +40,7 @@ from wayhome.packs.barrier import (
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
 from wayhome.packs.compiled import claims_of, compiled, keep, sealed
 from wayhome.packs.compose import composed
-from wayhome.packs.findings import as_a_finding, can_be_of, no_answer
+from wayhome.packs.findings import Unanswered, as_a_finding, can_be_of, no_answer
 from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
@@ -57,6 +57,7 @@ log = Log("wayhome.packs")
 CORE = Path(__file__).parent.parent / "core"
 
 
+IS_MISSING: Template = "the plugin '{pack}' that must judge this is not installed, or is refused"
 IT_FAILED: Template = "tell its maintainers; the log names file and line"
 IT_HANGS: Template = "try once more; if it stays so, leave the shell, or have the server started again, and tell the plugin's maintainers"
 
@@ -278,9 +279,8 @@ class Packs:
         """Ask one plugin about its rules."""
         sources = {rule.id: tuple(process.label("rules", rule.id).get("source", ())) for rule in rules}
         if plugin is None or plugin.hooks is None or plugin.pack is None:
-            what: Template = "the plugin '{pack}' that must judge this is not installed, or is refused"
             for rule in rules:
-                yield no_answer(rule, what, "install it again", sources[rule.id], pack=rule.pack)
+                yield no_answer(rule, IS_MISSING, "install it again", sources[rule.id], pack=rule.pack)
             return
         refused = {rule.id: why for rule in rules if (why := unlike(rule, plugin.pack, adopted)) is not None}
         asked = [rule for rule in rules if rule.id not in refused]
@@ -293,14 +293,8 @@ class Packs:
                 continue
             answer = answers[rule.id]
             if isinstance(answer, PluginFailed):
-                yield no_answer(
-                    rule,
-                    "the check of the plugin '{pack}' failed ({what})",
-                    IT_HANGS if answer.still_runs else IT_FAILED,
-                    sources[rule.id],
-                    pack=rule.pack,
-                    what=answer.said,
-                )
+                fact, todo, values = _unanswered(rule.pack, answer)
+                yield no_answer(rule, fact, todo, sources[rule.id], **values)
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
 
@@ -309,14 +303,14 @@ class Packs:
         roles = [one.entry.id for one in self.core.of("roles") if one.entry.adopts_less]
         return either(part("'{role}'", role=process.named("roles", role)) for role in roles)
 
-    def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool:
-        """Ask a pack's own code whether a number passes its arithmetic; a failure does not pass."""
+    def identifier_passes(self, process: Process, pack: str, kind: str, value: str) -> bool | Unanswered:
+        """Ask a pack's own code whether a number passes its arithmetic; where it cannot say, the number is not called wrong."""
         plugin = self._that_judges(process, pack)
         if plugin is None or plugin.hooks is None:
-            return False
+            return Unanswered(IS_MISSING, "install it again", {"pack": pack})
         hook = plugin.hooks.hook.wayhome_check_identifier
-        answers = self._asked(plugin, "kind", {kind: lambda: [x is True for x in hook(kind=kind, value=value)]})
-        return answers[kind] == [True]
+        found = self._asked(plugin, "kind", {kind: lambda: [x is True for x in hook(kind=kind, value=value)]})[kind]
+        return _unanswered(pack, found) if isinstance(found, PluginFailed) else found == [True]
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
         """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
@@ -331,6 +325,12 @@ class Packs:
         """Name the plugins that hang in this program, each with what it gave no answer to."""
         found = ((plugin.name, hanging(plugin.folder)) for plugin in self.plugins)
         return {name: hangs for name, hangs in found if hangs is not None}
+
+
+def _unanswered(pack: str, failed: PluginFailed) -> Unanswered:
+    values = {"pack": pack, "what": failed.said}
+    todo = IT_HANGS if failed.still_runs else IT_FAILED
+    return Unanswered("the check of the plugin '{pack}' failed ({what})", todo, values)
 
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
