@@ -15,8 +15,8 @@ from wayhome.store.addresses import engine_of, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
 from wayhome.store.checking import Verification
-from wayhome.store.office import first_rows
 from wayhome.store.own_file import must_be_there
+from wayhome.store.sealed_entries import first_rows
 from wayhome.store.statements import KEYS as TABLES
 from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, key_of, provider
 from wayhome.store.versions import VERSION_TABLE

@@ -96,8 +96,9 @@ from wayhome.store.cases import (
     Store,
     Unread,
 )
-from wayhome.store.office import first_rows
+from wayhome.store.organisations import organisations_in
 from wayhome.store.own_file import OwnFile
+from wayhome.store.sealed_entries import first_rows
 from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault, provider
 from wayhome.upkeep import Clock
@@ -470,7 +471,7 @@ class Engine(Execution):
     def _known_organisations(self, now: datetime) -> dict[str, OrganisationRecord]:
         """Give who can open a case, as a case knows them; what each does is asked of nobody who opens one."""
         with self._store.database.reading() as connection:
-            titles = {one.id: one.title for one in self._store.organisations(connection)}
+            titles = {one.id: one.title for one in organisations_in(self._store.entries, connection)}
             known = sorted(self._organisations(connection))
         return {id: OrganisationRecord(id, "", (), now, 0, title=titles.get(id, id)) for id in known}
 

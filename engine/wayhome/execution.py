@@ -46,7 +46,9 @@ from wayhome.permissions import decision_for, may_ask, may_read
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
+from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Appended, Earlier, Loaded, Store, no_case
+from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
 from wayhome.upkeep import Clock, Upkeep
 
@@ -293,7 +295,7 @@ class Execution(Upkeep):
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:
-            return self._store.organisation(connection, id)
+            return organisation_in(self._store.entries, connection, id)
 
     def _judged(
         self, case: CaseNow, answers: Answers, number: int = 0, *, adopted: Process | None = None
@@ -399,8 +401,8 @@ class Execution(Upkeep):
 
     def _organisations(self, connection: Any) -> set[str]:
         """Name the organisations that the office knows: registered, those of accounts, and partners."""
-        known = {one.id for one in self._store.organisations(connection)}
-        known |= {one.actor.organisation for one in self._store.accounts(connection)}
+        known = {one.id for one in organisations_in(self._store.entries, connection)}
+        known |= {one.actor.organisation for one in accounts_in(self._store.entries, connection)}
         for digest in self._store.digests(connection):
             known |= {*self._store.process(connection, digest).partners}
         return known

@@ -21,7 +21,10 @@ from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, as_country, as_text, as_whole_number, one_of
 from wayhome.packs.process import Process
 from wayhome.permissions import administrators, may_enter_actors, must_be_somebody, must_leave_an_administrator
+from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
+from wayhome.store.organisations import organisations_in, put_organisation
+from wayhome.store.settings import note_backup
 
 if TYPE_CHECKING:
     from wayhome.checkup import Checkup
@@ -169,7 +172,8 @@ class Upkeep:
     def _note_backup(self, at: datetime) -> None:
         """Note when a backup was made; it is whole without that."""
         try:
-            self._store.note_backup(at)
+            with self._store.writing() as connection:
+                note_backup(self._store.entries, connection, at)
         except (StoreUnavailable, LedgerBroken, Again) as error:
             log.info("backup_not_noted", error=type(error).__name__)
 
@@ -219,7 +223,7 @@ class Upkeep:
                 )
             account = (before or Account(actor=actor)).changed(actor, self.now(), as_.id if as_ else None)
             must_leave_an_administrator(accounts, account, roles)
-            self._store.put_account(connection, account)
+            put_account(self._store.entries, connection, account)
         log.info(
             "actor_changed" if before else "actor_entered",
             actor=actor.id,
@@ -248,13 +252,13 @@ class Upkeep:
                 raise BadInput("'{id}' has ended already.", todo="Look at the list of actors.", field="id", id=id)
             ended = before.changed(before.actor, self.now(), as_.id if as_ else None, ends=True)
             must_leave_an_administrator(accounts, ended, roles)
-            self._store.put_account(connection, ended)
+            put_account(self._store.entries, connection, ended)
         log.info("actor_ended", actor=id, by=as_.id if as_ else None)
         return ended
 
     def _accounts_to_change(self, connection: Any, by: Actor | None, roles: frozenset[str]) -> dict[str, Account]:
-        self._store.office.hold(connection, "actor")
-        accounts = {one.actor.id: one for one in self._store.accounts(connection)}
+        self._store.entries.hold(connection, "actor")
+        accounts = {one.actor.id: one for one in accounts_in(self._store.entries, connection)}
         may_enter_actors(administrators(accounts.values(), roles), by)
         return accounts
 
@@ -269,7 +273,7 @@ class Upkeep:
     def accounts(self) -> tuple[Account, ...]:
         """List the accounts, also those that have ended."""
         with self._store.database.reading() as connection:
-            return tuple(self._store.accounts(connection))
+            return tuple(accounts_in(self._store.entries, connection))
 
     def register_organisation(self, id: str, *, title: str, country: str, does: Iterable[str] = ()) -> Organisation:
         """Register an organisation that no pack knows, or change what is known of one.
@@ -300,7 +304,7 @@ class Upkeep:
         faults.raise_any()
         one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())
         with self._store.writing() as connection:
-            one = self._store.put_organisation(connection, one)
+            one = put_organisation(self._store.entries, connection, one)
         log.info("organisation_registered", organisation=id)
         return one
 
@@ -315,7 +319,7 @@ class Upkeep:
     def organisations(self) -> tuple[Organisation, ...]:
         """List the organisations that the office registered."""
         with self._store.database.reading() as connection:
-            return tuple(self._store.organisations(connection))
+            return tuple(organisations_in(self._store.entries, connection))
 
     def _newest_for(self, host: Any, origin: Any) -> Process:
         """Give the process that the installed packs make now for a return between two countries.

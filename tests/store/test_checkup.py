@@ -18,8 +18,8 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from pyrage import x25519
-from wayhome.store.of_no_case import LAST_BACKUP
-from wayhome.store.office import NOTE
+from wayhome.store.sealed_entries import NOTE
+from wayhome.store.settings import LAST_BACKUP
 
 from tests.conftest import a_case, all_packs
 from tests.places import Place, a_place
@@ -318,7 +318,7 @@ def test_the_note_of_a_backup_is_sealed_and_one_that_was_changed_is_bad(place: P
         a_case(engine, age_status="adult")
         engine.backup(tmp_path / "b.age", recipients=[RECIPIENT])
         with engine._store.database.reading() as connection:
-            tag = engine._store.office.tag(connection, NOTE, LAST_BACKUP)
+            tag = engine._store.entries.tag(connection, NOTE, LAST_BACKUP)
     ((sealed,),) = place.rows("SELECT sealed FROM wh_entries WHERE tag = ?", tag)
     assert place.write("UPDATE wh_entries SET sealed = ? WHERE tag = ?", bytes(sealed)[::-1], tag) == 1
 

@@ -17,6 +17,7 @@ from wayhome.model.data import to_json
 from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
+from wayhome.store.settings import last_backup
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import NEWEST_EVENT
 from wayhome.store.vault import key_of, must_be_its_owners_alone
@@ -231,7 +232,10 @@ def of_backup(store: Store, now: datetime) -> Check:
     """When was a backup made, as far as this database knows?"""
 
     def look(connection: Connection) -> Check:
-        last, has_cases = store.last_backup(connection), run(connection, NEWEST_EVENT, {}).fetchone() is not None
+        last, has_cases = (
+            last_backup(store.entries, connection),
+            run(connection, NEWEST_EVENT, {}).fetchone() is not None,
+        )
         if last is None:
             return _never(has_cases=has_cases)
         age = now - last

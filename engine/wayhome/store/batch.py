@@ -29,7 +29,7 @@ class Batch(Store):
 
     def __init__(self, store: Store, *, puts_off: bool) -> None:
         super().__init__(store.database, store.vault, store._random)
-        self.keys, self.office = store.keys, store.office
+        self.keys, self.entries = store.keys, store.entries
         self._read, self._labelled_by, self._known = store._read, store._labelled_by, store._known
         self._puts_off = puts_off
         self._rows: dict[str, _Row] = {}

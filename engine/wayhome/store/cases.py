@@ -31,10 +31,11 @@ from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, MadeAgain, Who, Whose
+from wayhome.store.keyed_database import Random
 from wayhome.store.keyring import damaged
-from wayhome.store.of_no_case import OfNoCase, Random
-from wayhome.store.office import PROCESS, REGISTER
+from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
+from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
@@ -139,7 +140,7 @@ class Earlier(NamedTuple):
     last: int
 
 
-class Store(OfNoCase):
+class Store(Processes):
     """Everything that is kept. Methods with `connection` work inside the caller's transaction."""
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
@@ -177,7 +178,7 @@ class Store(OfNoCase):
 
     def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
         """Load a case, and read what changes whenever the stored processes do."""
-        given = {"register": REGISTER, "of_kind": self.office.tag(connection, REGISTER, PROCESS)}
+        given = {"register": REGISTER, "of_kind": self.entries.tag(connection, REGISTER, PROCESS)}
         found = run(connection, LOAD, {"number": number, **given}).fetchone()
         if found is None:
             raise self._is_missing(connection, number)
@@ -479,7 +480,7 @@ class Store(OfNoCase):
 
     def tag_of(self, connection: Connection, key: str) -> str:
         """Give what stands for a command's key, in the events of that command too."""
-        return self.office.tag(connection, COMMAND_KEYS, key)
+        return self.entries.tag(connection, COMMAND_KEYS, key)
 
     def answered(self, connection: Connection, key: str, command_hash: bytes) -> Earlier | None:
         """Give what was done under a command's key before.
@@ -504,7 +505,7 @@ class Store(OfNoCase):
     def answer(self, connection: Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
         """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""
         where = place("wh_command_keys", tag)
-        told = self.office.opened(connection, where, sealed, "What is kept of a command's key does not open.")
+        told = self.entries.opened(connection, where, sealed, "What is kept of a command's key does not open.")
         command, number, first, last = orjson.loads(told)
         return command, number, first, last
 
@@ -513,7 +514,7 @@ class Store(OfNoCase):
     ) -> None:
         tag = self.tag_of(connection, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
-        sealed = self.office.sealed(connection, place("wh_command_keys", tag), told)
+        sealed = self.entries.sealed(connection, place("wh_command_keys", tag), told)
         write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     def newest_event(self, connection: Connection) -> Event | None:
@@ -613,7 +614,7 @@ class Store(OfNoCase):
         return str(row[0])
 
     def _tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
-        return None if said is None else self.office.tag(connection, what, said)
+        return None if said is None else self.entries.tag(connection, what, said)
 
     def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
         """Count the cases, by all that they can be counted by."""

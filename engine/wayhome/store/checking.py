@@ -26,9 +26,9 @@ from wayhome.model.event import Event
 from wayhome.store import ledger, positions, snapshot
 from wayhome.store.cases import LAST, Store, states_of, what_stands_beside, whole
 from wayhome.store.keyring import DATABASE, INDEX
-from wayhome.store.office import ENTRIES_OF, PROCESS
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
+from wayhome.store.sealed_entries import ENTRIES_OF, PROCESS
 from wayhome.store.sql import Connection, run
 from wayhome.store.statements import (
     ALL_COMMAND_KEYS,
@@ -446,12 +446,12 @@ def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
         yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
     for digest in store.digests(connection):
         yield from _said("", partial(store.stored_labels, connection, digest))
-    yield from _said("", partial(store.office.must_be_as_registered, connection, PROCESS))
+    yield from _said("", partial(store.entries.must_be_as_registered, connection, PROCESS))
     for kind in sorted({row[0] for row in run(connection, ALL_KINDS, {})} | {*ENTRIES_OF}, key=repr):
         if kind not in ENTRIES_OF:
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
-            yield from _said("", partial(store.office.entries, connection, kind))
+            yield from _said("", partial(store.entries.entries, connection, kind))
     for tag, sealed in run(connection, ALL_COMMAND_KEYS, {}).fetchall():
         yield from _check_kept(store, connection, tag, sealed)
 

@@ -20,10 +20,10 @@ from wayhome.store.files import BESIDE, made_whole
 from wayhome.store.hosted import begin_writing, tried, usable
 from wayhome.store.lent import Lent
 from wayhome.store.migrations import upgrade
-from wayhome.store.office import first_rows
 from wayhome.store.own_file import prepare_new
 from wayhome.store.positions import are_of_another_server, begin_anew
 from wayhome.store.schema_check import must_be_known, names_of_tables
+from wayhome.store.sealed_entries import first_rows
 from wayhome.store.tables import METADATA
 from wayhome.store.vault import Keys, Random, Vault, is_in_environment, make_key_file, master_key
 from wayhome.store.versions import VERSION_TABLE

@@ -27,6 +27,7 @@ from wayhome.model.case import Case
 from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.results import Done
+from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Earlier, Store
 from wayhome.store.sql import Connection
 from wayhome.stories.playing import must_be_entered
@@ -165,9 +166,11 @@ class _Asking:
         """See who is entered now; asked at the begin of each batch, in its transaction."""
         store = self._engine._store
         with store.database.reading() as connection:
-            stamp = store.office.stamp(connection, "actor")
+            stamp = store.entries.stamp(connection, "actor")
             if stamp != self._actors[0]:
-                entered = {one.actor.id: one.actor for one in store.accounts(connection) if one.ended_at is None}
+                entered = {
+                    one.actor.id: one.actor for one in accounts_in(store.entries, connection) if one.ended_at is None
+                }
                 self._actors = stamp, entered
 
     def _actor(self, item: _Item) -> Actor:

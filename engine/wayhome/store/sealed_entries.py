@@ -33,7 +33,7 @@ WITHOUT_REGISTER = (REGISTER, NOTE)
 ENTRIES_OF = ("actor", "organisation", REGISTER, NOTE)  # processes have a table of their own
 
 
-class Office:
+class SealedEntries:
     """Seals, opens and names what belongs to no case."""
 
     def __init__(self, keys: Keyring) -> None:
@@ -142,7 +142,7 @@ def first_rows(connection: Connection, vault: Vault) -> None:
     """Write what a new database begins with: its keys, the first generation of positions, and registers that name nothing."""
     begin_anew(connection)
     first_keys(connection, vault)
-    office = Office(Keyring(vault))
+    entries = SealedEntries(Keyring(vault))
     for kind in CHANGED:
         if kind not in WITHOUT_REGISTER:
-            office.register(connection, kind)
+            entries.register(connection, kind)

@@ -1,4 +1,4 @@
-"""What is kept beside the cases: the processes that they are pinned to, who works with them, and what is noted of the database.
+"""The processes that cases are pinned to, as they are stored, and the newest labels known for each.
 
 Used by:  store.cases
 """
@@ -7,60 +7,36 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 import orjson
 
 from wayhome.errors import LedgerBroken, NotFound
-from wayhome.model.actor import Account, AccountChange, Actor
-from wayhome.model.organisation import Organisation
 from wayhome.packs.process import Process, told
-from wayhome.store import snapshot
-from wayhome.store.keyring import Keyring, damaged
-from wayhome.store.office import NOTE, PROCESS, Office
+from wayhome.store.keyed_database import KeyedDatabase, Random
+from wayhome.store.keyring import damaged
+from wayhome.store.sealed_entries import NOTE, PROCESS
 from wayhome.store.sql import Connection, Database, run, write
 from wayhome.store.statements import ALL_DIGESTS, OPEN_UNDER, PROCESS_OF, PUT_PROCESS
 from wayhome.store.vault import Vault, place
 
 LABELS_OF = "labels_of"
-LAST_BACKUP = "last_backup"
-
-Random = Callable[[int], bytes]
 
 
-class OfNoCase:
-    """A database with its keys, and all in it that is of no one case. Methods with `connection` work inside the caller's transaction."""
+class Processes(KeyedDatabase):
+    """The processes that are stored. Methods with `connection` work inside the caller's transaction."""
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
-        self.database, self.vault, self._random = database, vault, random
-        self.keys = Keyring(vault)
-        self.office = Office(self.keys)
-        self._read: tuple[Any, dict[str, Process]] = (
-            None,
-            {},
-        )  # the register of processes, and those that were read under it
+        super().__init__(database, vault, random)
+        # The register of processes, and those that were read under it.
+        self._read: tuple[Any, dict[str, Process]] = (None, {})
         # The labels that a process was given, and under which register of processes.
         self._labels_kept: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         self._labelled_by = ""  # by which set of packs this program labels what it stores
-
-    @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One write transaction: all of it is kept, or nothing."""
-        with self.database.writing() as connection, self.keys.collecting() as made:
-            yield connection
-        self.vault.keep(made)
-
-    def masters(self) -> dict[str, bytes]:
-        """Give the master key by its id, for another process of ours. Raises as `load` when it is missing, or another one."""
-        with self.database.reading() as connection:
-            return self.vault.masters(*self.keys.own_master(connection))
-
-    # --- processes ---------------------------------------------------------------------------------
 
     def process(self, connection: Connection, digest: str, stamp: Any = None) -> Process:
         """Give a stored process; kept in memory after the first time.
@@ -72,11 +48,11 @@ class OfNoCase:
             NotFound: it was never stored here. LedgerBroken: it was changed, or put there by nobody.
         """
         read = self._read
-        stamp = self.office.stamp(connection, PROCESS) if stamp is None else stamp
+        stamp = self.entries.stamp(connection, PROCESS) if stamp is None else stamp
         if stamp != read[0]:  # somebody has renewed what is shown
             read = self._read = (stamp, {})
         if digest not in read[1]:
-            self.office.must_be_as_registered(connection, PROCESS)
+            self.entries.must_be_as_registered(connection, PROCESS)
             row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
             if row is None:
                 raise NotFound(
@@ -94,7 +70,7 @@ class OfNoCase:
         if not isinstance(canonical, bytes) or hashlib.sha256(canonical).hexdigest() != digest:
             raise damaged(changed, process=str(digest)[:12], code="process_changed")
         try:
-            return self.office.opened(connection, place("wh_processes", digest), labels, changed)
+            return self.entries.opened(connection, place("wh_processes", digest), labels, changed)
         except LedgerBroken as error:
             raise damaged(changed, process=str(digest)[:12], code="process_changed") from error
 
@@ -104,26 +80,26 @@ class OfNoCase:
 
     def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        stamp = self.office.stamp(connection, PROCESS)
+        stamp = self.entries.stamp(connection, PROCESS)
         kept_under, labels_kept = self._labels_kept.get(process.digest, (None, None))
         if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
             return
         if self._labels_to_keep(connection, process) is not None:
-            self.office.hold(connection, PROCESS)
+            self.entries.hold(connection, PROCESS)
             if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
-                sealed = self.office.sealed(connection, place("wh_processes", process.digest), labels)
+                sealed = self.entries.sealed(connection, place("wh_processes", process.digest), labels)
                 columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
                 write(connection, PUT_PROCESS, columns)
-                self.office.register(connection, PROCESS)
+                self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
-            stamp = self.office.stamp(connection, PROCESS)
+            stamp = self.entries.stamp(connection, PROCESS)
         self._labels_kept[process.digest] = stamp, process.labels
 
     def _note_labels(self, connection: Connection) -> None:
         """Let the next program bring all labels up to date, where they were given by other packs than ours."""
         with suppress(LedgerBroken):  # nothing hangs on the note
-            if self.office.entry(connection, NOTE, LABELS_OF) not in (None, self._labelled_by):
-                self.office.put(connection, NOTE, LABELS_OF, None)
+            if self.entries.entry(connection, NOTE, LABELS_OF) not in (None, self._labelled_by):
+                self.entries.put(connection, NOTE, LABELS_OF, None)
 
     def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
         """Give the labels that a process gets; None where it has them."""
@@ -153,7 +129,7 @@ class OfNoCase:
         self._labelled_by = fingerprint
         with self.database.reading() as connection:
             digests = self.digests(connection)
-            if self.office.entry(connection, NOTE, LABELS_OF) == fingerprint:
+            if self.entries.entry(connection, NOTE, LABELS_OF) == fingerprint:
                 return
         with self.writing() as connection:
             for digest in digests:
@@ -165,71 +141,13 @@ class OfNoCase:
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
                 self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
-            self.office.put(connection, NOTE, LABELS_OF, fingerprint)
-
-    # --- backups -----------------------------------------------------------------------------------
-
-    def note_backup(self, at: datetime) -> None:
-        """Note when a backup was made."""
-        with self.writing() as connection:
-            self.office.put(connection, NOTE, LAST_BACKUP, snapshot.seconds(at))
-
-    def last_backup(self, connection: Connection) -> datetime | None:
-        """Say when the last backup was made of a database that held together; None where none is known."""
-        noted = self.office.entry(connection, NOTE, LAST_BACKUP)
-        return None if noted is None else snapshot.moment(noted)
-
-    # --- actors -----------------------------------------------------------------------------------------
-
-    def put_account(self, connection: Connection, one: Account) -> None:
-        ended_at = snapshot.seconds(one.ended_at) if one.ended_at else None
-        changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in one.changes]
-        value = [one.actor.id, one.actor.organisation, sorted(one.actor.roles), ended_at, changes]
-        self.office.put(connection, "actor", one.actor.id, value)
-
-    def accounts(self, connection: Connection) -> list[Account]:
-        found = [_account(*one) for one in self.office.entries(connection, "actor")]
-        return sorted(found, key=lambda one: one.actor.id)
-
-    # --- organisations that the office registered ---------------------------------------------------------
-
-    def put_organisation(self, connection: Connection, one: Organisation) -> Organisation:
-        """Register an organisation, or change what is known of it; its day stays that of the first time. Gives it as it is kept."""
-        before = self.organisation(connection, one.id)
-        kept = replace(one, added_at=before.added_at) if before else one
-        value = [kept.id, kept.title, kept.country, list(kept.does), snapshot.seconds(kept.added_at)]
-        self.office.put(connection, "organisation", one.id, value)
-        return kept
-
-    def organisation(self, connection: Connection, id: str) -> Organisation | None:
-        found = self.office.entry(connection, "organisation", id)
-        return _organisation(found) if found else None
-
-    def organisations(self, connection: Connection) -> list[Organisation]:
-        found = [_organisation(one) for one in self.office.entries(connection, "organisation")]
-        return sorted(found, key=lambda one: one.id)
+            self.entries.put(connection, NOTE, LABELS_OF, fingerprint)
 
 
 @lru_cache(maxsize=16)
 def _read_process(canonical: bytes, labels: bytes) -> Process:
     """Read a process whose bytes were found authentic: once in a program, whatever databases it has open. Nothing changes one."""
     return Process.of(orjson.loads(canonical), orjson.loads(labels))
-
-
-def _account(
-    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
-) -> Account:
-    ended = None if ended_at is None else snapshot.moment(ended_at)
-    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
-
-
-def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
-    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)
-
-
-def _organisation(value: Sequence[Any]) -> Organisation:
-    id, title, country, does, added_at = value
-    return Organisation(id=id, title=title, country=country, does=tuple(does), added_at=snapshot.moment(added_at))
 
 
 def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

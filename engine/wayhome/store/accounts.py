@@ -1,0 +1,35 @@
+"""The accounts of those who use the shell, each a sealed entry. See `sealed_entries` for what is raised."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wayhome.model.actor import Account, AccountChange, Actor
+from wayhome.store import snapshot
+from wayhome.store.sealed_entries import SealedEntries
+from wayhome.store.sql import Connection
+
+
+def put_account(entries: SealedEntries, connection: Connection, account: Account) -> None:
+    """Write an account, or what it has become."""
+    ended_at = snapshot.seconds(account.ended_at) if account.ended_at else None
+    changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in account.changes]
+    value = [account.actor.id, account.actor.organisation, sorted(account.actor.roles), ended_at, changes]
+    entries.put(connection, "actor", account.actor.id, value)
+
+
+def accounts_in(entries: SealedEntries, connection: Connection) -> list[Account]:
+    """Return all accounts, by id."""
+    return sorted((_account(*value) for value in entries.entries(connection, "actor")), key=lambda one: one.actor.id)
+
+
+def _account(
+    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
+) -> Account:
+    ended = None if ended_at is None else snapshot.moment(ended_at)
+    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
+
+
+def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
+    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)
