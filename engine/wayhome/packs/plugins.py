@@ -58,6 +58,7 @@ CORE = Path(__file__).parent.parent / "core"
 
 
 IS_MISSING: Template = "the plugin '{pack}' that must judge this is not installed, or is refused"
+HAS_FAILED: Template = "the check of the plugin '{pack}' failed ({what})"
 IT_FAILED: Template = "tell its maintainers; the log names file and line"
 IT_HANGS: Template = "try once more; if it stays so, leave the shell, or have the server started again, and tell the plugin's maintainers"
 
@@ -293,8 +294,8 @@ class Packs:
                 continue
             answer = answers[rule.id]
             if isinstance(answer, PluginFailed):
-                fact, todo, values = _unanswered(rule.pack, answer)
-                yield no_answer(rule, fact, todo, sources[rule.id], **values)
+                todo = IT_HANGS if answer.still_runs else IT_FAILED
+                yield no_answer(rule, HAS_FAILED, todo, sources[rule.id], pack=rule.pack, what=answer.said)
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
 
@@ -310,7 +311,10 @@ class Packs:
             return Unanswered(IS_MISSING, "install it again", {"pack": pack})
         hook = plugin.hooks.hook.wayhome_check_identifier
         found = self._asked(plugin, "kind", {kind: lambda: [x is True for x in hook(kind=kind, value=value)]})[kind]
-        return _unanswered(pack, found) if isinstance(found, PluginFailed) else found == [True]
+        if isinstance(found, PluginFailed):
+            todo = IT_HANGS if found.still_runs else IT_FAILED
+            return Unanswered(HAS_FAILED, todo, {"pack": pack, "what": found.said})
+        return found == [True]
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
         """Ask behind the barrier; the log gets the plugin's file and line, and nothing of the case."""
@@ -325,12 +329,6 @@ class Packs:
         """Name the plugins that hang in this program, each with what it gave no answer to."""
         found = ((plugin.name, hanging(plugin.folder)) for plugin in self.plugins)
         return {name: hangs for name, hangs in found if hangs is not None}
-
-
-def _unanswered(pack: str, failed: PluginFailed) -> Unanswered:
-    values = {"pack": pack, "what": failed.said}
-    todo = IT_HANGS if failed.still_runs else IT_FAILED
-    return Unanswered("the check of the plugin '{pack}' failed ({what})", todo, values)
 
 
 # Composed processes by the identity of their packs; the packs are kept beside them, so that no identity is used again.
