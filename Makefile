@@ -11,6 +11,9 @@ LOCK   := uv pip compile --universal --python-version 3.11 --generate-hashes --n
 PLUGINS := belgium netherlands nigeria brazil sierra_leone
 JOBS   ?= 2
 
+# What is compiled is kept: else each of the programs that the tests start compiles the engine anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test waits pure check bench dist soak docs lock clean
 
 demo: $(STAMP)

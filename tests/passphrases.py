@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pyrage
 import pytest
 from pyrage import x25519
+
+DECRYPT = pyrage.passphrase.decrypt
+
+
+@cache
+def _decrypted(locked: bytes, passphrase: str) -> bytes:
+    return DECRYPT(locked, passphrase)
+
+
+@pytest.fixture
+def passphrases_tried_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try a passphrase on the same bytes once in a run: it comes out alike each time, and takes a second or more."""
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", _decrypted)
 
 
 @pytest.fixture

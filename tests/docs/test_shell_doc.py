@@ -12,6 +12,7 @@ from tests.docs.typed_pages import ROOT, type_all
 PAGE = (ROOT / "docs" / "shell.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_every_line_does_what_the_page_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -215,6 +215,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return Path(backed_up(engine, folder / "b.age", passphrase=PASSPHRASE).path)
 
 
+@pytest.mark.usefixtures("passphrases_tried_once")
 def test_the_passphrase_opens_it_however_a_keyboard_writes_it(locked: Path, new: Place) -> None:
     typed = PASSPHRASE.replace("è", "e\u0300")
 
@@ -482,6 +483,7 @@ def test_a_computer_that_is_too_slow_for_a_passphrase_does_not_call_it_wrong(
 
 
 @pytest.mark.parametrize("at", [-1, -10_000, 600])  # the end, the middle, who may open it
+@pytest.mark.usefixtures("passphrases_tried_once")
 def test_one_that_was_changed_behind_its_passphrase_is_told(locked: Path, new: Place, tmp_path: Path, at: int) -> None:
     content = bytearray(locked.read_bytes())
     content[at + (content.index(b"age-encryption") - 500 if at > 0 else 0)] ^= 1
