@@ -24,7 +24,7 @@ from figures import ended, tell
 from floors import clock_for, listened_to, must_be_equal, run_again
 from invented_cases import START, as_people_do, ready_to_depart, wait_for_the_disk
 from wayhome import Engine, create
-from wayhome.store.own_file import OwnConnection
+from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.stories.playing import StoryClock
 
 COMMANDS = int(os.environ.get("COMMANDS", "240"))
@@ -45,7 +45,7 @@ def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, floa
     """Do commands on a case in the middle of a return; give for each how long the engine took, and how long the floor."""
     clock, timer, url = StoryClock(START), clock_for(mode), f"sqlite:///{folder}/engine.db"
     create(url)
-    with Engine.open(url, clock=clock) as engine, listened_to(OwnConnection) as statements:
+    with Engine.open(url, clock=clock) as engine, listened_to(SqliteConnection) as statements:
         case = ready_to_depart(engine, clock)
         wait_for_the_disk(engine, mode)
         floor, pairs = a_copy(folder, mode), []

@@ -34,7 +34,7 @@ from floors import Statements, listened_to
 from invented_cases import START, as_people_do, ready_to_depart, wait_for_the_disk
 from wayhome import Actor, Engine, create
 from wayhome.store import checking
-from wayhome.store.own_file import OwnConnection
+from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.statements import BLOBS, EVENTS
 from wayhome.stories.playing import StoryClock, play
 from wayhome.stories.telling import read_story
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def rates(engine: Engine, file: Path) -> None:
-    with listened_to(OwnConnection) as statements:
+    with listened_to(SqliteConnection) as statements:
         events = engine.verify(chain_only=True).events
     floor = sqlite3.connect(file, isolation_level=None)
     without, opening, judging = list[float](), list[float](), list[float]()

@@ -1,4 +1,7 @@
-"""Renames modules as docs/decisions/0032-words-of-the-trade.md says: `python docs/rename.py store`. Moves the files, and changes who imports them."""
+"""Renames modules, and classes, as docs/decisions/0032-words-of-the-trade.md says: `python docs/rename.py store`, `python docs/rename.py classes`.
+
+Moves the files, and changes who imports them.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,25 @@ def in_words(text: str, was: str, now: str) -> str:
     return re.sub(rf"(?<![\w.\"']){old}\.(?=\w)", f"{new}.", line.sub(imported, text))
 
 
+def of_classes(text: str, was: str, now: str) -> str:
+    """Change the name of a class where it stands or is imported; elsewhere the same word is only a word."""
+    if not re.search(rf"^\s*(class {was}\b|(from [\w.]+ )?import .*\b{was}\b|{was},$)", text, re.M):
+        return text
+    return re.sub(rf"\b{was}\b", now, text)
+
+
 def main(area: str) -> None:
     tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
     files = [ROOT / name for name in tracked.splitlines() if name.endswith((".py", ".md", ".toml", ".yaml"))]
     for was, now in renamed(area):
+        if area == "classes":
+            for file in files:
+                if (
+                    file.suffix == ".py"
+                    and (changed := of_classes(text := file.read_text(encoding="utf-8"), was, now)) != text
+                ):
+                    file.write_text(changed, encoding="utf-8")
+            continue
         if not list((ROOT / "engine" / "wayhome").glob(f"{was.replace('.', '/')}*")):
             continue  # renamed already
         for file in files:

@@ -31,7 +31,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.model.number import read_number
 from wayhome.model.reason import Refused
-from wayhome.packs.plugin_calls import Answers, NotAskedYet
+from wayhome.packs.plugin_calls import NotAskedYet, PluginCalls
 from wayhome.results import Done
 from wayhome.store.cases import Appended, Earlier, Store
 from wayhome.store.sql import Connection
@@ -120,12 +120,12 @@ class Batches:
     def _kept(self) -> list[Came]:
         """Do the first of those that are ahead, as many as go together; gives what came of them when they are kept."""
         tries = self._engine._store.database.tries
-        most, left, answers = MOST_AT_ONCE, tries, Answers()
+        most, left, calls = MOST_AT_ONCE, tries, PluginCalls()
         self._engine._must_not_be_writing()
         while True:
             question = None
             try:
-                return self._together(most, answers)
+                return self._together(most, calls)
             except NotAskedYet as unanswered:
                 question = unanswered
             except Again:
@@ -143,9 +143,9 @@ class Batches:
                     raise
                 most = max(1, done // 2) if self._is_at_its_end else done
             if question is not None:
-                answers.add(question)
+                calls.add(question)
 
-    def _together(self, most: int, answers: Answers) -> list[Came]:
+    def _together(self, most: int, calls: PluginCalls) -> list[Came]:
         self._came = came = list[Came]()
         self._to_log.clear()
         self._is_at_its_end = False
@@ -154,7 +154,7 @@ class Batches:
             ends = time.monotonic() + LONGEST_SECONDS
             for one in islice(self._ahead, most):
                 try:
-                    came.append(self._one(connection, one, self._begun + len(came), Answers() if came else answers))
+                    came.append(self._one(connection, one, self._begun + len(came), PluginCalls() if came else calls))
                 except NotAskedYet:
                     if not came:
                         raise
@@ -164,7 +164,7 @@ class Batches:
             self._is_at_its_end = True
         return came
 
-    def _one(self, connection: Any, one: OneOfMany, index: int, answers: Answers) -> Came:
+    def _one(self, connection: Any, one: OneOfMany, index: int, calls: PluginCalls) -> Came:
         engine, number = self._engine, ""
         try:
             said = one.case()
@@ -181,12 +181,12 @@ class Batches:
                 return _heard(one, Came(None))
             command = engine._checked(command)
             if isinstance(command, Open):
-                self._compose(command, answers)
-                found = self._judged(connection, one, command, engine._new_number(), actor, answers)
+                self._compose(command, calls)
+                found = self._judged(connection, one, command, engine._new_number(), actor, calls)
             else:
                 number = number or engine._number_said(command.case, actor, one.word)
                 command = command if command.case == number else replace(command, case=number)
-                found = self._judged(connection, one, command, number, actor, answers)
+                found = self._judged(connection, one, command, number, actor, calls)
             if isinstance(found, Earlier):
                 one.again(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
@@ -207,12 +207,12 @@ class Batches:
         return Came(done, written.events)
 
     def _judged(
-        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, actor: Actor, answers: Answers
+        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, actor: Actor, calls: PluginCalls
     ) -> ToWrite | Earlier:
         known_by = one.known_by or self._engine._known_by(command, actor)
-        return self._engine._judge_in(connection, command, number, actor, known_by, answers)
+        return self._engine._judge_in(connection, command, number, actor, known_by, calls)
 
-    def _compose(self, command: Open, answers: Answers) -> None:
+    def _compose(self, command: Open, calls: PluginCalls) -> None:
         """Have the process of a return composed while nothing is open: it takes its time once."""
         countries = str(command.host_country), str(command.origin_country)
 
@@ -222,7 +222,7 @@ class Batches:
             self._composed.add(countries)
 
         if countries not in self._composed:
-            answers.of(countries, compose)
+            calls.of(countries, compose)
 
 
 def _heard(one: OneOfMany, came: Came) -> Came:

@@ -15,8 +15,8 @@ from wayhome.store.addresses import engine_of, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
 from wayhome.store.checking import Verification
-from wayhome.store.own_file import must_be_there
 from wayhome.store.sealed_entries import first_rows
+from wayhome.store.sqlite_file import must_be_there
 from wayhome.store.statements import KEYS as TABLES
 from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, key_of, provider
 from wayhome.store.versions import VERSION_TABLE
@@ -24,7 +24,7 @@ from wayhome.store.versions import VERSION_TABLE
 if TYPE_CHECKING:
     from sqlalchemy import Engine as HostEngine
 
-    from wayhome.store.lent import Lent
+    from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 
 log = Log("wayhome")
 
@@ -132,7 +132,7 @@ def restore(
         must_have_its_key(head, vault)
         found: list[Verification] = []
 
-        def fill(lent: Lent) -> None:
+        def fill(lent: SqlalchemyConnection) -> None:
             found.append(put_back(lent, Path(path), identities, head, vault, datetime.now(UTC)))
 
         if engine is None:

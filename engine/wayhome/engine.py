@@ -55,7 +55,7 @@ from wayhome.model.number import is_number, read_number
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason, Refused
 from wayhome.packs.installed import installed_fingerprint
-from wayhome.packs.plugin_calls import Answers, answered
+from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import (
     decision_for,
@@ -97,8 +97,8 @@ from wayhome.store.cases import (
     Unread,
 )
 from wayhome.store.organisations import organisations_in
-from wayhome.store.own_file import OwnFile
 from wayhome.store.sealed_entries import first_rows
+from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault, provider
 from wayhome.upkeep import Clock
@@ -176,7 +176,7 @@ class Engine(Execution):
         if packs is not None:
             _must_be_packs(packs)
         opened = database_at(database, schema)
-        in_memory = isinstance(opened, OwnFile) and opened.path is None
+        in_memory = isinstance(opened, SqliteFile) and opened.path is None
         vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)
         if in_memory:  # there is nothing before it is opened
             with opened.writing() as connection:
@@ -220,9 +220,9 @@ class Engine(Execution):
         """
         if within is None:
             return Acting(self, actor)
-        from wayhome.store.hosted import Joined, lender
+        from wayhome.store.sqlalchemy_database import HostTransaction, lender
 
-        joined = Joined(lender(within), self._store.database.schema)
+        joined = HostTransaction(lender(within), self._store.database.schema)
         return Acting(
             Engine(self._store.joined(joined), lambda: self.packs, self._clock, self._random, self._listeners), actor
         )
@@ -247,7 +247,7 @@ class Engine(Execution):
             command = self._by_number(command, as_)
         command_hash = self._known_by(command, as_)
         number = command.case if isinstance(command, Command) else self._new_number()
-        return self._tried(lambda: answered(lambda a: self._do(command, number, as_, command_hash, a)))
+        return self._tried(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
 
     def do_all(self, commands: Iterable[AnyCommand], *, as_: Actor) -> Iterator[Done | WayhomeError | None]:
         """Do many commands in their order, many of them in one transaction: as `do` would, and at least twice as fast.
@@ -381,10 +381,8 @@ class Engine(Execution):
         if isinstance(command, Move) and command.to == "depart" and command.at is None:
             planned = CaseNow(process, before.case, now).planned_departure
             at = planned if planned is not None and planned > now else None
-        decision = answered(
-            lambda answers: self._decide(
-                process, before.case, command, as_, now, answers, past=past, newer=newer, at=at
-            )
+        decision = with_plugin_calls(
+            lambda calls: self._decide(process, before.case, command, as_, now, calls, past=past, newer=newer, at=at)
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         return decision_for(decision, process, as_, command.word)
@@ -404,15 +402,15 @@ class Engine(Execution):
         planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
         at = planned if planned is not None and planned > now else None
 
-        def asked(answers: Answers) -> list[Reason]:
+        def asked(calls: PluginCalls) -> list[Reason]:
             asked_before = numbers()
             return blockers(
-                process, found, move, as_, now, lambda one: self._judged(one, answers, next(asked_before)),
+                process, found, move, as_, now, lambda one: self._judged(one, calls, next(asked_before)),
                 at=at, outside=Outside(self._another),
             )  # fmt: skip
 
         told = told_of(process, as_)
-        return tuple(reason_for(one, process, told, as_) for one in answered(asked))
+        return tuple(reason_for(one, process, told, as_) for one in with_plugin_calls(asked))
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
@@ -421,7 +419,7 @@ class Engine(Execution):
 
         def judged(at: datetime) -> list[Judgement]:
             departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
-            return answered(partial(self._judged, departing))
+            return with_plugin_calls(partial(self._judged, departing))
 
         return tuple(next_rows(process, found, now, as_, judged, Outside(self._another)))
 

@@ -39,7 +39,7 @@ from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, bad, checked, one_of
 from wayhome.model.reason import Judgement, Refused
 from wayhome.packs.findings import Unanswered
-from wayhome.packs.plugin_calls import Answers
+from wayhome.packs.plugin_calls import PluginCalls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import decision_for, may_ask, may_read
@@ -129,12 +129,12 @@ class Execution(Upkeep):
         return done
 
     def _do(
-        self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
+        self, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
     ) -> tuple[Done, tuple[Event, ...]]:
         if isinstance(command, Open):  # composed before anybody has to wait for it
             self._newest_for(command.host_country, command.origin_country)
         with self._store.writing() as connection:
-            found = self._judge_in(connection, command, number, actor, command_hash, answers)
+            found = self._judge_in(connection, command, number, actor, command_hash, calls)
             if isinstance(found, Earlier):
                 return self._answered(connection, found), ()
             written = self._write(connection, found)
@@ -156,7 +156,7 @@ class Execution(Upkeep):
             self._listeners.committed(events)
 
     def _judge_in(
-        self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, answers: Answers
+        self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
     ) -> ToWrite | Earlier:
         """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is.
 
@@ -164,7 +164,7 @@ class Execution(Upkeep):
             What is needed to write it; or what was done under its key before.
         """
         if isinstance(command, Open):
-            return self._judge_opening(connection, command, number, actor, command_hash, answers)
+            return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
         store.lock(connection, number)
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
@@ -182,7 +182,7 @@ class Execution(Upkeep):
             )
         newer = self._newer(connection, command, before.case)
         past = partial(store.events, connection, number)
-        outcome = self._decide(process, before.case, command, actor, now, answers, past=past, newer=newer)
+        outcome = self._decide(process, before.case, command, actor, now, calls, past=past, newer=newer)
         if not outcome.allowed:
             decision = outcome.decision
             rules = sorted({one.rule for one in decision.unmet})
@@ -193,7 +193,7 @@ class Execution(Upkeep):
         return ToWrite(newer or process, instead_of, before, outcome, number, now, actor, command, command_hash)
 
     def _judge_opening(
-        self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, answers: Answers
+        self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
     ) -> ToWrite | Earlier:
         process, store = self._newest_for(command.host_country, command.origin_country), self._store
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
@@ -215,7 +215,7 @@ class Execution(Upkeep):
         )
         outcome = None
         with faults.gathered():
-            outcome = self._decide(process, blank, command, actor, now, answers)
+            outcome = self._decide(process, blank, command, actor, now, calls)
         if isinstance(command.organisation, str) and command.organisation != actor.organisation:
             known = self._organisations(connection) | {*process.partners}
             with faults.gathered():  # it stands in clear; who may open is told whom we know
@@ -243,7 +243,7 @@ class Execution(Upkeep):
         command: AnyCommand,
         actor: Actor,
         now: datetime,
-        answers: Answers,
+        calls: PluginCalls,
         *,
         past: Callable[[], Iterable[Event]] = tuple,
         newer: Process | None = None,
@@ -252,7 +252,7 @@ class Execution(Upkeep):
         case = introduced(process, case, command, self._registered, now, actor.id)
 
         def passes(pack: str, kind: str, value: str) -> bool | Unanswered:
-            return answers.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
+            return calls.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
         def read(said: AnyCommand) -> None:
             shaped = in_shape(said, process, case, actor)
@@ -264,7 +264,7 @@ class Execution(Upkeep):
 
         def judged(one: CaseNow) -> list[Judgement]:
             was_under_another = one.recorded.digest != case.digest
-            return self._judged(one, answers, next(asked_before), adopted=process if was_under_another else None)
+            return self._judged(one, calls, next(asked_before), adopted=process if was_under_another else None)
 
         try:
             shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
@@ -298,7 +298,7 @@ class Execution(Upkeep):
             return organisation_in(self._store.entries, connection, id)
 
     def _judged(
-        self, case: CaseNow, answers: Answers, number: int = 0, *, adopted: Process | None = None
+        self, case: CaseNow, calls: PluginCalls, number: int = 0, *, adopted: Process | None = None
     ) -> list[Judgement]:
         """Let the packs of a case answer for their own rules; of a case that may have been otherwise, by the number of the question.
 
@@ -310,7 +310,7 @@ class Execution(Upkeep):
         def ask() -> list[Judgement]:
             return self.packs.check(case.process, rules, recorded, command, looked_at(case).at, adopted=adopted)
 
-        return answers.of((case.process.digest, recorded.version, number), ask) if rules else []
+        return calls.of((case.process.digest, recorded.version, number), ask) if rules else []
 
     def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
         """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed

@@ -18,7 +18,7 @@ import wayhome as wh
 from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from wayhome import Actor, BadInput, Engine, StoreUnavailable, commands
 from wayhome.model.label import FIRST
-from wayhome.store.own_file import OwnConnection
+from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.stories.playing import StoryClock
 
 from tests import postgres
@@ -247,9 +247,9 @@ def test_whoever_interrupts_the_beginning_of_a_command_keeps_nobody_from_writing
     tmp_path: Path, packs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Ctrl-C came just when SQLite had begun: the transaction stayed open until the program ended."""
-    began = OwnConnection.execute
+    began = SqliteConnection.execute
 
-    def interrupted(self: OwnConnection, text: str, *values: Any) -> Any:
+    def interrupted(self: SqliteConnection, text: str, *values: Any) -> Any:
         answer = began(self, text, *values)
         if text == "BEGIN IMMEDIATE":
             raise KeyboardInterrupt
@@ -259,7 +259,7 @@ def test_whoever_interrupts_the_beginning_of_a_command_keeps_nobody_from_writing
     with engine_at(url, packs=packs) as engine, engine_at(url, packs=packs) as other:
         case = a_case(engine)
         with monkeypatch.context() as patched:
-            patched.setattr(OwnConnection, "execute", interrupted)
+            patched.setattr(SqliteConnection, "execute", interrupted)
             with pytest.raises(KeyboardInterrupt):
                 engine.do(note(case), as_=ANNA)
         other.do(note(case), as_=ANNA)

@@ -18,7 +18,7 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from wayhome import Engine, StoreUnavailable, commands
-from wayhome.store import hosted
+from wayhome.store import sqlalchemy_database
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
@@ -131,7 +131,7 @@ def held(tmp_path: Path) -> Iterator[tuple[Engine, str, sa.Engine, str]]:
 
 def test_a_row_that_somebody_holds_for_long_is_one_sentence(held: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     engine, case, host, schema = held
-    monkeypatch.setattr(hosted, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(sqlalchemy_database, "BUSY_SECONDS", 1)
     told: list[StoreUnavailable] = []
 
     def write() -> None:

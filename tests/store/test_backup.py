@@ -31,7 +31,7 @@ from pyrage import x25519
 from wayhome import BadInput, Engine, LedgerBroken, StoreUnavailable, commands
 from wayhome.store import backup as contents
 from wayhome.store import backup_file
-from wayhome.store.lent import Lent
+from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 from wayhome.store.tables import METADATA
 
 from tests import postgres
@@ -741,7 +741,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
     places: Callable[[str], Place], file: Path, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = places(sort)
-    real, seen = Lent.keep_all, []
+    real, seen = SqlalchemyConnection.keep_all, []
 
     def full(self: Any, *given: Any) -> Any:
         seen.append(given)
@@ -749,7 +749,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
             raise sqlite3.OperationalError("database or disk is full")
         return real(self, *given)
 
-    monkeypatch.setattr(Lent, "keep_all", full)
+    monkeypatch.setattr(SqlalchemyConnection, "keep_all", full)
     said = refused(StoreUnavailable, lambda: new.restore(file))
 
     assert said == "The disk is full. Nothing more can be written. Make room; nothing of this was saved."

@@ -31,7 +31,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
-from wayhome.store.own_file import OwnFile
+from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.vault import Keys, Vault, provider
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def doctor(
         seen = [met("database", error), *_files(path), *_behind_the_database(path)]
         return _told(now, [*seen, *of_packs(packs, now.date())])
     try:
-        if isinstance(opened, OwnFile) and opened.path is None:
+        if isinstance(opened, SqliteFile) and opened.path is None:
             raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
         return checkup_of(
             Store(opened, Vault(keys or provider(opened.path, key_file, secrets.token_bytes))), packs, now

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Answers:
+class PluginCalls:
     """The answers so far, by what was asked; what was not asked yet ends the attempt."""
 
     __slots__ = ("_known",)
@@ -35,12 +35,12 @@ class NotAskedYet(Exception):
         self.question, self.ask = question, ask
 
 
-def answered(attempt: Callable[[Answers], T]) -> T:
+def with_plugin_calls(attempt: Callable[[PluginCalls], T]) -> T:
     """Try something until all that it asks of plugins is answered; between two tries nothing of it is open."""
-    answers = Answers()
+    calls = PluginCalls()
     while True:
         try:
-            return attempt(answers)
+            return attempt(calls)
         except NotAskedYet as unanswered:
             question = unanswered
-        answers.add(question)
+        calls.add(question)

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.driver_errors import BUSY_SECONDS
 from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, not_kept_in, of_asyncio
-from wayhome.store.own_file import OwnFile, must_be_there
 from wayhome.store.sql import Database
+from wayhome.store.sqlite_file import SqliteFile, must_be_there
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -41,15 +41,15 @@ def opened(database: str | Engine, schema: str | None) -> Database:
         return _served(engine, schema)
     if not is_of_a_server(database):
         _must_be_a_schema(schema, "sqlite")
-        return OwnFile(path_of(database))
+        return SqliteFile(path_of(database))
     _must_be_a_schema(schema, "postgresql")
     return _served(_of_server(database), schema, database)
 
 
 def _served(engine: Engine, schema: str | None, address: str | None = None) -> Database:
-    from wayhome.store.hosted import Hosted
+    from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
 
-    return Hosted(engine, schema, address)
+    return SqlalchemyDatabase(engine, schema, address)
 
 
 def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:

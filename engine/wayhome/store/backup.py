@@ -32,7 +32,7 @@ from wayhome.store.vault import Unopened, Vault
 from wayhome.store.versions import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from wayhome.store.lent import Lent
+    from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 
 FORMAT = 1
 SINCE = 1_767_225_600  # 2026-01-01: seconds from then on fit the column for decades
@@ -129,7 +129,9 @@ def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes
             yield _line(list(row))
 
 
-def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: Vault, at: datetime) -> Verification:
+def put_back(
+    lent: SqlalchemyConnection, path: Path, identities: list[Any], head: Head, vault: Vault, at: datetime
+) -> Verification:
     """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
 
     Raises:
@@ -156,7 +158,7 @@ def put_back(lent: Lent, path: Path, identities: list[Any], head: Head, vault: V
 class _Rows:
     """Takes the lines of a backup and writes their rows, many at a time."""
 
-    def __init__(self, lent: Lent) -> None:
+    def __init__(self, lent: SqlalchemyConnection) -> None:
         self._lent = lent
         self._tables = iter(TABLES.items())
         self._is_past_the_head = False

@@ -1,6 +1,6 @@
 """The statements of the store, declared once on its tables.
 
-SQLAlchemy runs them as they stand here (`lent`). A file under an address is driven by sqlite3 with the texts that SQLite's dialect makes of
+SQLAlchemy runs them as they stand here (`sqlalchemy_connection`). A file under an address is driven by sqlite3 with the texts that SQLite's dialect makes of
 them (`statements.py`), so that nobody who looks at a case loads SQLAlchemy; a test writes these again and compares.
 
     python -m wayhome.store.declared

@@ -17,13 +17,13 @@ from sqlalchemy.pool import NullPool
 from wayhome.errors import BadInput
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
-from wayhome.store.hosted import begin_writing, tried, usable
-from wayhome.store.lent import Lent
 from wayhome.store.migrations import upgrade
-from wayhome.store.own_file import prepare_new
 from wayhome.store.positions import are_of_another_server, begin_anew
 from wayhome.store.schema_check import must_be_known, names_of_tables
 from wayhome.store.sealed_entries import first_rows
+from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
+from wayhome.store.sqlalchemy_database import begin_writing, tried, usable
+from wayhome.store.sqlite_file import prepare_new
 from wayhome.store.tables import METADATA
 from wayhome.store.vault import Keys, Random, Vault, is_in_environment, make_key_file, master_key
 from wayhome.store.versions import VERSION_TABLE
@@ -31,7 +31,7 @@ from wayhome.store.versions import VERSION_TABLE
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-Fill = Callable[[Lent], None]
+Fill = Callable[[SqlalchemyConnection], None]
 
 
 def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
@@ -98,7 +98,7 @@ def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> Non
         BadInput: they are there already. StoreUnavailable.
     """
     with errors_as_ours(), engine.connect() as connection:
-        lent = Lent(connection, schema)
+        lent = SqlalchemyConnection(connection, schema)
         if wal and lent.dialect == "sqlite":
             prepare_new(connection.connection.driver_connection)
         with alone(lent):
@@ -110,7 +110,7 @@ def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> Non
             fill(lent)
 
 
-def _schema_exists(lent: Lent, schema: str) -> bool:
+def _schema_exists(lent: SqlalchemyConnection, schema: str) -> bool:
     """Say whether there is a schema: the server asks for a right on the whole database also where it would make none."""
     return bool(
         lent.execute("SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :schema", {"schema": schema}).fetchall()
@@ -124,7 +124,7 @@ def migrate_in(engine: Engine, schema: str | None) -> None:
         StoreUnavailable: there are none, or a newer program made them.
     """
     with errors_as_ours(), engine.connect() as connection:
-        lent = Lent(connection, schema)
+        lent = SqlalchemyConnection(connection, schema)
         with alone(lent):
             must_be_known(lent)
             if are_of_another_server(lent):
@@ -132,7 +132,7 @@ def migrate_in(engine: Engine, schema: str | None) -> None:
 
 
 @contextmanager
-def alone(lent: Lent) -> Iterator[None]:
+def alone(lent: SqlalchemyConnection) -> Iterator[None]:
     """A transaction in which nobody else makes or migrates: all of it is kept, or nothing."""
     usable(lent.connection)
     lent.connection.begin()

@@ -1,6 +1,6 @@
 """SQL as the store runs it: its statements, and what a connection must be able to do.
 
-Nothing here knows a driver: `own_file` drives a SQLite file directly, with the texts that the statements have there; `lent` runs the statements
+Nothing here knows a driver: `sqlite_file` drives a SQLite file directly, with the texts that the statements have there; `sqlalchemy_connection` runs the statements
 themselves on a connection of SQLAlchemy's.
 """
 

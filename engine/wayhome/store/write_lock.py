@@ -1,4 +1,4 @@
-"""Turns to write in a file of ours: one program after the other, in the order in which they came.
+"""WriteLock to write in a file of ours: one program after the other, in the order in which they came.
 
 Whoever waits for SQLite looks again from time to time, and who looks at the right moment writes; some never do. So whoever writes locks an
 empty file beside the database first: the system keeps a queue of those who wait, and gives the lock up when its holder dies, however.
@@ -26,7 +26,7 @@ except ImportError:  # this system has no such locks
 ENDING = "-turn"  # of its name; never the database itself: to close that would give up SQLite's locks on it
 
 
-class Turns:
+class WriteLock:
     """The turns of this program at one file. One thread at a time asks for them."""
 
     def __init__(self, path: Path) -> None:
@@ -35,7 +35,7 @@ class Turns:
             path.name + "-wal",
         )  # which SQLite takes away at the end
         self._handles: set[int] = set()
-        self._ends: weakref.finalize[..., Turns] | None = None
+        self._ends: weakref.finalize[..., WriteLock] | None = None
         self._decides = threading.Lock()
         self._left: _Queued | None = None  # still in the queue, and nobody waits for it
 
@@ -121,7 +121,7 @@ class Turns:
 class _Queued(threading.Thread):
     """Waits in the queue for a thread that will not wait for ever: the system knows no end of waiting for a lock."""
 
-    def __init__(self, turns: Turns, handle: int) -> None:
+    def __init__(self, turns: WriteLock, handle: int) -> None:
         super().__init__(name="wayhome-turn", daemon=True)
         self.handle, self._turns = handle, turns
         self.has_come = threading.Event()

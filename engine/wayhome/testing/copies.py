@@ -13,7 +13,7 @@ from typing import NamedTuple
 from wayhome.engine import Engine
 from wayhome.packs.plugins import Packs
 from wayhome.store.cases import Store
-from wayhome.store.own_file import OwnConnection, OwnFile
+from wayhome.store.sqlite_file import SqliteConnection, SqliteFile
 from wayhome.store.vault import KEY_BYTES, Vault
 from wayhome.stories.playing import StoryClock
 
@@ -27,9 +27,9 @@ class Memory:
         self.mark()
 
     @property
-    def _connection(self) -> OwnConnection:
+    def _connection(self) -> SqliteConnection:
         database = self.engine._store.database
-        assert isinstance(database, OwnFile)
+        assert isinstance(database, SqliteFile)
         return database.connection
 
     def mark(self) -> None:

@@ -21,7 +21,7 @@ from wayhome.store.schema_check import must_be_known, must_be_ours
 from wayhome.store.sql import Dialect, Statement, not_kept
 from wayhome.store.statements import NEW_FILE
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
-from wayhome.store.write_lock import Turns
+from wayhome.store.write_lock import WriteLock
 
 MAY_MAKE_NOTHING = ("SQLITE_READONLY", "SQLITE_CANTOPEN")
 OF_ALL = ("-wal", "-shm")  # what lies beside the database while anybody has it open
@@ -29,7 +29,7 @@ UNDONE = ("-wal", "-journal")  # what was written, and is not in the database ye
 MOST_READERS = 8  # connections that are kept open for who reads next
 
 
-class OwnConnection(sqlite3.Connection):
+class SqliteConnection(sqlite3.Connection):
     """A connection to our own file."""
 
     dialect: Dialect = "sqlite"
@@ -58,7 +58,7 @@ _OF_PARENTS: list[Any] = []  # connections of the process that this one was fork
 _IN_USE: set[tuple[int, int]] = set()  # files that it was using just then: never opened here
 
 
-class OwnFile:
+class SqliteFile:
     """A SQLite database: one connection that writes, and others that read, so that nobody who reads waits for who writes.
 
     Writers take turns, in this process and with other processes. In memory there is one connection, and everybody takes turns.
@@ -71,10 +71,10 @@ class OwnFile:
     def __init__(self, path: Path | None) -> None:
         self.path = path  # None: in memory
         self._lock = threading.RLock()
-        self._turns = Turns(path) if path else None
+        self._turns = WriteLock(path) if path else None
         self._writer: int | None = None  # the thread that is writing
-        self._readers: list[OwnConnection] = []  # those that nobody uses just now
-        self._own: OwnConnection | None = None  # the one that writes
+        self._readers: list[SqliteConnection] = []  # those that nobody uses just now
+        self._own: SqliteConnection | None = None  # the one that writes
         self._is_closed = False
         self._schema = -1
         self._looks: Counter[int] = Counter()  # how many looks each thread takes
@@ -98,7 +98,7 @@ class OwnFile:
         return None if self.path is None else f"sqlite:///{self.path}"
 
     @property
-    def connection(self) -> OwnConnection:
+    def connection(self) -> SqliteConnection:
         """The one that writes; in memory, the only one."""
         if self._is_closed:
             raise sqlite3.ProgrammingError("closed")
@@ -108,7 +108,7 @@ class OwnFile:
             self._own = self._connect()
         return self._own
 
-    def _connect(self, how: str = "mode=rw") -> OwnConnection:
+    def _connect(self, how: str = "mode=rw") -> SqliteConnection:
         # read and write, and never make: a file that was moved away is not there
         if self.path:
             there = self.path.stat()
@@ -117,7 +117,12 @@ class OwnFile:
                 raise forked_in_use()
         name = f"{self.path.as_uri()}?{how}" if self.path else ":memory:"
         connection = sqlite3.connect(
-            name, uri=True, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None, factory=OwnConnection
+            name,
+            uri=True,
+            timeout=BUSY_SECONDS,
+            check_same_thread=False,
+            isolation_level=None,
+            factory=SqliteConnection,
         )
         connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # damage is looked at, and named
         connection.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000}")
@@ -131,7 +136,7 @@ class OwnFile:
         self.connection.execute(f"CREATE TABLE {VERSION_TABLE} (version_num VARCHAR(32) NOT NULL)")
         self.connection.execute(f"INSERT INTO {VERSION_TABLE} VALUES ('{SCHEMA_VERSION}')")  # noqa: S608 - our own constant
 
-    def _must_be_ours(self, connection: OwnConnection) -> None:
+    def _must_be_ours(self, connection: SqliteConnection) -> None:
         self._schema = _schema_of(connection)
         must_be_ours(connection)
 
@@ -140,7 +145,7 @@ class OwnFile:
         return self._writer == threading.get_ident()
 
     @contextmanager
-    def writing(self) -> Iterator[OwnConnection]:
+    def writing(self) -> Iterator[SqliteConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._turn(), errors_as_ours():
             connection = self.connection
@@ -173,7 +178,7 @@ class OwnFile:
             lock.release()
 
     @contextmanager
-    def reading(self) -> Iterator[OwnConnection]:
+    def reading(self) -> Iterator[SqliteConnection]:
         """One consistent look at the database; inside a write transaction, at what it has written."""
         if self._writer == threading.get_ident():
             yield self.connection
@@ -188,7 +193,7 @@ class OwnFile:
             with self._look():
                 yield from self._looked()
 
-    def _looked(self) -> Iterator[OwnConnection]:
+    def _looked(self) -> Iterator[SqliteConnection]:
         connection = self._reader()
         if connection is None:
             with self._looking_at_what_lies_still() as still:
@@ -221,7 +226,7 @@ class OwnFile:
                     del self._looks[me]
                 self._changes.notify_all()
 
-    def _reader(self) -> OwnConnection | None:
+    def _reader(self) -> SqliteConnection | None:
         """Give a connection that reads; none where SQLite would have to make a file beside the database first, and may not.
 
         Beside a database that may not be written it makes files that may not be written either, and takes them away no more: then
@@ -242,7 +247,7 @@ class OwnFile:
         return connection
 
     @contextmanager
-    def _looking_at_what_lies_still(self) -> Iterator[OwnConnection]:
+    def _looking_at_what_lies_still(self) -> Iterator[SqliteConnection]:
         """Look at the file as it lies, where nobody can be asked to wait; if it was written meanwhile, the look is worth nothing.
 
         Raises:
@@ -316,12 +321,12 @@ class OwnFile:
             self._own = None
 
 
-def _schema_of(connection: OwnConnection) -> int:
+def _schema_of(connection: SqliteConnection) -> int:
     return int(connection.execute("PRAGMA schema_version").fetchone()[0])
 
 
 @contextmanager
-def _one_look(connection: OwnConnection) -> Iterator[None]:
+def _one_look(connection: SqliteConnection) -> Iterator[None]:
     if connection.in_transaction:  # in memory, a look inside another
         yield
         return

@@ -15,7 +15,7 @@ from wayhome.store.driver_errors import errors_as_ours, had_failed_before
 from wayhome.store.sql import Dialect, Statement, not_kept
 
 
-class Lent:
+class SqlalchemyConnection:
     """Runs the store's statements on a connection that somebody lends. It begins and closes nothing."""
 
     was_lent = False  # to who listens

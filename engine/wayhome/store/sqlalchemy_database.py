@@ -21,10 +21,10 @@ from wayhome.packs.plugin_calls import NotAskedYet
 from wayhome.store.driver_errors import BUSY_SECONDS, closed, errors_as_ours
 from wayhome.store.drivers import is_of_asyncio, must_be_served_in_transaction, must_give_bytes, of_asyncio
 from wayhome.store.forks import forked_in_use, tell_of_forks
-from wayhome.store.lent import Lent
 from wayhome.store.positions import must_be_of_this_server
 from wayhome.store.schema_check import must_be_known, must_be_ours
 from wayhome.store.sql import TRIES
+from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 
 BY_RUN_SYNC = "await session.run_sync(lambda own: engine.acting(actor, within=own).do(command))"
 PATIENCE = "SELECT set_config('lock_timeout', :wait, true) WHERE current_setting('lock_timeout') = '0'"  # unless the host says how long
@@ -34,7 +34,7 @@ TRIED = "wayhome_tried"  # stands in the `info` of a connection
 OURS = (WayhomeError, NotAskedYet, GeneratorExit)
 
 
-class Hosted:
+class SqlalchemyDatabase:
     """A database behind a SQLAlchemy engine.
 
     Args:
@@ -64,13 +64,13 @@ class Hosted:
     def is_writing(self) -> bool:
         return self._of_this_thread("writing") is not None
 
-    def _of_this_thread(self, what: str) -> Lent | None:
+    def _of_this_thread(self, what: str) -> SqlalchemyConnection | None:
         """Give the connection that this thread has; not one whose transaction has ended, however it did."""
-        lent: Lent | None = getattr(self._here, what, None)
+        lent: SqlalchemyConnection | None = getattr(self._here, what, None)
         return lent if lent is not None and not lent.connection.closed else None
 
     @contextmanager
-    def writing(self) -> Iterator[Lent]:
+    def writing(self) -> Iterator[SqlalchemyConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._lent("READ COMMITTED") as lent:
             if lent.dialect == "sqlite":
@@ -87,7 +87,7 @@ class Hosted:
                 self._here.writing = None
 
     @contextmanager
-    def reading(self) -> Iterator[Lent]:
+    def reading(self) -> Iterator[SqlalchemyConnection]:
         """One consistent look at the database; inside a write transaction, at what it has written.
 
         A look inside a look is the same look: who has a connection waits for no other one.
@@ -105,7 +105,7 @@ class Hosted:
                 self._here.looking = None
 
     @contextmanager
-    def _lent(self, level: str, **more: Any) -> Iterator[Lent]:
+    def _lent(self, level: str, **more: Any) -> Iterator[SqlalchemyConnection]:
         if self._is_closed:
             raise closed()
         if self._is_of_parent:
@@ -115,7 +115,7 @@ class Hosted:
                 connection.execution_options(isolation_level=level, **more)
             usable(connection)
             connection.begin()
-            yield tried(Lent(connection, self.schema))
+            yield tried(SqlalchemyConnection(connection, self.schema))
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -172,7 +172,7 @@ def _leave_to_parent(connection: Connection) -> None:
         os.close(nowhere)
 
 
-class Joined:
+class HostTransaction:
     """A host's own transaction, as a database.
 
     Args:
@@ -185,17 +185,17 @@ class Joined:
 
     def __init__(self, lend: Callable[[], Connection], schema: str | None) -> None:
         self._lend, self.schema = lend, schema
-        self._writing: Lent | None = None
+        self._writing: SqlalchemyConnection | None = None
 
     @property
     def is_writing(self) -> bool:
         return self._writing is not None
 
     @contextmanager
-    def writing(self) -> Iterator[Lent]:
+    def writing(self) -> Iterator[SqlalchemyConnection]:
         """Write after a savepoint: all of it, or nothing; the host keeps it, or takes it back."""
         with errors_as_ours():
-            lent = tried(Lent(usable(self._lend()), self.schema))
+            lent = tried(SqlalchemyConnection(usable(self._lend()), self.schema))
             if lent.dialect == "sqlite":
                 lent.execute("PRAGMA secure_delete = ON")
                 begin_writing(lent)
@@ -213,13 +213,13 @@ class Joined:
             lent.execute("RELEASE SAVEPOINT wayhome")
 
     @contextmanager
-    def reading(self) -> Iterator[Lent]:
+    def reading(self) -> Iterator[SqlalchemyConnection]:
         """Look at the database as the host sees it."""
         if self._writing is not None:
             yield self._writing
             return
         with errors_as_ours():
-            lent = tried(Lent(usable(self._lend()), self.schema))
+            lent = tried(SqlalchemyConnection(usable(self._lend()), self.schema))
             if lent.dialect != "sqlite" or is_in_transaction(lent.connection):
                 yield lent
                 return
@@ -274,7 +274,7 @@ def usable(connection: Connection) -> Connection:
     return connection
 
 
-def tried(lent: Lent) -> Lent:
+def tried(lent: SqlalchemyConnection) -> SqlalchemyConnection:
     """Give a connection of a host on which known bytes came back whole; each connection of its driver is asked once.
 
     Raises:
@@ -287,7 +287,7 @@ def tried(lent: Lent) -> Lent:
     return lent
 
 
-def begin_writing(lent: Lent) -> None:
+def begin_writing(lent: SqlalchemyConnection) -> None:
     """Take the turn to write in a SQLite file, where the driver has not begun: it would begin at the first row only, and a savepoint
     before that would be kept as soon as it is released."""
     if not is_in_transaction(lent.connection):

@@ -20,10 +20,10 @@ from wayhome import Actor, Engine, LedgerBroken, StoreUnavailable, commands
 from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
-from wayhome.store import own_file
+from wayhome.store import sqlite_file
 from wayhome.store.sql import write
 from wayhome.store.statements import ADD_GENERATION, CASE_COLUMNS, SAVE_CASE
-from wayhome.store.write_lock import Turns
+from wayhome.store.write_lock import WriteLock
 
 from tests.conftest import ANNA, a_case, all_packs, engine_at
 
@@ -164,7 +164,7 @@ def test_a_file_that_is_taken_away_as_it_is_opened_is_not_made_anew(
         file.unlink(missing_ok=True)
         return connect(*given, **named)
 
-    monkeypatch.setattr(own_file.sqlite3, "connect", late)
+    monkeypatch.setattr(sqlite_file.sqlite3, "connect", late)
     with pytest.raises(StoreUnavailable, match=r"The database cannot be opened\."):
         opened(file)
     assert not file.exists()
@@ -197,7 +197,7 @@ def test_who_comes_first_writes_first(file: Path) -> None:
 
 
 def test_a_turn_ends_with_whoever_has_it_however_that_ends(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 10)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 10)
     holding = Holding(file)
     with opened(file) as engine:
         done: list[Any] = []
@@ -215,8 +215,8 @@ def test_a_turn_ends_with_whoever_has_it_however_that_ends(file: Path, monkeypat
 def test_a_child_that_was_forked_in_the_middle_keeps_the_turn_of_nobody(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 3)
-    monkeypatch.setattr(own_file, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 3)
+    monkeypatch.setattr(sqlite_file, "PATIENCE_SECONDS", 0.2)
     read, write = os.pipe()
 
     def leave_a_child() -> None:
@@ -238,23 +238,23 @@ def test_a_child_that_was_forked_in_the_middle_keeps_the_turn_of_nobody(
 def test_a_turn_that_does_not_come_is_one_sentence_and_the_place_in_the_queue_is_left(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
     with opened(file) as engine, opened(file) as other:
-        with Turns(file).one(1):
+        with WriteLock(file).one(1):
             for _ in range(3):
                 with pytest.raises(StoreUnavailable, match="Somebody else has been writing") as told:
                     note(engine)
                 assert told.value.code == "busy"
             assert sum(thread.name == "wayhome-turn" for thread in threading.enumerate()) == 1
         time.sleep(0.3)  # now the turn comes to who has left
-        monkeypatch.setattr(own_file, "BUSY_SECONDS", 5)
+        monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 5)
         assert note(other).version == 2
         assert note(engine).version == 3
         assert note(other).version == 4
 
 
 def test_threads_wait_for_each_other_as_long_as_programs_do(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
     with opened(file) as engine:
         told: list[str] = []
 
@@ -290,7 +290,7 @@ def test_the_file_of_turns_is_taken_away_by_who_closes_and_never_from_who_has_or
     turn = file.with_name(f"{file.name}-turn")
     with opened(file) as engine, opened(file) as other:
         note(engine)
-        with Turns(file).one(1):
+        with WriteLock(file).one(1):
             waiting = threading.Thread(target=lambda: note(other))
             waiting.start()
             time.sleep(0.1)
@@ -307,7 +307,7 @@ def test_the_file_of_turns_is_taken_away_by_who_closes_and_never_from_who_has_or
 def test_whoever_waited_for_a_file_that_was_taken_away_waits_for_the_one_that_is_there(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 0.5)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.5)
     turn, told = file.with_name(f"{file.name}-turn"), list[str]()
 
     def write() -> None:
@@ -317,12 +317,12 @@ def test_whoever_waited_for_a_file_that_was_taken_away_waits_for_the_one_that_is
             told.append(error.code)
 
     with opened(file) as engine:
-        with Turns(file).one(1):
+        with WriteLock(file).one(1):
             writer = threading.Thread(target=write)
             writer.start()
             time.sleep(0.1)
             turn.unlink()
-            newer = Turns(file).one(1)
+            newer = WriteLock(file).one(1)
             newer.__enter__()
         writer.join(20)
         newer.__exit__(None, None, None)
@@ -330,11 +330,11 @@ def test_whoever_waited_for_a_file_that_was_taken_away_waits_for_the_one_that_is
 
 
 def test_a_host_waits_for_no_turn_in_its_own_transaction(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(own_file, "BUSY_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
     host = sa.create_engine(f"sqlite:///{file}")
     with opened(file) as engine, host.connect() as connection:
         case = the_case(engine)
-        with Turns(file).one(1):
+        with WriteLock(file).one(1):
             assert engine.acting(ANNA, within=connection).do(commands.Note(case, text="invented")).version == 2
             connection.commit()
     host.dispose()
@@ -403,7 +403,7 @@ def test_nobody_begins_to_look_between_the_closing_and_the_fork(file: Path) -> N
 def test_a_child_does_not_use_a_file_that_was_in_use_when_it_was_forked(
     file: Path, monkeypatch: pytest.MonkeyPatch, sort: str
 ) -> None:
-    monkeypatch.setattr(own_file, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(sqlite_file, "PATIENCE_SECONDS", 0.2)
     begun, ends = threading.Event(), threading.Event()
     with opened(file) as engine:
         database = engine._store.database

@@ -20,11 +20,11 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from wayhome import BadInput, Engine, LedgerBroken, Refused, StoreUnavailable, commands
-from wayhome.store import addresses, hosted
+from wayhome.store import addresses, sqlalchemy_database
 from wayhome.store.drivers import SERVED
-from wayhome.store.hosted import Hosted
-from wayhome.store.lent import Lent
 from wayhome.store.sql import Statement, write
+from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
+from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
 from wayhome.store.statements import ADD_GENERATION, GENERATION, SAVE_CASE, WHOLE_LEDGER
 
 from tests import postgres
@@ -55,9 +55,9 @@ def engine(made: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def server(engine: Engine) -> Hosted:
+def server(engine: Engine) -> SqlalchemyDatabase:
     database = engine._store.database
-    assert isinstance(database, Hosted)
+    assert isinstance(database, SqlalchemyDatabase)
     return database
 
 
@@ -119,7 +119,7 @@ def test_a_command_waits_for_the_server_nine_times_at_most_and_eleven_under_a_ke
 
 
 def test_a_connection_that_was_lost_while_nobody_used_it_is_made_again_and_nobody_notices(
-    engine: Engine, server: Hosted
+    engine: Engine, server: SqlalchemyDatabase
 ) -> None:
     case = a_case(engine, age_status="adult")
     for version in (2, 3):
@@ -135,9 +135,9 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
 ) -> None:
     """The server ends it before the last row, after it, and just before it is told to keep them."""
     case = a_case(engine, age_status="adult")
-    keep, commit = Lent.keep, sa.Connection.commit
+    keep, commit = SqlalchemyConnection.keep, sa.Connection.commit
 
-    def keeping(self: Lent, statement: Statement, given: Any) -> None:
+    def keeping(self: SqlalchemyConnection, statement: Statement, given: Any) -> None:
         if when == "before":
             ended(number_of(self))
         keep(self, statement, given)
@@ -150,7 +150,7 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
             ended(self.connection.driver_connection.info.backend_pid)  # type: ignore[union-attr]
         commit(self)
 
-    monkeypatch.setattr(Lent, "keep", keeping)
+    monkeypatch.setattr(SqlalchemyConnection, "keep", keeping)
     monkeypatch.setattr(sa.Connection, "commit", committing)
     with pytest.raises(StoreUnavailable) as told:
         engine.do(a_note(case), as_=ANNA)
@@ -162,7 +162,7 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
     assert engine.verify().ok
 
 
-def test_who_only_looks_is_not_told_that_something_may_be_kept(server: Hosted) -> None:
+def test_who_only_looks_is_not_told_that_something_may_be_kept(server: SqlalchemyDatabase) -> None:
     with pytest.raises(StoreUnavailable) as told, server.reading() as session:
         ended(number_of(session))
         session.execute("SELECT 1").fetchone()
@@ -199,7 +199,7 @@ def test_who_is_not_taken_in_is_told_to_look_at_the_address(made: str) -> None:
 def test_a_row_that_another_hand_holds_for_long_is_one_sentence_and_nothing_is_kept(
     engine: Engine, made: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hosted, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(sqlalchemy_database, "BUSY_SECONDS", 1)
     case = a_case(engine, age_status="adult")
     with postgres.an_engine().begin() as other:
         other.exec_driver_sql(f"SELECT 1 FROM {made}.wh_cases WHERE number = %s FOR UPDATE", (case,))
@@ -215,7 +215,7 @@ def test_what_goes_wrong_is_told_alike_through_each_driver(
     made: str, proxy: Proxy, driver: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each has its own errors, and its own place for the server's code; none is told as a key or a database that was changed."""
-    monkeypatch.setattr(hosted, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(sqlalchemy_database, "BUSY_SECONDS", 1)
     address = postgres.through(driver, proxy.address).render_as_string(hide_password=False)
     told: dict[str, Any] = {}
 
@@ -276,7 +276,7 @@ def test_a_row_that_the_server_swallows_is_missed_before_anything_is_kept(engine
     assert engine.verify().ok
 
 
-def test_an_error_that_was_passed_over_lets_nothing_be_kept(server: Hosted, made: str) -> None:
+def test_an_error_that_was_passed_over_lets_nothing_be_kept(server: SqlalchemyDatabase, made: str) -> None:
     """PostgreSQL answers COMMIT with ROLLBACK there, and no driver calls that an error."""
     with pytest.raises(StoreUnavailable) as told, server.writing() as session:
         write(session, ADD_GENERATION, {"generation": 77})
@@ -287,7 +287,7 @@ def test_an_error_that_was_passed_over_lets_nothing_be_kept(server: Hosted, made
         assert session.execute(f"SELECT count(*) FROM {made}.wh_generations WHERE generation = 77").fetchone() == (0,)
 
 
-def test_an_error_of_a_row_is_told_as_the_error_it_is(server: Hosted, made: str) -> None:
+def test_an_error_of_a_row_is_told_as_the_error_it_is(server: SqlalchemyDatabase, made: str) -> None:
     """A key that is taken means: again."""
     with pytest.raises(wh.Again), server.writing() as session:
         for _ in range(2):
@@ -297,16 +297,16 @@ def test_an_error_of_a_row_is_told_as_the_error_it_is(server: Hosted, made: str)
 
 
 def test_who_is_interrupted_keeps_nothing_and_leaves_no_connection_in_the_middle(
-    engine: Engine, server: Hosted, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, server: SqlalchemyDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = a_case(engine, age_status="adult")
 
-    def interrupted(self: Lent) -> None:
+    def interrupted(self: SqlalchemyConnection) -> None:
         raise KeyboardInterrupt
 
     with server.reading() as session:
         number = number_of(session)
-    monkeypatch.setattr(Lent, "commit", interrupted)
+    monkeypatch.setattr(SqlalchemyConnection, "commit", interrupted)
     with pytest.raises(KeyboardInterrupt):
         engine.do(a_note(case), as_=ANNA)
     monkeypatch.undo()
@@ -316,7 +316,7 @@ def test_who_is_interrupted_keeps_nothing_and_leaves_no_connection_in_the_middle
     assert engine.do(a_note(case), as_=ANNA).version == 2
 
 
-def test_after_a_refusal_the_same_connection_goes_on(engine: Engine, server: Hosted, made: str) -> None:
+def test_after_a_refusal_the_same_connection_goes_on(engine: Engine, server: SqlalchemyDatabase, made: str) -> None:
     case = a_case(engine, age_status="adult")
     with server.reading() as session:
         number = number_of(session)
@@ -329,13 +329,13 @@ def test_after_a_refusal_the_same_connection_goes_on(engine: Engine, server: Hos
         assert number_of(session) == number
 
 
-def test_a_look_writes_nothing(server: Hosted) -> None:
+def test_a_look_writes_nothing(server: SqlalchemyDatabase) -> None:
     with pytest.raises(StoreUnavailable) as told, server.reading() as session:
         write(session, ADD_GENERATION, {"generation": 80})
     assert told.value.code == "read_only"
 
 
-def test_after_a_look_the_same_connection_writes(engine: Engine, server: Hosted) -> None:
+def test_after_a_look_the_same_connection_writes(engine: Engine, server: SqlalchemyDatabase) -> None:
     case = a_case(engine, age_status="adult")
     for _ in range(3):
         with server.reading() as session:
@@ -347,7 +347,9 @@ def test_after_a_look_the_same_connection_writes(engine: Engine, server: Hosted)
     assert engine.do(a_note(case), as_=ANNA).version == 2
 
 
-def test_a_look_is_one_look_however_much_is_written_meanwhile(engine: Engine, server: Hosted, made: str) -> None:
+def test_a_look_is_one_look_however_much_is_written_meanwhile(
+    engine: Engine, server: SqlalchemyDatabase, made: str
+) -> None:
     case = a_case(engine, age_status="adult")
     asked = f"SELECT version FROM {made}.wh_cases WHERE number = :case"
     with server.reading() as session:
@@ -361,7 +363,7 @@ def test_a_look_is_one_look_however_much_is_written_meanwhile(engine: Engine, se
     assert engine.case(case, as_=ANNA).version == 4
 
 
-def test_of_several_that_are_read_in_one_look_each_gives_its_own(engine: Engine, server: Hosted) -> None:
+def test_of_several_that_are_read_in_one_look_each_gives_its_own(engine: Engine, server: SqlalchemyDatabase) -> None:
     case = a_case(engine, age_status="adult")
     for _ in range(30):
         engine.do(a_note(case), as_=ANNA)
@@ -373,7 +375,7 @@ def test_of_several_that_are_read_in_one_look_each_gives_its_own(engine: Engine,
     assert pairs == [(row, row) for row in whole]
 
 
-def test_who_was_interrupted_as_its_writing_ended_is_not_writing(engine: Engine, server: Hosted) -> None:
+def test_who_was_interrupted_as_its_writing_ended_is_not_writing(engine: Engine, server: SqlalchemyDatabase) -> None:
     """What says so counts no longer than its transaction."""
     case = a_case(engine, age_status="adult")
     with server.writing() as session:
@@ -509,20 +511,22 @@ def test_where_another_took_what_was_written_who_listens_hears_nothing_of_it(
     engine, listener, case = heard
     heard_of: list[int] = []
     listener.act = lambda connection: heard_of.append(1)
-    keep, failed = Lent.keep, list[str]()
+    keep, failed = SqlalchemyConnection.keep, list[str]()
 
-    def kept(self: Lent, statement: Statement, given: Any) -> None:
+    def kept(self: SqlalchemyConnection, statement: Statement, given: Any) -> None:
         keep(self, statement, given)
         if not failed:  # once, a row that is there already
             failed.append(statement.name)
             keep(self, ADD_GENERATION, {"generation": self.run(GENERATION, {}).fetchone()[0]})
 
-    monkeypatch.setattr(Lent, "keep", kept)
+    monkeypatch.setattr(SqlalchemyConnection, "keep", kept)
     assert engine.do(a_note(case), as_=ANNA).version == 2
     assert heard_of == [1]
 
 
-def test_under_an_address_no_statement_is_prepared_that_a_pooler_could_forget(engine: Engine, server: Hosted) -> None:
+def test_under_an_address_no_statement_is_prepared_that_a_pooler_could_forget(
+    engine: Engine, server: SqlalchemyDatabase
+) -> None:
     case = a_case(engine, age_status="adult")
     for _ in range(8):
         engine.do(a_note(case), as_=ANNA)
@@ -559,8 +563,8 @@ PLACES: tuple[tuple[Any, str], ...] = (
     (sa.Engine, "connect"),
     (sa.Connection, "begin"),
     (sa.Connection, "close"),
-    (Lent, "_run"),
-    (Lent, "commit"),
+    (SqlalchemyConnection, "_run"),
+    (SqlalchemyConnection, "commit"),
 )
 
 
@@ -569,13 +573,18 @@ INTERRUPTED = [*product(["before", "in the middle", "after"], ["note", "refused"
 
 @pytest.mark.parametrize(("when", "asked", "what"), sampled(INTERRUPTED[6:7], INTERRUPTED[:6] + INTERRUPTED[7:]))
 def test_whoever_is_interrupted_leaves_no_lock_and_no_connection_that_answers_for_another(
-    engine: Engine, server: Hosted, what: type[BaseException], asked: str, when: str, monkeypatch: pytest.MonkeyPatch
+    engine: Engine,
+    server: SqlalchemyDatabase,
+    what: type[BaseException],
+    asked: str,
+    when: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """At each place where psycopg waits for the server, and where a connection is taken, begun, ended and given back, in turn.
 
     Not inside SQLAlchemy's own giving back, which has taken back everything before: there it would lose one of its places (decision 0033).
     """
-    monkeypatch.setattr(hosted, "BUSY_SECONDS", 1)
+    monkeypatch.setattr(sqlalchemy_database, "BUSY_SECONDS", 1)
     case = a_case(engine, age_status="adult")
     asks: dict[str, Callable[[], Any]] = {
         "note": lambda: engine.do(a_note(case), as_=ANNA),
@@ -640,7 +649,7 @@ WAIT, CLOSE = psycopg.Connection.wait, sa.Connection.close
 
 
 def test_a_program_takes_so_many_connections_at_once_and_who_comes_after_them_is_told(
-    server: Hosted, monkeypatch: pytest.MonkeyPatch
+    server: SqlalchemyDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(server.engine.pool, "_timeout", 0.05)
     here, ends = threading.Barrier(addresses.MOST_CONNECTIONS + 1), threading.Event()
@@ -685,7 +694,7 @@ def test_a_look_inside_a_look_waits_for_no_other_connection(made: str) -> None:
     host.dispose()
 
 
-def test_many_threads_write_and_read_through_few_connections(engine: Engine, server: Hosted) -> None:
+def test_many_threads_write_and_read_through_few_connections(engine: Engine, server: SqlalchemyDatabase) -> None:
     case = a_case(engine, age_status="adult")
     failed: list[BaseException] = []
 
@@ -707,7 +716,7 @@ def test_many_threads_write_and_read_through_few_connections(engine: Engine, ser
     assert server.engine.pool.checkedin() <= addresses.MOST_WAITING  # type: ignore[attr-defined]
 
 
-def test_who_was_closed_says_so_and_holds_no_connection(engine: Engine, server: Hosted) -> None:
+def test_who_was_closed_says_so_and_holds_no_connection(engine: Engine, server: SqlalchemyDatabase) -> None:
     engine.close()
     assert server.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
     with pytest.raises(StoreUnavailable) as told, server.reading():
