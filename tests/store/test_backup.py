@@ -482,6 +482,27 @@ def test_a_computer_that_is_too_slow_for_a_passphrase_does_not_call_it_wrong(
     assert not new.is_there()
 
 
+def test_a_backup_that_a_busy_computer_cannot_open_again_is_none(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever makes one has asked to open nothing: they are told that there is none, and what helps."""
+
+    def too_slow(*_: Any) -> bytes:
+        raise pyrage.DecryptError("Excessive work parameter for passphrase")
+
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", too_slow)
+    with place.create() as engine:
+        some_work(engine)
+        before = {*tmp_path.iterdir()}
+        said = refused(StoreUnavailable, lambda: backed_up(engine, tmp_path / "b.age", passphrase=PASSPHRASE))
+
+        assert {*tmp_path.iterdir()} == before
+    assert said == (
+        "No backup was made. What was written did not open again with its passphrase: this computer is too busy for that. "
+        "End other programs, and make it again."
+    )
+
+
 @pytest.mark.parametrize("at", [-1, -10_000, 600])  # the end, the middle, who may open it
 @pytest.mark.usefixtures("passphrases_tried_once")
 def test_one_that_was_changed_behind_its_passphrase_is_told(locked: Path, new: Place, tmp_path: Path, at: int) -> None:

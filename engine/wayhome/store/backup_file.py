@@ -91,7 +91,7 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
     """Write lines to a new file that is its owner's alone, open it again, and only then give it its name.
 
     Raises:
-        BadInput: there is a file of that name already, or no such folder. StoreUnavailable: it cannot be written.
+        BadInput: there is a file of that name already, or no such folder. StoreUnavailable: it cannot be written, or does not open again.
     """
     from pyrage import EncryptError, encrypt_io
 
@@ -107,7 +107,15 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
             for error in (source.error, to.error):  # the library may swallow that nothing could be written
                 if error is not None:
                     raise error
-        opener = unlocked(building, passphrase, None) if passphrase else [lock.own]
+        try:
+            opener = unlocked(building, passphrase, None) if passphrase else [lock.own]
+        except BadInput as error:  # the passphrase is the one that locked it
+            raise StoreUnavailable(
+                "No backup was made.",
+                why="What was written did not open again with its passphrase: this computer is too busy for that.",
+                todo="End other programs, and make it again.",
+                code="busy",
+            ) from error
         read(building, opener, lambda _: None)
 
 
