@@ -24,7 +24,7 @@ import handbook
 import wayhome.rules
 import writers
 from wayhome.commands.event_values import BY_TYPE, HOW_THEY_ARE_WRITTEN, Value
-from wayhome.commands.events import ANY, EVENTS, RECORDS, Says
+from wayhome.commands.events import ANY, EVENTS, RECORDS, EventSchema
 from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import filled, spoken
 from wayhome.model.event import Event
@@ -607,7 +607,7 @@ def _data(data: Mapping[str, Value]) -> Iterator[str]:
     yield from table(head[:columns], (row[:columns] for row in rows))
 
 
-def _sealed(says: Says, process: Process) -> Iterator[str]:
+def _sealed(says: EventSchema, process: Process) -> Iterator[str]:
     """Say what can be sealed beside an event: by group, with the retention class of that."""
     said = [f"`{group}` ({process.groups[group]}): {code(*names)}" for group, names in says.texts.items()]
     if says.asked == "step":

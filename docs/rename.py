@@ -43,7 +43,7 @@ def of_classes(text: str, was: str, now: str) -> str:
     """Change the name of a class where it stands or is imported; elsewhere the same word is only a word."""
     if not re.search(rf"^\s*(class {was}\b|(from [\w.]+ )?import .*\b{was}\b|{was},$)", text, re.M):
         return text
-    return re.sub(rf"\b{was}\b", now, text)
+    return re.sub(rf"\b{was}\b(?! [a-z])", now, text)  # not a sentence that begins with the word
 
 
 def main(area: str) -> None:

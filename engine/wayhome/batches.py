@@ -25,7 +25,7 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
-from wayhome.execution import Execution, ToWrite
+from wayhome.execution import Execution, PermittedCommand
 from wayhome.hooks import HostFailed
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
@@ -33,7 +33,7 @@ from wayhome.model.number import read_number
 from wayhome.model.reason import Refused
 from wayhome.packs.plugin_calls import NotAskedYet, PluginCalls
 from wayhome.results import Done
-from wayhome.store.cases import Appended, Earlier, Store
+from wayhome.store.cases import Appended, EarlierCommand, Store
 from wayhome.store.sql import Connection
 
 MOST_AT_ONCE = 500  # commands in one transaction, and taken ahead
@@ -41,7 +41,7 @@ LONGEST_SECONDS = 0.25  # for which others wait
 OF_ONE = (Refused, Conflict, BadInput, NotFound, NotPermitted, PackBroken)  # what is wrong is wrong with one command
 
 
-class Came(NamedTuple):
+class CommandResult(NamedTuple):
     """What came of one of many commands: what was done, or why not; None where one before it in its case was not done."""
 
     answer: Done | WayhomeError | None
@@ -53,7 +53,7 @@ class Came(NamedTuple):
         return isinstance(self.answer, Done) and not self.events
 
 
-class OneOfMany(NamedTuple):
+class BatchedCommand(NamedTuple):
     """One of many commands. What it gives is asked when its turn has come, and again when its batch is done once more.
 
     Attributes:
@@ -70,12 +70,12 @@ class OneOfMany(NamedTuple):
     case: Callable[[], str | None]
     make: Callable[[str], AnyCommand | None]
     word: str
-    hear: Callable[[Came], None] = lambda _: None
+    hear: Callable[[CommandResult], None] = lambda _: None
     known_by: bytes = b""
-    again: Callable[[Store, Connection, Earlier], None] = lambda *_: None
+    again: Callable[[Store, Connection, EarlierCommand], None] = lambda *_: None
 
     @classmethod
-    def of(cls, command: AnyCommand, actor: Actor) -> OneOfMany:
+    def of(cls, command: AnyCommand, actor: Actor) -> BatchedCommand:
         """Give a command that is made already."""
         case, word = getattr(command, "case", None), getattr(command, "word", "")
         return cls(lambda: actor, lambda: "" if case is None else case, lambda _: command, word)
@@ -91,18 +91,18 @@ class Batches:
     """
 
     def __init__(
-        self, engine: Execution, asked: Iterable[OneOfMany], *, tells: bool, begins: Callable[[], None]
+        self, engine: Execution, asked: Iterable[BatchedCommand], *, tells: bool, begins: Callable[[], None]
     ) -> None:
         self._engine, self._asked, self._tells, self._begins = engine, iter(asked), tells, begins
-        self._ahead: deque[OneOfMany] = deque()
+        self._ahead: deque[BatchedCommand] = deque()
         self._begun = 0  # how many were taken before those that are ahead
         self._behind: dict[str, int] = {}  # cases, and which of their commands was not done
         self._composed: set[tuple[str, str]] = set()  # the countries of processes that were composed
-        self._came: list[Came] = []  # of this attempt
-        self._to_log: list[tuple[ToWrite, Appended]] = []  # what was written in it
+        self._came: list[CommandResult] = []  # of this attempt
+        self._to_log: list[tuple[PermittedCommand, Appended]] = []  # what was written in it
         self._is_at_its_end = False  # it has come to all that it wanted to do
 
-    def __iter__(self) -> Iterator[Came]:
+    def __iter__(self) -> Iterator[CommandResult]:
         while self._take_ahead():
             kept = self._kept()
             self._begun += len(kept)
@@ -117,7 +117,7 @@ class Batches:
         self._ahead.extend(islice(self._asked, MOST_AT_ONCE - len(self._ahead)))
         return bool(self._ahead)
 
-    def _kept(self) -> list[Came]:
+    def _kept(self) -> list[CommandResult]:
         """Do the first of those that are ahead, as many as go together; gives what came of them when they are kept."""
         tries = self._engine._store.database.tries
         most, left, calls = MOST_AT_ONCE, tries, PluginCalls()
@@ -145,8 +145,8 @@ class Batches:
             if question is not None:
                 calls.add(question)
 
-    def _together(self, most: int, calls: PluginCalls) -> list[Came]:
-        self._came = came = list[Came]()
+    def _together(self, most: int, calls: PluginCalls) -> list[CommandResult]:
+        self._came = came = list[CommandResult]()
         self._to_log.clear()
         self._is_at_its_end = False
         with self._engine._store.writing() as connection:
@@ -164,21 +164,21 @@ class Batches:
             self._is_at_its_end = True
         return came
 
-    def _one(self, connection: Any, one: OneOfMany, index: int, calls: PluginCalls) -> Came:
+    def _one(self, connection: Any, one: BatchedCommand, index: int, calls: PluginCalls) -> CommandResult:
         engine, number = self._engine, ""
         try:
             said = one.case()
             if said is None:
-                return _heard(one, Came(None))
+                return _heard(one, CommandResult(None))
             with suppress(BadInput):
                 number = read_number(said)  # also where it is nobody who gives it
             actor = one.actor()
             number = engine._number_said(said, actor, one.word) if said else ""
             if number and self._behind.get(number, index) < index:
-                return _heard(one, Came(None))
+                return _heard(one, CommandResult(None))
             command = one.make(number)
             if command is None:
-                return _heard(one, Came(None))
+                return _heard(one, CommandResult(None))
             command = engine._checked(command)
             if isinstance(command, Open):
                 self._compose(command, calls)
@@ -187,28 +187,30 @@ class Batches:
                 number = number or engine._number_said(command.case, actor, one.word)
                 command = command if command.case == number else replace(command, case=number)
                 found = self._judged(connection, one, command, number, actor, calls)
-            if isinstance(found, Earlier):
+            if isinstance(found, EarlierCommand):
                 one.again(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
             if number:
                 self._behind[number] = min(index, self._behind.get(number, index))
-            return _heard(one, Came(error))
+            return _heard(one, CommandResult(error))
         if self._behind.get(number) == index:  # it was not done in an attempt before
             del self._behind[number]
         return _heard(one, self._written(connection, found))
 
-    def _written(self, connection: Any, found: ToWrite | Earlier) -> Came:
+    def _written(self, connection: Any, found: PermittedCommand | EarlierCommand) -> CommandResult:
         engine = self._engine
-        if isinstance(found, Earlier):
-            return Came(engine._answered(connection, found) if self._tells else Done(found.number, found.last, ()))
+        if isinstance(found, EarlierCommand):
+            return CommandResult(
+                engine._answered(connection, found) if self._tells else Done(found.number, found.last, ())
+            )
         written = engine._write(connection, found)
         self._to_log.append((found, written))
         done = engine._told(found, written) if self._tells else Done(found.number, written.case.version, ())
-        return Came(done, written.events)
+        return CommandResult(done, written.events)
 
     def _judged(
-        self, connection: Any, one: OneOfMany, command: AnyCommand, number: str, actor: Actor, calls: PluginCalls
-    ) -> ToWrite | Earlier:
+        self, connection: Any, one: BatchedCommand, command: AnyCommand, number: str, actor: Actor, calls: PluginCalls
+    ) -> PermittedCommand | EarlierCommand:
         known_by = one.known_by or self._engine._known_by(command, actor)
         return self._engine._judge_in(connection, command, number, actor, known_by, calls)
 
@@ -225,6 +227,6 @@ class Batches:
             calls.of(countries, compose)
 
 
-def _heard(one: OneOfMany, came: Came) -> Came:
+def _heard(one: BatchedCommand, came: CommandResult) -> CommandResult:
     one.hear(came)
     return came

@@ -18,7 +18,7 @@ from itertools import islice, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wayhome.batches import Batches, Came, OneOfMany
+from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Outside
 from wayhome.case_now.roles import is_for, managers, readable, told_of, working_on
@@ -84,7 +84,7 @@ from wayhome.results import (
 )
 from wayhome.store import positions, snapshot
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.agenda import Asked, Entry, MadeAgain, Who, Whose
+from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.batch import Batch
 from wayhome.store.cases import (
     BEGINNING,
@@ -267,11 +267,11 @@ class Engine(Execution):
         """
         must_be_somebody(as_)
         must_be("commands", commands, Iterable)
-        return (came.answer for came in self._do_asked(OneOfMany.of(one, as_) for one in commands))
+        return (came.answer for came in self._do_asked(BatchedCommand.of(one, as_) for one in commands))
 
     def _do_asked(
-        self, asked: Iterable[OneOfMany], *, tells: bool = True, begins: Callable[[], None] = lambda: None
-    ) -> Iterator[Came]:
+        self, asked: Iterable[BatchedCommand], *, tells: bool = True, begins: Callable[[], None] = lambda: None
+    ) -> Iterator[CommandResult]:
         """Do many commands as `do_all` does: each of an actor of its own, and made when its turn has come.
 
         Args:
@@ -658,7 +658,7 @@ class Engine(Execution):
             find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
             try:
                 page = self._page_of_due(connection, asked, find(number=number))
-            except MadeAgain:
+            except StaleAgenda:
                 page = self._page_of_due(connection, asked, find(anew=True))
         log.info("due_listed", actor=as_.id)
         return page

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Another, Noting, Outside
+from wayhome.case_now.outside import Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
@@ -47,7 +47,7 @@ from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store.accounts import accounts_in
-from wayhome.store.cases import Appended, Earlier, Loaded, Store, no_case
+from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
 from wayhome.upkeep import Clock, Upkeep
@@ -66,7 +66,7 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
-class ToWrite(NamedTuple):
+class PermittedCommand(NamedTuple):
     """A command that may be done, and what is needed to write it."""
 
     process: Process  # under which it is written
@@ -135,14 +135,14 @@ class Execution(Upkeep):
             self._newest_for(command.host_country, command.origin_country)
         with self._store.writing() as connection:
             found = self._judge_in(connection, command, number, actor, command_hash, calls)
-            if isinstance(found, Earlier):
+            if isinstance(found, EarlierCommand):
                 return self._answered(connection, found), ()
             written = self._write(connection, found)
         self._log_done(found, written)
         return self._told(found, written), written.events
 
     @staticmethod
-    def _log_done(found: ToWrite, written: Appended) -> None:
+    def _log_done(found: PermittedCommand, written: Appended) -> None:
         number, events = found.number, len(written.events)
         if isinstance(found.command, Open):
             host, origin = found.process.host_country, found.process.origin_country
@@ -157,7 +157,7 @@ class Execution(Upkeep):
 
     def _judge_in(
         self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
-    ) -> ToWrite | Earlier:
+    ) -> PermittedCommand | EarlierCommand:
         """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is.
 
         Returns:
@@ -190,11 +190,13 @@ class Execution(Upkeep):
             decision = decision_for(decision, process, actor, command.word)
             raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
         instead_of = None if newer is None else process
-        return ToWrite(newer or process, instead_of, before, outcome, number, now, actor, command, command_hash)
+        return PermittedCommand(
+            newer or process, instead_of, before, outcome, number, now, actor, command, command_hash
+        )
 
     def _judge_opening(
         self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
-    ) -> ToWrite | Earlier:
+    ) -> PermittedCommand | EarlierCommand:
         process, store = self._newest_for(command.host_country, command.origin_country), self._store
         if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
             return earlier
@@ -224,7 +226,7 @@ class Execution(Upkeep):
         assert outcome is not None
         if not outcome.allowed:
             raise Refused(number, command.word, decision_for(outcome.decision, process, actor, command.word))
-        return ToWrite(process, None, None, outcome, number, now, actor, command, command_hash)
+        return PermittedCommand(process, None, None, outcome, number, now, actor, command, command_hash)
 
     def _new_label(self, connection: Any) -> str:
         """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
@@ -284,14 +286,14 @@ class Execution(Upkeep):
             raise with_others(wrong, command, case, read) from None
         return decided
 
-    def _another(self, number: str, at: datetime) -> Another:
+    def _another(self, number: str, at: datetime) -> OtherCase:
         """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
         with self._store.database.reading() as connection:
             other = self._store.load(connection, self._number(connection, number)).case
             then = other
             if at < self.now():
                 then = seen_from_elsewhere(other, self._store.events(connection, other.number), at)
-            return Another(self._store.process(connection, then.digest), then, other.version)
+            return OtherCase(self._store.process(connection, then.digest), then, other.version)
 
     def _registered(self, id: str) -> Organisation | None:
         with self._store.database.reading() as connection:
@@ -339,7 +341,7 @@ class Execution(Upkeep):
         except NotFound:
             return None
 
-    def _write(self, connection: Any, found: ToWrite) -> Appended:
+    def _write(self, connection: Any, found: PermittedCommand) -> Appended:
         """Write what is allowed, and let those who listen hear it."""
         process, command, number = found.process, found.command, found.number
         if found.instead_of is not None:
@@ -368,11 +370,11 @@ class Execution(Upkeep):
         return written
 
     @staticmethod
-    def _told(found: ToWrite, written: Appended) -> Done:
+    def _told(found: PermittedCommand, written: Appended) -> Done:
         rows = tuple(history_row(event, found.process, written.case) for event in written.events)
         return Done(found.number, written.case.version, rows)
 
-    def _answered(self, connection: Any, earlier: Earlier) -> Done:
+    def _answered(self, connection: Any, earlier: EarlierCommand) -> Done:
         number, first, last = earlier
         process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)

@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin
 
 import wayhome
 from wayhome.commands.event_values import fields_of
-from wayhome.commands.events import ANY, EVENTS, Says
+from wayhome.commands.events import ANY, EVENTS, EventSchema
 from wayhome.engine import Acting
 from wayhome.errors import Fault, WayhomeError
 from wayhome.model.command import BaseCommand, kinds
@@ -99,7 +99,7 @@ _TOLD: Mapping[tuple[str, str], Mapping[str, Any]] = {
 }
 
 
-def _of_event(type: str, says: Says) -> dict[str, Any]:
+def _of_event(type: str, says: EventSchema) -> dict[str, Any]:
     data = {**ANY.data, **says.data}
     row = schema_of(HistoryRow, {})
     properties = {**row["properties"], "type": {"const": type}, "data": fields_of(data)}

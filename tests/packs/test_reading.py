@@ -8,7 +8,7 @@ import pytest
 from wayhome.errors import PackBroken
 from wayhome.packs.pack import read_pack
 from wayhome.packs.reading import MAX_BYTES, Unreadable, read
-from wayhome.packs.scalars import Plain, resolve
+from wayhome.packs.scalars import UnquotedScalar, resolve
 
 from tests.attacks.made_packs import STEP, like_nigeria, packs_of
 
@@ -75,7 +75,7 @@ def test_a_plain_scalar_stays_as_it_was_written(written):
     value = read_text(f"a: {written}\n")["a"]
 
     assert value == written
-    assert isinstance(value, Plain)
+    assert isinstance(value, UnquotedScalar)
 
 
 @pytest.mark.parametrize(

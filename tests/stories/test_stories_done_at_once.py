@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome import read_command
-from wayhome.batches import Came, OneOfMany
+from wayhome.batches import BatchedCommand, CommandResult
 from wayhome.packs.plugins import Packs
 from wayhome.results import Done
 from wayhome.stories.playing import StoryClock, throw_away_engine
@@ -17,8 +17,8 @@ from tests.stories.retold import Told, as_they_stand, played, retold, told_in_ti
 from tests.stories.test_stories import STORIES
 
 
-def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str]) -> Iterator[OneOfMany]:
-    def one_of(told: Told) -> OneOfMany:
+def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str]) -> Iterator[BatchedCommand]:
+    def one_of(told: Told) -> BatchedCommand:
         line = told.line
 
         def case() -> str:
@@ -31,12 +31,12 @@ def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str
             }
             return read_command({**fields, "do": line.do}, case=number)
 
-        def hear(came: Came) -> None:
+        def hear(came: CommandResult) -> None:
             assert isinstance(came.answer, Done), (line.number, came.answer)
             cases[line.case or ""] = came.answer.case
 
         actor = story.actors[line.as_ or ""]
-        return OneOfMany(lambda: actor, case, make, line.do or "", hear)
+        return BatchedCommand(lambda: actor, case, make, line.do or "", hear)
 
     return map(one_of, lines)
 

@@ -18,7 +18,7 @@ from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.process import Process
 
 
-class Another(NamedTuple):
+class OtherCase(NamedTuple):
     """Another case, as it was at a moment, under its own process; and up to which of its events was looked at."""
 
     process: Process
@@ -26,7 +26,7 @@ class Another(NamedTuple):
     version: int
 
 
-OtherCase = Callable[[str, datetime], Another | None]
+CaseLookup = Callable[[str, datetime], OtherCase | None]
 
 
 class Outside:
@@ -34,7 +34,7 @@ class Outside:
 
     __slots__ = ("_another",)
 
-    def __init__(self, another: OtherCase | None = None) -> None:
+    def __init__(self, another: CaseLookup | None = None) -> None:
         self._another = another
 
     def partner(self, process: Process, id: str) -> Trusted | None:
@@ -45,7 +45,7 @@ class Outside:
         """Move a moment by a span, past the public holidays of a country."""
         return shift(moment, span, zone, back=back, country=country)
 
-    def another(self, number: str, at: datetime) -> Another | None:
+    def another(self, number: str, at: datetime) -> OtherCase | None:
         """Give another case at a moment; None where nothing is known of it."""
         return self._another(number, at) if self._another is not None else None
 
@@ -66,7 +66,7 @@ class Noting(Outside):
 
     __slots__ = ("_cases", "_checks", "_feasts", "_partners")
 
-    def __init__(self, another: OtherCase | None = None) -> None:
+    def __init__(self, another: CaseLookup | None = None) -> None:
         super().__init__(another)
         self._partners: dict[str, Trusted] = {}
         self._feasts: dict[str, set[date]] = {}
@@ -84,7 +84,7 @@ class Noting(Outside):
             self._feasts.setdefault(country, set()).update(passed_over(moment, span, zone, back=back, country=country))
         return super().shifted(moment, span, zone, back=back, country=country)
 
-    def another(self, number: str, at: datetime) -> Another | None:
+    def another(self, number: str, at: datetime) -> OtherCase | None:
         found = super().another(number, at)
         if found is not None:
             self._cases[found.recorded.number] = found.version
@@ -110,7 +110,7 @@ class Kept(Outside):
 
     __slots__ = ("_noted",)
 
-    def __init__(self, noted: Mapping[str, Any], another: Callable[[str, datetime, int], Another | None]) -> None:
+    def __init__(self, noted: Mapping[str, Any], another: Callable[[str, datetime, int], OtherCase | None]) -> None:
         super().__init__(lambda number, at: another(number, at, noted["cases"][number]))
         self._noted = noted
 
@@ -124,7 +124,7 @@ class Kept(Outside):
         feasts = {date.fromisoformat(day) for day in self._noted.get("feasts", {}).get(country, ())}
         return shift_over(moment, span, zone, back=back, is_feast=feasts.__contains__)
 
-    def another(self, number: str, at: datetime) -> Another | None:
+    def another(self, number: str, at: datetime) -> OtherCase | None:
         return super().another(number, at) if number in self._noted.get("cases", {}) else None
 
     def has_answered(self, rule: PackRule) -> bool:

@@ -23,7 +23,7 @@ STRING: Mapping[str, Any] = {"type": "string"}
 LEFT_OUT, IN_PART, WITHHELD = "left out", "what they may not read is left out", "`withheld`"
 
 
-class Beside(NamedTuple):
+class ReadingContext(NamedTuple):
     """What a value is read with: the process of its case, and the data in which it stands."""
 
     process: Process
@@ -46,7 +46,7 @@ class Value:
     """
 
     said: str
-    fits: Callable[[Any, Beside], bool]
+    fits: Callable[[Any, ReadingContext], bool]
     words: tuple[str, ...] = ()
     parts: Mapping[str, Value] = EMPTY
     how: str = ""
@@ -142,7 +142,7 @@ def several(of: Value, said: str) -> Value:
 def each(key: Value, of: Value, said: str) -> Value:
     """A mapping."""
 
-    def fits(value: Any, at: Beside) -> bool:
+    def fits(value: Any, at: ReadingContext) -> bool:
         return isinstance(value, Mapping) and all(key.fits(k, at) and of.fits(v, at) for k, v in value.items())
 
     schema = {"type": "object", "additionalProperties": of.schema}
@@ -152,7 +152,7 @@ def each(key: Value, of: Value, said: str) -> Value:
 def row(*of: Value) -> Value:
     """A list whose places mean something."""
 
-    def fits(value: Any, at: Beside) -> bool:
+    def fits(value: Any, at: ReadingContext) -> bool:
         is_row = isinstance(value, list | tuple) and len(value) == len(of)
         return is_row and all(one.fits(part, at) for one, part in zip(of, value, strict=True))
 
@@ -165,7 +165,7 @@ def record(said: str, **parts: Value) -> Value:
     """What has parts of its own; `from_` is written `from`."""
     own = {name.rstrip("_"): part for name, part in parts.items()}
 
-    def fits(value: Any, at: Beside) -> bool:
+    def fits(value: Any, at: ReadingContext) -> bool:
         return isinstance(value, Mapping) and not [*wrong_in(own, value, at.process)]
 
     return Value(said, fits, parts=own, schema=fields_of(own))
@@ -173,7 +173,7 @@ def record(said: str, **parts: Value) -> Value:
 
 def wrong_in(fields: Mapping[str, Value], data: Mapping[str, Any], process: Process) -> Iterator[str]:
     """Name the fields of some data that nobody declared, that are missing, or that are something else."""
-    at = Beside(process, data)
+    at = ReadingContext(process, data)
     yield from (name for name in data if name not in fields)
     for name, value in fields.items():
         if name in data and not value.fits(data[name], at):
@@ -182,11 +182,11 @@ def wrong_in(fields: Mapping[str, Value], data: Mapping[str, Any], process: Proc
             yield name
 
 
-def _matches(pattern: str) -> Callable[[Any, Beside], bool]:
+def _matches(pattern: str) -> Callable[[Any, ReadingContext], bool]:
     return lambda value, at: isinstance(value, str) and re.fullmatch(pattern, value) is not None
 
 
-def _begins_with(kind: str, sign: str) -> Callable[[Any, Beside], bool]:
+def _begins_with(kind: str, sign: str) -> Callable[[Any, ReadingContext], bool]:
     """A key whose first part is an id of this kind."""
     return lambda value, at: isinstance(value, str) and re.split(sign, value)[0] in _named(at.process, kind)
 
@@ -302,19 +302,19 @@ BY_TYPE: Mapping[SlotType, Value] = {
 }
 
 
-def _are_facts(value: Any, at: Beside) -> bool:
+def _are_facts(value: Any, at: ReadingContext) -> bool:
     facts = at.process.facts
     return isinstance(value, Mapping) and all(
         id in facts and (said is None or BY_TYPE[facts[id].type].fits(said, at)) for id, said in value.items()
     )
 
 
-def _are_fields(value: Any, at: Beside) -> bool:
+def _are_fields(value: Any, at: ReadingContext) -> bool:
     step = at.process.steps.get(str(at.data.get("step")))
     return isinstance(value, Mapping) and step is not None and _are_of(step.fields, value, at)
 
 
-def _are_of(specs: Mapping[str, FieldSpec], said: Mapping[str, Any], at: Beside) -> bool:
+def _are_of(specs: Mapping[str, FieldSpec], said: Mapping[str, Any], at: ReadingContext) -> bool:
     return all(
         name in specs
         and BY_TYPE[specs[name].type].fits(one, at)
@@ -323,7 +323,7 @@ def _are_of(specs: Mapping[str, FieldSpec], said: Mapping[str, Any], at: Beside)
     )
 
 
-def _is_result(value: Any, at: Beside) -> bool:
+def _is_result(value: Any, at: ReadingContext) -> bool:
     step = at.process.steps.get(str(at.data.get("step")))
     return step is not None and value in step.results
 

@@ -81,7 +81,7 @@ Asked = Literal["", "step", "group"]
 
 
 @dataclass(frozen=True, slots=True)
-class Says:
+class EventSchema:
     """What the events of one type say.
 
     Attributes:
@@ -135,7 +135,7 @@ STEPS_OR_PURPOSES = several(either(STEP_ID, PURPOSE, ""), "list of codes of step
 RECORDS = (ONE_DAY, LEG, DIFFERENCE, MONEY)
 
 # What any event can say.
-ANY = Says(
+ANY = EventSchema(
     "",
     {
         "day": ONE_DAY.only("when nobody said the hour; then `occurred_at` is only its place in the order"),
@@ -227,8 +227,8 @@ HOW_LEFT = one_of(*get_args(HowLeft))
 A_STATUS = one_of(*sorted({to for _, _, to in STATUS.rows}), said="the status of the case now")
 A_CORRECTION = {"entry": ENTRY, "by": BY}
 
-EVENTS: Mapping[str, Says] = {
-    "opened": Says(
+EVENTS: Mapping[str, EventSchema] = {
+    "opened": EventSchema(
         "A case was opened: the way back begins.",
         {
             "number": CASE_NUMBER,
@@ -244,10 +244,10 @@ EVENTS: Mapping[str, Says] = {
             "adopted_at": INSTANT.only("when a running return was taken over: the beginning of that day"),
         },
     ),
-    "clock_confirmed": Says(
+    "clock_confirmed": EventSchema(
         "Somebody said that the clock is right, although the case holds what was written down later.", {"before": INSTANT}
     ),
-    "rebased": Says(
+    "rebased": EventSchema(
         "The case adopted a newer process.",
         {
             "digest": DIGEST,
@@ -261,7 +261,7 @@ EVENTS: Mapping[str, Says] = {
             ).only("when something is called otherwise now"),
         },
     ),
-    "facts_recorded": Says(
+    "facts_recorded": EventSchema(
         "Something is known now, or known no more.",
         {
             "facts": FACTS,
@@ -271,15 +271,15 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(FACT, "list of codes of facts").kept(IN_PART),
         },
     ),
-    "note_added": Says("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "of": PARTY.only("when it is about somebody else than the person"), "by": BY}, asked="group"),
-    "step_started": Says("A step was begun.", {**_step("start"), **BEFORE, "by": BY}),
-    "step_signed": Says(
+    "note_added": EventSchema("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "of": PARTY.only("when it is about somebody else than the person"), "by": BY}, asked="group"),
+    "step_started": EventSchema("A step was begun.", {**_step("start"), **BEFORE, "by": BY}),
+    "step_signed": EventSchema(
         "A step was signed, and waits for another signature. It is not done yet.",
         {**_step("sign"), **BEFORE, **WHAT_CAME_OUT, "signed": SIGNATURES},
         WHY,
         "step",
     ),
-    "step_completed": Says(
+    "step_completed": EventSchema(
         "A step is done.",
         {
             **_step("complete"),
@@ -294,23 +294,23 @@ EVENTS: Mapping[str, Says] = {
         WHY,
         "step",
     ),
-    "step_failed": Says("No result came about.", {**_step("fail"), **BEFORE, "by": BY}, WHY),
-    "step_skipped": Says("A step was left out, or the person declined it.", {**_step("skip"), **BEFORE, "by": BY}, WHY),
-    "step_redone": Says("A step is to be done again, because somebody asked for it.", {**_step("redo"), "by": BY}, WHY),
-    "step_disagreed": Says(
+    "step_failed": EventSchema("No result came about.", {**_step("fail"), **BEFORE, "by": BY}, WHY),
+    "step_skipped": EventSchema("A step was left out, or the person declined it.", {**_step("skip"), **BEFORE, "by": BY}, WHY),
+    "step_redone": EventSchema("A step is to be done again, because somebody asked for it.", {**_step("redo"), "by": BY}, WHY),
+    "step_disagreed": EventSchema(
         "A second did not agree with what was written of a step. It is to be done again.",
         {**_step("disagree"), **BEFORE, "by": BY},
         WHY,
     ),
-    "step_confirmed": Says(
+    "step_confirmed": EventSchema(
         "What a step rests on was looked at again, and its result stands.",
         {**_step("confirm"), "confirmed": CONFIRMATIONS, "whole": YES_NO, "by": BY},
     ),
-    "steps_reset": Says(
+    "steps_reset": EventSchema(
         "Steps are to be done again, because something else happened.",
         {**STEPS_UNDONE, "because": because("consent_withdrawn", "turned_back"), "since": SINCE},
     ),
-    "clearance_voided": Says(
+    "clearance_voided": EventSchema(
         "The departure clearance holds no more. Nobody departs on it.",
         {
             **STEPS_UNDONE,
@@ -325,7 +325,7 @@ EVENTS: Mapping[str, Says] = {
             ),
         },
     ),
-    "entry_seconded": Says(
+    "entry_seconded": EventSchema(
         "A second saw what one alone had written down late, and agreed.",
         {
             "kind": one_of("steps", "drafts", "consents"),
@@ -334,7 +334,7 @@ EVENTS: Mapping[str, Says] = {
         },
         WHY,
     ),
-    "consent_given": Says(
+    "consent_given": EventSchema(
         "The person, or who speaks for them, said yes.",
         {
             **AN_ANSWER,
@@ -344,8 +344,8 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(CONSENT_KEY, "the key of the consent, in a list"),
         },
     ),
-    "consent_refused": Says("The person, or who speaks for them, said no.", AN_ANSWER),
-    "consent_withdrawn": Says(
+    "consent_refused": EventSchema("The person, or who speaks for them, said no.", AN_ANSWER),
+    "consent_withdrawn": EventSchema(
         "The person, or who speaks for them, took a yes back.",
         {
             "purpose": PURPOSE,
@@ -354,11 +354,11 @@ EVENTS: Mapping[str, Says] = {
             "by": BY,
         },
     ),
-    "consent_voided": Says(
+    "consent_voided": EventSchema(
         "A yes counts no more, because something else happened. It may be asked for again.",
         {"consents": several(CONSENT_KEY, "list of keys of consents"), "because": because("turned_back"), "since": SINCE},
     ),
-    "document_recorded": Says(
+    "document_recorded": EventSchema(
         "It is known how a paper stands.",
         {
             "kind": PAPER,
@@ -372,14 +372,14 @@ EVENTS: Mapping[str, Says] = {
         },
         {"identity": ("number", "issuer")},
     ),
-    "travel_targeted": Says(
+    "travel_targeted": EventSchema(
         "A day was set on which the journey shall begin.",
         {name: value for name, value in A_JOURNEY.items() if name != "legs"} | {"departs_on": DAY},
         {"contact": ("meeting_place",)},
     ),
-    "travel_booked": Says("A journey is booked, or another one in its place.", A_JOURNEY, {"contact": ("meeting_place",)}),
-    "travel_delayed": Says("The same journey is booked later.", A_JOURNEY),
-    "travel_cancelled": Says(
+    "travel_booked": EventSchema("A journey is booked, or another one in its place.", A_JOURNEY, {"contact": ("meeting_place",)}),
+    "travel_delayed": EventSchema("The same journey is booked later.", A_JOURNEY),
+    "travel_cancelled": EventSchema(
         "No journey is planned any more.",
         {
             "because": INCIDENT.only("when an incident brought it about"),
@@ -387,7 +387,7 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(one_of("travel"), "list of"),
         },
     ),
-    "person_involved": Says(
+    "person_involved": EventSchema(
         "Somebody else is known in the case, or something more is known of them.",
         {
             "ref": REF,
@@ -403,7 +403,7 @@ EVENTS: Mapping[str, Says] = {
         },
         {"identity": ("name",), "contact": ("contact",)},
     ),
-    "organisation_known": Says(
+    "organisation_known": EventSchema(
         "The case knows an organisation that the office registered, as it stands there now.",
         {
             "organisation": SHORT_CODE,
@@ -413,7 +413,7 @@ EVENTS: Mapping[str, Says] = {
             "made_by": ACCOUNT.only("when somebody brought it near the person"),
         },
     ),
-    "role_assigned": Says(
+    "role_assigned": EventSchema(
         "A role in the case was given to one party.",
         {
             "role": ROLE,
@@ -425,13 +425,13 @@ EVENTS: Mapping[str, Says] = {
             "earlier": _earlier(ROLE, "the code of the role, in a list"),
         },
     ),
-    "contact_made": Says("Somebody was reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
-    "contact_attempted": Says("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
-    "incident_opened": Says("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
-    "incident_repeated": Says(
+    "contact_made": EventSchema("Somebody was reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
+    "contact_attempted": EventSchema("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
+    "incident_opened": EventSchema("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
+    "incident_repeated": EventSchema(
         "It happened again, while it was open.", {"incident": ENTRY, **AN_INCIDENT}, {"case": ("note",)}
     ),
-    "incident_resolved": Says(
+    "incident_resolved": EventSchema(
         "An incident is over.",
         {
             **WHICH_INCIDENT,
@@ -442,31 +442,31 @@ EVENTS: Mapping[str, Says] = {
         },
         WHY,
     ),
-    "incident_reopened": Says(
+    "incident_reopened": EventSchema(
         "An incident is open again: what it ended with was an error.",
         {**WHICH_INCIDENT, "because": one_of("entry_corrected", "person_involved")},
     ),
-    "prepared": Says("The return is being prepared.", _moved("prepare"), WHY),
-    "departed": Says(
+    "prepared": EventSchema("The return is being prepared.", _moved("prepare"), WHY),
+    "departed": EventSchema(
         "The person has departed, as it was cleared.",
         _moved("depart", when="unless it takes the place of an entry that the person had left"),
         WHY,
     ),
-    "left": Says(
+    "left": EventSchema(
         "The person has left without clearance, or it became known how.",
         {**_moved("left", when="unless it only became known how they left"), "how": HOW_LEFT},
         WHY,
     ),
-    "arrived": Says("The person has arrived.", _moved("arrive"), WHY),
-    "settled": Says("The arrival is over, and the follow-up begins.", _moved("settle"), WHY),
-    "turned_back": Says("The person is back in the host country.", _moved("turn_back"), WHY),
-    "closed": Says("The case was closed.", {"reason": OUTCOME, "status": A_STATUS, "by": BY}),
-    "reopened": Says("The case is open again.", {"status": A_STATUS, "by": BY}, WHY),
-    "correction_asked": Says(
+    "arrived": EventSchema("The person has arrived.", _moved("arrive"), WHY),
+    "settled": EventSchema("The arrival is over, and the follow-up begins.", _moved("settle"), WHY),
+    "turned_back": EventSchema("The person is back in the host country.", _moved("turn_back"), WHY),
+    "closed": EventSchema("The case was closed.", {"reason": OUTCOME, "status": A_STATUS, "by": BY}),
+    "reopened": EventSchema("The case is open again.", {"status": A_STATUS, "by": BY}, WHY),
+    "correction_asked": EventSchema(
         "Somebody said that an entry is an error. It stands until a second agrees.", A_CORRECTION, {"case": ("why",)}
     ),
-    "correction_dropped": Says("A second did not agree: the entry stands.", A_CORRECTION, WHY),
-    "entry_corrected": Says(
+    "correction_dropped": EventSchema("A second did not agree: the entry stands.", A_CORRECTION, WHY),
+    "entry_corrected": EventSchema(
         "An entry was an error. It stays in the history, and counts no more.",
         {
             **A_CORRECTION,
@@ -503,7 +503,7 @@ def wrong(
     )
 
 
-def _asked_for(says: Says, data: Mapping[str, Any], process: Process) -> Iterator[tuple[str, str]]:
+def _asked_for(says: EventSchema, data: Mapping[str, Any], process: Process) -> Iterator[tuple[str, str]]:
     if says.asked == "group":
         yield str(data.get("group")), "text"
     step = process.steps.get(str(data.get("step"))) if says.asked == "step" else None

@@ -15,7 +15,7 @@ import orjson
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Another, Kept
+from wayhome.case_now.outside import Kept, OtherCase
 from wayhome.commands import Move
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, Template, part
 from wayhome.flow.apply import fold
@@ -39,10 +39,10 @@ FIRST_REVISION = 1
 
 ProcessOf = Callable[[str], Process]
 # Number, at, as seen from, up to which event; None where it never had so many.
-OtherCaseThen = Callable[[str, datetime, datetime, int], Another | None]
+OtherCaseThen = Callable[[str, datetime, datetime, int], OtherCase | None]
 
 
-class JudgedAgain(NamedTuple):
+class RejudgedMove(NamedTuple):
     """A move that was judged again.
 
     Attributes:
@@ -78,7 +78,7 @@ def case_and_moves(events: Iterable[Event]) -> tuple[Case | None, list[Moved]]:
 
 def moves_again(
     events: Sequence[Event], moves: Iterable[Moved], process_of: ProcessOf, another: OtherCaseThen
-) -> Iterator[JudgedAgain]:
+) -> Iterator[RejudgedMove]:
     """Judge each move of a history again.
 
     Args:
@@ -89,7 +89,7 @@ def moves_again(
     """
     for before, run, made in moves:
         if before is None:
-            yield JudgedAgain(run[0].seq, SOMETHING_ELSE)  # what opens a case moves nobody
+            yield RejudgedMove(run[0].seq, SOMETHING_ELSE)  # what opens a case moves nobody
         else:
             yield _again(before, tuple(events[: before.version]), run, made, process_of, another)
 
@@ -108,15 +108,15 @@ def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:
 
 def _again(
     case: Case, past: Sequence[Event], run: Sequence[Event], made: Event, process_of: ProcessOf, another: OtherCaseThen
-) -> JudgedAgain:
+) -> RejudgedMove:
     first = run[0]
     revision = first.grounds.get("rules") if isinstance(first.grounds, Mapping) else None
     if not isinstance(revision, int) or revision < FIRST_REVISION:
-        return JudgedAgain(first.seq, NO_GROUNDS)
+        return RejudgedMove(first.seq, NO_GROUNDS)
     if made.digest != case.digest:
-        return JudgedAgain(first.seq, part("it was made under another process than that of the case"))
+        return RejudgedMove(first.seq, part("it was made under another process than that of the case"))
     if revision != REVISION:
-        return JudgedAgain(first.seq, not_judged=OTHER_RULES)
+        return RejudgedMove(first.seq, not_judged=OTHER_RULES)
     introduced = [event for event in run if event.type == "organisation_known"]
     known = fold(introduced, case)
     assert known is not None
@@ -126,18 +126,18 @@ def _again(
         command = _command(made)
         found = [*_judged(replace(case, organisations=known.organisations), past, command, made, process_of, outside)]
     except (LedgerBroken, NotFound):
-        return JudgedAgain(first.seq, not_judged=UNREADABLE)
+        return RejudgedMove(first.seq, not_judged=UNREADABLE)
     except (BadInput, NotPermitted) as error:
-        return JudgedAgain(first.seq, part("it is refused: {what}", what=part(error.what_template, **error.values)))
+        return RejudgedMove(first.seq, part("it is refused: {what}", what=part(error.what_template, **error.values)))
     except (LookupError, ValueError, TypeError, AttributeError):
-        return JudgedAgain(first.seq, NO_GROUNDS)
+        return RejudgedMove(first.seq, NO_GROUNDS)
     rules = {one.rule for judged in found for one in judged.judgements if not one.finding.met}
     if rules:
-        return JudgedAgain(first.seq, part("it is refused: {rules}", rules=sorted(rules)))
+        return RejudgedMove(first.seq, part("it is refused: {rules}", rules=sorted(rules)))
     written = [event for event in run if event not in introduced]
     if not (_is_one_command(run) and _brings_about(found[-1], written)):
-        return JudgedAgain(first.seq, SOMETHING_ELSE)
-    return JudgedAgain(first.seq)
+        return RejudgedMove(first.seq, SOMETHING_ELSE)
+    return RejudgedMove(first.seq)
 
 
 def _command(made: Event) -> Move:

@@ -277,7 +277,7 @@ def _is_met_by_somebody(case: CaseNow) -> bool:
     )
 
 
-class Sort(NamedTuple):
+class AnswerType(NamedTuple):
     """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it.
 
     `closed`: there is nothing else, also where that is nothing at all.
@@ -288,47 +288,51 @@ class Sort(NamedTuple):
     closed: bool = False
 
 
-def _every(kind: str) -> Sort:
-    return Sort(lambda case, _: every_title(case, kind), "code")
+def _every(kind: str) -> AnswerType:
+    return AnswerType(lambda case, _: every_title(case, kind), "code")
 
 
-SORTS: Mapping[str, Sort] = {
-    "": Sort(lambda case, do: EMPTY),
+SORTS: Mapping[str, AnswerType] = {
+    "": AnswerType(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
-    "roles": Sort(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
-    "group": Sort(lambda case, do: titled(case, "groups", case.process.groups), "code"),
-    "groups": Sort(lambda case, do: titled(case, "groups", case.process.groups)),
-    "consents_in_force": Sort(_in_force, "code", closed=True),
-    "parties": Sort(lambda case, do: parties(case), "party"),
-    "who_meets": Sort(_who_meets, "party"),
-    "where_they_meet": Sort(_where_they_meet),
-    "people": Sort(lambda case, do: people(case) or None, "party", closed=True),
-    "people_for_role": Sort(lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party", closed=True),
-    "partners_for_role": Sort(_partners_for_role, "party"),
-    "organisations_for_role": Sort(
+    "roles": AnswerType(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
+    "group": AnswerType(lambda case, do: titled(case, "groups", case.process.groups), "code"),
+    "groups": AnswerType(lambda case, do: titled(case, "groups", case.process.groups)),
+    "consents_in_force": AnswerType(_in_force, "code", closed=True),
+    "parties": AnswerType(lambda case, do: parties(case), "party"),
+    "who_meets": AnswerType(_who_meets, "party"),
+    "where_they_meet": AnswerType(_where_they_meet),
+    "people": AnswerType(lambda case, do: people(case) or None, "party", closed=True),
+    "people_for_role": AnswerType(
+        lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party", closed=True
+    ),
+    "partners_for_role": AnswerType(_partners_for_role, "party"),
+    "organisations_for_role": AnswerType(
         lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None, "party"
     ),
-    "who_answers": Sort(_who_answers, "case_worker"),
-    "who_said_it": Sort(who_said_it, "party"),
-    "heard": Sort(lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None),
-    "whom": Sort(_whom, "party", closed=True),
-    "the_dead": Sort(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
-    "openers": Sort(lambda case, do: {**organisations(case), **every_title(case, "partners")}, "party"),
-    "rounds": Sort(_rounds, "code"),
-    "to_sign": Sort(_to_sign, "code", closed=True),
-    "results": Sort(_results, "code"),
-    "recipients": Sort(_recipients, "party"),
-    "groups_of_consent": Sort(_groups_of_consent),
-    "languages": Sort(_languages, "language"),
-    "versions": Sort(_versions, "code"),
-    "explained": Sort(lambda case, do: {point: POINTS[point] for point in EXPLAINED}),
-    "forms": Sort(_forms),
-    "givers": Sort(_givers, "party"),
-    "assent": Sort(_assent),
-    "effects": Sort(_effects),
-    "open_incidents": Sort(_open_incidents, "code", closed=True),
-    "outcomes": Sort(_outcomes, "code"),
-    "moves": Sort(_moves),
-    "reasons_to_move": Sort(_reasons_to_move, "code"),
-    "ends_of_paper": Sort(_ends_of_paper),
+    "who_answers": AnswerType(_who_answers, "case_worker"),
+    "who_said_it": AnswerType(who_said_it, "party"),
+    "heard": AnswerType(
+        lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None
+    ),
+    "whom": AnswerType(_whom, "party", closed=True),
+    "the_dead": AnswerType(lambda case, do: EMPTY if any(one.gone for one in case.recorded.people.values()) else None),
+    "openers": AnswerType(lambda case, do: {**organisations(case), **every_title(case, "partners")}, "party"),
+    "rounds": AnswerType(_rounds, "code"),
+    "to_sign": AnswerType(_to_sign, "code", closed=True),
+    "results": AnswerType(_results, "code"),
+    "recipients": AnswerType(_recipients, "party"),
+    "groups_of_consent": AnswerType(_groups_of_consent),
+    "languages": AnswerType(_languages, "language"),
+    "versions": AnswerType(_versions, "code"),
+    "explained": AnswerType(lambda case, do: {point: POINTS[point] for point in EXPLAINED}),
+    "forms": AnswerType(_forms),
+    "givers": AnswerType(_givers, "party"),
+    "assent": AnswerType(_assent),
+    "effects": AnswerType(_effects),
+    "open_incidents": AnswerType(_open_incidents, "code", closed=True),
+    "outcomes": AnswerType(_outcomes, "code"),
+    "moves": AnswerType(_moves),
+    "reasons_to_move": AnswerType(_reasons_to_move, "code"),
+    "ends_of_paper": AnswerType(_ends_of_paper),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 
-class DoubledName(ValueError):
+class DuplicateKey(ValueError):
     """A name stands twice in one object. It is not repeated: it may be a person's."""
 
 
@@ -17,7 +17,7 @@ def read_json(text: str | bytes) -> Any:
     """Read JSON.
 
     Raises:
-        DoubledName: a name stands twice in one object. ValueError: it is no JSON, or is nested too deeply.
+        DuplicateKey: a name stands twice in one object. ValueError: it is no JSON, or is nested too deeply.
     """
     value = orjson.loads(text)
     try:
@@ -29,4 +29,4 @@ def read_json(text: str | bytes) -> Any:
 
 def _once(pairs: Sequence[tuple[str, Any]]) -> None:
     if len({name for name, _ in pairs}) < len(pairs):
-        raise DoubledName
+        raise DuplicateKey

@@ -38,7 +38,7 @@ from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model.command import BaseCommand, Command, kinds
 from wayhome.model.data import Data, one_kind, to_json
 from wayhome.model.depth import TOO_DEEP, is_nested_deeply
-from wayhome.model.json_text import DoubledName, read_json
+from wayhome.model.json_text import DuplicateKey, read_json
 from wayhome.model.number import read_number
 from wayhome.model.page import Page
 
@@ -349,7 +349,7 @@ def from_json_text(name: str, text: str) -> Any:
     """Read JSON that stands as a text where a set or a table belongs; None where it is none. Raises BadInput: it says something twice."""
     try:
         return read_json(text)
-    except DoubledName:
+    except DuplicateKey:
         raise bad(name, "contradiction", "'{name}' says the same name twice.", "Say it once.") from None
     except ValueError:
         return None

@@ -16,7 +16,7 @@ from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import keys, mentions
 from wayhome.packs.kinds.needs import AnyNeed, Named, Need, steps_in
 from wayhome.packs.kinds.steps import Step, Tightening
-from wayhome.packs.marks import Way, leads_to
+from wayhome.packs.marks import PathToMark, leads_to
 from wayhome.packs.order import all_before, cycle, ring
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
@@ -304,7 +304,7 @@ def _equal_and_free(process: Process, packs: Sequence[Pack]) -> Iterator[PackFau
             yield one.fault(code, what, fix, *at, id=way.id, way=str(way))
 
 
-def _where_it_is_said(packs: Sequence[Pack], way: Way) -> tuple[Located, tuple[str | int, ...]]:
+def _where_it_is_said(packs: Sequence[Pack], way: PathToMark) -> tuple[Located, tuple[str | int, ...]]:
     """Find the entry, or what tightens it, that mentions the first thing on a way."""
     own = [one for pack in packs for one in pack.of(way.kind) if way.id in (_id_of(one), *_before(one))]
     for one in own:

@@ -21,7 +21,7 @@ from functools import reduce
 from typing import Any, ClassVar
 
 from wayhome.errors import Template, part
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
 
 Lookup = Callable[[str], Any]
@@ -266,20 +266,20 @@ def parse(raw: Any) -> Condition:
     """Read a condition as a country author writes it.
 
     Raises:
-        Wrong: it is none.
+        InvalidValue: it is none.
     """
     if isinstance(raw, str):
         return Is(raw, (True,))
     if isinstance(raw, list):
         return All(tuple(map(parse, raw)))
     if not isinstance(raw, dict) or not raw:
-        raise Wrong("a condition is the name of a fact, or {fact: value}, {all: […]}, {any: […]}, {not: …}")
+        raise InvalidValue("a condition is the name of a fact, or {fact: value}, {all: […]}, {any: […]}, {not: …}")
     if len(raw) > 1:
         return All(tuple(parse({key: value}) for key, value in raw.items()))
     ((key, value),) = raw.items()
     if key in ("all", "any"):
         if not isinstance(value, list) or not value:
-            raise Wrong("'{key}' takes a list of conditions", key=key)
+            raise InvalidValue("'{key}' takes a list of conditions", key=key)
         return (All if key == "all" else AnyOf)(tuple(map(parse, value)))
     if key == "not":
         return Not(parse(value))
@@ -297,10 +297,10 @@ def _comparison(fact: str, value: dict[str, Any]) -> Condition:
     parts: list[Condition] = []
     for word, bound in value.items():
         if word not in COMPARED:
-            raise Wrong("'{word}' is no comparison; there are {words}", word=word, words=list(COMPARED))
+            raise InvalidValue("'{word}' is no comparison; there are {words}", word=word, words=list(COMPARED))
         parts.append(Compared(word, fact, bound if isinstance(bound, int) else str(bound)))
     if not parts:
-        raise Wrong("say how '{fact}' is compared: {words}", fact=fact, words=list(COMPARED))
+        raise InvalidValue("say how '{fact}' is compared: {words}", fact=fact, words=list(COMPARED))
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from wayhome.errors import Template, filled, part
 
 
-class Wrong(ValueError):
+class InvalidValue(ValueError):
     """A value that cannot be taken: what is wrong with it, how to mend it, and the code of its fault."""
 
     def __init__(

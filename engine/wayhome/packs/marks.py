@@ -26,7 +26,7 @@ KEYS = frozenset({"after", "consent", "done_by", "not_before", "window", "sign",
 MARKED = ("facts", "steps", "documents", "consents", "roles")
 
 
-class Way(NamedTuple):
+class PathToMark(NamedTuple):
     """From an entry that must be free of a mark to the one that has it."""
 
     kind: str
@@ -37,7 +37,7 @@ class Way(NamedTuple):
         return " -> ".join((self.id, *self.over))
 
 
-def ways(process: Process) -> Mapping[MarkOfEntry, tuple[Way, ...]]:
+def ways(process: Process) -> Mapping[MarkOfEntry, tuple[PathToMark, ...]]:
     """Give by mark the ways on which something rests that must be free of it."""
     graph = _Graph(process)
     return {
@@ -47,7 +47,7 @@ def ways(process: Process) -> Mapping[MarkOfEntry, tuple[Way, ...]]:
     }
 
 
-def _prerequisites(process: Process, chains: _Chains) -> Iterator[Way]:
+def _prerequisites(process: Process, chains: _Chains) -> Iterator[PathToMark]:
     """Give every way on which help, or a move, waits for what asks the person for cooperation or for money.
 
     A step that asks for it may be offered, and whatever it opens is marked too; then nothing else waits for it.
@@ -55,14 +55,14 @@ def _prerequisites(process: Process, chains: _Chains) -> Iterator[Way]:
     for id, step in process.steps.items():
         if chains.is_marked(("steps", id)):
             if step.gates:
-                yield Way("steps", id, ())
+                yield PathToMark("steps", id, ())
         else:  # what is only offered may speak of it in its conditions
             yield from chains.ways_from(("steps", id), conditions=step.kind == "mandatory")
     for id in process.incidents:
         yield from chains.ways_from(("incidents", id), conditions=True)
 
 
-def _differences(process: Process, chains: _Chains) -> Iterator[Way]:
+def _differences(process: Process, chains: _Chains) -> Iterator[PathToMark]:
     """Give every way on which what the core asks of a case depends on what tells people apart."""
     for kind in ("steps", "documents", "outcomes"):
         for id, entry in getattr(process, kind).items():
@@ -75,7 +75,7 @@ def may_pay(process: Process) -> Set[str]:
     return {"programme", *(id for id, one in process.recipients.items() if not one.private)}
 
 
-def leads_to(mention: Mention, way: Way) -> bool:
+def leads_to(mention: Mention, way: PathToMark) -> bool:
     """Whether this is the first thing that a way goes over: by its name, or as a paper that satisfies it."""
     if not way.over or not (mention.kinds == VALUED or mention.at[0] in KEYS):
         return False
@@ -140,10 +140,10 @@ class _Chains:
                     self._ways[further] = (further[1], *self._ways[node])
                     reached.append(further)
 
-    def ways_from(self, node: Node, *, conditions: bool) -> Iterator[Way]:
+    def ways_from(self, node: Node, *, conditions: bool) -> Iterator[PathToMark]:
         """Give a way for each thing that an entry rests on directly and that leads to the mark."""
         ways = (self._ways.get(other) for other in self._rests_on(node, conditions=conditions))
-        yield from (Way(*node, way) for way in dict.fromkeys(ways) if way is not None)
+        yield from (PathToMark(*node, way) for way in dict.fromkeys(ways) if way is not None)
 
     def is_marked(self, node: Node) -> bool:
         """Whether an entry has the mark itself, or can be done by nobody whose role has not."""

@@ -36,7 +36,7 @@ JOURNEY = ("planned_departure", "planned_arrival", "travel_delayed")
 
 
 @dataclass(frozen=True)
-class Whole:
+class ProcessWithPacks:
     """A composed process with the packs that it is made of."""
 
     process: Process
@@ -94,8 +94,8 @@ class Kind(NamedTuple):
     code: str
     called: Template
     fix: Template
-    known: Callable[[Whole], Collection[str]]
-    holds: Callable[[Whole, str], bool] | None = None  # where not all that there is can be listed
+    known: Callable[[ProcessWithPacks], Collection[str]]
+    holds: Callable[[ProcessWithPacks, str], bool] | None = None  # where not all that there is can be listed
     values: Mapping[str, Any] = EMPTY  # of `fix`
 
     @property
@@ -103,11 +103,11 @@ class Kind(NamedTuple):
         return part(self.fix, **self.values)
 
 
-def _of(file: str) -> Callable[[Whole], Collection[str]]:
+def _of(file: str) -> Callable[[ProcessWithPacks], Collection[str]]:
     return lambda whole: getattr(whole.process, file)
 
 
-def _shown(file: str) -> Callable[[Whole], Collection[str]]:
+def _shown(file: str) -> Callable[[ProcessWithPacks], Collection[str]]:
     return lambda whole: whole.process.labels.get(file) or ()
 
 
@@ -170,7 +170,7 @@ KINDS: Mapping[str, Kind] = {
 
 def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """Give a fault for every name that means nothing, and every value that what it is compared with cannot have."""
-    whole = Whole(process, packs)
+    whole = ProcessWithPacks(process, packs)
     for pack in packs:
         if pack.sheet is not None:
             about = Located(pack.about, pack.sheet, None, pack.id)
@@ -180,7 +180,7 @@ def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
                 yield from _of_entry(whole, one)
 
 
-def _of_entry(whole: Whole, one: Located) -> Iterator[PackFault]:
+def _of_entry(whole: ProcessWithPacks, one: Located) -> Iterator[PackFault]:
     for mention in one.mentions:
         if mention.kinds == ("sources",):  # every pack lists its own
             mention = mention._replace(name=f"{one.pack}/{mention.name}")
@@ -190,12 +190,12 @@ def _of_entry(whole: Whole, one: Located) -> Iterator[PackFault]:
             yield from _misfits(whole, one, mention)
 
 
-def _is(whole: Whole, kind: str, name: str) -> bool:
+def _is(whole: ProcessWithPacks, kind: str, name: str) -> bool:
     row = KINDS[kind]
     return row.holds(whole, name) if row.holds else name in row.known(whole)
 
 
-def _unknown(whole: Whole, one: Located, mention: Mention) -> PackFault:
+def _unknown(whole: ProcessWithPacks, one: Located, mention: Mention) -> PackFault:
     rows = [KINDS[kind] for kind in mention.kinds]
     name = mention.name.rpartition("/")[2]
     called = either({row.called: part(row.called) for row in rows if row.called not in _INNER}.values())
@@ -224,7 +224,7 @@ NEVER: Mapping[str, Template] = {
 }
 
 
-def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault]:
+def _misfits(whole: ProcessWithPacks, one: Located, mention: Mention) -> Iterator[PackFault]:
     if mention.word == "is true" and mention.name not in whole.process.facts:
         return  # a step, a paper or a move that must be so first
     valued = _valued(whole, mention.name)
@@ -237,7 +237,7 @@ def _misfits(whole: Whole, one: Located, mention: Mention) -> Iterator[PackFault
                 yield one.fault("A002", NEVER[mention.word], "{advice}", *mention.at, **values)
 
 
-def _valued(whole: Whole, name: str) -> Valued:
+def _valued(whole: ProcessWithPacks, name: str) -> Valued:
     process = whole.process
     if name in whole.fields:
         return Valued(whole.fields[name].type, whole.fields[name].values)
@@ -251,7 +251,7 @@ def _valued(whole: Whole, name: str) -> Valued:
     return Valued("code", get_args(DocumentStatus))
 
 
-def _misfit(whole: Whole, valued: Valued, word: str, value: Any) -> Said | None:
+def _misfit(whole: ProcessWithPacks, valued: Valued, word: str, value: Any) -> Said | None:
     """Say what would fit instead; None when this fits."""
     if word in ("before", "after"):
         dated = valued.type in ("date", "instant")

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from wayhome.errors import PackBroken, Template, filled, spoken
 from wayhome.frozen import EMPTY
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.kind import Part, keys, mentions, shown
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Mention
-from wayhome.packs.reading import START, Place, Sheet, Unreadable, read
+from wayhome.packs.reading import START, ParsedFile, Place, Unreadable, read
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -87,7 +87,7 @@ class Located:
     """An entry and where it stands."""
 
     entry: Any
-    sheet: Sheet
+    sheet: ParsedFile
     index: int | None  # in the list of its file; pack.yaml is no list
     pack: str
 
@@ -114,7 +114,7 @@ class Pack:
     folder: Path
     about: About
     entries: dict[str, tuple[Located, ...]] = field(default_factory=dict)
-    sheet: Sheet | None = None
+    sheet: ParsedFile | None = None
 
     @property
     def id(self) -> str:
@@ -174,7 +174,7 @@ def read_about(folder: Path) -> About:
     return about
 
 
-def _sheet(path: Path, faults: list[PackFault]) -> Sheet | None:
+def _sheet(path: Path, faults: list[PackFault]) -> ParsedFile | None:
     try:
         return read(path)
     except Unreadable as error:
@@ -235,7 +235,7 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[PackFault]) -> Any:
+def _validated(kind: Any, sheet: ParsedFile, at: tuple[int, ...], faults: list[PackFault]) -> Any:
     from pydantic import ValidationError
 
     raw = sheet.value[at[0]] if at else sheet.value
@@ -253,7 +253,7 @@ def _validated(kind: Any, sheet: Sheet, at: tuple[int, ...], faults: list[PackFa
 def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, Mapping[str, Any]]:
     name = str(problem["loc"][-1]) if problem["loc"] else ""
     wrong = (problem.get("ctx") or {}).get("error")
-    if isinstance(wrong, Wrong):
+    if isinstance(wrong, InvalidValue):
         what = "'{name}': {fault}" if name and wrong.code.startswith("P") else "{fault}"
         return wrong.code, what, "{fix}", spoken({"name": name, "fault": wrong.said, "fix": wrong.fix})
     if problem["type"] == "missing":

@@ -37,7 +37,7 @@ from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import PARTY, Step, in_process
-from wayhome.packs.marks import Way, ways
+from wayhome.packs.marks import PathToMark, ways
 from wayhome.packs.mentions import Said
 from wayhome.packs.order import in_order
 
@@ -301,7 +301,7 @@ class Process:
         )
 
     @cached_property
-    def ways(self) -> Mapping[MarkOfEntry, tuple[Way, ...]]:
+    def ways(self) -> Mapping[MarkOfEntry, tuple[PathToMark, ...]]:
         """By mark, the ways on which something rests that must be free of it; empty in a process that can be used."""
         return ways(self)
 

@@ -1,6 +1,6 @@
 """Read YAML so that every value keeps its place (line, column), by the rules of YAML 1.2.
 
-A plain scalar is kept as it was written (`scalars.Plain`).
+A plain scalar is kept as it was written (`scalars.UnquotedScalar`).
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wayhome.errors import Template
-from wayhome.packs.faults import Wrong
-from wayhome.packs.scalars import Plain
+from wayhome.packs.faults import InvalidValue
+from wayhome.packs.scalars import UnquotedScalar
 from wayhome.plain_files import read_plain
 
 Place = tuple[int, int]  # line and column, both from 1
@@ -22,7 +22,7 @@ _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 MAX_BYTES = 2_000_000
 
 
-class Unreadable(Wrong):
+class Unreadable(InvalidValue):
     """The file is no YAML that we take; `line` and `column` say where."""
 
     def __init__(self, fault: Template, line: int, column: int, **values: str) -> None:
@@ -31,7 +31,7 @@ class Unreadable(Wrong):
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ParsedFile:
     """A file that was read: its value, and the place of every part of it."""
 
     path: Path
@@ -47,7 +47,7 @@ class Sheet:
         return self.places.get(here, START)
 
 
-def read(path: Path, text: str | None = None) -> Sheet:
+def read(path: Path, text: str | None = None) -> ParsedFile:
     """Read one YAML file (or `text` in its name).
 
     Raises:
@@ -79,7 +79,7 @@ def read(path: Path, text: str | None = None) -> Sheet:
         raise Unreadable("this is no YAML text", 1, 1) from error
     places: dict[Path_, Place] = {}
     value = None if node is None else _build(node, (), places, set())
-    return Sheet(path, value, places)
+    return ParsedFile(path, value, places)
 
 
 def _build(node: Any, path: Path_, places: dict[Path_, Place], seen: set[int]) -> Any:
@@ -90,7 +90,7 @@ def _build(node: Any, path: Path_, places: dict[Path_, Place], seen: set[int]) -
     if node.id == "scalar":
         if node.style:
             return str(node.value)
-        return None if node.value in _NULL else Plain(node.value)
+        return None if node.value in _NULL else UnquotedScalar(node.value)
     if node.id == "sequence":
         value: Any = [_build(one, (*path, i), places, seen) for i, one in enumerate(node.value)]
     else:

@@ -13,7 +13,7 @@ _FALSE = frozenset({"false", "False", "FALSE"})
 _INT = re.compile(r"[-+]?[0-9]{1,18}")  # what a file of JSON can hold
 
 
-class Plain(str):
+class UnquotedScalar(str):
     """A scalar without quotes, as it was written."""
 
     __slots__ = ()
@@ -21,7 +21,7 @@ class Plain(str):
 
 def resolve(value: Any) -> Any:
     """Read plain scalars by YAML 1.2's core schema: true, false, null and whole numbers; the rest is text."""
-    if isinstance(value, Plain):
+    if isinstance(value, UnquotedScalar):
         if value in _TRUE:
             return True
         if value in _FALSE:

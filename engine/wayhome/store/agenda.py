@@ -42,7 +42,7 @@ class Dates(NamedTuple):
     whose: Whose
 
 
-class MadeAgain(Exception):
+class StaleAgenda(Exception):
     """A row does not say what the agenda says of it: it was made again, or another thread has looked further. Nothing of it counts."""
 
 
@@ -79,7 +79,7 @@ class Agenda:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._seen: positions.Seen | None = None  # what was written until then is known
+        self._seen: positions.ReadPosition | None = None  # what was written until then is known
         self._of_case: dict[str, Dates] = {}
         self._all: list[Entry] = []  # is made anew where something changes, as those by group are: a look keeps its own
         self._groups: dict[Whose, AgendaGroup] = {}

@@ -54,7 +54,7 @@ class Backup(NamedTuple):
     heads: Mapping[str, str]
 
 
-class Head(NamedTuple):
+class BackupHeader(NamedTuple):
     """The first line of a backup."""
 
     masters: list[tuple[str, bytes]]
@@ -130,7 +130,7 @@ def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes
 
 
 def put_back(
-    lent: SqlalchemyConnection, path: Path, identities: list[Any], head: Head, vault: Vault, at: datetime
+    lent: SqlalchemyConnection, path: Path, identities: list[Any], head: BackupHeader, vault: Vault, at: datetime
 ) -> Verification:
     """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
 
@@ -192,7 +192,7 @@ class _Rows:
             self._rows = []
 
 
-def head_of(path: Path, identities: list[Any]) -> Head:
+def head_of(path: Path, identities: list[Any]) -> BackupHeader:
     """Read the first line of a backup.
 
     Raises:
@@ -211,12 +211,14 @@ def head_of(path: Path, identities: list[Any]) -> Head:
             known=SCHEMA_VERSION,
         )
     try:
-        return Head([(str(id), check) for id, check in told["masters"]], int(told["problems"]), dict(told["heads"]))
+        return BackupHeader(
+            [(str(id), check) for id, check in told["masters"]], int(told["problems"]), dict(told["heads"])
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise no_backup() from error
 
 
-def must_have_its_key(head: Head, vault: Vault) -> None:
+def must_have_its_key(head: BackupHeader, vault: Vault) -> None:
     """Look whether the master key that is here is the one that belongs to a backup.
 
     Raises:

@@ -30,7 +30,7 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot
-from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, MadeAgain, Who, Whose
+from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
 from wayhome.store.keyed_database import Random
 from wayhome.store.keyring import damaged
 from wayhome.store.processes import Processes
@@ -132,7 +132,7 @@ class Appended(NamedTuple):
     events: tuple[Event, ...]
 
 
-class Earlier(NamedTuple):
+class EarlierCommand(NamedTuple):
     """What was done under a command's key before: in which case, its first and its last event."""
 
     number: str
@@ -482,7 +482,7 @@ class Store(Processes):
         """Give what stands for a command's key, in the events of that command too."""
         return self.entries.tag(connection, COMMAND_KEYS, key)
 
-    def answered(self, connection: Connection, key: str, command_hash: bytes) -> Earlier | None:
+    def answered(self, connection: Connection, key: str, command_hash: bytes) -> EarlierCommand | None:
         """Give what was done under a command's key before.
 
         Raises:
@@ -500,7 +500,7 @@ class Store(Processes):
                 todo="Use a new key.",
                 field="key",
             )
-        return Earlier(number, first, last)
+        return EarlierCommand(number, first, last)
 
     def answer(self, connection: Connection, tag: str, sealed: Any) -> tuple[str, str, int, int]:
         """Open what is kept of a command key: the hash of its command, the case, its first and last event. Raises LedgerBroken."""
@@ -646,7 +646,7 @@ class Store(Processes):
             anew: open every case now.
 
         Raises:
-            LedgerBroken: the row of the case that was asked for was changed. MadeAgain, also while it is read: ask anew.
+            LedgerBroken: the row of the case that was asked for was changed. StaleAgenda, also while it is read: ask anew.
         """
         unread, beside = list[str](), dict[str, str]()
         if number is not None:
@@ -689,11 +689,11 @@ class Store(Processes):
                 yield from _in_order([opened[number]], second, second, asked)
 
     def _must_say_the_same(self, look: Look, one: Listed) -> None:
-        """Raise MadeAgain: the row of a case says otherwise than the agenda when something is due there, or whose it is."""
+        """Raise StaleAgenda: the row of a case says otherwise than the agenda when something is due there, or whose it is."""
         if _dates_of(one) != look.of_case.get(one.number):
             assert self._agenda is not None
             self._agenda.forget()
-            raise MadeAgain
+            raise StaleAgenda
 
     def _listed_case(self, connection: Connection, number: str, beside: dict[str, str]) -> Listed:
         """Give a case as a list shows it. Raises NotFound, LedgerBroken."""

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from msgspec import Raw
 
-from wayhome.case_now.outside import Another
+from wayhome.case_now.outside import OtherCase
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
 from wayhome.flow.apply import fold
 from wayhome.flow.as_of import seen_from_elsewhere
@@ -319,7 +319,7 @@ def _check_moves(
 ) -> Iterator[Problem]:
     """Judge each move again, and count them by why they were not."""
 
-    def another(other: str, at: datetime, now: datetime, version: int) -> Another | None:
+    def another(other: str, at: datetime, now: datetime, version: int) -> OtherCase | None:
         ever = store.events(connection, other)
         if ever and not 1 <= version <= len(ever):
             return None
@@ -328,7 +328,7 @@ def _check_moves(
         if case is None:
             raise LedgerBroken("Case {number} cannot be read.", todo="Have the ledger verified.", number=other)
         then = seen_from_elsewhere(case, told, at) if at < now else case
-        return Another(store.process(connection, then.digest), then, version)
+        return OtherCase(store.process(connection, then.digest), then, version)
 
     for one in moves_again(events, made, partial(store.process, connection), another):
         moves[one.not_judged] += 1

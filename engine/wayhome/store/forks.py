@@ -16,7 +16,7 @@ from wayhome.errors import StoreUnavailable
 PATIENCE_SECONDS = 5  # for whoever uses a database when its process is forked
 
 
-class Forked(Protocol):
+class ForkAware(Protocol):
     """What must know that its process is forked."""
 
     def will_fork(self) -> None:
@@ -33,7 +33,7 @@ _OPEN: WeakSet[Any] = WeakSet()
 _told: list[Any] = []  # of the fork that is being made
 
 
-def tell_of_forks(one: Forked) -> None:
+def tell_of_forks(one: ForkAware) -> None:
     """Tell it of each fork of this process."""
     _OPEN.add(one)
 

@@ -29,7 +29,7 @@ from wayhome.store.statements import (
 BEFORE_ALL = (0, 0, 0)
 
 
-class Placed(NamedTuple):
+class PositionedEvent(NamedTuple):
     """One event in the order of all: its position as a text, its case, its number there, and the day it was written."""
 
     position: str
@@ -38,7 +38,7 @@ class Placed(NamedTuple):
     day: str
 
 
-def changes(connection: Connection, after: str | None, most: int) -> list[Placed]:
+def changes(connection: Connection, after: str | None, most: int) -> list[PositionedEvent]:
     """Give what was written after a position, in order.
 
     Raises:
@@ -58,31 +58,31 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Placed
     given = dict(zip(POSITION, begins, strict=True))
     rows = run(connection, CHANGES, {**given, "most": most}).fetchall()
     _must_be_numbers(row[:3] for row in rows)
-    return [Placed(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
+    return [PositionedEvent(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
 
 
-class Seen(NamedTuple):
+class ReadPosition(NamedTuple):
     """How far somebody has looked: nothing will ever be written at this position or before it, as long as the generation stays."""
 
     generation: int
     at: tuple[int, int, int]
 
 
-class Since(NamedTuple):
+class WrittenSince(NamedTuple):
     """In which cases something was written, and how far that is looked through."""
 
     cases: frozenset[str]
-    seen: Seen
+    seen: ReadPosition
 
 
-def seen(connection: Connection) -> Seen:
+def seen(connection: Connection) -> ReadPosition:
     """Say how far whoever looks now has looked; where the end of the order was changed by another hand, it is not known."""
     newest, generation = run(connection, NEWEST_PAST, {}).fetchone(), _generation(connection)
     is_known = newest is not None and _can_be(connection, newest, generation)
-    return Seen(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
+    return ReadPosition(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
 
 
-def written_since(connection: Connection, before: Seen, most: int) -> Since | None:
+def written_since(connection: Connection, before: ReadPosition, most: int) -> WrittenSince | None:
     """Name the cases in which something was written since somebody looked, also what may still be told before something else.
 
     Returns:
@@ -103,7 +103,7 @@ def written_since(connection: Connection, before: Seen, most: int) -> Since | No
         if not is_past:
             break
         at = generation, epoch, n
-    return Since(frozenset(str(row[3]) for row in rows), Seen(before.generation, at))
+    return WrittenSince(frozenset(str(row[3]) for row in rows), ReadPosition(before.generation, at))
 
 
 def _can_be(connection: Connection, newest: Any, generation: int) -> bool:

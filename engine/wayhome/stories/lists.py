@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from wayhome.batches import Came, OneOfMany
+from wayhome.batches import BatchedCommand, CommandResult
 from wayhome.calendar.spans import shift
 from wayhome.commands import AnyCommand, read_command
 from wayhome.engine import Engine
@@ -28,12 +28,12 @@ from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.results import Done
 from wayhome.store.accounts import accounts_in
-from wayhome.store.cases import Earlier, Store
+from wayhome.store.cases import EarlierCommand, Store
 from wayhome.store.sql import Connection
 from wayhome.stories.playing import must_be_entered
 from wayhome.stories.telling import Line, Story
 
-OnCame = Callable[[Line, Came], None]
+OnCame = Callable[[Line, CommandResult], None]
 OPENS = "open"
 # What can be true a second time, in the same words, and must not be lost.
 TRUE_AGAIN = ("consent", "contact", "incident", "record", "withdraw")
@@ -81,7 +81,7 @@ def do_list(engine: Engine, story: Story, on_line: OnCame = lambda _, __: None) 
     return told
 
 
-def _note(told: ListDone, item: _Item, came: Came) -> None:
+def _note(told: ListDone, item: _Item, came: CommandResult) -> None:
     if isinstance(came.answer, WayhomeError):
         told.failed.append((item.line.number, _known_by_its_key(item, came.answer)))
     elif came.answer is None:
@@ -140,9 +140,9 @@ class _Asking:
         self._numbers: dict[int, str] = {}  # by the line that has opened it
         self.items = [*_items(story, engine.now(), self._number_of)]
 
-    def each(self) -> Iterator[OneOfMany]:
+    def each(self) -> Iterator[BatchedCommand]:
         for item in self.items:
-            yield OneOfMany(
+            yield BatchedCommand(
                 partial(self._actor, item),
                 partial(self._case, item),
                 partial(self._made, item),
@@ -209,7 +209,7 @@ class _Asking:
             fields["key"] = _key(item, case, linked)
         return read_command({**fields, "do": line.do}, case=case)
 
-    def _again(self, item: _Item, store: Store, connection: Connection, done: Earlier) -> None:
+    def _again(self, item: _Item, store: Store, connection: Connection, done: EarlierCommand) -> None:
         """See that a line that says no, and was done before, still stands, or was overtaken by this very list.
 
         Raises:
@@ -256,7 +256,7 @@ class _Asking:
         )
         return {"as": item.who, "do": line.do, "case": case, "key": key, **fields}
 
-    def _heard(self, item: _Item, came: Came) -> None:
+    def _heard(self, item: _Item, came: CommandResult) -> None:
         if item.line.do != OPENS:
             return
         if isinstance(came.answer, Done):

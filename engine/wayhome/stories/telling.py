@@ -29,10 +29,10 @@ from typing import Any
 
 from wayhome.errors import BadInput, Template, part
 from wayhome.model.actor import Actor
-from wayhome.model.json_text import DoubledName, read_json
+from wayhome.model.json_text import DuplicateKey, read_json
 from wayhome.model.reading import as_instant
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.reading import Sheet, Unreadable, read
+from wayhome.packs.reading import ParsedFile, Unreadable, read
 from wayhome.packs.scalars import resolve
 from wayhome.plain_files import read_plain, reason_of
 
@@ -132,7 +132,7 @@ def read_story(path: Path) -> Story:
     )
 
 
-def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
+def _actors(path: Path, sheet: ParsedFile, raw: Any) -> dict[str, Actor]:
     if not isinstance(raw, dict):
         raise _bad(
             path,
@@ -154,7 +154,7 @@ def _actors(path: Path, sheet: Sheet, raw: Any) -> dict[str, Actor]:
     return found
 
 
-def _line(path: Path, sheet: Sheet, index: int, raw: Any) -> Line:
+def _line(path: Path, sheet: ParsedFile, index: int, raw: Any) -> Line:
     place = sheet.place(("story", index))
     if not isinstance(raw, dict) or not ({"do", "expect", "after", "clock"} & set(raw)):
         raise _bad(
@@ -221,7 +221,7 @@ def read_lines(path: Path) -> Story:
         digest.update(raw.strip() + b"\n")
         try:
             value = read_json(raw)
-        except DoubledName as error:
+        except DuplicateKey as error:
             raise _bad(path, (number, 1), "the same name stands here twice", "Say it once.") from error
         except ValueError as error:
             raise _bad(path, (number, 1), "this is no JSON", "Write one JSON object a line.") from error

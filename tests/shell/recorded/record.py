@@ -21,7 +21,7 @@ from wayhome.model.reason import Remedy
 from wayhome.shell import listing
 from wayhome.shell.dialogue import talking
 from wayhome.shell.dialogue.conversation import Conversation, Turn
-from wayhome.shell.dialogue.typed_answers import Several, are_numbered, fitting
+from wayhome.shell.dialogue.typed_answers import AmbiguousInput, are_numbered, fitting
 from wayhome.shell.dialogue.typed_answers import read as read_answer
 from wayhome.shell.telling import question_of
 from wayhome.shell.views.lists import MOST_LISTED
@@ -323,7 +323,7 @@ def chosen(slot: Any, shown: tuple[str, ...], value: str) -> str:
             try:
                 if read_answer(slot, text[:end].lower(), shown) in (value, [value]):
                     return text[:end].lower()
-            except (Several, WayhomeError):
+            except (AmbiguousInput, WayhomeError):
                 continue
     raise RuntimeError(f"{value} cannot be typed at {slot.name}")
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from wayhome.errors import part
 from wayhome.model.closed_sets import Explained
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     AT_MOST,
     LESS,
@@ -82,7 +82,7 @@ class ConsentNeed(NamedTuple):
             ((purpose, recipient),) = raw.items()
             if isinstance(recipient, str):
                 return cls(purpose, recipient)
-        raise Wrong(
+        raise InvalidValue(
             "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
 

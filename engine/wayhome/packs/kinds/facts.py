@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from wayhome.errors import Template
 from wayhome.model.closed_sets import PHASES
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     APART,
     LESS,
@@ -72,14 +72,14 @@ class Fact(Entry):
 
     def __post_init__(self) -> None:
         if self.called.keys() - set(self.values):
-            raise Wrong("only a value that there is can be called something")
+            raise InvalidValue("only a value that there is can be called something")
         if self.only_by_steps and (self.derived or self.asked_by):
-            raise Wrong(
+            raise InvalidValue(
                 "what only a step says follows from nothing else, and nobody is asked",
                 "Leave out asked_by and derived.",
             )
         if self.each and (self.derived or self.tells or self.until or self.cautious):
-            raise Wrong("what is asked of each follows from nothing, and tells the engine nothing of the person")
+            raise InvalidValue("what is asked of each follows from nothing, and tells the engine nothing of the person")
 
 
 TOLD_BY_PACKS = ("place_of_return",)

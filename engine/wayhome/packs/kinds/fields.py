@@ -7,7 +7,7 @@ from math import prod
 from typing import Annotated, Any
 
 from wayhome.model.closed_sets import SlotType, Trust
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     MORE,
     OPTIONAL,
@@ -85,32 +85,32 @@ class FieldSpec(Part):
 
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
-            raise Wrong("the result is given by one of its columns")
+            raise InvalidValue("the result is given by one of its columns")
         if (self.no_opens and self.type != "bool") or any(one.no_opens for one in self.columns.values()):
-            raise Wrong("only a field of the step that is a yes-or-no can be a no")
+            raise InvalidValue("only a field of the step that is a yes-or-no can be a no")
         if self.example is not None and self.type != "text":
-            raise Wrong("only words have an example: of anything else it would be an answer")
+            raise InvalidValue("only words have an example: of anything else it would be an answer")
         if self.type != "number" and (self.mean_of or self.between):
-            raise Wrong("only a number lies between two, or is a mean")
+            raise InvalidValue("only a number lies between two, or is a mean")
         if (self.type == "answers") != bool(self.about):
-            raise Wrong("answers say of what, and nothing else does")
+            raise InvalidValue("answers say of what, and nothing else does")
         if self.called.keys() - set(self.values):
-            raise Wrong("only a value that there is can be called something")
+            raise InvalidValue("only a value that there is can be called something")
         if self.gives.keys() - set(self.values):
-            raise Wrong("a result is given by one of its answers")
+            raise InvalidValue("a result is given by one of its answers")
         if any(column.group != self.group for column in self.columns.values()):
-            raise Wrong("a column belongs to the data group of its table")
+            raise InvalidValue("a column belongs to the data group of its table")
         if self.rows_for is not None and self.rows_for.column not in self.columns:
-            raise Wrong("what has rows is said by one of its columns")
+            raise InvalidValue("what has rows is said by one of its columns")
         for column in self.columns.values():
             if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
-                raise Wrong("a level follows from other columns of the row")
+                raise InvalidValue("a level follows from other columns of the row")
         if self.happened and self.type not in ("date", "instant"):
-            raise Wrong("only a date or an instant has happened")
+            raise InvalidValue("only a date or an instant has happened")
         if (self.trust or self.under) and self.type != "party":
-            raise Wrong("only a party is trusted, or told of the person")
+            raise InvalidValue("only a party is trusted, or told of the person")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
-            raise Wrong("say the least and the most")
+            raise InvalidValue("say the least and the most")
 
     def with_rows_for(self, about: Ids) -> "FieldSpec":
         """Give the table whose rows are of these."""

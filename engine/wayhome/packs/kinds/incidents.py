@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.model.closed_sets import EFFECTS
 from wayhome.model.moves import PHASES
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     AT_MOST,
     LESS,
@@ -87,7 +87,9 @@ class Ending(Part):
 
     def __post_init__(self) -> None:
         if not self.needs and self.by_word is None and self.title:
-            raise Wrong("an alarm does not end by a word alone", "Say what it needs; or in by_word, why nothing.")
+            raise InvalidValue(
+                "an alarm does not end by a word alone", "Say what it needs; or in by_word, why nothing."
+            )
 
     @property
     def is_a_way(self) -> bool:
@@ -149,18 +151,20 @@ class IncidentKind(Entry):
 
     def __post_init__(self) -> None:
         if self.each and (self.never_ends or self.sets or self.voids or self.opens_on or self.suspends):
-            raise Wrong(
+            raise InvalidValue(
                 "what happens to somebody else changes nothing that the person has said, and ends",
                 "Leave out never_ends, sets, voids, opens_on and suspends.",
             )
         if self.gone and not self.each:
-            raise Wrong("of the journey no more is somebody else than the person", "Leave out gone, or say each.")
+            raise InvalidValue(
+                "of the journey no more is somebody else than the person", "Leave out gone, or say each."
+            )
         if self.never_ends and not self.closes_as:
-            raise Wrong("what never ends says as what a case can close", "Add closes_as.")
+            raise InvalidValue("what never ends says as what a case can close", "Add closes_as.")
         if self.title and not self.never_ends:
             ends = {phase for one in self.outcomes.values() for phase in one.phases or self.phases}
             if stuck := [phase for phase in self.phases if phase not in ends]:
-                raise Wrong("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
+                raise InvalidValue("it can never end in these phases: {phases}", "Add an outcome.", phases=stuck)
 
     @property
     def is_a_way(self) -> bool:

@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wayhome.frozen import are_equal, hash_of_all
 from wayhome.packs import conditions
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
 from wayhome.packs.scalars import resolve
 
@@ -121,11 +121,11 @@ def _as_pattern(value: Any) -> Any:
     try:
         re.compile(text)
     except (re.error, OverflowError) as error:
-        raise Wrong("this is no pattern: {problem}", problem=str(error)) from error
+        raise InvalidValue("this is no pattern: {problem}", problem=str(error)) from error
     bare = _OF_ONE.sub("x", text)
     many = len(_REPEATS.findall(bare)) > MOST_REPEATS or len(_CHOICES.findall(bare.replace("(?:", "("))) > MOST_CHOICES
     if len(text) > LONGEST_PATTERN or many or _GROUPS.search(bare) or _BACK.search(text):
-        raise Wrong("matching this pattern could take for ever; repeat single characters only, and few of them")
+        raise InvalidValue("matching this pattern could take for ever; repeat single characters only, and few of them")
     return value
 
 
@@ -133,18 +133,18 @@ def _as_zone(value: Any) -> Any:
     try:
         ZoneInfo(str(value))
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Wrong("there is no such time zone") from error
+        raise InvalidValue("there is no such time zone") from error
     return value
 
 
 def _as_companion(value: Any) -> bool:
     if value != "companion":
-        raise Wrong("it is asked for each companion, or not at all")
+        raise InvalidValue("it is asked for each companion, or not at all")
     return True
 
 
 def _given(value: Any) -> Any:
-    raise Wrong("this is said by the engine", "Leave it out.", code="P007")
+    raise InvalidValue("this is said by the engine", "Leave it out.", code="P007")
 
 
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]

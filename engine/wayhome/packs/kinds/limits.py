@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.model.closed_sets import MoveName
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     APART,
     OPTIONAL,
@@ -26,9 +26,9 @@ class Figure(Sourced):
 
     def __post_init__(self) -> None:
         if (self.span is None) == (self.count is None):
-            raise Wrong("say either span or count")
+            raise InvalidValue("say either span or count")
         if self.span is not None and self.span.limit is not None:
-            raise Wrong("a limit says its own figure")
+            raise InvalidValue("a limit says its own figure")
 
     @property
     def figure(self) -> Span | int:

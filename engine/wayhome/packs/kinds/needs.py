@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from wayhome.errors import Template, part
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import Read, Stored, as_list
 from wayhome.packs.mentions import Mention, Name, Said, either, in_words
 from wayhome.packs.scalars import resolve
@@ -177,7 +177,7 @@ def as_written(raw: Any) -> Any:
     """Read a need from YAML, without knowing yet what its name stands for.
 
     Raises:
-        Wrong: it is none.
+        InvalidValue: it is none.
     """
     raw = resolve(raw)
     if isinstance(raw, str):
@@ -189,7 +189,7 @@ def as_written(raw: Any) -> Any:
             return AnyNeed(tuple(map(as_written, parts)))
         if name != "any" and parts and all(isinstance(part, str) for part in parts):
             return Named(name, tuple(sorted(parts)))
-    raise Wrong("this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.", code="C006")
+    raise InvalidValue("this says no prerequisite", "Write a step, {step: [results]} or {any: […]}.", code="C006")
 
 
 OneNeed = Annotated[Need, Read(as_written, instead=True), Stored(lambda need: need.plain(), need_of)]

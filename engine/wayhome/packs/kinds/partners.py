@@ -5,7 +5,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self
 
 from wayhome.model.closed_sets import Trust
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     SHOWN,
     Bounds,
@@ -41,11 +41,11 @@ class PartnerContact(Part):
     def __post_init__(self) -> None:
         digits = self.value.replace(" ", "")
         if self.kind == "short_code" and not (digits.isdigit() and 2 <= len(digits) <= 6 and self.country):
-            raise Wrong("a short code has 2 to 6 digits and names its country")
+            raise InvalidValue("a short code has 2 to 6 digits and names its country")
         if self.kind == "e164" and not (digits.startswith("+") and digits[1:].isdigit() and 8 <= len(digits) <= 16):
-            raise Wrong("write the number with + and the country code, digits only, 7 to 15 of them")
+            raise InvalidValue("write the number with + and the country code, digits only, 7 to 15 of them")
         if self.kind == "url" and not digits.startswith("https://") and not digits.startswith("http://"):
-            raise Wrong("a url starts with https://")
+            raise InvalidValue("a url starts with https://")
 
 
 @a_part

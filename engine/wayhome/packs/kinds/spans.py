@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from wayhome.packs.conditions import condition_of
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import Bounds, Condition, Confidence, Id
 from wayhome.packs.mentions import Mention
 
@@ -55,7 +55,7 @@ class Span(NamedTuple):
     def of(cls, raw: Mapping[str, Any]) -> Self:
         said = [unit for unit in (*UNITS, "limit") if raw.get(unit) is not None]
         if len(said) != 1:
-            raise Wrong("say the time in exactly one of {units}, or name the limit that it is", units=UNITS)
+            raise InvalidValue("say the time in exactly one of {units}, or name the limit that it is", units=UNITS)
         if said == ["limit"]:
             return cls(0, UNITS[0], limit=raw["limit"])
         return cls(raw[said[0]], said[0], raw.get("confidence"))
@@ -105,7 +105,7 @@ def is_further(far: Span, near: Span, by: Span | None) -> bool:
 
 def _anchor(raw: Mapping[str, Any]) -> tuple[str, bool]:
     if (raw.get("after") is None) == (raw.get("before") is None):
-        raise Wrong("say either after or before what")
+        raise InvalidValue("say either after or before what")
     return (raw["after"], False) if raw.get("before") is None else (raw["before"], True)
 
 
@@ -153,7 +153,7 @@ class Window(NamedTuple):
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
         if raw.get("from") is None:
-            raise Wrong("say from when")
+            raise InvalidValue("say from when")
         anchor, backwards = _anchor(raw)
         early, late = (
             span if span is None or isinstance(span, Span) else Span.of(span) for span in (raw["from"], raw.get("to"))
@@ -256,7 +256,7 @@ class ExtraDue(NamedTuple):
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
         if (raw.get("after") is None) == (raw.get("when") is None):
-            raise Wrong("say while what holds, or after an incident")
+            raise InvalidValue("say while what holds, or after an incident")
         return cls(Span.of(raw), raw.get("after") is not None, condition_of(raw.get("when")))
 
     def mentions(self) -> Iterator[Mention]:

@@ -5,7 +5,7 @@ from dataclasses import field, replace
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 
 from wayhome.model.moves import EXIT_OF_PHASE
-from wayhome.packs.faults import Wrong
+from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
 from wayhome.packs.kinds.fields import FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
@@ -105,7 +105,7 @@ class DoneBy(NamedTuple):
             texts = all(isinstance(one, str) for one in (*subjects, status or ""))
             if command in DONE_BY and subjects and texts:
                 return cls(command, subjects, status)
-        raise Wrong(
+        raise InvalidValue(
             "this is no way to be done",
             "Say one of {commands} with what it is about.",
             code="C010",
@@ -168,7 +168,7 @@ PARTY = "party"
 
 def _named(rounds: Mapping[str, Round]) -> tuple[Round, ...]:
     if any(id.startswith(EXTRA) for id in rounds):
-        raise Wrong("'{extra}' is the name of the rounds that nobody asks for", extra=EXTRA)
+        raise InvalidValue("'{extra}' is the name of the rounds that nobody asks for", extra=EXTRA)
     return tuple(one._replace(id=id) for id, one in rounds.items())
 
 
@@ -255,7 +255,7 @@ class Tightening(_Tightenable):
 
     def __post_init__(self) -> None:
         if not isinstance(self.rounds, tuple):
-            raise Wrong("a pack adds rounds by their ids")
+            raise InvalidValue("a pack adds rounds by their ids")
 
 
 @a_part
@@ -335,36 +335,36 @@ class Step(_Tightenable):
         for code, result in self.results.items():
             for name in result.needs_fields:
                 if name not in self.fields:
-                    raise Wrong(
+                    raise InvalidValue(
                         "the result '{result}' needs the field '{name}', which the step does not have",
                         result=code,
                         name=name,
                     )
         if self.extra_rounds and not self.rounds:
-            raise Wrong("there are extra rounds only beside rounds")
+            raise InvalidValue("there are extra rounds only beside rounds")
         if self.extra_due and not self.extra_rounds:
-            raise Wrong("only a step with extra rounds asks for them")
+            raise InvalidValue("only a step with extra rounds asks for them")
         if self.each == PARTY and (self.gate != "none" or self.rounds or self.any_rounds):
-            raise Wrong("what is done of any party is asked of nobody: it has no rounds, and the gate none")
+            raise InvalidValue("what is done of any party is asked of nobody: it has no rounds, and the gate none")
         for day in (self.aged_from, self.look_again):
             if day is None or (day not in self.fields and self.fields_like is not None):
                 continue  # what it asks as another does is looked at once it has it
             if day not in self.fields or self.fields[day].type != "date":
-                raise Wrong("its age counts from a date that the step is given, and so does when to look again")
+                raise InvalidValue("its age counts from a date that the step is given, and so does when to look again")
         if self.look_again is not None and not self.is_done_once:
-            raise Wrong("what is looked at again is done once")
+            raise InvalidValue("what is looked at again is done once")
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
-                raise Wrong("two sign where a field of the step holds one of its codes, or always")
+                raise InvalidValue("two sign where a field of the step holds one of its codes, or always")
 
         for name, spec in self.fields.items():
             if spec.rows_for is not None:
                 answered = self.fields.get(spec.rows_for.field, spec)
                 if answered.type != "answers":
-                    raise Wrong("'{name}' has rows for what another field of the step answers", name=name)
+                    raise InvalidValue("'{name}' has rows for what another field of the step answers", name=name)
                 object.__setattr__(self, "fields", {**self.fields, name: spec.with_rows_for(answered.about)})
             if not set(spec.gives.values()) <= set(self.results):
-                raise Wrong("'{name}' gives a result that the step does not have", name=name)
+                raise InvalidValue("'{name}' gives a result that the step does not have", name=name)
 
     @property
     def is_core(self) -> bool:

@@ -36,7 +36,7 @@ REASONS_SHOWN = 6
 
 
 @dataclass
-class ToldStory:
+class StoryRun:
     """One story that was told: its cases, and how many commands it took."""
 
     story: Story
@@ -98,7 +98,7 @@ def _place(folder: str | None) -> Path:
     return path
 
 
-def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> ToldStory:
+def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> StoryRun:
     clock = StoryClock(story.clock or START)
     with Engine.open(url, clock=clock, packs=packs) as engine:
         for actor in story.actors.values():
@@ -111,7 +111,7 @@ def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> ToldStory:
         except WayhomeError as error:
             error.add_note(phrase("This was in the story {file}.", file=story.path.name))
             raise
-    return ToldStory(story, list(played.cases.values()), played.done, teller.reader)
+    return StoryRun(story, list(played.cases.values()), played.done, teller.reader)
 
 
 @dataclass
@@ -215,7 +215,7 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
     return phrase(SAYS[do], **values) + round_ + result
 
 
-def _end(session: Session, url: str, packs: Packs, told: list[ToldStory]) -> None:
+def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None:
     last = told[-1]
     number = last.cases[0]
     with Engine.open(url, packs=packs) as engine:

@@ -27,7 +27,7 @@ from wayhome.stories.telling import Line, Story, read_story
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wayhome.batches import Came
+    from wayhome.batches import CommandResult
 
 MOST_SHOWN = 20  # cases, or lines that were not done
 
@@ -150,7 +150,7 @@ def _do(session: Session, story: Story, rest: Path | None) -> None:
     done = 0
     with _bar(session, story) as step:
 
-        def count(_line: Line, came: Came) -> None:
+        def count(_line: Line, came: CommandResult) -> None:
             nonlocal done
             done += bool(came.events)
             step(1)

@@ -17,7 +17,7 @@ from wayhome.forms import Form
 from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
-from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, SEVERAL_FIT, Several, read
+from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, SEVERAL_FIT, AmbiguousInput, read
 from wayhome.shell.telling import called, many_called, told
 from wayhome.shell.terminal import phrase
 
@@ -156,7 +156,7 @@ class Conversation:
             return ""
         try:
             answer = read(asked.slot, typed, self.shown(asked), self.zone_of(asked)) if typed else None
-        except Several as several:
+        except AmbiguousInput as several:
             self._narrowed = several.fitting
             return phrase(SEVERAL_FIT)
         except BadInput as error:

@@ -40,7 +40,7 @@ TWICE: Template = "That hour comes twice on this day; write it with its zone, as
 NEVER: Template = "The clocks are put forward then; there is no such hour in {zone}."
 
 
-class Several(Exception):
+class AmbiguousInput(Exception):
     """More than one choice fits what was typed."""
 
     def __init__(self, fitting: Sequence[str]) -> None:
@@ -71,7 +71,7 @@ def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str, *, by_wo
     """Give what was chosen, by the number under which it is shown, its id, or the beginning of its id or title.
 
     Raises:
-        Several: more than one fits. BadInput: none does.
+        AmbiguousInput: more than one fits. BadInput: none does.
     """
     if typed.isdecimal() and are_numbered(values):
         number = int(typed) if len(typed) < len("10000") else 0
@@ -82,7 +82,7 @@ def chosen(values: Mapping[str, str], shown: Sequence[str], typed: str, *, by_wo
     if not found:
         raise BadInput(NONE_FITS)  # it is not echoed: it may be a name, typed into the wrong place
     if len(found) > 1:
-        raise Several(found)
+        raise AmbiguousInput(found)
     return found[0]
 
 
@@ -92,7 +92,7 @@ def several_chosen(values: Mapping[str, str], shown: Sequence[str], typed: str) 
     for count, one in enumerate((part.strip() for part in typed.split(",")), start=1):
         try:
             found |= {chosen(values, shown, one): None} if one else {}
-        except (BadInput, Several):
+        except (BadInput, AmbiguousInput):
             raise BadInput(ONE_OF_THEM, count=count) from None
     if not found:
         raise BadInput(NONE_FITS)
@@ -108,7 +108,7 @@ def read(slot: Column, typed: str, shown: Sequence[str] = (), zone: str = "UTC")
         zone: in which a time is read that does not say its own.
 
     Raises:
-        Several: more than one choice fits. BadInput: it cannot be read; its sentence says how to write it.
+        AmbiguousInput: more than one choice fits. BadInput: it cannot be read; its sentence says how to write it.
     """
     value = _value(slot, typed, shown, zone)
     try:

@@ -40,7 +40,7 @@ INDENT = 11
 FIRST = 3  # things on the first screen
 
 
-class Thing(NamedTuple):
+class MissingItem(NamedTuple):
     """One thing that is missing: all reasons that one remedy would help against; or a reason against which none is known."""
 
     reasons: tuple[Reason, ...]
@@ -54,15 +54,17 @@ class Thing(NamedTuple):
         return self.remedy is not None and not set(self.remedy.who).isdisjoint(roles)
 
 
-def things(unmet: Sequence[Reason]) -> list[Thing]:
+def things(unmet: Sequence[Reason]) -> list[MissingItem]:
     """Set together what one act would help against; what waits for something else comes last."""
-    found: dict[object, Thing] = {}
+    found: dict[object, MissingItem] = {}
     for reason in unmet:
         remedy = reason.remedy
         key = (reason.rule, reason.subject, reason.fact) if remedy is None else _identity(remedy)
         before = found.get(key)
         found[key] = (
-            Thing((*before.reasons, reason), _sooner(before.remedy, remedy)) if before else Thing((reason,), remedy)
+            MissingItem((*before.reasons, reason), _sooner(before.remedy, remedy))
+            if before
+            else MissingItem((reason,), remedy)
         )
     return sorted(found.values(), key=lambda thing: thing.waits)
 
@@ -83,7 +85,7 @@ def as_named(remedy: Remedy) -> Iterator[Slot]:
     return (Slot(name, type, required=True) for name, type in remedy.slots.items())
 
 
-def as_rows(found: Sequence[Thing]) -> list[NextRow]:
+def as_rows(found: Sequence[MissingItem]) -> list[NextRow]:
     """Give the things that somebody can do, as rows that the interactive shell opens by their number."""
     return [NextRow.of(one.remedy, one.reasons[0].fact) for one in found if one.remedy is not None]
 
@@ -135,7 +137,7 @@ def _what_holds_it(unmet: Sequence[Reason]) -> Iterator[RenderableType]:
             yield Text(sentence(reason.fact), style="bold yellow")
 
 
-def whose(found: Sequence[Thing], roles: Collection[str]) -> str:
+def whose(found: Sequence[MissingItem], roles: Collection[str]) -> str:
     """Say whose the things are: yours, of others by role, and how many come after those."""
     ready = [thing for thing in found if not thing.waits]
     mine = sum(thing.is_for(roles) for thing in ready)
@@ -181,7 +183,7 @@ def _in_order(decision: Decision, head: str) -> list[RenderableType]:
 
 
 def _missing(
-    found: Sequence[Thing],
+    found: Sequence[MissingItem],
     number: str,
     prefix: str,
     slots: Slots,
@@ -209,7 +211,7 @@ def _missing(
             yield from map(_below, guidance(thing.remedy.do))
 
 
-def _reasons(thing: Thing, number: str, *, briefly: bool) -> Iterator[RenderableType]:
+def _reasons(thing: MissingItem, number: str, *, briefly: bool) -> Iterator[RenderableType]:
     """Each reason; briefly, the first, and which other rules say so, too."""
     first, *others = thing.reasons
     also = dict.fromkeys(reason.rule for reason in others if reason.rule != first.rule)
@@ -219,7 +221,7 @@ def _reasons(thing: Thing, number: str, *, briefly: bool) -> Iterator[Renderable
         yield _line(" ", "red", reason)
 
 
-def _ready(thing: Thing, command: str, slots: Slots, *, briefly: bool) -> Iterator[RenderableType]:
+def _ready(thing: MissingItem, command: str, slots: Slots, *, briefly: bool) -> Iterator[RenderableType]:
     reasons = thing.reasons[: 1 if briefly else None]
     todos = dict.fromkeys(
         sentence(reason.todo) for reason in reasons if reason.todo and not _is_the_command(thing, reason)
@@ -232,12 +234,12 @@ def _ready(thing: Thing, command: str, slots: Slots, *, briefly: bool) -> Iterat
         yield _below(dim(_by_whom(thing.remedy, sources)))
 
 
-def _is_the_command(thing: Thing, reason: Reason) -> bool:
+def _is_the_command(thing: MissingItem, reason: Reason) -> bool:
     """Whether what to do says no more than the command that stands below it."""
     return thing.remedy is not None and reason.todo_template == DO_IT
 
 
-def _command(thing: Thing, command: str, slots: Slots) -> Iterator[RenderableType]:
+def _command(thing: MissingItem, command: str, slots: Slots) -> Iterator[RenderableType]:
     if thing.remedy is not None and command:
         yield typed(f"{command} {as_words(thing.remedy.do, slots(thing.remedy))}", indent=INDENT)
 
