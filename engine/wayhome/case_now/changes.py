@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -89,14 +89,14 @@ class Changes(Steps):
                 for record in self.consents_for(need):
                     if record.state in SAID_NO and record.at >= at:
                         return "consent_withdrawn", record.at
-        return self._over_since(at, "resets", step.id, is_used_up=self.is_used_up(step), of=of)
+        return self._over_since(at, "resets", step.id, is_used_up=lambda: self.is_used_up(step), of=of)
 
     def voided_since(self, purpose: ConsentPurpose, at: datetime) -> tuple[str, datetime] | None:
         """Say what has made void since what the person agreed to at a moment, and when."""
-        return self._over_since(at, "voids", purpose.id, is_used_up=purpose.journey)
+        return self._over_since(at, "voids", purpose.id, is_used_up=lambda: purpose.journey)
 
     def _over_since(
-        self, at: datetime, how: str, id: str, *, is_used_up: bool, of: str = ""
+        self, at: datetime, how: str, id: str, *, is_used_up: Callable[[], bool], of: str = ""
     ) -> tuple[str, datetime] | None:
         for incident in self.recorded.incidents:
             if of and incident.of not in ("", of):
@@ -105,8 +105,8 @@ class Changes(Steps):
             last = incident.last_at if self.ends != self.at else incident.last_ends
             if kind is not None and last > at and id in getattr(kind, how).get(incident.phase, ()):
                 return incident.type, incident.last_at
-        back = self.recorded.moves.get("turned_back") if is_used_up else None
-        return ("turned_back", back.at) if back is not None and back.at > at else None
+        back = self.recorded.moves.get("turned_back")
+        return ("turned_back", back.at) if back is not None and back.at > at and is_used_up() else None
 
     def is_used_up(self, step: Step) -> bool:
         """Say whether a journey that is turned back uses up this step: it was said, cleared or done for that journey."""
@@ -114,7 +114,7 @@ class Changes(Steps):
         return (
             step.id == CLEARANCE
             or step.phase in ("travel", "arrival")
-            or any(fact in self.leave_alone for result in step.results.values() for fact in result.sets)
+            or any(fact in self.process.left_alone_by for result in step.results.values() for fact in result.sets)
             or step in self.completed_by("consent", *journey)
         )
 

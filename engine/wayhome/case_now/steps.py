@@ -249,7 +249,11 @@ class Steps(Consents):
     @property
     def is_left_alone(self) -> bool:
         """Whether the person has said, and had said before they left, that they want nobody to meet, call or visit them there."""
-        id, moves, named = self.process.fact_that_tells.get("left_alone"), self.recorded.moves, self.leave_alone
+        id, moves, named = (
+            self.process.fact_that_tells.get("left_alone"),
+            self.recorded.moves,
+            self.process.left_alone_by,
+        )
         if id is None or self.value(id) is not True:
             return False
         back, departed = moves.get("turned_back"), moves.get(DEPARTED)
@@ -260,13 +264,6 @@ class Steps(Consents):
             c.seq for c in self.recorded.consents.values() if c.purpose in named and c.state in SAID_NO and not c.of
         ]
         return departed is None or all(seq < departed.seq for seq in (*said, *refused))
-
-    @property
-    def leave_alone(self) -> frozenset[str]:
-        """Name the facts and consents from which it follows that the person is left alone there."""
-        id = self.process.fact_that_tells.get("left_alone")
-        derived = self.process.facts[id].derived if id is not None else None
-        return frozenset(mention.name for mention in derived.mentions()) if derived is not None else frozenset()
 
     def _is_of_steps(self, fact: str) -> bool:
         declared = self.process.facts.get(fact)

@@ -311,6 +311,13 @@ class Process:
         return {one.tells: id for id, one in self.facts.items() if one.tells}
 
     @cached_property
+    def left_alone_by(self) -> frozenset[str]:
+        """The facts and consents from which it follows that a person is left alone there."""
+        id = self.fact_that_tells.get("left_alone")
+        derived = self.facts[id].derived if id is not None else None
+        return frozenset(mention.name for mention in derived.mentions()) if derived is not None else frozenset()
+
+    @cached_property
     def class_of_relation(self) -> Mapping[str, str]:
         """The class of recipients of the people of a case, by their relation."""
         return {relation: one.id for one in self.recipients.values() for relation in one.relations}
