@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
-from wayhome.store.driver_errors import BUSY_SECONDS
+from wayhome.store.driver_errors import BUSY_SECONDS, state_of
 from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, not_kept_in, of_asyncio
 from wayhome.store.sql import Database
 from wayhome.store.sqlite_file import SqliteFile, must_be_there
@@ -197,7 +197,7 @@ def _of_server(address: str) -> Engine:
         try:
             return dialect.connect(*given, **named)
         except (dialect.loaded_dbapi.ProgrammingError, TypeError, ValueError) as error:
-            if getattr(error, "sqlstate", None):
+            if state_of(error):  # a server has answered
                 raise
         raise _no_address("database")
 

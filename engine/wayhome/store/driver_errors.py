@@ -48,7 +48,7 @@ def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
         original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
             raise _of_sqlite(str(original), original) from error
-        state = _state_of(original)
+        state = state_of(original)
         told = getattr(
             sys.modules.get("sqlalchemy"), "exc", None
         )  # where nobody has used SQLAlchemy, it raised nothing
@@ -61,7 +61,7 @@ def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
         raise of_postgresql(state or "", error, may_be_kept=may_be_kept) from error
 
 
-def _state_of(original: Any) -> str | None:
+def state_of(original: Any) -> str | None:
     """Give PostgreSQL's code for an error, wherever its driver has it."""
     if code := getattr(original, "sqlstate", None) or getattr(original, "pgcode", None):
         return str(code)
