@@ -13,7 +13,6 @@ from wayhome import Actor, Engine, commands
 from wayhome.commands import read_command
 from wayhome.flow.apply import fold
 from wayhome.store import ledger
-from wayhome.store.sql import run
 from wayhome.store.statements import CASE_COLUMNS, EVENTS, LEDGER_COLUMNS, ROW_OF
 from wayhome.stories.playing import StoryClock
 
@@ -48,7 +47,7 @@ def bodies(engine: Engine, case: str) -> list[ledger.Body]:
     """Open the bodies of a case: with the key of the class `case`, and no other."""
     store = engine._store
     with store.database.reading() as connection:
-        found = run(connection, EVENTS, {"number": case, "first": 1, "last": 10_000}).fetchall()
+        found = connection.run(EVENTS, {"number": case, "first": 1, "last": 10_000}).fetchall()
         rows = [dict(zip(LEDGER_COLUMNS, values, strict=True)) for values in found]
         previous = (ledger.GENESIS, *(row["hash"] for row in rows))
         return [store.body(connection, row, before) for row, before in zip(rows, previous, strict=False)]
@@ -58,7 +57,7 @@ def state(engine: Engine, case: str, retention: str = "case") -> bytes:
     """Open what is sealed of one class in the row of a case."""
     store = engine._store
     with store.database.reading() as connection:
-        row = dict(zip(CASE_COLUMNS, run(connection, ROW_OF, {"number": case}).fetchone(), strict=True))
+        row = dict(zip(CASE_COLUMNS, connection.run(ROW_OF, {"number": case}).fetchone(), strict=True))
         return store.state_in(row, store.keys.key(connection, (case, retention)), retention)
 
 

@@ -21,7 +21,6 @@ from wayhome.packs.plugins import Packs
 from wayhome.shell.main import run
 from wayhome.shell.session import Session
 from wayhome.store import sqlite_file
-from wayhome.store.sql import write
 from wayhome.store.statements import ADD_GENERATION, CASE_COLUMNS, SAVE_CASE
 from wayhome.store.write_lock import WriteLock
 
@@ -108,7 +107,7 @@ class Holding:
 def test_a_look_writes_nothing(file: Path) -> None:
     with opened(file) as engine:
         with pytest.raises(StoreUnavailable) as told, engine._store.database.reading() as look:
-            write(look, ADD_GENERATION, {"generation": 80})
+            look.keep(ADD_GENERATION, {"generation": 80})
         assert told.value.code == "read_only"
         assert note(engine).version == 2
 
@@ -137,8 +136,8 @@ def test_a_row_that_is_not_there_to_be_written_is_missed_before_anything_is_kept
             pytest.raises(LedgerBroken, match=r"A row was not kept\."),
             engine._store.database.writing() as connection,
         ):
-            write(connection, ADD_GENERATION, {"generation": 80})
-            write(connection, SAVE_CASE, given)
+            connection.keep(ADD_GENERATION, {"generation": 80})
+            connection.keep(SAVE_CASE, given)
         with sqlite3.connect(file) as other:
             assert other.execute("SELECT count(*) FROM wh_generations WHERE generation = 80").fetchone() == (0,)
 

@@ -18,7 +18,7 @@ from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.settings import last_backup
-from wayhome.store.sql import Connection, run
+from wayhome.store.sql import Connection
 from wayhome.store.statements import NEWEST_EVENT
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
@@ -234,7 +234,7 @@ def of_backup(store: Store, now: datetime) -> Check:
     def look(connection: Connection) -> Check:
         last, has_cases = (
             last_backup(store.entries, connection),
-            run(connection, NEWEST_EVENT, {}).fetchone() is not None,
+            connection.run(NEWEST_EVENT, {}).fetchone() is not None,
         )
         if last is None:
             return _never(has_cases=has_cases)

@@ -26,7 +26,7 @@ from wayhome.store.cases import Store
 from wayhome.store.checking import Problem, Progress, Verification, verify
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.positions import begin_anew
-from wayhome.store.sql import Connection, Statement, run
+from wayhome.store.sql import Connection, Statement
 from wayhome.store.statements import HEADS, MASTERS, TABLES
 from wayhome.store.vault import Unopened, Vault
 from wayhome.store.versions import SCHEMA_VERSION
@@ -94,7 +94,7 @@ def back_up(
     """
     with store.database.reading() as connection:
         found = _looked_through(store.joined(_OneLook(connection)), progress)
-        ends = [*run(connection, HEADS, {})]
+        ends = [*connection.run(HEADS, {})]
         heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
         made = Backup(str(path), found.ok, len(ends), sum(end[2] for end in ends), found.problems, heads)
         backup_file.write(path, lock, _lines(connection, made, at), passphrase)
@@ -111,7 +111,7 @@ def _looked_through(
 
 
 def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes]:
-    masters = [list(row) for row in run(connection, MASTERS, {})]
+    masters = [list(row) for row in connection.run(MASTERS, {})]
     head = {
         "wayhome_backup": FORMAT,
         "schema": SCHEMA_VERSION,

@@ -36,7 +36,7 @@ from wayhome.store.keyring import damaged
 from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import PROCESS, REGISTER
-from wayhome.store.sql import Connection, Database, run, write
+from wayhome.store.sql import Connection, Database
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
     APPEND,
@@ -160,7 +160,7 @@ class Store(Processes):
     def lock(self, connection: Connection, number: str) -> None:
         """Let nobody else write a case until this transaction ends. In a file, nobody else is writing anyway."""
         if connection.dialect == "postgresql":
-            run(connection, LOCK_CASE, {"number": number})
+            connection.run(LOCK_CASE, {"number": number})
 
     def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row. Raises as `pinned`."""
@@ -179,7 +179,7 @@ class Store(Processes):
     def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
         """Load a case, and read what changes whenever the stored processes do."""
         given = {"register": REGISTER, "of_kind": self.entries.tag(connection, REGISTER, PROCESS)}
-        found = run(connection, LOAD, {"number": number, **given}).fetchone()
+        found = connection.run(LOAD, {"number": number, **given}).fetchone()
         if found is None:
             raise self._is_missing(connection, number)
         *columns, newest, after, stamp = found
@@ -243,7 +243,7 @@ class Store(Processes):
         expected = max(first - 1, 1)  # the one before says what the first is bound to
         blobs: Mapping[tuple[int, str], Any] | None = None
         previous = ledger.GENESIS
-        for values in run(connection, EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
+        for values in connection.run(EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
             if row["seq"] != expected:
                 raise damaged(
@@ -264,7 +264,7 @@ class Store(Processes):
             previous = ledger.hash_in(row)
 
     def _blobs_of(self, connection: Connection, number: str, first: int, last: int) -> dict[tuple[int, str], Any]:
-        found = run(connection, BLOBS_WITHIN, {"number": number, "first": first, "last": last})
+        found = connection.run(BLOBS_WITHIN, {"number": number, "first": first, "last": last})
         return {(seq, class_): sealed for seq, class_, _, sealed in found}
 
     def body(self, connection: Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
@@ -297,7 +297,7 @@ class Store(Processes):
         within = {"number": number, "first": first, "last": last}
         blobs = self._blobs_of(connection, number, first, last)
         expected, previous = max(first - 1, 1), ledger.GENESIS
-        for values in run(connection, EVENTS, {**within, "first": expected}).fetchall():
+        for values in connection.run(EVENTS, {**within, "first": expected}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
             while isinstance(row["seq"], int) and expected < row["seq"]:
                 if expected >= first:
@@ -387,10 +387,10 @@ class Store(Processes):
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
-            write(connection, APPEND, {**row, "of_case": number})
+            connection.keep(APPEND, {**row, "of_case": number})
             for retention, sealed in blobs.items():
                 columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
-                write(connection, KEEP_BLOB, {"number": number, "seq": seq, **columns})
+                connection.keep(KEEP_BLOB, {"number": number, "seq": seq, **columns})
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
@@ -464,10 +464,10 @@ class Store(Processes):
             key = self.keys.key(connection, whose) if is_there else self._first(connection, whose)
             row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
         if is_new:
-            write(connection, OPEN_CASE, row)
+            connection.keep(OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
-            write(connection, SAVE_CASE, {**new, "of_case": case.number})
+            connection.keep(SAVE_CASE, {**new, "of_case": case.number})
         return now._replace(said=said, said_by=said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
@@ -489,7 +489,7 @@ class Store(Processes):
             BadInput: another command was given under this key.
         """
         tag = self.tag_of(connection, key)
-        row = run(connection, COMMAND_KEY, {"tag": tag}).fetchone()
+        row = connection.run(COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
         kept, number, first, last = self.answer(connection, tag, row[0])
@@ -515,11 +515,11 @@ class Store(Processes):
         tag = self.tag_of(connection, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.entries.sealed(connection, place("wh_command_keys", tag), told)
-        write(connection, ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
+        connection.keep(ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     def newest_event(self, connection: Connection) -> Event | None:
         """Give the event that was written last. Raises LedgerBroken: it was changed."""
-        found = run(connection, NEWEST_EVENT, {}).fetchone()
+        found = connection.run(NEWEST_EVENT, {}).fetchone()
         if found is None:
             return None
         number, seq = str(found[0]), found[1]
@@ -589,7 +589,7 @@ class Store(Processes):
                 yield Unread(str(row["number"]), error)
         if listed >= most:  # whoever goes on to the end of the list is told what is missing
             return
-        for (number,) in run(connection, WITHOUT_ROW, {}).fetchall():
+        for (number,) in connection.run(WITHOUT_ROW, {}).fetchall():
             missing = damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
             yield Unread(str(number), missing, has_row=False)
 
@@ -599,7 +599,7 @@ class Store(Processes):
         """Give rows of cases, of which only some are held at once."""
         at = {"after_day": "" if after is None else self._opened_on(connection, after), "after_number": after or ""}
         while most > 0:
-            rows = run(connection, CASES, {**given, **at, "most": min(most, MOST_HELD)}).fetchall()
+            rows = connection.run(CASES, {**given, **at, "most": min(most, MOST_HELD)}).fetchall()
             yield from rows
             if len(rows) < MOST_HELD:
                 return
@@ -608,7 +608,7 @@ class Store(Processes):
             at = {"after_day": last["opened_on"], "after_number": last["number"]}
 
     def _opened_on(self, connection: Connection, number: str) -> str:
-        row = run(connection, OPENED_ON, {"number": number}).fetchone()
+        row = connection.run(OPENED_ON, {"number": number}).fetchone()
         if row is None:
             raise no_case(number)
         return str(row[0])
@@ -618,12 +618,12 @@ class Store(Processes):
 
     def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
         """Count the cases, by all that they can be counted by."""
-        found = run(connection, COUNTS, {}).fetchall()
+        found = connection.run(COUNTS, {}).fetchall()
         return [(dict(zip(COUNTED_BY, values, strict=True)), number) for *values, number in found]
 
     def labelled(self, connection: Connection, label: str) -> list[str]:
         """Give the numbers of the cases that have a label."""
-        return [str(number) for (number,) in run(connection, LABELLED, {"said": label}).fetchall()]
+        return [str(number) for (number,) in connection.run(LABELLED, {"said": label}).fetchall()]
 
     def due(
         self,
@@ -697,7 +697,7 @@ class Store(Processes):
 
     def _listed_case(self, connection: Connection, number: str, beside: dict[str, str]) -> Listed:
         """Give a case as a list shows it. Raises NotFound, LedgerBroken."""
-        row = run(connection, LISTED_CASE, {"number": number}).fetchone()
+        row = connection.run(LISTED_CASE, {"number": number}).fetchone()
         if row is None:
             raise self._is_missing(connection, number)
         return self._listed(
@@ -706,7 +706,7 @@ class Store(Processes):
 
     def _is_missing(self, connection: Connection, number: str) -> NotFound | LedgerBroken:
         """Give the error for a case that has no row."""
-        if run(connection, HAS_EVENTS, {"number": number}).fetchone() is None:
+        if connection.run(HAS_EVENTS, {"number": number}).fetchone() is None:
             return no_case(number)
         return damaged("The row of case {number} is missing.", number=number, code="row_missing")
 

@@ -20,7 +20,7 @@ from wayhome.packs.process import Process, told
 from wayhome.store.keyed_database import KeyedDatabase, Random
 from wayhome.store.keyring import damaged
 from wayhome.store.sealed_entries import NOTE, PROCESS
-from wayhome.store.sql import Connection, Database, run, write
+from wayhome.store.sql import Connection, Database
 from wayhome.store.statements import ALL_DIGESTS, OPEN_UNDER, PROCESS_OF, PUT_PROCESS
 from wayhome.store.vault import Vault, place
 
@@ -53,7 +53,7 @@ class Processes(KeyedDatabase):
             read = self._read = (stamp, {})
         if digest not in read[1]:
             self.entries.must_be_as_registered(connection, PROCESS)
-            row = run(connection, PROCESS_OF, {"digest": digest}).fetchone()
+            row = connection.run(PROCESS_OF, {"digest": digest}).fetchone()
             if row is None:
                 raise NotFound(
                     "There is no process with this digest here.",
@@ -76,7 +76,7 @@ class Processes(KeyedDatabase):
 
     def stored_labels(self, connection: Connection, digest: str) -> bytes:
         """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
-        return self._labels(connection, digest, *run(connection, PROCESS_OF, {"digest": digest}).fetchone())
+        return self._labels(connection, digest, *connection.run(PROCESS_OF, {"digest": digest}).fetchone())
 
     def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
@@ -89,7 +89,7 @@ class Processes(KeyedDatabase):
             if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
                 sealed = self.entries.sealed(connection, place("wh_processes", process.digest), labels)
                 columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
-                write(connection, PUT_PROCESS, columns)
+                connection.keep(PUT_PROCESS, columns)
                 self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
             stamp = self.entries.stamp(connection, PROCESS)
@@ -103,18 +103,18 @@ class Processes(KeyedDatabase):
 
     def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
         """Give the labels that a process gets; None where it has them."""
-        row = run(connection, PROCESS_OF, {"digest": process.digest}).fetchone()
+        row = connection.run(PROCESS_OF, {"digest": process.digest}).fetchone()
         before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
         labels = orjson.dumps(newest_labels(before, process.labels) if before else process.labels)
         return labels if orjson.loads(labels) != before else None
 
     def digests(self, connection: Connection) -> list[str]:
         """Name the processes that are stored."""
-        return [row[0] for row in run(connection, ALL_DIGESTS, {})]
+        return [row[0] for row in connection.run(ALL_DIGESTS, {})]
 
     def open_under(self, connection: Connection) -> dict[str, int]:
         """Count the cases that are not closed, by the digest of the process to which they are pinned, as their rows say it in clear."""
-        return {str(row[0]): int(row[1]) for row in run(connection, OPEN_UNDER, {"closed": "closed"})}
+        return {str(row[0]): int(row[1]) for row in connection.run(OPEN_UNDER, {"closed": "closed"})}
 
     def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
         """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from wayhome.errors import StoreUnavailable, Template, part
 from wayhome.store.driver_errors import damaged_file, no_rights
-from wayhome.store.sql import Connection, not_ours, run
+from wayhome.store.sql import Connection, not_ours
 from wayhome.store.statements import GENERATION
 from wayhome.store.statements import KEYS as KEYS_OF
 from wayhome.store.statements import TABLES as COLUMNS_OF
@@ -136,7 +136,7 @@ def must_be_whole(connection: Connection, *, is_own_file: bool) -> None:
         missing += [part("{table} lacks {column}", table=table, column=one) for one in columns if one not in there]
     if missing:
         raise not_ours("Columns of this database are missing: {missing}.", missing=missing)
-    if type(run(connection, GENERATION, {}).fetchone()[0]) is not int:
+    if type(connection.run(GENERATION, {}).fetchone()[0]) is not int:
         raise not_ours("The table {table} lacks its row.", table="wh_generations")
 
 

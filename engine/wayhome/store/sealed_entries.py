@@ -14,7 +14,7 @@ from wayhome.errors import Template
 from wayhome.store.keyring import DATABASE, INDEX, Keyring, damaged, first_keys
 from wayhome.store.ledger import digest_of
 from wayhome.store.positions import begin_anew
-from wayhome.store.sql import Connection, run, write
+from wayhome.store.sql import Connection
 from wayhome.store.statements import ENTRIES, ENTRY, LOCK_ENTRY, PUT_ENTRY, REGISTERED_PROCESSES, UNREGISTERED
 from wayhome.store.vault import Unopened, Vault, place, tag
 
@@ -70,7 +70,7 @@ class SealedEntries:
             self.hold(connection, kind)
         tag = self.tag(connection, kind, name)
         sealed = self.sealed(connection, place("wh_entries", kind, tag), orjson.dumps(value))
-        write(connection, PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
+        connection.keep(PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
         if kind not in WITHOUT_REGISTER:
             self.register(connection, kind)
 
@@ -79,7 +79,7 @@ class SealedEntries:
         if kind not in WITHOUT_REGISTER:
             self.must_be_as_registered(connection, kind)
         tag = self.tag(connection, kind, name)
-        row = run(connection, ENTRY, {"kind": kind, "tag": tag}).fetchone()
+        row = connection.run(ENTRY, {"kind": kind, "tag": tag}).fetchone()
         return None if row is None else self._read(connection, kind, tag, row[0])
 
     def entries(self, connection: Connection, kind: str) -> list[Any]:
@@ -105,12 +105,12 @@ class SealedEntries:
 
     def stamp(self, connection: Connection, kind: str) -> Any:
         """Give what changes whenever the entries of a kind do."""
-        row = run(connection, ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
+        row = connection.run(ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
         return row and row[0]
 
     def hold(self, connection: Connection, kind: str) -> None:
         """Let nobody else write entries of a kind until this transaction ends. Raises LedgerBroken as `must_be_as_registered`."""
-        run(connection, LOCK_ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
+        connection.run(LOCK_ENTRY, {"kind": REGISTER, "tag": self.tag(connection, REGISTER, kind)}).fetchone()
         self.must_be_as_registered(connection, kind)
 
     def must_be_as_registered(self, connection: Connection, kind: str) -> list[tuple[Any, Any]]:
@@ -125,13 +125,13 @@ class SealedEntries:
         """Give the register of a kind and its entries, both of one moment."""
         asked = REGISTERED_PROCESSES if kind == PROCESS else ENTRIES
         tag = self.tag(connection, REGISTER, kind)
-        rows = run(connection, asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
+        rows = connection.run(asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
         entries = [(one, other) for _, one, other in rows if one is not None]
         return rows[0][0] if rows else None, sorted(entries, key=lambda entry: repr(entry[0]))
 
 
 def _unregistered(connection: Connection, kind: str) -> list[tuple[Any, Any]]:
-    return [(tag, sealed) for tag, sealed in run(connection, UNREGISTERED, {"kind": kind}).fetchall()]
+    return [(tag, sealed) for tag, sealed in connection.run(UNREGISTERED, {"kind": kind}).fetchall()]
 
 
 def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:

@@ -93,16 +93,6 @@ class Database(Protocol):
         """Give back what it holds. Whoever asks afterwards is told so."""
 
 
-def run(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> Rows:
-    """Run a statement with its values."""
-    return connection.run(statement, given)
-
-
-def write(connection: Connection, statement: Statement, given: Mapping[str, Any]) -> None:
-    """Write one row. Raises as the `keep` of the connection."""
-    connection.keep(statement, given)
-
-
 def not_kept() -> LedgerBroken:
     """Give the error for a row that was not written: something in the database swallows it."""
     return not_ours("A row was not kept.")

@@ -13,7 +13,7 @@ from typing import Any
 
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import NOT_THERE, read_only
-from wayhome.store.sql import Connection, Database, Statement, not_kept, run
+from wayhome.store.sql import Connection, Database, Statement, not_kept
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
     ADD_KEY,
@@ -88,7 +88,7 @@ def _try(database: Database, statements: tuple[Statement, ...]) -> None:
     with suppress(_TakenBack), database.writing() as connection, _reaching_the_disk(connection) as size_bytes:
         given = _Given(secrets.token_hex(16), size_bytes)
         for statement in statements:
-            found = run(connection, statement, given)
+            found = connection.run(statement, given)
             if found.rowcount != 1 and statement is not LOCK_CASE:
                 raise not_kept()
         raise _TakenBack("Nothing of this is kept.")
