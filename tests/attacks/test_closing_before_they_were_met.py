@@ -205,6 +205,33 @@ def test_nobody_is_closed_by_not_writing_down_that_they_landed(
     assert fresh.told("INV-35", closes(reason)) == [NOT_MET]
 
 
+def a_day_later(play: Play) -> list[dict[str, Any]]:
+    """The booked legs, each a day later."""
+    later = timedelta(days=1)
+    times = [{name: leg[name] for name in ("departs_at", "arrives_at")} for leg in play.legs]
+    moved = [{name: (datetime.fromisoformat(at) + later).isoformat() for name, at in one.items()} for one in times]
+    return [{**leg, **one} for leg, one in zip(play.legs, moved, strict=True)]
+
+
+def test_nobody_is_closed_by_booking_them_a_later_flight_after_the_hour_of_landing(fresh: Play) -> None:
+    """One line of one account, and they would be on their way for as long as anybody likes."""
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    fresh.until(fresh.lands + timedelta(minutes=1))
+    fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": a_day_later(fresh)})
+    fresh.given(MANAGER, THIRD)
+
+    assert fresh.told("INV-35", closes("transferred")) == [NOT_MET]
+    fresh.given(MANAGER, REACHED, closes("transferred"))
+
+
+def test_of_a_flight_that_was_booked_anew_before_its_hour_the_new_hour_counts(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART, {"do": "travel", "status": "booked", "legs": a_day_later(fresh)})
+    fresh.until(fresh.lands - timedelta(minutes=1))
+    fresh.given(MANAGER, THIRD, closes("transferred"))
+
+
 def test_before_the_hour_of_landing_a_case_closes_as_before(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
@@ -395,17 +422,7 @@ def test_a_connection_that_is_cancelled_and_booked_anew_is_watched_by_the_new_ti
     """The honest story: she waits at the connection, and lands a day later."""
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
-    legs = [
-        {
-            **leg,
-            **{
-                name: (datetime.fromisoformat(leg[name]) + timedelta(days=1)).isoformat()
-                for name in ("departs_at", "arrives_at")
-            },
-        }
-        for leg in fresh.legs
-    ]
-    lands = fresh.lands
+    legs, lands = a_day_later(fresh), fresh.lands
     fresh.given(TRAVEL, {"do": "travel", "status": "cancelled"}, {"do": "travel", "status": "booked", "legs": legs})
     fresh.until(lands + timedelta(hours=3))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import Dated, JourneyPlan, Leg
 from wayhome.model.closed_sets import Phase
-from wayhome.model.moves import AFTER_LANDING, MOVE_OF_EVENT, MOVES, phase_left
+from wayhome.model.moves import AFTER_LANDING, DEPARTED, MOVE_OF_EVENT, MOVES, phase_left
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.packs.kinds.steps import Step
@@ -100,6 +101,16 @@ class When(Facts):
         """When the last leg lands of the newest booking, also where it was called off since; None when nothing was booked."""
         booked = [was.value for was in self.recorded.all_of("travel")]
         return datetime.fromisoformat(booked[-1][0][-1][-1]) if booked else None
+
+    @property
+    def booked_landing(self) -> datetime | None:
+        """When they were to land who have departed: an hour that had passed before another one was booked counts, else that of the newest booking."""
+        departed, booked = self.recorded.moves.get(DEPARTED), self.recorded.all_of("travel")
+        for was, after in pairwise(booked):
+            lands = datetime.fromisoformat(was.value[0][-1][-1])
+            if departed is not None and departed.at <= lands <= after.at:
+                return lands
+        return self.last_booked_arrival
 
     @property
     def phase_then(self) -> Phase:

@@ -138,7 +138,8 @@ def _landing(case: CaseNow) -> datetime | None:
     recorded, booked = case.recorded, case.last_booked_arrival
     arrived, landed = recorded.moves.get("arrived"), recorded.landed_under_clearance
     if arrived is None and DEPARTED in recorded.moves and recorded.left is None:
-        return booked if booked is not None and booked <= case.at else None
+        passed = case.booked_landing
+        return passed if passed is not None and passed <= case.at else None
     if arrived is None or landed is None or booked is None or not landed <= booked <= recorded.ends(arrived):
         return landed
     return booked
