@@ -185,7 +185,25 @@ def test_a_driver_that_is_not_served_is_refused_by_its_name_at_every_door(
         )
 
 
-@pytest.mark.parametrize("driver", ["psycopg2cffi", "asyncpg", "nonsense", "psycopg_async"])
+@pytest.mark.parametrize(
+    ("driver", "give"),
+    [
+        ("postgresql+asyncpg", "postgresql+psycopg://…"),
+        ("postgresql+psycopg_async", "postgresql+psycopg://…"),
+        ("sqlite+aiosqlite", "sqlite:///…"),
+    ],
+)
+def test_a_driver_of_asyncio_in_an_address_is_told_what_to_give(driver: str, give: str, tmp_path: Path) -> None:
+    """It is tried, within run_sync: nobody says that it is not."""
+    for door in every_door(f"{driver}://anna:geheim@house/cases", tmp_path):
+        told = refused_at(door)
+        assert told.what == f"The driver '{driver.partition('+')[2]}' is one for asyncio."
+        assert give in told.todo
+        assert "run_sync" in told.todo
+        assert "geheim" not in str(told)
+
+
+@pytest.mark.parametrize("driver", ["psycopg2cffi", "nonsense"])
 def test_a_driver_in_an_address_is_refused_by_its_name(driver: str, tmp_path: Path) -> None:
     for door in every_door(f"postgresql+{driver}://anna:geheim@house/cases", tmp_path):
         told = refused_at(door)
@@ -194,7 +212,7 @@ def test_a_driver_in_an_address_is_refused_by_its_name(driver: str, tmp_path: Pa
         assert "geheim" not in str(told)
 
 
-@pytest.mark.parametrize("driver", ["aiosqlite", "pysqlcipher"])
+@pytest.mark.parametrize("driver", ["pysqlcipher", "a_driver_of_tomorrow"])
 def test_a_driver_in_the_address_of_a_file_is_refused_by_its_name(driver: str, tmp_path: Path) -> None:
     for door in every_door(f"sqlite+{driver}:///{tmp_path}/wayhome.db", tmp_path):
         told = refused_at(door)

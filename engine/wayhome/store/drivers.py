@@ -1,8 +1,8 @@
 """Through which drivers of databases cases are kept, and what is said of others.
 
 A driver has its own way to take values and to give them. One that was never tried made whole data look changed: whoever came with it was told
-that their key was lost, and to go back to a backup. So each is named here that is tried (tests/store/test_drivers.py: the same commands leave the same heads through all of them), any
-other is refused before anything is read, and nothing is said of a database before known bytes came back whole.
+that their key was lost, and to go back to a backup. So each is named here that is tried (tests/store/test_drivers.py), any other is refused before anything is read, and nothing is said of a
+database before known bytes came back whole.
 """
 
 from __future__ import annotations
@@ -25,6 +25,14 @@ EACH_BYTE = bytes(range(256))
 
 def must_be_served(dialect: str, driver: str, *, field: str = "database", is_async: bool = False) -> None:
     """Raise BadInput, which names the driver, where cases are not kept through it."""
+    if not is_async and driver.removesuffix("_async") in SERVED_IN_ASYNCIO[dialect] and driver not in SERVED[dialect]:
+        raise of_asyncio(
+            field,
+            'Make the engine for "{address}", or give that address. In an AsyncSession, use run_sync (docs/embed.md).',
+            what="The driver '{driver}' is one for asyncio.",
+            driver=driver,
+            address=ADDRESSES[dialect],
+        )
     if driver not in (SERVED_IN_ASYNCIO if is_async else SERVED)[dialect]:
         raise BadInput(
             "Cases are not kept through the driver '{driver}'.",
@@ -62,10 +70,12 @@ def is_of_asyncio(given: Any) -> bool:
     return asyncio is not None and isinstance(given, tuple(getattr(asyncio, kind) for kind in kinds))
 
 
-def of_asyncio(field: str, todo: Template, **values: Any) -> BadInput:
+def of_asyncio(
+    field: str, todo: Template, *, what: Template = "This is of SQLAlchemy's asyncio.", **values: Any
+) -> BadInput:
     """Give the error for what is of SQLAlchemy's asyncio."""
     return BadInput(
-        "This is of SQLAlchemy's asyncio.",
+        what,
         why="Wayhome itself waits for its database.",
         todo=todo,
         field=field,
