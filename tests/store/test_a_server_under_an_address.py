@@ -25,7 +25,7 @@ from wayhome.store.drivers import SERVED
 from wayhome.store.sql import Statement
 from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
-from wayhome.store.statements import ADD_GENERATION, GENERATION, SAVE_CASE, WHOLE_LEDGER
+from wayhome.store.statements import ADD_GENERATION, GENERATION, LISTED_CASE, SAVE_CASE, WHOLE_LEDGER
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
@@ -696,6 +696,16 @@ def test_a_look_inside_a_look_waits_for_no_other_connection(made: str) -> None:
         with database.reading() as session:
             assert session.execute("SELECT 1").fetchone() == (1,)
     host.dispose()
+
+
+def test_who_writes_in_the_middle_of_a_look_sees_it_in_the_next_one(engine: Engine, server: SqlalchemyDatabase) -> None:
+    """As who is told of the progress of a backup, and does something meanwhile."""
+    case = a_case(engine, age_status="adult")
+    with server.reading() as look:
+        assert look.run(LISTED_CASE, {"number": case}).fetchone().version == 1
+        assert engine.do(a_note(case), as_=ANNA).version == 2
+        assert engine.case(case, as_=ANNA).version == 2
+        assert look.run(LISTED_CASE, {"number": case}).fetchone().version == 1
 
 
 def test_many_threads_write_and_read_through_few_connections(engine: Engine, server: SqlalchemyDatabase) -> None:

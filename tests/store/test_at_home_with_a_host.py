@@ -23,6 +23,8 @@ client = sa.Table(
     "client", CLIENTS, sa.Column("id", sa.Integer, primary_key=True), sa.Column("wayhome", sa.String, unique=True)
 )
 
+KEYS: dict[str, Any] = {"keys": lambda _: b"k" * 32}
+
 
 @dataclass
 class Host:
@@ -258,6 +260,31 @@ def test_on_a_connection_that_keeps_each_statement_at_once_nothing_is_written(ho
         pytest.raises(BadInput, match="On this connection each statement is kept at once"),
     ):
         engine.acting(ANNA, within=connection).do(note(case))
+
+
+def test_where_a_host_has_its_own_tables_elsewhere_ours_are_looked_for_where_they_lie() -> None:
+    """A host with a schema for each of its tenants: what it maps for itself led into the cases of another one."""
+    ours, another = postgres.a_schema(), postgres.a_schema()
+    host = postgres.an_engine(connect_args={"options": f"-c search_path={ours}"})
+    for schema in (ours, another):
+        wh.create(postgres.needed(), schema=schema, **KEYS)
+    mapped = {"schema_translate_map": {None: another}}
+    with (
+        Engine.open(host, packs=all_packs(), **KEYS) as engine,
+        Engine.open(host, schema=another, packs=all_packs(), **KEYS) as other,
+        Engine.open(host.execution_options(**mapped), packs=all_packs(), **KEYS) as through,
+    ):
+        case = a_case(engine)
+        a_case(other)
+        assert [row.number for row in through.cases(as_=ANNA)] == [case]
+        with host.connect().execution_options(**mapped) as connection:
+            anna = engine.acting(ANNA, within=connection)
+            assert [row.number for row in anna.cases()] == [case]
+            assert anna.do(commands.Note(case, text="invented")).version == 2
+            connection.commit()
+        assert [row.version for row in other.cases(as_=ANNA)] == [1]
+        assert engine.verify().ok
+        assert other.verify().ok
 
 
 @pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])

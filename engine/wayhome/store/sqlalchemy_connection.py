@@ -24,7 +24,8 @@ class SqlalchemyConnection:
         self.connection, self.schema = connection, schema
         self.dialect = cast("Dialect", connection.dialect.name)
         self.place = f'"{schema}".' if schema else ""  # before the name of a table, in a text
-        self._how: dict[str, Any] = {"schema_translate_map": {None: schema}} if schema else {}
+        # What a host maps for its own tables, as where each of its tenants has a schema, would lead into other cases than ours.
+        self._how: dict[str, Any] = {"schema_translate_map": {None: schema} if schema else {}}
         self._has_failed = False
 
     def execute(self, text: str, given: Mapping[str, Any] = EMPTY, /) -> Any:

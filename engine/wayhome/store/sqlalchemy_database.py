@@ -83,6 +83,7 @@ class SqlalchemyDatabase:
                 if lent.was_lent and self.address:
                     lent.execute("RESET ALL")  # who listened may have set what moves whoever has this connection next
                 lent.commit()
+                self._here.looking = None  # who has written sees it, also in the middle of a look
             finally:
                 self._here.writing = None
 
