@@ -102,7 +102,7 @@ def usual_heads() -> dict[str, str]:
 
 @dataclass
 class Through(Scene):
-    """The same scene, in a database that is reached through a driver: by its address, by a host's engine, or by what run_sync gives."""
+    """The same scene, in a database that is reached through a driver: by its address, by a host's engine, in its transaction, or by what run_sync gives."""
 
     address: sa.URL | None = None
     schema: str | None = None
@@ -115,6 +115,8 @@ class Through(Scene):
             self.host = create_async_engine(url)
             url = url.set(drivername=usual)
         database = url.render_as_string(hide_password=False) if self.way == "address" else sa.create_engine(url)
+        if self.way == "within":
+            self.host = database
         wh.create(database, schema=self.schema, keys=lambda _: bytes(32))
         self.engine = Engine.open(
             database,
@@ -126,6 +128,13 @@ class Through(Scene):
         )
 
     def play_all(self, lines: list[Line]) -> None:
+        if self.way == "within":
+            for line in lines:
+                self.clock.moment = datetime.fromisoformat(line["at"])
+                actor, command = self.said(line)
+                with self.host.begin() as connection:
+                    self.engine.acting(actor, within=connection).do(command)
+            return
         if self.way != "run_sync":
             for line in lines:
                 self.play(line)
@@ -145,7 +154,7 @@ class Through(Scene):
 
 WAYS = [
     *((driver, "run_sync") for driver in IN_ASYNCIO),
-    *((driver, way) for driver in DRIVERS if driver not in IN_ASYNCIO for way in ("address", "host")),
+    *((driver, way) for driver in DRIVERS if driver not in IN_ASYNCIO for way in ("address", "host", "within")),
 ]
 
 
