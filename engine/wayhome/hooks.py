@@ -63,13 +63,12 @@ class Listeners:
         Raises:
             HostFailed: one of them has failed. StoreUnavailable: one has ended the transaction, or left it broken.
         """
-        with connection.lent() as theirs:
-            connection.execute("SAVEPOINT wayhome_listeners")
-            try:
-                self._manager.hook.wayhome_recorded(events=events, connection=theirs)
-            except Exception as error:
-                raise HostFailed(error) from error
-            _must_stand(connection)
+        connection.execute("SAVEPOINT wayhome_listeners")
+        try:
+            self._manager.hook.wayhome_recorded(events=events, connection=connection.for_listeners())
+        except Exception as error:
+            raise HostFailed(error) from error
+        _must_stand(connection)
 
     def committed(self, events: Sequence[Event]) -> None:
         """Tell what is kept."""

@@ -135,7 +135,7 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
 ) -> None:
     """The server ends it before the last row, after it, and just before it is told to keep them."""
     case = a_case(engine, age_status="adult")
-    keep, commit = SqlalchemyConnection.keep, sa.Connection.commit
+    keep, commit = SqlalchemyConnection.write_row, sa.Connection.commit
 
     def keeping(self: SqlalchemyConnection, statement: Statement, given: Any) -> None:
         if when == "before":
@@ -150,7 +150,7 @@ def test_of_a_command_whose_connection_is_lost_nothing_is_kept_and_the_sentence_
             ended(self.connection.driver_connection.info.backend_pid)  # type: ignore[union-attr]
         commit(self)
 
-    monkeypatch.setattr(SqlalchemyConnection, "keep", keeping)
+    monkeypatch.setattr(SqlalchemyConnection, "write_row", keeping)
     monkeypatch.setattr(sa.Connection, "commit", committing)
     with pytest.raises(StoreUnavailable) as told:
         engine.do(a_note(case), as_=ANNA)
@@ -227,7 +227,7 @@ def test_what_goes_wrong_is_told_alike_through_each_driver(
     def write_in(transaction: Any, times: int) -> None:
         with transaction() as session:
             for _ in range(times):
-                session.keep(ADD_GENERATION, {"generation": 90})
+                session.write_row(ADD_GENERATION, {"generation": 90})
 
     def end_in(transaction: Any) -> None:
         with transaction() as session:
@@ -283,7 +283,7 @@ def test_a_row_that_the_server_swallows_is_missed_before_anything_is_kept(engine
 def test_an_error_that_was_passed_over_lets_nothing_be_kept(server: SqlalchemyDatabase, made: str) -> None:
     """PostgreSQL answers COMMIT with ROLLBACK there, and no driver calls that an error."""
     with pytest.raises(StoreUnavailable) as told, server.writing() as session:
-        session.keep(ADD_GENERATION, {"generation": 77})
+        session.write_row(ADD_GENERATION, {"generation": 77})
         with suppress(sa.exc.DBAPIError):
             session.execute("SELECT 1 / 0").fetchone()
     assert told.value.code == "failed_before"
@@ -295,7 +295,7 @@ def test_an_error_of_a_row_is_told_as_the_error_it_is(server: SqlalchemyDatabase
     """A key that is taken means: again."""
     with pytest.raises(wh.Again), server.writing() as session:
         for _ in range(2):
-            session.keep(ADD_GENERATION, {"generation": 78})
+            session.write_row(ADD_GENERATION, {"generation": 78})
     with server.reading() as session:
         assert session.execute(f"SELECT count(*) FROM {made}.wh_generations WHERE generation > 77").fetchone() == (0,)
 
@@ -335,7 +335,7 @@ def test_after_a_refusal_the_same_connection_goes_on(engine: Engine, server: Sql
 
 def test_a_look_writes_nothing(server: SqlalchemyDatabase) -> None:
     with pytest.raises(StoreUnavailable) as told, server.reading() as session:
-        session.keep(ADD_GENERATION, {"generation": 80})
+        session.write_row(ADD_GENERATION, {"generation": 80})
     assert told.value.code == "read_only"
 
 
@@ -515,7 +515,7 @@ def test_where_another_took_what_was_written_who_listens_hears_nothing_of_it(
     engine, listener, case = heard
     heard_of: list[int] = []
     listener.act = lambda connection: heard_of.append(1)
-    keep, failed = SqlalchemyConnection.keep, list[str]()
+    keep, failed = SqlalchemyConnection.write_row, list[str]()
 
     def kept(self: SqlalchemyConnection, statement: Statement, given: Any) -> None:
         keep(self, statement, given)
@@ -523,7 +523,7 @@ def test_where_another_took_what_was_written_who_listens_hears_nothing_of_it(
             failed.append(statement.name)
             keep(self, ADD_GENERATION, {"generation": self.run(GENERATION, {}).fetchone()[0]})
 
-    monkeypatch.setattr(SqlalchemyConnection, "keep", kept)
+    monkeypatch.setattr(SqlalchemyConnection, "write_row", kept)
     assert engine.do(a_note(case), as_=ANNA).version == 2
     assert heard_of == [1]
 

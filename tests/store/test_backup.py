@@ -762,7 +762,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
     places: Callable[[str], Place], file: Path, sort: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new = places(sort)
-    real, seen = SqlalchemyConnection.keep_all, []
+    real, seen = SqlalchemyConnection.write_rows, []
 
     def full(self: Any, *given: Any) -> Any:
         seen.append(given)
@@ -770,7 +770,7 @@ def test_a_full_disk_while_it_is_put_back_leaves_nothing(
             raise sqlite3.OperationalError("database or disk is full")
         return real(self, *given)
 
-    monkeypatch.setattr(SqlalchemyConnection, "keep_all", full)
+    monkeypatch.setattr(SqlalchemyConnection, "write_rows", full)
     said = refused(StoreUnavailable, lambda: new.restore(file))
 
     assert said == "The disk is full. Nothing more can be written. Make room; nothing of this was saved."

@@ -107,7 +107,7 @@ class Holding:
 def test_a_look_writes_nothing(file: Path) -> None:
     with opened(file) as engine:
         with pytest.raises(StoreUnavailable) as told, engine._store.database.reading() as look:
-            look.keep(ADD_GENERATION, {"generation": 80})
+            look.write_row(ADD_GENERATION, {"generation": 80})
         assert told.value.code == "read_only"
         assert note(engine).version == 2
 
@@ -136,8 +136,8 @@ def test_a_row_that_is_not_there_to_be_written_is_missed_before_anything_is_kept
             pytest.raises(LedgerBroken, match=r"A row was not kept\."),
             engine._store.database.writing() as connection,
         ):
-            connection.keep(ADD_GENERATION, {"generation": 80})
-            connection.keep(SAVE_CASE, given)
+            connection.write_row(ADD_GENERATION, {"generation": 80})
+            connection.write_row(SAVE_CASE, given)
         with sqlite3.connect(file) as other:
             assert other.execute("SELECT count(*) FROM wh_generations WHERE generation = 80").fetchone() == (0,)
 

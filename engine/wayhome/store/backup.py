@@ -188,7 +188,9 @@ class _Rows:
         if self._rows:
             statement = _statement("PUT_BACK", self._table)
             with errors_as_ours():
-                self._lent.keep_all(statement, (dict(zip(TABLES[self._table], row, strict=True)) for row in self._rows))
+                self._lent.write_rows(
+                    statement, (dict(zip(TABLES[self._table], row, strict=True)) for row in self._rows)
+                )
             self._rows = []
 
 

@@ -387,10 +387,10 @@ class Store(Processes):
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
-            connection.keep(APPEND, {**row, "of_case": number})
+            connection.write_row(APPEND, {**row, "of_case": number})
             for retention, sealed in blobs.items():
                 columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
-                connection.keep(KEEP_BLOB, {"number": number, "seq": seq, **columns})
+                connection.write_row(KEEP_BLOB, {"number": number, "seq": seq, **columns})
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
@@ -464,10 +464,10 @@ class Store(Processes):
             key = self.keys.key(connection, whose) if is_there else self._first(connection, whose)
             row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
         if is_new:
-            connection.keep(OPEN_CASE, row)
+            connection.write_row(OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
-            connection.keep(SAVE_CASE, {**new, "of_case": case.number})
+            connection.write_row(SAVE_CASE, {**new, "of_case": case.number})
         return now._replace(said=said, said_by=said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
@@ -515,7 +515,7 @@ class Store(Processes):
         tag = self.tag_of(connection, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.entries.sealed(connection, place("wh_command_keys", tag), told)
-        connection.keep(ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
+        connection.write_row(ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     def newest_event(self, connection: Connection) -> Event | None:
         """Give the event that was written last. Raises LedgerBroken: it was changed."""

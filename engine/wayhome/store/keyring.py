@@ -131,7 +131,7 @@ class Keyring:
         self.key(connection, DATABASE)  # a wrong master key is refused before anything is written
         master, check_value = self.own_master(connection)
         key, wrapped = self.vault.new_key(whose, master, check_value)
-        connection.keep(ADD_KEY, {"number": whose[0], "retention": whose[1], "master": master, "wrapped": wrapped})
+        connection.write_row(ADD_KEY, {"number": whose[0], "retention": whose[1], "master": master, "wrapped": wrapped})
         self._made[whose] = key
         return key
 
@@ -145,7 +145,7 @@ def _missing(whose: Whose) -> LedgerBroken:
 def first_keys(connection: Connection, vault: Vault) -> None:
     """Write the first keys of a new database: which master key is its own, the key of the database, and that of its indexes."""
     id, check_value = vault.new_master()
-    connection.keep(ADD_MASTER, {"id": id, "check_value": check_value})
+    connection.write_row(ADD_MASTER, {"id": id, "check_value": check_value})
     for number, retention in (DATABASE, INDEX):
         _, wrapped = vault.new_key((number, retention), id, check_value)
-        connection.keep(ADD_KEY, {"number": number, "retention": retention, "master": id, "wrapped": wrapped})
+        connection.write_row(ADD_KEY, {"number": number, "retention": retention, "master": id, "wrapped": wrapped})

@@ -136,7 +136,7 @@ def begin_anew(connection: Connection, least: int = 1) -> None:
             begin with the same number, and whoever has heard the first would miss what is written in the second.
     """
     newest = connection.run(GENERATION, {}).fetchone()[0]
-    connection.keep(ADD_GENERATION, {"generation": max((newest or 0) + 1, least)})
+    connection.write_row(ADD_GENERATION, {"generation": max((newest or 0) + 1, least)})
 
 
 def are_of_another_server(connection: Connection) -> bool:

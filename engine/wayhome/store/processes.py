@@ -89,7 +89,7 @@ class Processes(KeyedDatabase):
             if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
                 sealed = self.entries.sealed(connection, place("wh_processes", process.digest), labels)
                 columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
-                connection.keep(PUT_PROCESS, columns)
+                connection.write_row(PUT_PROCESS, columns)
                 self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
             stamp = self.entries.stamp(connection, PROCESS)

@@ -70,7 +70,7 @@ class SealedEntries:
             self.hold(connection, kind)
         tag = self.tag(connection, kind, name)
         sealed = self.sealed(connection, place("wh_entries", kind, tag), orjson.dumps(value))
-        connection.keep(PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
+        connection.write_row(PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
         if kind not in WITHOUT_REGISTER:
             self.register(connection, kind)
 

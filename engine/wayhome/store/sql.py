@@ -38,14 +38,14 @@ class Connection(Protocol):
         """Run a text. What is given stands in it by name, as `:name`."""
 
     def run(self, statement: Statement, given: Mapping[str, Any], /) -> Rows: ...
-    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
 
     def stream(self, statement: Statement, /) -> Iterable[Any]:
         """Run a statement that gives many rows, and hold few of them at a time."""
 
-    def lent(self) -> AbstractContextManager[Any]:
-        """Give what a host knows it by, for a while: a connection of its driver, or of SQLAlchemy."""
+    def for_listeners(self) -> Any:
+        """Give what a host knows it by: a connection of SQLAlchemy's, or of sqlite3 for a file under an address."""
 
 
 class Statement(NamedTuple):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable
@@ -18,7 +17,7 @@ from wayhome.store.sql import Dialect, Statement, not_kept
 class SqlalchemyConnection:
     """Runs the store's statements on a connection that somebody lends. It begins and closes nothing."""
 
-    was_lent = False  # to who listens
+    listeners_had_it = False
 
     def __init__(self, connection: Connection, schema: str | None = None) -> None:
         self.connection, self.schema = connection, schema
@@ -37,7 +36,7 @@ class SqlalchemyConnection:
         asked, names = declared_as(self.dialect, statement.name)
         return self._run(asked, {name: given[name] for name in names}, preserve_rowcount=True)
 
-    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
         if self.run(statement, given).rowcount != 1:
             raise not_kept()
@@ -46,7 +45,7 @@ class SqlalchemyConnection:
         """Run a statement that gives many rows, and hold few of them at a time."""
         return self._run(declared_as(self.dialect, statement.name)[0], EMPTY, stream_results=True)
 
-    def keep_all(self, statement: Statement, rows: Iterable[Mapping[str, Any]], /) -> None:
+    def write_rows(self, statement: Statement, rows: Iterable[Mapping[str, Any]], /) -> None:
         """Write many rows."""
         self._run(declared_as(self.dialect, statement.name)[0], [*rows])
 
@@ -57,11 +56,10 @@ class SqlalchemyConnection:
             self._has_failed = True
             raise
 
-    @contextmanager
-    def lent(self) -> Iterator[Connection]:
-        """Give the connection."""
-        self.was_lent = True
-        yield self.connection
+    def for_listeners(self) -> Connection:
+        """Give the connection of SQLAlchemy's itself."""
+        self.listeners_had_it = True
+        return self.connection
 
     def commit(self) -> None:
         """Keep what was written.

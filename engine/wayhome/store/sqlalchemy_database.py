@@ -80,7 +80,7 @@ class SqlalchemyDatabase:
             try:
                 self._here.writing = lent
                 yield lent
-                if lent.was_lent and self.address:
+                if lent.listeners_had_it and self.address:
                     lent.execute("RESET ALL")  # who listened may have set what moves whoever has this connection next
                 lent.commit()
                 self._here.looking = None  # who has written sees it, also in the middle of a look

@@ -39,7 +39,7 @@ class SqliteConnection(sqlite3.Connection):
         """Run a statement with its values."""
         return self.execute(statement.text, [given[name] for name in statement.names])
 
-    def keep(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
         if self.run(statement, given).rowcount != 1:
             raise not_kept()
@@ -48,10 +48,9 @@ class SqliteConnection(sqlite3.Connection):
         """Run a statement; it holds no more rows than are asked of it."""
         return self.execute(statement.text)
 
-    @contextmanager
-    def lent(self) -> Iterator[sqlite3.Connection]:
+    def for_listeners(self) -> sqlite3.Connection:
         """Give itself."""
-        yield self
+        return self
 
 
 _OF_PARENTS: list[Any] = []  # connections of the process that this one was forked from: never used again, never closed
