@@ -221,7 +221,7 @@ class _Worker(threading.Thread):
 
 _waiting: dict[Path, list[_Worker]] = {}  # per plugin, by its folder
 _hanging: dict[Path | None, list[PluginFailed]] = {}  # per plugin: several may have asked at once
-_remembering = threading.Lock()  # of these
+_remembering = threading.Lock()  # several threads may find at once that a plugin hangs
 
 
 # --- nobody hears, and nothing is started ------------------------------------------------------------------------

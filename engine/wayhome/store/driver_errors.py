@@ -48,15 +48,13 @@ def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
         original = getattr(error, "orig", None)
         if isinstance(original, sqlite3.Error):
             raise _of_sqlite(str(original), original) from error
-        state = state_of(original)
-        told = getattr(
-            sys.modules.get("sqlalchemy"), "exc", None
-        )  # where nobody has used SQLAlchemy, it raised nothing
-        if told is not None and isinstance(error, told.TimeoutError):
+        # Who looks at a file has not loaded SQLAlchemy, and is not to: then it has raised nothing.
+        kinds = getattr(sys.modules.get("sqlalchemy"), "exc", None)
+        if kinds is not None and isinstance(error, kinds.TimeoutError):
             raise _all_in_use() from error
-        if state is None and not (
-            told is not None and isinstance(error, told.DBAPIError)
-        ):  # of the host's own program, or ours
+        state = state_of(original)
+        is_of_a_driver = state is not None or (kinds is not None and isinstance(error, kinds.DBAPIError))
+        if not is_of_a_driver:  # of the host's own program, or ours
             raise
         raise of_postgresql(state or "", error, may_be_kept=may_be_kept) from error
 
