@@ -22,7 +22,7 @@ import wayhome_sierra_leone
 from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
-from wayhome.flow.dependencies import Said
+from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due import dues, dues_again
 from wayhome.flow.due_item import DueItem
 from wayhome.logs import forget_what_was_to_come
@@ -126,7 +126,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def said_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
     """See at each command that what is due, said anew only where something has changed, is what would be said of the whole case."""
 
-    def again(process: Process, case: Case, *before: Any) -> tuple[list[DueItem], tuple[Said, ...]]:
+    def again(process: Process, case: Case, *before: Any) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
         items, said = dues_again(process, case, *before)
         assert items == dues(process, case)
         assert (items, said) == dues_again(process, case)

@@ -110,7 +110,7 @@ def _spoken(value: Any) -> Any:
     return tuple(map(_spoken, value)) if isinstance(value, list | tuple) else str(value)
 
 
-class Told:
+class Explanation:
     """What tells something in up to three sentences: what happened, why, and what to do; each a template of `values`."""
 
     __slots__ = ()
@@ -139,7 +139,7 @@ class Told:
 # --- errors ------------------------------------------------------------------------------------------------------
 
 
-class WayhomeError(Told, Exception):
+class WayhomeError(Explanation, Exception):
     """Base class: programs read the attributes, people read the text.
 
     Every error says what happened, why, and what to do. None holds a name, an address or free text.
@@ -185,7 +185,7 @@ class Conflict(WayhomeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault(Told):
+class Fault(Explanation):
     """One thing that is wrong with what was given.
 
     Attributes:

@@ -18,7 +18,7 @@ import wayhome.flow.rejudge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wayhome import Engine
-from wayhome.case_now.outside import Kept, Noting
+from wayhome.case_now.outside import Noting, RecordedOutside
 from wayhome.model.event import Draft, Event
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import Packs
@@ -195,7 +195,7 @@ def test_a_free_day_that_moved_a_limit_is_counted_by_as_it_was_known_then(
 ) -> None:
     noting, span = Noting(), Span(amount, "working_days")
     then = noting.shifted(moment, span, "Africa/Lagos", back=back, country=country)
-    kept = Kept(noting.noted, nobody)
+    kept = RecordedOutside(noting.noted, nobody)
 
     with other_calendars():
         assert kept.shifted(moment, span, "Africa/Lagos", back=back, country=country) == then

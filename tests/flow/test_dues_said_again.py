@@ -31,7 +31,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     found: list[object] = []
     said = dependencies.say_anew
 
-    def heard(process: Any, case: Case, one: Any, known: Any) -> dependencies.Said:
+    def heard(process: Any, case: Case, one: Any, known: Any) -> dependencies.DerivedDues:
         found.append(one)
         return said(process, case, one, known)
 
@@ -92,18 +92,18 @@ def test_what_waits_for_a_day_is_said_anew_on_that_day_and_not_before(ready: Rea
         whole, said_anew = dues_again(ready.process, later)
         assert (again, said_again) == (whole, said_anew)
         assert whole == dues(ready.process, later)
-    assert any(dependencies.Changed(ready.process, dated, after).touches(one) for one in first)
-    assert not any(dependencies.Changed(ready.process, dated, before).touches(one) for one in first)
+    assert any(dependencies.CaseChanges(ready.process, dated, after).touches(one) for one in first)
+    assert not any(dependencies.CaseChanges(ready.process, dated, before).touches(one) for one in first)
     assert items == dues(ready.process, dated)
 
 
-def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> dependencies.Said:
+def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> dependencies.DerivedDues:
     def say(one: CaseNow) -> Iterable[DueItem]:
         look(one)
         return ()
 
     return dependencies.say_anew(
-        ready.process, case, dependencies.PartOfDues(say, lambda _: True), dependencies.Known()
+        ready.process, case, dependencies.DuesQuery(say, lambda _: True), dependencies.PreconditionMemo()
     )
 
 
@@ -137,8 +137,8 @@ def test_what_was_looked_at_and_changes_is_noticed(ready: Ready, look: str) -> N
     recorded = replace(case, facts={**case.facts, "pregnant": FactRecord(True, now, 9)})
     other = replace(case, documents={}, contacts=(), version=case.version + 1)
 
-    assert dependencies.Changed(ready.process, case, changes.get(look, recorded)).touches(said)
-    assert not dependencies.Changed(ready.process, case, other).touches(said)
+    assert dependencies.CaseChanges(ready.process, case, changes.get(look, recorded)).touches(said)
+    assert not dependencies.CaseChanges(ready.process, case, other).touches(said)
 
 
 COMPARED: dict[str, Callable[[CaseNow, datetime], object]] = {
@@ -162,9 +162,9 @@ def test_a_comparison_with_a_moment_is_made_again_when_that_moment_comes(ready: 
                 COMPARED[compare](CaseNow(ready.process, one, at_), moment) for one, at_ in ((case, now), (later, at))
             )
             if then != now_:
-                assert dependencies.Changed(ready.process, case, later).touches(said), (moment - now, at - now)
+                assert dependencies.CaseChanges(ready.process, case, later).touches(said), (moment - now, at - now)
     soon = replace(case, touched_at=now + LATER / 2)
-    assert not dependencies.Changed(ready.process, case, soon).touches(
+    assert not dependencies.CaseChanges(ready.process, case, soon).touches(
         looks_at(case, lambda one: COMPARED[compare](one, now + LATER), ready)
     )
 
@@ -172,9 +172,9 @@ def test_a_comparison_with_a_moment_is_made_again_when_that_moment_comes(ready: 
 def test_what_asks_more_of_the_moment_than_to_compare_it_is_said_each_time(ready: Ready) -> None:
     said = looks_at(ready.case, lambda case: case.at.astimezone().date(), ready)
 
-    assert dependencies.Changed(ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)).touches(
-        said
-    )
+    assert dependencies.CaseChanges(
+        ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)
+    ).touches(said)
 
 
 def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it_comes(ready: Ready) -> None:
@@ -191,17 +191,17 @@ def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it
     recorded = replace(ready.case, facts={**ready.case.facts, "pregnant": FactRecord(True, now, 9)})
 
     assert missed == [True]
-    assert dependencies.Changed(ready.process, ready.case, recorded).touches(said)
+    assert dependencies.CaseChanges(ready.process, ready.case, recorded).touches(said)
 
 
 def test_what_is_due_at_the_moment_itself_is_due_at_a_date_and_said_each_time(ready: Ready) -> None:
     now = ready.case.touched_at or ready.case.opened_at
-    at_once = dependencies.PartOfDues(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
+    at_once = dependencies.DuesQuery(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
 
-    said = dependencies.say_anew(ready.process, ready.case, at_once, dependencies.Known())
+    said = dependencies.say_anew(ready.process, ready.case, at_once, dependencies.PreconditionMemo())
 
     assert [one.due_at for one in said.found] == [now]
-    assert dependencies.Changed(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
+    assert dependencies.CaseChanges(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
 
 
 def the_first(ready: Ready) -> DueItem:

@@ -16,7 +16,7 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.rested_on import OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.order import CLEARANCE, all_before
 
 
@@ -141,7 +141,7 @@ class Changes(Steps):
             record is not None and record.state in ("open", "in_progress") and bool(self.recorded.all_of("steps", id))
         )
 
-    def called(self, subject: str, step: Step, record: StepRecord) -> Said:
+    def called(self, subject: str, step: Step, record: StepRecord) -> Phrase:
         """Say what has changed since a step was done; of the journey, and of who holds a role, also from what to what."""
         if subject in RESTED_ON:
             what = part(RESTED_ON[subject])
@@ -155,7 +155,7 @@ class Changes(Steps):
         told = self._from_to(subject, before, now)
         return what if told is None else part("{what}: {change}", what=what, change=told)
 
-    def _from_to(self, subject: str, before: Any, now: Any) -> Said | None:
+    def _from_to(self, subject: str, before: Any, now: Any) -> Phrase | None:
         """Say how something was, and is; None of what nobody said, of what is sensitive, and to whom may not read it."""
         if subject in self.process.roles and isinstance(before, str) and isinstance(now, str):
             return part("{before} → {now}", before=self._named(before), now=self._named(now))
@@ -170,7 +170,7 @@ class Changes(Steps):
             return part("{before} → {now}", before=self._named(met), now=self._named(meets))
         return _of_the_journey(subject, before, now)
 
-    def _named(self, party: str) -> Said:
+    def _named(self, party: str) -> Phrase:
         """Name a partner by its title, and anybody else by their ref or id."""
         return self.process.named("partners", party) if self.partner(party) else part("{party}", party=party)
 
@@ -256,7 +256,7 @@ def _another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None)
     return next(((value, last.value) for value in then if value is not UNKNOWN and value != last.value), None)
 
 
-def _of_the_journey(subject: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Said | None:
+def _of_the_journey(subject: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Phrase | None:
     """Say from what to what a part of the journey has changed, in few words."""
     if subject == "travel.route":
         was, is_ = ("–".join([*(leg[0] for leg in legs), legs[-1][1]]) for legs in (before, now))

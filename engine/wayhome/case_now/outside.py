@@ -105,7 +105,7 @@ class Noting(Outside):
         return {what: one for what, one in found.items() if one}
 
 
-class Kept(Outside):
+class RecordedOutside(Outside):
     """What there was when something was decided, as its event keeps it: nothing else is known."""
 
     __slots__ = ("_noted",)

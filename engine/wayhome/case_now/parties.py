@@ -16,7 +16,7 @@ from wayhome.errors import part
 from wayhome.model.case import Case, StepKey, StepRecord, Was
 from wayhome.model.closed_sets import Trust
 from wayhome.packs.kinds.partners import Trusted
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
 
 
@@ -60,7 +60,7 @@ class Parties(When):
             return {"partner": party}
         return {"ref" if party in self.recorded.people else "organisation": party}
 
-    def distrust(self, name: Any, to: Trust) -> Said | None:
+    def distrust(self, name: Any, to: Trust) -> Phrase | None:
         """Say why a party is not trusted for something; None when it is."""
         party = self.party(name)
         if party is None:
@@ -99,7 +99,7 @@ class Parties(When):
         step = self.process.vetting
         return record.state == "done" and step is not None and not step.results[record.result or ""].passes
 
-    def _of_a_vetting(self, party: str, to: Trust) -> Said | None:
+    def _of_a_vetting(self, party: str, to: Trust) -> Phrase | None:
         """Say why the vetting of a party does not carry this; None when it does."""
         step, record = self.process.vetting, self._vetting_of(party)
         if record is not None and record.state == "in_progress" and record.signed:
@@ -132,7 +132,7 @@ class Parties(When):
         """Say whether somebody is under suspicion, or was not found to be trusted, and no vetting since says otherwise."""
         return self.is_suspected(party) or self._doubt(party) is not None
 
-    def _doubt(self, party: str) -> Said | None:
+    def _doubt(self, party: str) -> Phrase | None:
         """Say why a party was doubted once, where no vetting since has answered that."""
         if self._stands(self._suspicions(party), party):
             return part("nobody has vetted them since they were under suspicion")
@@ -153,11 +153,11 @@ class Parties(When):
         first = record.looked_seq or record.seq
         return any(first < was.seq or self.recorded.came_before(record, was) for was in doubts)
 
-    def _of_an_organisation(self, id: str, to: Trust) -> Said | None:
+    def _of_an_organisation(self, id: str, to: Trust) -> Phrase | None:
         """What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not."""
         return self._does_not(id, to) or self._of_a_vetting(id, to)
 
-    def _does_not(self, id: str, to: Trust) -> Said | None:
+    def _does_not(self, id: str, to: Trust) -> Phrase | None:
         registered, process = self.recorded.organisations.get(id), self.process
         if registered is None:
             return part("nobody has registered what this organisation does")
@@ -170,7 +170,7 @@ class Parties(When):
             return part("this organisation works in another country")
         return None
 
-    def _of_a_partner(self, partner: Trusted, to: Trust) -> Said | None:
+    def _of_a_partner(self, partner: Trusted, to: Trust) -> Phrase | None:
         if partner.is_gone:
             return part("this partner no longer works under this name")
         if to not in partner.does:

@@ -18,7 +18,7 @@ from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
 
 
@@ -39,7 +39,7 @@ class Wait(NamedTuple):
         """Say whether others wait for the same; for whatever moment they wait, they wait for one."""
         return any(other == self or self.kind == other.kind == "time" for other in others)
 
-    def said(self, process: Process) -> Said:
+    def said(self, process: Process) -> Phrase:
         """Say what is so when the waiting is over."""
         if self.need is not None:
             return process.said(self.need)

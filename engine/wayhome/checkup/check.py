@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, Literal
 
-from wayhome.errors import Template, Told, WayhomeError, part, spoken
+from wayhome.errors import Explanation, Template, WayhomeError, part, spoken
 from wayhome.frozen import EMPTY
 from wayhome.model.data import Data, data
 
@@ -18,7 +18,7 @@ GIGABYTE = 1024**3
 
 
 @data
-class Check(Told, Data):
+class Check(Explanation, Data):
     """How one thing stands.
 
     Attributes:

@@ -54,10 +54,12 @@ class Correct(Command):
     why: Annotated[str, Question("What is wrong with it?")] = field(repr=False)
 
 
-Said = Mapping[str, tuple[str, ...]]  # what an entry says still: the names of facts, the keys of steps, consents …
+EntryContent = Mapping[
+    str, tuple[str, ...]
+]  # what an entry says still: the names of facts, the keys of steps, consents …
 
 
-def said_still(case: Case, seq: int) -> Said:
+def said_still(case: Case, seq: int) -> EntryContent:
     """Give what an entry says that stands still; what came later has taken the place of the rest. An opening stands."""
     if seq == 1:
         return {}
@@ -83,7 +85,7 @@ def _says_something(record: Any) -> bool:
     return standing not in ("open", "void", "cancelled")
 
 
-def all_said(case: CaseNow, seq: int) -> Said:
+def all_said(case: CaseNow, seq: int) -> EntryContent:
     """Give what an entry says that stands still, with the steps that it has done, and what their results have set and given."""
     said = said_still(case.recorded, seq)
     steps = (*said.get("steps", ()), *sorted({key for key in _done_with(case, said) if _is_done(case, key)}))
@@ -96,7 +98,7 @@ def all_said(case: CaseNow, seq: int) -> Said:
     return {kind: keys for kind, keys in found.items() if keys}
 
 
-def protects(case: CaseNow, said: Said) -> bool:
+def protects(case: CaseNow, said: EntryContent) -> bool:
     """Say whether what an entry says keeps the person safer than not knowing it would; or where the person is."""
     facts = (
         (case.process.facts[id], case.recorded.fact(id)) for id in said.get("facts", ()) if id in case.process.facts
@@ -202,14 +204,14 @@ def _stands_since(case: Case, kind: str, key: str, record: StepRecord) -> bool:
     return bool(since) and stands is not None and stands.seq == min(since)
 
 
-def _is_rested_on(case: CaseNow, said: Said) -> bool:
+def _is_rested_on(case: CaseNow, said: EntryContent) -> bool:
     """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
     about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
     facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
     return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}) or any(facts)
 
 
-def _done_with(case: CaseNow, said: Said) -> Iterator[str]:
+def _done_with(case: CaseNow, said: EntryContent) -> Iterator[str]:
     """Give the keys of the steps that are done by the commands that said it, where these were asked for."""
     recorded = case.recorded
     for one in (recorded.consents[key] for key in said.get("consents", ())):
@@ -236,7 +238,7 @@ def _is_brought_since(case: CaseNow, step: Step, paper: DocumentRecord) -> bool:
     )
 
 
-def _when(case: Case, said: Said) -> Any:
+def _when(case: Case, said: EntryContent) -> Any:
     records = [
         getattr(case, kind)[key]
         for kind, keys in said.items()

@@ -22,7 +22,7 @@ ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
 EACH_TIME = "version"  # it changes with each event: what rests on it is said anew each time
 
 
-class Said(NamedTuple):
+class DerivedDues(NamedTuple):
     """What was said of a case, what was looked at for it, and the next moment that can change it.
 
     What was looked at is written as `FIELD`, `FIELD:KEY` or `FIELD:KIND:KEY`, or by its number in the process (`_numbers`).
@@ -33,23 +33,23 @@ class Said(NamedTuple):
     until: datetime | None
 
 
-class PartOfDues(NamedTuple):
+class DuesQuery(NamedTuple):
     """A part of what is due, asked by itself; only where what comes first, for several parts the same, is so."""
 
     find: Callable[[CaseNow], Iterable[DueItem]]
     first: Callable[[CaseNow], bool]
 
 
-class _Answer(NamedTuple):
+class _TrackedValue(NamedTuple):
     answer: Any
     seen: frozenset[str]
     until: datetime | None
 
 
-Known = dict[Callable[[CaseNow], bool], tuple[_Answer, Said]]
+PreconditionMemo = dict[Callable[[CaseNow], bool], tuple[_TrackedValue, DerivedDues]]
 
 
-def say_anew(process: Process, case: Case, asked: PartOfDues, known: Known) -> Said:
+def say_anew(process: Process, case: Case, asked: DuesQuery, known: PreconditionMemo) -> DerivedDues:
     """Say a part of what is due in a case, at the moment when the last thing happened in it, and note what was looked at.
 
     Args:
@@ -57,23 +57,23 @@ def say_anew(process: Process, case: Case, asked: PartOfDues, known: Known) -> S
     """
     if asked.first not in known:
         looked = _look(process, case, asked.first)
-        known[asked.first] = looked, Said((), _numbered_in(process, looked.seen), looked.until)
+        known[asked.first] = looked, DerivedDues((), _numbered_in(process, looked.seen), looked.until)
     given, nothing = known[asked.first]
     if not given.answer:
         return nothing
     found = _look(process, case, lambda one: tuple(map(_dated, asked.find(one))))
     ends = [one for one in (given.until, found.until) if one is not None]
-    return Said(found.answer, _numbered_in(process, given.seen | found.seen), min(ends, default=None))
+    return DerivedDues(found.answer, _numbered_in(process, given.seen | found.seen), min(ends, default=None))
 
 
-def _look(process: Process, case: Case, find: Callable[[CaseNow], Any]) -> _Answer:
-    notes = _Notes()
+def _look(process: Process, case: Case, find: Callable[[CaseNow], Any]) -> _TrackedValue:
+    notes = _ReadLog()
     at = _Moment(last_moment(case), notes)
     try:
-        answer = find(CaseNow(process, _Watched(case, notes), cast("datetime", at)))
+        answer = find(CaseNow(process, _TrackedCase(case, notes), cast("datetime", at)))
     except TypeError:  # more was asked of the moment than to compare it
-        return _Answer(find(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
-    return _Answer(answer, frozenset(notes.seen), notes.until)
+        return _TrackedValue(find(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
+    return _TrackedValue(answer, frozenset(notes.seen), notes.until)
 
 
 def _dated(item: DueItem) -> DueItem:
@@ -94,7 +94,7 @@ def last_moment(case: Case) -> datetime:
     return case.touched_at or case.opened_at
 
 
-class Changed:
+class CaseChanges:
     """What has changed from one state of a case to the next, under one process."""
 
     __slots__ = ("_after", "_before", "_what")
@@ -104,7 +104,7 @@ class Changed:
         self._what = {numbers.get(one, one) for one in _changed(before, after)}
         self._before, self._after = last_moment(before), last_moment(after)
 
-    def touches(self, one: Said) -> bool:
+    def touches(self, one: DerivedDues) -> bool:
         """Say whether what was said before may not be so any more."""
         if not self._what.isdisjoint(one.seen):
             return True
@@ -148,7 +148,7 @@ def _numbered(process: Process) -> dict[str, int]:
     return {name: number for number, name in enumerate(names)}
 
 
-class _Notes:
+class _ReadLog:
     __slots__ = ("seen", "until")
 
     def __init__(self) -> None:
@@ -161,7 +161,7 @@ class _Moment:
 
     __slots__ = ("_at", "_notes")
 
-    def __init__(self, at: datetime, notes: _Notes) -> None:
+    def __init__(self, at: datetime, notes: _ReadLog) -> None:
         self._at, self._notes = at, notes
 
     def _other(self, other: Any) -> datetime:
@@ -199,7 +199,7 @@ class _Records(Mapping[str, Any]):
 
     __slots__ = ("_all", "_name", "_notes")
 
-    def __init__(self, name: str, all_: Mapping[str, Any], notes: _Notes) -> None:
+    def __init__(self, name: str, all_: Mapping[str, Any], notes: _ReadLog) -> None:
         self._name, self._all, self._notes = name, all_, notes
 
     def __getitem__(self, key: str) -> Any:
@@ -238,14 +238,14 @@ class _Records(Mapping[str, Any]):
         return self._all.items()
 
 
-class _Watched(Case):
+class _TrackedCase(Case):
     """A case of which each look is noted."""
 
     __slots__ = ("notes", "real")
-    notes: _Notes
+    notes: _ReadLog
     real: Case
 
-    def __init__(self, real: Case, notes: _Notes) -> None:
+    def __init__(self, real: Case, notes: _ReadLog) -> None:
         object.__setattr__(self, "real", real)
         object.__setattr__(self, "notes", notes)
 
@@ -255,15 +255,15 @@ class _Watched(Case):
 
 
 def _watched(name: str) -> property:
-    def look(self: _Watched) -> Any:
+    def look(self: _TrackedCase) -> Any:
         self.notes.seen.add(name)
         return getattr(self.real, name)
 
-    def look_by_key(self: _Watched) -> _Records:
+    def look_by_key(self: _TrackedCase) -> _Records:
         return _Records(name, getattr(self.real, name), self.notes)
 
     return property(look_by_key if name in BY_KEY else look)
 
 
 for _name in FIELDS:
-    setattr(_Watched, _name, _watched(_name))
+    setattr(_TrackedCase, _name, _watched(_name))

@@ -15,7 +15,7 @@ from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
-from wayhome.flow.dependencies import Changed, Known, PartOfDues, Said, last_moment, say_anew
+from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, last_moment, say_anew
 from wayhome.flow.due_item import DueItem as DueItem
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
@@ -33,36 +33,36 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
 
 
 def dues_again(
-    process: Process, recorded: Case, before: Case | None = None, said_before: Sequence[Said] = ()
-) -> tuple[list[DueItem], tuple[Said, ...]]:
+    process: Process, recorded: Case, before: Case | None = None, said_before: Sequence[DerivedDues] = ()
+) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
     """List what is due in a case, as `dues` does, and on what each part of that rests: only that is said anew which may be otherwise.
 
     Args:
         before: the case as it was under the same process, when `said_before` was said; None when nothing was.
     """
-    all_, known = _all_of(process), Known()
+    all_, known = _all_of(process), PreconditionMemo()
     if before is None or before.digest != recorded.digest or len(said_before) != len(all_):
         now = tuple([say_anew(process, recorded, asked, known) for asked in all_])
     else:
-        touches = Changed(process, before, recorded).touches
+        touches = CaseChanges(process, before, recorded).touches
         pairs = zip(all_, said_before, strict=True)
         now = tuple([say_anew(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
     case = CaseNow(process, recorded, last_moment(recorded))
     return _in_order(case, [one.found for one in now]), now
 
 
-def _all_of(process: Process) -> tuple[PartOfDues, ...]:
+def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
     return process.kept(
-        "dues", lambda: (*_of_steps(process), PartOfDues(_dues_of_incidents, _is_open), *renewals(process))
+        "dues", lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, _is_open), *renewals(process))
     )
 
 
-def _of_steps(process: Process) -> Iterator[PartOfDues]:
+def _of_steps(process: Process) -> Iterator[DuesQuery]:
     """Ask of each step only where the moves were made without which it always waits."""
     made = {moves: partial(_are_made, moves=moves) for moves in process.moves_before.values()}
     for step in process.steps_with_dues:
-        yield PartOfDues(partial(_of_step, step=step), made[process.moves_before[step.id]])
+        yield DuesQuery(partial(_of_step, step=step), made[process.moves_before[step.id]])
 
 
 def _are_made(case: CaseNow, *, moves: Iterable[str]) -> bool:

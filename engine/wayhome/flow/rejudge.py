@@ -15,7 +15,7 @@ import orjson
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Kept, OtherCase
+from wayhome.case_now.outside import OtherCase, RecordedOutside
 from wayhome.commands import Move
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, Template, part
 from wayhome.flow.apply import fold
@@ -121,7 +121,7 @@ def _again(
     known = fold(introduced, case)
     assert known is not None
     now = made.recorded_at
-    outside = Kept(first.grounds, lambda number, at, version: another(number, at, now, version))
+    outside = RecordedOutside(first.grounds, lambda number, at, version: another(number, at, now, version))
     try:
         command = _command(made)
         found = [*_judged(replace(case, organisations=known.organisations), past, command, made, process_of, outside)]
@@ -150,7 +150,7 @@ def _command(made: Event) -> Move:
 
 
 def _judged(
-    case: Case, past: Sequence[Event], command: Move, made: Event, process_of: ProcessOf, outside: Kept
+    case: Case, past: Sequence[Event], command: Move, made: Event, process_of: ProcessOf, outside: RecordedOutside
 ) -> Iterator[Judged]:
     process = process_of(made.digest)
     actor = Actor(made.actor, made.organisation, {made.role})
@@ -163,7 +163,7 @@ def _judged(
         )  # fmt: skip
 
 
-def _answered(outside: Kept, case: CaseNow) -> list[Judgement]:
+def _answered(outside: RecordedOutside, case: CaseNow) -> list[Judgement]:
     """Let packs answer as they did."""
     return [
         Judgement(

@@ -14,7 +14,7 @@ from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.errors import part
-from wayhome.flow.dependencies import PartOfDues
+from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import AGAIN, AGE, DueItem
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.moves import MOVES
@@ -27,12 +27,12 @@ CONSENT, DOCUMENT = "consent:", "document:"
 BEFORE_IT = ("identification", *MOVES["depart"].sources)
 
 
-def renewals(process: Process) -> Iterator[PartOfDues]:
+def renewals(process: Process) -> Iterator[DuesQuery]:
     """Give what is asked of a case to know what is to be renewed for the planned departure, each by itself."""
     for step in process.ageing_steps:
-        yield PartOfDues(partial(_too_old, step), _is_planned)
-    yield PartOfDues(_ending, _is_planned)
-    yield PartOfDues(_papers_running_out, _is_planned)
+        yield DuesQuery(partial(_too_old, step), _is_planned)
+    yield DuesQuery(_ending, _is_planned)
+    yield DuesQuery(_papers_running_out, _is_planned)
 
 
 def _is_planned(case: CaseNow) -> bool:

@@ -25,7 +25,7 @@ from wayhome.model.moves import MOVES, PHASE_NUMBER
 from wayhome.model.reason import Because, Judgement, Remedy
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
@@ -271,7 +271,7 @@ def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
                 yield step, NextRow.of(remedy, _told(case, step, remedy), open_slots(case, remedy.do), until)
 
 
-def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Said | None:
+def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Phrase | None:
     """Say why a row is listed: the question, in the words of the pack; of anything else, the step that it brings on."""
     facts = remedy.do.get("facts")
     ask = case.process.text("facts", facts[0], "ask") if facts else None

@@ -38,7 +38,7 @@ class Seal(NamedTuple):
     made_of: bytes
 
 
-class _Kept(NamedTuple):
+class _CachedPack(NamedTuple):
     seal: Seal
     claims: Claims
     pack: bytes
@@ -86,7 +86,7 @@ def keep(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None) -> No
     beside = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     with suppress(OSError, pickle.PickleError, TypeError, AttributeError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(pickle.dumps(_Kept(seal, frozenset(claims), pickle.dumps(pack, 5)), 5))
+        beside.write_bytes(pickle.dumps(_CachedPack(seal, frozenset(claims), pickle.dumps(pack, 5)), 5))
         os.replace(beside, file)
     with suppress(OSError):
         beside.unlink(missing_ok=True)
@@ -96,10 +96,10 @@ def _file(folder: Path) -> Path:
     return Path(cache_from_source(str(folder / "pack.py"))).with_suffix(".pack")
 
 
-def _kept(folder: Path) -> _Kept | None:
+def _kept(folder: Path) -> _CachedPack | None:
     with suppress(Exception):  # there is none, or it is damaged
         kept = pickle.loads(_file(folder).read_bytes())
-        return kept if isinstance(kept, _Kept) else None
+        return kept if isinstance(kept, _CachedPack) else None
     return None
 
 

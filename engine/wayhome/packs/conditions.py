@@ -22,7 +22,7 @@ from typing import Any, ClassVar
 
 from wayhome.errors import Template, part
 from wayhome.packs.faults import InvalidValue
-from wayhome.packs.mentions import Mention, Name, Said, both, either, in_words
+from wayhome.packs.mentions import Mention, Name, Phrase, both, either, in_words
 
 Lookup = Callable[[str], Any]
 
@@ -71,10 +71,10 @@ class Is:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, "is", self.values)
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         return part("{what} is {values}", what=name("facts", self.name), values=either(self._values(name)))
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         values, what = self._values(name), name("facts", self.name)
         if isinstance(self.values[0], bool):
             return part("{what} is {value}", what=what, value=in_words(not self.values[0]))
@@ -83,7 +83,7 @@ class Is:
         others = reduce(lambda left, right: part("{left} nor {right}", left=left, right=right), values)
         return part("{what} is neither {others}", what=what, others=others)
 
-    def _values(self, name: Name) -> list[Said]:
+    def _values(self, name: Name) -> list[Phrase]:
         """Say each value: the result of a step by its title, where it has one."""
         return [name("results", f"{self.name}.{value}") or in_words(value) for value in self.values]
 
@@ -109,10 +109,10 @@ class Compared:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, self.word, (self.bound,))
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         return part(COMPARED[self.word], what=name("facts", self.name), bound=self.bound)
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         return part("not ({condition})", condition=self.said(name))
 
     def plain(self) -> list[Any]:
@@ -134,15 +134,15 @@ class IncidentOpen:
     def mentions(self) -> Iterator[Mention]:
         yield from (Mention((), type_, ("incidents",), code="A001") for type_ in self.types)
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         return part("{incidents} is open", incidents=self._named(name))
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         if len(self.types) == 1:
             return part("{incidents} is not open", incidents=self._named(name))
         return part("not ({condition})", condition=self.said(name))
 
-    def _named(self, name: Name) -> Said:
+    def _named(self, name: Name) -> Phrase:
         return either(part("{incident}", incident=name("incidents", type_)) for type_ in self.types)
 
     def plain(self) -> list[Any]:
@@ -164,13 +164,13 @@ class SaidNo:
     def mentions(self) -> Iterator[Mention]:
         yield from (Mention((), purpose, ("consents",), code="C008") for purpose in self.purposes)
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         return part("the person has said no to {purposes}", purposes=self._named(name))
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         return part("the person has not said no to {purposes}", purposes=self._named(name))
 
-    def _named(self, name: Name) -> Said:
+    def _named(self, name: Name) -> Phrase:
         return either(part("{purpose}", purpose=name("consents", one)) for one in self.purposes)
 
     def plain(self) -> list[Any]:
@@ -203,14 +203,14 @@ class _Joined:
         for each in self.parts:
             yield from each.mentions()
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         parts = (
             part("({condition})", condition=one.said(name)) if isinstance(one, _Joined) else one.said(name)
             for one in self.parts
         )
         return either(parts) if self.settles else both(parts)
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         return part("not ({condition})", condition=self.said(name))
 
     def plain(self) -> list[Any]:
@@ -249,10 +249,10 @@ class Not:
     def mentions(self) -> Iterator[Mention]:
         return self.part.mentions()
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         return self.part.denied(name)
 
-    def denied(self, name: Name) -> Said:
+    def denied(self, name: Name) -> Phrase:
         return self.part.said(name)
 
     def plain(self) -> list[Any]:

@@ -35,7 +35,7 @@ from wayhome.packs.kinds.kind import (
 )
 from wayhome.packs.kinds.spans import UNITS, Span, may_be_longer
 from wayhome.packs.kinds.steps import Tightening
-from wayhome.packs.mentions import Said, in_words
+from wayhome.packs.mentions import Phrase, in_words
 from wayhome.packs.process import Process
 from wayhome.packs.renaming import under_new_names, values_of
 from wayhome.packs.strictness import replaced
@@ -112,7 +112,7 @@ NOTHING: Template = "nothing"
 PUT_TOGETHER = frozenset(name for name, *_ in compared(Tightening)) | {"tightened"}
 
 
-class _Told(NamedTuple):
+class _EntryDifference(NamedTuple):
     """One difference within an entry: in which of its parts, in which sentence, and whether it asks for less."""
 
     path: tuple[str, ...]
@@ -120,7 +120,7 @@ class _Told(NamedTuple):
     values: Mapping[str, Any]
     weaker: bool
 
-    def under(self, key: str) -> _Told:
+    def under(self, key: str) -> _EntryDifference:
         return self._replace(path=(key, *self.path), said=OF_KEY.get((key, self.said), self.said))
 
     @property
@@ -128,7 +128,7 @@ class _Told(NamedTuple):
         return [name.replace("_", " ") for name in self.path]
 
 
-def _what(kind: str, id: str, process: Process) -> Said:
+def _what(kind: str, id: str, process: Process) -> Phrase:
     template = CALLED.get(kind, OTHER)
     return part(template, kind=kind, id=id, title=process.named(kind, id))
 
@@ -163,7 +163,7 @@ class _Walk:
         was, is_ = ({**raw.get(id, {}), "n": None} for raw in (self.before, self.now))
         return frozenset(name_of(key) for key in {*was, *is_} if was.get(key) != is_.get(key))
 
-    def of_parts(self, before: Part, now: Part) -> Iterator[_Told]:
+    def of_parts(self, before: Part, now: Part) -> Iterator[_EntryDifference]:
         for name, key, compares in compared(type(now)):
             was, is_ = getattr(before, name), getattr(now, name)
             if was == is_ or compares is WITHIN:
@@ -174,7 +174,7 @@ class _Walk:
                 found = self.values(compares, was, is_)
             yield from (one.under(key) for one in found)
 
-    def values(self, compares: Compares, was: Any, is_: Any) -> Iterator[_Told]:
+    def values(self, compares: Compares, was: Any, is_: Any) -> Iterator[_EntryDifference]:
         """Compare two values of a field that are not the same."""
         if isinstance(was, Mapping) and isinstance(is_, Mapping):
             yield from self._by_key(compares, was, is_)
@@ -185,7 +185,7 @@ class _Walk:
         else:
             yield self._changed(was, is_, weaker=_is_weaker(compares, was, is_))
 
-    def _by_key(self, compares: Compares, was: Mapping[str, Any], is_: Mapping[str, Any]) -> Iterator[_Told]:
+    def _by_key(self, compares: Compares, was: Mapping[str, Any], is_: Mapping[str, Any]) -> Iterator[_EntryDifference]:
         once = [_said_once(one) for one in (was, is_)]
         if type(once[0]) is type(once[1]) and None not in once:
             yield from self.values(compares, *once)
@@ -200,12 +200,12 @@ class _Walk:
             elif was[key] != is_[key]:
                 yield from (one.under(key) for one in self.values(compares, was[key], is_[key]))
 
-    def _one_by_one(self, compares: Compares, was: Iterable[Any], is_: Iterable[Any]) -> Iterator[_Told]:
+    def _one_by_one(self, compares: Compares, was: Iterable[Any], is_: Iterable[Any]) -> Iterator[_EntryDifference]:
         gone = [one for one in was if not _is_asked_still(one, is_)]
         yield from (self._gone(one, weaker=compares is MORE) for one in gone)
         yield from (self._new(one, weaker=compares is LESS) for one in is_ if one not in was)
 
-    def _figures(self, entry: Any, name: str, was: Any, is_: Any) -> Iterator[_Told]:
+    def _figures(self, entry: Any, name: str, was: Any, is_: Any) -> Iterator[_EntryDifference]:
         if not isinstance(is_, tuple) or isinstance(is_, Span):  # of a limit
             alike = was is not None and is_ is not None
             why = replaced(entry, name, was, is_) if alike else part(OTHER_SORT)
@@ -226,15 +226,19 @@ class _Walk:
 
     # --- in words ---
 
-    def _new(self, one: Any, *, weaker: bool) -> _Told:
-        return _Told((), ONE_NEW, {"one": _in_words(one, self.newer)}, weaker)
+    def _new(self, one: Any, *, weaker: bool) -> _EntryDifference:
+        return _EntryDifference((), ONE_NEW, {"one": _in_words(one, self.newer)}, weaker)
 
-    def _gone(self, one: Any, *, weaker: bool = True) -> _Told:
-        return _Told((), ONE_GONE, {"one": _in_words(one, self.older)}, weaker)
+    def _gone(self, one: Any, *, weaker: bool = True) -> _EntryDifference:
+        return _EntryDifference((), ONE_GONE, {"one": _in_words(one, self.older)}, weaker)
 
-    def _changed(self, was: Any, is_: Any, *, weaker: bool, why: Said | None = None) -> _Told:
+    def _changed(self, was: Any, is_: Any, *, weaker: bool, why: Phrase | None = None) -> _EntryDifference:
         said: dict[str, Any] = {"before": _in_words(was, self.older), "now": _in_words(is_, self.newer)}
-        return _Told((), LOOSER, said | {"why": why}, weaker) if why else _Told((), CHANGED, said, weaker)
+        return (
+            _EntryDifference((), LOOSER, said | {"why": why}, weaker)
+            if why
+            else _EntryDifference((), CHANGED, said, weaker)
+        )
 
 
 TITLED = ("steps", "facts", "documents", "roles", "incidents", "consents", "recipients", "outcomes", "partners")
@@ -315,13 +319,13 @@ def _as_written(value: Any, process: Process) -> Any:
     return reduce(_beside, said)[1] if said else part(NOTHING)
 
 
-def _said(key: str, value: Any, process: Process) -> Said:
+def _said(key: str, value: Any, process: Process) -> Phrase:
     if key in UNITS:
         return part("{span}", span=Span(value, key))
     return part("{key} {value}", key=in_words(key), value=_as_written(value, process))
 
 
-def _beside(left: tuple[str, Said], right: tuple[str, Said]) -> tuple[str, Said]:
+def _beside(left: tuple[str, Phrase], right: tuple[str, Phrase]) -> tuple[str, Phrase]:
     counts = left[0] in UNITS and right[0] in ("after", "before", "at")
     return right[0], part("{left} {right}" if counts else "{left}, {right}", left=left[1], right=right[1])
 

@@ -55,21 +55,21 @@ def names(*kinds: str, code: str = "", valued: bool = False) -> Names:
 
 # --- what is said of them: parts of sentences (`errors.part`) -----------------------------------------------------------
 
-Said = Mapping[str, Any]
+Phrase = Mapping[str, Any]
 
 
-def in_words(value: Any) -> Said:
+def in_words(value: Any) -> Phrase:
     """Say a value that a pack declares as a person reads it."""
     if isinstance(value, bool):
         return part("yes") if value else part("no")
     return part("{value}", value=str(value).replace("_", " "))
 
 
-def either(parts: Iterable[Said]) -> Said:
+def either(parts: Iterable[Phrase]) -> Phrase:
     """Say that one of these is so."""
     return reduce(lambda left, right: part("{left} or {right}", left=left, right=right), parts)
 
 
-def both(parts: Iterable[Said]) -> Said:
+def both(parts: Iterable[Phrase]) -> Phrase:
     """Say that all of these are so."""
     return reduce(lambda left, right: part("{left} and {right}", left=left, right=right), parts)

@@ -26,7 +26,7 @@ from wayhome.packs.kinds.roles import BUILT_IN_ROLES
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.languages import countries, is_language, languages
 from wayhome.packs.marks import may_pay
-from wayhome.packs.mentions import Mention, Said, either
+from wayhome.packs.mentions import Mention, Phrase, either
 from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
@@ -99,7 +99,7 @@ class Kind(NamedTuple):
     values: Mapping[str, Any] = EMPTY  # of `fix`
 
     @property
-    def advice(self) -> Said:
+    def advice(self) -> Phrase:
         return part(self.fix, **self.values)
 
 
@@ -251,7 +251,7 @@ def _valued(whole: ProcessWithPacks, name: str) -> Valued:
     return Valued("code", get_args(DocumentStatus))
 
 
-def _misfit(whole: ProcessWithPacks, valued: Valued, word: str, value: Any) -> Said | None:
+def _misfit(whole: ProcessWithPacks, valued: Valued, word: str, value: Any) -> Phrase | None:
     """Say what would fit instead; None when this fits."""
     if word in ("before", "after"):
         dated = valued.type in ("date", "instant")

@@ -45,7 +45,7 @@ from wayhome.packs.installed import Point, Unlisted, installed
 from wayhome.packs.kinds.about import About
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.labels import labels_of
-from wayhome.packs.mentions import Said, either
+from wayhome.packs.mentions import Phrase, either
 from wayhome.packs.pack import Pack, PackFault, broken, package_of, read_about, read_pack
 from wayhome.packs.pinned import WHY, unlike, way_on
 from wayhome.packs.process import Process, canonical_bytes
@@ -299,7 +299,7 @@ class Packs:
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
 
-    def _may_adopt(self, process: Process) -> Said:
+    def _may_adopt(self, process: Process) -> Phrase:
         """Name who may have a case adopt other rules than it is pinned to."""
         roles = [one.entry.id for one in self.core.of("roles") if one.entry.adopts_less]
         return either(part("'{role}'", role=process.named("roles", role)) for role in roles)

@@ -38,7 +38,7 @@ from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import PARTY, Step, in_process
 from wayhome.packs.marks import PathToMark, ways
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.order import in_order
 
 E = TypeVar("E", bound=Part)
@@ -217,11 +217,11 @@ class Process:
         asked = tuple(ids)
         return self.kept(("roles", asked), lambda: Frozen({id: self.title("roles", id) for id in asked}))
 
-    def named(self, kind: str, id: str) -> Said:
+    def named(self, kind: str, id: str) -> Phrase:
         """Name an entry by its title, as a value of a sentence."""
         return self._said.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))
 
-    def called(self, kind: str, id: str) -> str | Said:
+    def called(self, kind: str, id: str) -> str | Phrase:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
         if kind == "results":  # what something can be, after the last dot; nothing where it has no title
             name, _, value = id.rpartition(".")
@@ -258,11 +258,11 @@ class Process:
 
         return self.kept(("asked of", step), find)
 
-    def said(self, asked: Condition | Need | ConsentNeed) -> Said:
+    def said(self, asked: Condition | Need | ConsentNeed) -> Phrase:
         """Say a condition or a need of this process, with titles."""
         return self.once(asked, lambda: asked.said(self.called))
 
-    def once(self, asked: Hashable, say: Callable[[], Said]) -> Said:
+    def once(self, asked: Hashable, say: Callable[[], Phrase]) -> Phrase:
         """Put something into words once in the life of this process."""
         said = self._said.get(asked)
         if said is None:
@@ -270,7 +270,7 @@ class Process:
         return said
 
     @cached_property
-    def _said(self) -> dict[Hashable, Said]:
+    def _said(self) -> dict[Hashable, Phrase]:
         return {}
 
     def kept(self, asked: Hashable, make: Callable[[], V]) -> V:
@@ -284,7 +284,7 @@ class Process:
     def _kept(self) -> dict[Hashable, Any]:
         return {}
 
-    def text(self, kind: str, id: str, key: str) -> Said | None:
+    def text(self, kind: str, id: str, key: str) -> Phrase | None:
         """Give one of the texts of an entry, for a sentence; None when it has none."""
         found = self.label(kind, id).get(key)
         return term(found) if found else None

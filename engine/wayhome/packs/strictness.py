@@ -10,10 +10,10 @@ from wayhome.errors import Template, part
 from wayhome.packs.kinds.limits import Figure, Limit
 from wayhome.packs.kinds.spans import Round, is_further, may_be_longer, may_be_shorter
 from wayhome.packs.kinds.steps import Step, Tightening
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 
 
-def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, Said]]:
+def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, Phrase]]:
     """Give every part of a tightening that would relax what exists: (key, why)."""
     if isinstance(old, Step) and isinstance(new, Tightening):
         yield from _longer_ages_and_dues(old, new)
@@ -23,7 +23,7 @@ def looser(old: Step | Limit, new: Tightening | Figure) -> Iterator[tuple[str, S
         yield from _looser_limit(old, new)
 
 
-def replaced(old: Step | Limit, name: str, was: Any, now: Any) -> Said | None:
+def replaced(old: Step | Limit, name: str, was: Any, now: Any) -> Phrase | None:
     """Say why a figure of a step or a limit is looser than the one whose place it takes; None when it is not.
 
     Args:
@@ -47,7 +47,7 @@ LONGER: Template = "it is longer than the one that holds already"
 SHORTER: Template = "it is shorter than the one that holds already"
 
 
-def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
+def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[str, Phrase]]:
     for old, new in zip(step.dues, tightening.dues, strict=False):
         if (old.anchor, old.backwards) != (new.anchor, new.backwards):
             continue  # another anchor: both hold, the earlier one counts
@@ -58,7 +58,7 @@ def _longer_ages_and_dues(step: Step, tightening: Tightening) -> Iterator[tuple[
             yield "max_age", part(LONGER)
 
 
-def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
+def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, Phrase]]:
     for old, new in zip(step.lengths, tightening.lengths, strict=False):
         if old.at_least and may_be_shorter(new.span, old.span):
             yield "length", part("the period may not become shorter")
@@ -66,7 +66,7 @@ def _looser_length(step: Step, tightening: Tightening) -> Iterator[tuple[str, Sa
             yield "length", part("the stay may not become longer")
 
 
-def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, Said]]:
+def _later_rounds(step: Step, tightening: Tightening) -> Iterator[tuple[str, Phrase]]:
     rounds = {one.id: one for one in step.rounds}
     if tightening.rounds and not rounds:
         yield "rounds", part("it is asked for at once, and would wait for its rounds")
@@ -87,7 +87,7 @@ def _opens_earlier(old: Round, new: Round) -> bool:
     return is_further(old.due.span, new.due.span, old.tolerance)
 
 
-def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, Said]]:
+def _looser_limit(old: Limit, new: Figure) -> Iterator[tuple[str, Phrase]]:
     if old.span is not None:
         if new.span is None:
             yield "count", part("this limit is a length of time")

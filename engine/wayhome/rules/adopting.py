@@ -18,7 +18,7 @@ from wayhome.model.reason import Judgement, never, no, yes
 from wayhome.packs.difference import Difference, differences
 from wayhome.packs.forward import versions
 from wayhome.packs.kinds.fields import FieldSpec
-from wayhome.packs.mentions import Said, either
+from wayhome.packs.mentions import Phrase, either
 from wayhome.packs.process import Process
 from wayhome.packs.renaming import new_value
 
@@ -112,7 +112,7 @@ def _facts_of_all(case: CaseNow) -> Iterator[tuple[str, FactRecord]]:
     yield from ((key.partition("@")[0], one) for key, one in case.recorded.facts_of.items())
 
 
-def _unknown_values(case: CaseNow, newer: Process) -> Iterator[tuple[str, Said]]:
+def _unknown_values(case: CaseNow, newer: Process) -> Iterator[tuple[str, Phrase]]:
     """Give what the case says in words that the newer process does not have, also under new names: its id, and how it is called."""
     recorded, names = case.recorded, newer.renamed
     for id, held in _facts_of_all(case):

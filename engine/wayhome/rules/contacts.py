@@ -18,7 +18,7 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 from wayhome.rules.saying_no import a_no
 
@@ -295,7 +295,7 @@ def near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
         yield from ((role, ref) for role, ref in all_near_the_person(case) if NEAR[role].stays)
 
 
-def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Said]]:
+def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Phrase]]:
     """Give the roles near the person of those who are no ref, and not trusted with them: (role, why)."""
     command, recorded = case.command, case.recorded
     asked: dict[str, str | None] = {}

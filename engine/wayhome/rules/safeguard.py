@@ -20,7 +20,7 @@ from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import Trust
 from wayhome.model.reason import Finding, Judgement, no
 from wayhome.packs.kinds.rules import PackRule
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.packs.moments import is_word
 from wayhome.packs.process import Process
 
@@ -234,7 +234,7 @@ OUR_OWN: Template = "do it anew: what a departure rests on by its age is our own
 AT_THE_LANDING: frozenset[Trust] = frozenset({"receive", "meet", "care", "escort"})
 
 
-def distrust_of(case: CaseNow, name: Any, to: Trust) -> Said | None:
+def distrust_of(case: CaseNow, name: Any, to: Trust) -> Phrase | None:
     """Say why a party is not trusted with something on the day on which they do it; None when they are.
 
     Who receives or meets the person, cares for a child, or brings them there does so at the landing: who boards late lands late.

@@ -16,7 +16,7 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.mentions import Said
+from wayhome.packs.mentions import Phrase
 from wayhome.rules import gates
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
@@ -286,7 +286,7 @@ def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
     return rule, no(fact, wait.subject, todo=todo, need=wait.said(case.process))
 
 
-def moment(case: CaseNow, wait: Wait) -> str | Said:
+def moment(case: CaseNow, wait: Wait) -> str | Phrase:
     """Say until when something waits; where nobody knows when that is, what must be known first."""
     return clock_text(wait.until, wait.zone) if wait.until else wait.said(case.process)
 

@@ -98,7 +98,7 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
     with _told_of(path), made_whole(path, needs_links=False) as building:
         with building.open("wb") as file:
             file.write(lock.first)
-            source, to = _Source(_packed(lines)), _Kept(file.write)
+            source, to = _Source(_packed(lines)), _ErrorKeepingWriter(file.write)
             try:
                 encrypt_io(source, to, lock.recipients)
             except (EncryptError, OSError):
@@ -181,7 +181,7 @@ def read(path: Path, identities: Sequence[Any], take: Callable[[bytes], None]) -
 
     with _opened(path) as (locked, file):
         unpacking = _Unpacking(take)
-        to = _Kept(unpacking.feed)
+        to = _ErrorKeepingWriter(unpacking.feed)
         try:
             decrypt_io(file, to, identities)
         except (DecryptError, OSError) as error:
@@ -330,7 +330,7 @@ class _Source:
         return given
 
 
-class _Kept:
+class _ErrorKeepingWriter:
     """What pyrage writes to. It keeps what was raised there, which pyrage tells as something else, or not at all."""
 
     def __init__(self, take: Callable[[bytes], Any]) -> None:

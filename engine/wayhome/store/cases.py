@@ -21,7 +21,7 @@ from wayhome.calendar.days import calendar_version
 from wayhome.case_now.roles import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
-from wayhome.flow.dependencies import Said
+from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -90,7 +90,7 @@ class Loaded(NamedTuple):
     case: Case
     head: bytes  # the hash of its last event
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
-    said: tuple[Said, ...] = ()  # on what it rests what is due
+    said: tuple[DerivedDues, ...] = ()  # on what it rests what is due
     said_by: str = ""
 
 
@@ -848,7 +848,7 @@ def _as_far_as_it_opens(body: ledger.Body) -> Event:
 
 
 def states_of(
-    process: Process, case: Case, items: Sequence[DueItem], said: Sequence[Said], classes: Sequence[str]
+    process: Process, case: Case, items: Sequence[DueItem], said: Sequence[DerivedDues], classes: Sequence[str]
 ) -> dict[str, bytes]:
     """Write what is sealed of a case, by its class: what lists need, what is due and on what that rests, the case; and what is taken out
     of it.

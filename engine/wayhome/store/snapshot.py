@@ -16,7 +16,7 @@ from msgspec.msgpack import Decoder, Encoder, decode
 
 from wayhome.case_now.roles import Holders
 from wayhome.commands.belonging import BIRTH
-from wayhome.flow.dependencies import Said
+from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due_item import DueItem
 from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
@@ -36,7 +36,7 @@ ENCODE = Encoder().encode
 
 def _format() -> str:
     """Name the format after all that is declared of records: what was written under other declarations is not read."""
-    declared = [*vars(records).values(), DueItem, Holders, Said, State, Summary]
+    declared = [*vars(records).values(), DueItem, Holders, DerivedDues, State, Summary]
     ours = (one for one in declared if isinstance(one, type) and one.__module__.startswith("wayhome."))
     told = [(one.__name__, one.__annotations__) for one in ours]
     return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
@@ -146,7 +146,7 @@ def _put_back(whole: Any, value: Any, first: Any, *way: str | int) -> Any:
     return whole._make(items) if hasattr(whole, "_make") else items
 
 
-def state_of(summary: Summary, said_by: str, said: Sequence[Said], row: bytes) -> bytes:
+def state_of(summary: Summary, said_by: str, said: Sequence[DerivedDues], row: bytes) -> bytes:
     """Write what is sealed of a case under the class `case`."""
     return ENCODE(State(summary, said_by, Raw(ENCODE(said)), Raw(row)))
 
@@ -168,10 +168,10 @@ def is_of_this_version(row: bytes | Raw) -> bool:
         return False
 
 
-def read_said(said: Raw) -> tuple[Said, ...]:
+def read_said(said: Raw) -> tuple[DerivedDues, ...]:
     """Read on what it rests what is due. Raises OtherVersion."""
     try:
-        found: tuple[Said, ...] = _said().decode(said)
+        found: tuple[DerivedDues, ...] = _said().decode(said)
     except (MsgspecError, ValueError) as error:
         raise OtherVersion from error
     return found
@@ -189,7 +189,7 @@ def _form() -> Decoder[Any]:
 
 @cache
 def _said() -> Decoder[Any]:
-    return Decoder(tuple[Said, ...])
+    return Decoder(tuple[DerivedDues, ...])
 
 
 @cache

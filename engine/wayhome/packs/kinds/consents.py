@@ -26,7 +26,7 @@ from wayhome.packs.kinds.kind import (
     a_part,
 )
 from wayhome.packs.kinds.spans import Span
-from wayhome.packs.mentions import Mention, Name, Said, names
+from wayhome.packs.mentions import Mention, Name, Phrase, names
 from wayhome.packs.scalars import resolve
 
 Texts = Annotated[  # version of the text: languages in which it exists
@@ -86,7 +86,7 @@ class ConsentNeed(NamedTuple):
             "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
 
-    def said(self, name: Name) -> Said:
+    def said(self, name: Name) -> Phrase:
         purpose = name("consents", self.purpose)
         if not self.recipient:
             return part("the person consents to {purpose}", purpose=purpose)
