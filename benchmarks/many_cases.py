@@ -132,18 +132,18 @@ class Office:
 def found_once() -> Iterator[None]:
     """Find only once what is due in cases that are opened at one moment, and that their process is kept."""
     module: Any = cases
-    dues, keeps, found = module.dues_again, module.Store.keep_process, dict[int, Any]()
+    dues, keeps, found = module.rederive_dues, module.Store.keep_process, dict[int, Any]()
 
-    def dues_again(process: Process, case: Case, *before: Any) -> Any:
+    def rederive_dues(process: Process, case: Case, *before: Any) -> Any:
         if case.version not in found:
             found[case.version] = dues(process, case, *before)
         return found[case.version]
 
-    module.dues_again, module.Store.keep_process = dues_again, lambda *_: None
+    module.rederive_dues, module.Store.keep_process = rederive_dues, lambda *_: None
     try:
         yield
     finally:
-        module.dues_again, module.Store.keep_process = dues, keeps
+        module.rederive_dues, module.Store.keep_process = dues, keeps
 
 
 def compared(name: str, pairs: Iterable[tuple[Call, Call]], goal: float, *, tells_first: bool = False) -> None:

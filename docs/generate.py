@@ -105,7 +105,7 @@ def mark(confidence: str | None) -> str:
 
 def condition(one: Condition | None) -> str:
     """Say a condition."""
-    return "always" if one is None else filled(**one.said(ids_as_code))
+    return "always" if one is None else filled(**one.as_phrase(ids_as_code))
 
 
 def only(when: Condition | None) -> str:
@@ -276,7 +276,7 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     if step.when is not None:
         yield f"- Asked only when: {condition(step.when)}."
     for one, when in step.after:
-        yield f"- Waits until: {filled(**one.said(ids_as_code))}{only(when)}."
+        yield f"- Waits until: {filled(**one.as_phrase(ids_as_code))}{only(when)}."
     for one, when in step.consents:
         yield f"- Consent: `{one.purpose}`" + (f" for `{one.recipient}`" if one.recipient else "") + f"{only(when)}."
     if step.gates:
@@ -385,7 +385,7 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
         yield f"- While it is open no yes is taken to: {code(*one.bars)}."
     for id, ending in one.outcomes.items():
         where = f" in {', '.join(ending.phases)}" if ending.phases else ""
-        needs = filled(**both(part.said(ids_as_code) for part in ending.needs)) if ending.needs else "nothing"
+        needs = filled(**both(part.as_phrase(ids_as_code) for part in ending.needs)) if ending.needs else "nothing"
         why = f" {label['by_word'][id]}" if not ending.needs else ""
         yield f"- Ends as `{id}`{where} ({label['outcomes'][id]}); after it has happened: {needs}.{why}"
     if one.resume_step:

@@ -27,7 +27,7 @@ from wayhome.packs.reading import read
 
 WORDS_SAID = (Phase, DocumentStatus)  # that stand in sentences as they are
 # What a function gives to its templates beside the values of the call.
-ALSO_GIVEN = {"many_or_one": {"count"}, "given": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}}  # fmt: skip
+ALSO_GIVEN = {"many_or_one": {"count"}, "phrase_if": {"value"}, "bad": {"name"}, "one_of": {"name"}, "Conflict": {"current", "seen"}}  # fmt: skip
 # What a rule says with its finding for the command that would help, and not for a sentence.
 FOR_REMEDIES = {"recipient", "round"}
 TEXTS = frozenset(

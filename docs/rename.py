@@ -11,7 +11,9 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +22,7 @@ ENGINE = ROOT / "engine" / "wayhome"
 TABLE = ROOT / "docs" / "decisions" / "0032-words-of-the-trade.md"
 ROW = re.compile(r"^\| (\w+) \| ([\w.*]+) \| ([\w.]+) \|", re.M)
 TYPED = ("types", "functions", "fields", "parameters")
+OF_MODULES = ("types", "functions")  # of a function of a module, mypy does not say whose it is
 CHECKED = ("engine/wayhome", "tests", "docs", "benchmarks", "plugins")
 MYPY = (
     "--show-error-end --no-error-summary --check-untyped-defs --ignore-missing-imports --explicit-package-bases"
@@ -28,6 +31,10 @@ MYPY = (
 FAULT = re.compile(r"^([^:\n]+\.py):(\d+):(\d+):(\d+):(\d+): error: (.*)$", re.M)
 GONE = re.compile(
     r'(?:has no attribute|does not explicitly export attribute|^Name|Unexpected keyword argument|class has no field named) "(?:\w+\.)*(\w+)"'
+)
+
+OWNER = re.compile(
+    r'^(?:Item )?"(?:type\[)?(\w+)[^"]*" (?:of .* )?has no attribute|^Unexpected keyword argument "\w+" for "(?:_?replace" of ")?(\w+)"'
 )
 
 
@@ -162,7 +169,7 @@ def _of_parameter(function: ast.FunctionDef, old: str, new: str) -> Iterator[Pla
         for one in ast.walk(function)
         if isinstance(one, ast.arg | ast.Name)
     }
-    if new in names:
+    if {old, new} <= names:
         raise SystemExit(f"{function.name} has a '{new}' already")
     for node in (function.args, *function.body):
         todo: list[ast.AST] = [node]
@@ -175,14 +182,19 @@ def _of_parameter(function: ast.FunctionDef, old: str, new: str) -> Iterator[Pla
                 todo += ast.iter_child_nodes(one)
 
 
-def with_those_below(name: str, files: Iterable[Path]) -> list[tuple[Path, str]]:
-    """Give the classes that are made of one, each with its file: what they override is renamed with it."""
-    bases = {
+@cache
+def _bases(files: tuple[Path, ...]) -> Mapping[tuple[Path, str], set[str]]:
+    return {
         (file, one.name): {ast.unparse(base).rpartition(".")[2] for base in one.bases}
         for file in files
         for one in ast.walk(ast.parse(file.read_bytes()))
         if isinstance(one, ast.ClassDef)
     }
+
+
+def with_those_below(name: str, files: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Give the classes that are made of one, each with its file: what they override is renamed with it."""
+    bases = _bases(tuple(files))
     found, names = list[tuple[Path, str]](), {name}
     while new := [key for key, of in bases.items() if key not in found and of & names]:
         found += new
@@ -190,25 +202,20 @@ def with_those_below(name: str, files: Iterable[Path]) -> list[tuple[Path, str]]
     return found
 
 
-def declare(was: str, now: str, area: str, files: Iterable[Path]) -> int:
-    """Rename something where it is declared; gives in how many places, none when it is renamed already."""
+def declare(was: str, now: str, area: str, files: Iterable[Path]) -> tuple[bool, set[str]]:
+    """Rename something where it is declared: says whether it stood there, and by what owners mypy will name it."""
     parts = was.split(".")
-    cut = next(n for n in range(len(parts), 0, -1) if (ENGINE / Path(*parts[:n])).with_suffix(".py").is_file() or (n < len(parts) and (ENGINE / Path(*parts[:n]) / "__init__.py").is_file()))  # fmt: skip
-    path = ENGINE / Path(*parts[:cut])
-    file = path.with_suffix(".py") if path.with_suffix(".py").is_file() else path / "__init__.py"
+    cut = next(n for n in range(1, len(parts)) if not (ENGINE / Path(*parts[: n + 1])).is_dir())
+    cut += (ENGINE / Path(*parts[: cut + 1])).with_suffix(".py").is_file()
+    file = (ENGINE / Path(*parts[:cut])).with_suffix(".py")
     *within, old = parts[cut:]
-    places = [*declared(file, within, old, now, area)]
-    if not places:
-        return 0
-    changed = change(file, ((place, old, now) for place in places))
-    if (
-        within
-        and within[0] not in ("*", "")
-        and within[0][0].lstrip("_").isupper() | within[0].lstrip("_")[0].isupper()
-    ):
+    owners = {within[-2] if within[-1:] == ["__init__"] else within[-1]} if within else set[str]()
+    changed = change(file, ((place, old, now) for place in declared(file, within, old, now, area)))
+    if within and within[0].lstrip("_")[0].isupper():
         for other, name in with_those_below(within[0], files):
+            owners |= {name} if area != "parameters" or within[-1] == "__init__" else set()
             changed += change(other, ((p, old, now) for p in declared(other, [name, *within[1:]], old, now, area)))
-    return changed
+    return changed > 0, owners
 
 
 Fault = tuple[str, int, int, int, int, str]  # file, line, column, end line, end column, what is wrong
@@ -223,12 +230,19 @@ def faults(folders: Sequence[str]) -> set[Fault]:
     return {(a, int(b), int(c), int(d), int(e), message) for a, b, c, d, e, message in FAULT.findall(told.stdout)}
 
 
-def chase(names: Mapping[str, str], before: set[Fault], folders: Sequence[str]) -> bool:
-    """Rename at each place that mypy names; says whether it has changed any."""
+def chase(names: Mapping[tuple[str, str], str], folders: Sequence[str]) -> bool:
+    """Rename at each place that mypy names; says whether it has changed any.
+
+    Args:
+        names: by owner and old name ("" for an owner: whoever it is) the new one.
+    """
     places: dict[Path, list[tuple[Place, str, str]]] = {}
-    for fault in faults(folders) - before:
-        found = GONE.search(fault[5])
-        if found is not None and (new := names.get(found[1])):
+    for fault in faults(folders):
+        found, owner = GONE.search(fault[5]), OWNER.search(fault[5])
+        if found is None:
+            continue
+        new = names.get(((owner[1] or owner[2]) if owner else "", found[1])) or names.get(("", found[1]))
+        if new is not None:
             file = ROOT / fault[0]
             places.setdefault(file, []).extend(
                 (place, found[1], new) for place in _named_in(file, found[1], *fault[1:5])
@@ -261,27 +275,29 @@ def _named_in(file: Path, old: str, line: int, column: int, end: int, end_column
 
 
 def by_mypy(area: str, files: list[Path]) -> None:
-    """Rename what an area names within modules: as many rows at once as give each old name one new name."""
+    """Rename what an area names within modules: at once what mypy tells apart, by its owner or since it is called so once."""
     rows, before = [*renamed(area)], faults(CHECKED)
+    several = Counter(old for old, _ in {(was.rpartition(".")[2], now) for was, now in rows})
     while rows:
-        names: dict[str, str] = {}
+        names: dict[tuple[str, str], str] = {}
         later = list[tuple[str, str]]()
         for was, now in rows:
             old = was.rpartition(".")[2]
-            if names.get(old, now) != now:
+            if area in OF_MODULES and names.get(("", old), now) != now:
                 later.append((was, now))
-            elif declare(was, now, area, files):
-                names[old] = now
-            else:
-                print(f"not there, or renamed already: {was}")  # noqa: T201
+                continue
+            is_new, owners = declare(was, now, area, files)
+            names |= {(owner, old): now for owner in owners}
+            if several[old] == 1 or (is_new and area in OF_MODULES):  # who was merged since may still use the old name
+                names["", old] = now
         for folders in (CHECKED[:1], CHECKED):  # the engine first: that is the faster half
-            while names and chase(names, before, folders):
+            while chase(names, folders):
                 pass
+        rows, olds = later, {old for _, old in names}
         for file in files:
             for node in ast.walk(ast.parse(file.read_bytes())):
-                if isinstance(node, ast.Constant) and node.value in names:
+                if isinstance(node, ast.Constant) and node.value in olds:
                     print(f"{file.relative_to(ROOT)}:{node.lineno}: the string '{node.value}'")  # noqa: T201
-        rows = later
     for fault in sorted(faults(CHECKED) - before):
         print("{}:{}:{}: {}".format(*fault[:3], fault[5]))  # noqa: T201
     for check in ("check --quiet --fix --select I", "format --quiet"):

@@ -23,7 +23,7 @@ from hypothesis import HealthCheck, settings
 from wayhome import Actor, Engine, commands, create
 from wayhome.case_now import CaseNow
 from wayhome.flow.dependencies import DerivedDues
-from wayhome.flow.due import dues, dues_again
+from wayhome.flow.due import dues, rederive_dues
 from wayhome.flow.due_item import DueItem
 from wayhome.logs import forget_what_was_to_come
 from wayhome.model.case import Case
@@ -127,12 +127,12 @@ def said_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
     """See at each command that what is due, said anew only where something has changed, is what would be said of the whole case."""
 
     def again(process: Process, case: Case, *before: Any) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
-        items, said = dues_again(process, case, *before)
+        items, said = rederive_dues(process, case, *before)
         assert items == dues(process, case)
-        assert (items, said) == dues_again(process, case)
+        assert (items, said) == rederive_dues(process, case)
         return items, said
 
-    monkeypatch.setattr(cases, "dues_again", again)
+    monkeypatch.setattr(cases, "rederive_dues", again)
 
 
 @pytest.fixture(scope="session")

@@ -44,13 +44,13 @@ OF_ONE = (Refused, Conflict, BadInput, NotFound, NotPermitted, PackBroken)  # wh
 class CommandResult(NamedTuple):
     """What came of one of many commands: what was done, or why not; None where one before it in its case was not done."""
 
-    answer: Done | WayhomeError | None
+    outcome: Done | WayhomeError | None
     events: tuple[Event, ...] = ()
 
     @property
     def was_done_before(self) -> bool:
         """Whether it was done before, under its key."""
-        return isinstance(self.answer, Done) and not self.events
+        return isinstance(self.outcome, Done) and not self.events
 
 
 class BatchedCommand(NamedTuple):
@@ -70,9 +70,9 @@ class BatchedCommand(NamedTuple):
     case: Callable[[], str | None]
     make: Callable[[str], AnyCommand | None]
     word: str
-    hear: Callable[[CommandResult], None] = lambda _: None
-    known_by: bytes = b""
-    again: Callable[[Store, Connection, EarlierCommand], None] = lambda *_: None
+    on_result: Callable[[CommandResult], None] = lambda _: None
+    key_hash: bytes = b""
+    on_repeat: Callable[[Store, Connection, EarlierCommand], None] = lambda *_: None
 
     @classmethod
     def of(cls, command: AnyCommand, actor: Actor) -> BatchedCommand:
@@ -98,26 +98,26 @@ class Batches:
         self._begun = 0  # how many were taken before those that are ahead
         self._behind: dict[str, int] = {}  # cases, and which of their commands was not done
         self._composed: set[tuple[str, str]] = set()  # the countries of processes that were composed
-        self._came: list[CommandResult] = []  # of this attempt
+        self._results: list[CommandResult] = []  # of this attempt
         self._to_log: list[tuple[PermittedCommand, Appended]] = []  # what was written in it
         self._is_at_its_end = False  # it has come to all that it wanted to do
 
     def __iter__(self) -> Iterator[CommandResult]:
         while self._take_ahead():
-            kept = self._kept()
+            kept = self._committed()
             self._begun += len(kept)
             for found, written in self._to_log:
                 self._engine._log_done(found, written)
             for one in kept:
                 self._ahead.popleft()
-                self._engine._tell_kept(one.events)
+                self._engine._notify_committed(one.events)
             yield from kept
 
     def _take_ahead(self) -> bool:
         self._ahead.extend(islice(self._asked, MOST_AT_ONCE - len(self._ahead)))
         return bool(self._ahead)
 
-    def _kept(self) -> list[CommandResult]:
+    def _committed(self) -> list[CommandResult]:
         """Do the first of those that are ahead, as many as go together; gives what came of them when they are kept."""
         tries = self._engine._store.database.tries
         most, left, calls = MOST_AT_ONCE, tries, PluginCalls()
@@ -136,7 +136,7 @@ class Batches:
             except StoreUnavailable:
                 raise
             except Exception as error:
-                done = len(self._came)
+                done = len(self._results)
                 if not done or most == 1:
                     if isinstance(error, HostFailed):
                         raise error.error from None
@@ -146,7 +146,7 @@ class Batches:
                 calls.add(question)
 
     def _together(self, most: int, calls: PluginCalls) -> list[CommandResult]:
-        self._came = came = list[CommandResult]()
+        self._results = came = list[CommandResult]()
         self._to_log.clear()
         self._is_at_its_end = False
         with self._engine._store.writing() as connection:
@@ -154,7 +154,9 @@ class Batches:
             ends = time.monotonic() + LONGEST_SECONDS
             for one in islice(self._ahead, most):
                 try:
-                    came.append(self._one(connection, one, self._begun + len(came), PluginCalls() if came else calls))
+                    came.append(
+                        self._execute(connection, one, self._begun + len(came), PluginCalls() if came else calls)
+                    )
                 except NotAskedYet:
                     if not came:
                         raise
@@ -164,54 +166,60 @@ class Batches:
             self._is_at_its_end = True
         return came
 
-    def _one(self, connection: Any, one: BatchedCommand, index: int, calls: PluginCalls) -> CommandResult:
+    def _execute(self, connection: Any, batched: BatchedCommand, index: int, calls: PluginCalls) -> CommandResult:
         engine, number = self._engine, ""
         try:
-            said = one.case()
+            said = batched.case()
             if said is None:
-                return _heard(one, CommandResult(None))
+                return _notified(batched, CommandResult(None))
             with suppress(BadInput):
                 number = read_number(said)  # also where it is nobody who gives it
-            actor = one.actor()
-            number = engine._number_said(said, actor, one.word) if said else ""
+            actor = batched.actor()
+            number = engine._number_in_command(said, actor, batched.word) if said else ""
             if number and self._behind.get(number, index) < index:
-                return _heard(one, CommandResult(None))
-            command = one.make(number)
+                return _notified(batched, CommandResult(None))
+            command = batched.make(number)
             if command is None:
-                return _heard(one, CommandResult(None))
+                return _notified(batched, CommandResult(None))
             command = engine._checked(command)
             if isinstance(command, Open):
                 self._compose(command, calls)
-                found = self._judged(connection, one, command, engine._new_number(), actor, calls)
+                found = self._judged(connection, batched, command, engine._new_number(), actor, calls)
             else:
-                number = number or engine._number_said(command.case, actor, one.word)
+                number = number or engine._number_in_command(command.case, actor, batched.word)
                 command = command if command.case == number else replace(command, case=number)
-                found = self._judged(connection, one, command, number, actor, calls)
+                found = self._judged(connection, batched, command, number, actor, calls)
             if isinstance(found, EarlierCommand):
-                one.again(engine._store, connection, found)
+                batched.on_repeat(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
             if number:
                 self._behind[number] = min(index, self._behind.get(number, index))
-            return _heard(one, CommandResult(error))
+            return _notified(batched, CommandResult(error))
         if self._behind.get(number) == index:  # it was not done in an attempt before
             del self._behind[number]
-        return _heard(one, self._written(connection, found))
+        return _notified(batched, self._write(connection, found))
 
-    def _written(self, connection: Any, found: PermittedCommand | EarlierCommand) -> CommandResult:
+    def _write(self, connection: Any, judged: PermittedCommand | EarlierCommand) -> CommandResult:
         engine = self._engine
-        if isinstance(found, EarlierCommand):
+        if isinstance(judged, EarlierCommand):
             return CommandResult(
-                engine._answered(connection, found) if self._tells else Done(found.number, found.last, ())
+                engine._earlier_result(connection, judged) if self._tells else Done(judged.number, judged.last, ())
             )
-        written = engine._write(connection, found)
-        self._to_log.append((found, written))
-        done = engine._told(found, written) if self._tells else Done(found.number, written.case.version, ())
+        written = engine._write(connection, judged)
+        self._to_log.append((judged, written))
+        done = engine._result(judged, written) if self._tells else Done(judged.number, written.case.version, ())
         return CommandResult(done, written.events)
 
     def _judged(
-        self, connection: Any, one: BatchedCommand, command: AnyCommand, number: str, actor: Actor, calls: PluginCalls
+        self,
+        connection: Any,
+        batched: BatchedCommand,
+        command: AnyCommand,
+        number: str,
+        actor: Actor,
+        calls: PluginCalls,
     ) -> PermittedCommand | EarlierCommand:
-        known_by = one.known_by or self._engine._known_by(command, actor)
+        known_by = batched.key_hash or self._engine._key_hash(command, actor)
         return self._engine._judge_in(connection, command, number, actor, known_by, calls)
 
     def _compose(self, command: Open, calls: PluginCalls) -> None:
@@ -227,6 +235,6 @@ class Batches:
             calls.of(countries, compose)
 
 
-def _heard(one: BatchedCommand, came: CommandResult) -> CommandResult:
-    one.hear(came)
-    return came
+def _notified(batched: BatchedCommand, result: CommandResult) -> CommandResult:
+    batched.on_result(result)
+    return result

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from wayhome.errors import Template, filled, spoken
-from wayhome.flow.due import anchor_said
+from wayhome.flow.due import anchor_phrase
 from wayhome.forms.reach import contacts_of
 from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data, data
@@ -102,7 +102,7 @@ class Words:
 
     def say(self, one: Any) -> str:
         """Say a condition or a need."""
-        return filled(**self.process.said(one))
+        return filled(**self.process.phrase_of(one))
 
     def holds(self, when: Any) -> bool | None:
         """Whether a condition holds in each return of this process, or in none; None where it depends on the return."""
@@ -124,7 +124,7 @@ class Words:
         return UNKNOWN if follows is None else follows
 
     def only(self, when: Any) -> str:
-        return "" if self.holds(when) else filled("only when {condition}", {"condition": self.process.said(when)})
+        return "" if self.holds(when) else filled("only when {condition}", {"condition": self.process.phrase_of(when)})
 
     def when(self, when: Any) -> str:
         return "" if self.holds(when) else self.say(when)
@@ -147,11 +147,11 @@ class Words:
     def time(self, timing: Timing) -> str:
         """Say a moment that is counted from another."""
         before, after = "{length} before {anchor}", "{length} after {anchor}"
-        said = spoken({"length": timing.span, "anchor": anchor_said(self.process, timing.anchor)})
+        said = spoken({"length": timing.span, "anchor": anchor_phrase(self.process, timing.anchor)})
         on: Template = "on the day of {anchor}" if timing.span.unit == "days" else "at {anchor}"
         at: Template = "when {anchor}" if timing.anchor.endswith(EDGES) else on
         whole = filled(at if not timing.span.amount else before if timing.backwards else after, said)
-        unless = "" if timing.unless is None else filled("unless {it}", {"it": self.process.said(timing.unless)})
+        unless = "" if timing.unless is None else filled("unless {it}", {"it": self.process.phrase_of(timing.unless)})
         since = {"incident": self.process.named("incidents", timing.since)} if timing.since else None
         once = filled("once '{incident}' has happened", since) if since else ""
         return beside(whole, once, unless, self.only(timing.when))
@@ -342,7 +342,7 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
         phases = [process.title("phases", phase) for phase in PHASES if one.effect.get(phase) == effect]
         yield CardLine("While it is open", filled(held, {"phases": ", ".join(phases)}) if phases else "")
     for code, ending in one.outcomes.items():
-        needs = filled(**both(map(words.process.said, ending.needs))) if ending.needs else ""
+        needs = filled(**both(map(words.process.phrase_of, ending.needs))) if ending.needs else ""
         yield CardLine(
             "It ends", ": ".join(filter(None, (str((label.get("outcomes") or {}).get(code) or code), needs)))
         )

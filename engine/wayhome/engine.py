@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Outside
-from wayhome.case_now.roles import is_for, managers, readable, told_of, working_on
+from wayhome.case_now.roles import is_for, managers, readable, summary_groups, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move
 from wayhome.commands.signing import entry_to_sign
@@ -59,9 +59,9 @@ from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import (
     decision_for,
-    due_is_told,
     may_ask,
     may_read,
+    may_see_due,
     must_be_named,
     must_be_somebody,
     reason_for,
@@ -220,9 +220,9 @@ class Engine(Execution):
         """
         if within is None:
             return Acting(self, actor)
-        from wayhome.store.sqlalchemy_database import HostTransaction, lender
+        from wayhome.store.sqlalchemy_database import HostTransaction, connection_source
 
-        joined = HostTransaction(lender(within), self._store.database.schema)
+        joined = HostTransaction(connection_source(within), self._store.database.schema)
         return Acting(
             Engine(self._store.joined(joined), lambda: self.packs, self._clock, self._random, self._listeners), actor
         )
@@ -245,9 +245,9 @@ class Engine(Execution):
             command, Command
         ):  # whoever mistypes the number waits for nobody; by a label it is the same command
             command = self._by_number(command, as_)
-        command_hash = self._known_by(command, as_)
+        command_hash = self._key_hash(command, as_)
         number = command.case if isinstance(command, Command) else self._new_number()
-        return self._tried(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
+        return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
 
     def do_all(self, commands: Iterable[AnyCommand], *, as_: Actor) -> Iterator[Done | WayhomeError | None]:
         """Do many commands in their order, many of them in one transaction: as `do` would, and at least twice as fast.
@@ -267,7 +267,7 @@ class Engine(Execution):
         """
         must_be_somebody(as_)
         must_be("commands", commands, Iterable)
-        return (came.answer for came in self._do_asked(BatchedCommand.of(one, as_) for one in commands))
+        return (came.outcome for came in self._do_asked(BatchedCommand.of(one, as_) for one in commands))
 
     def _do_asked(
         self, asked: Iterable[BatchedCommand], *, tells: bool = True, begins: Callable[[], None] = lambda: None
@@ -367,7 +367,7 @@ class Engine(Execution):
         now = self.now()
         with self._store.database.reading() as connection:
             word = Move.word if isinstance(what, str) else getattr(what, "word", "")
-            process, before = self._found(partial(may_ask, word), connection, case, as_)
+            process, before = self._find_case(partial(may_ask, word), connection, case, as_)
             number = before.case.number
             self._must_be_about(connection, number, what)
             command = _as_command(number, what)
@@ -409,7 +409,7 @@ class Engine(Execution):
                 at=at, outside=Outside(self._another),
             )  # fmt: skip
 
-        told = told_of(process, as_)
+        told = summary_groups(process, as_)
         return tuple(reason_for(one, process, told, as_) for one in with_plugin_calls(asked))
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
@@ -513,7 +513,7 @@ class Engine(Execution):
         self, process: Process, found: Case, actor: Actor, first: int = 1, last: int = LAST
     ) -> tuple[list[HistoryRow], tuple[int, ...]]:
         """Give what can be read of a history, and the numbers of the events of which something cannot."""
-        groups, told = readable(process, actor), told_of(process, actor)
+        groups, told = readable(process, actor), summary_groups(process, actor)
         rows, damaged = list[HistoryRow](), list[int]()
         with self._store.database.reading() as connection:
             for seq, event, texts, is_whole in self._store.history(
@@ -652,7 +652,7 @@ class Engine(Execution):
         until = None if until is None else as_instant("until", until)
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
-            number = self._found(may_read, connection, case, as_)[1].case.number if case is not None else None
+            number = self._find_case(may_read, connection, case, as_)[1].case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
             asked = _AskedOfDue(as_, after, mine, role, organisation, limit)
             find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
@@ -681,7 +681,7 @@ class Engine(Execution):
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
-                if (asked.after is None or key_of(one, item) > asked.after) and due_is_told(item, process, asked.by):
+                if (asked.after is None or key_of(one, item) > asked.after) and may_see_due(item, process, asked.by):
                     return self._due_row(process, one, item, partial(case_of, one), now)
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -805,7 +805,7 @@ class Engine(Execution):
     def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
         must_be_named(actor)
         with self._store.database.reading() as connection:
-            process, loaded = self._found(may_read, connection, case, actor)
+            process, loaded = self._find_case(may_read, connection, case, actor)
             number, found = loaded.case.number, loaded.case
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))

@@ -151,7 +151,7 @@ class WayhomeError(Explanation, Exception):
     """
 
     kind = "error"
-    told: ClassVar[tuple[str, ...]] = ()  # what JSON tells of an error beside its sentences
+    json_properties: ClassVar[tuple[str, ...]] = ()  # what JSON tells of an error beside its sentences
     codes: ClassVar[tuple[str, ...]] = ()  # all that `code` can be, where it is not empty
 
     def __init__(
@@ -175,7 +175,7 @@ class Conflict(WayhomeError):
     """Somebody saved the case in between. Nothing was saved; look again, then decide again."""
 
     kind = "conflict"
-    told = ("current", "seen")
+    json_properties = ("current", "seen")
 
     def __init__(
         self, what: Template, *, why: Template = "", todo: Template = "", current: int, seen: int, **values: Any
@@ -195,7 +195,7 @@ class Fault(Explanation):
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
 
-    told: ClassVar[tuple[str, ...]] = ("what", "why", "todo")
+    json_properties: ClassVar[tuple[str, ...]] = ("what", "why", "todo")
 
     field: str
     code: FaultCode
@@ -217,7 +217,7 @@ class BadInput(WayhomeError):
     """
 
     kind = "bad_input"
-    told = ("faults",)
+    json_properties = ("faults",)
     codes = get_args(FaultCode)
 
     def __init__(
@@ -288,7 +288,7 @@ class PackBroken(WayhomeError):
     """A pack cannot be used as installed; `faults` says where, why, and how to mend it."""
 
     kind = "pack_broken"
-    told = ("faults",)
+    json_properties = ("faults",)
     codes = ("pack_faults",)
 
     def __init__(

@@ -24,7 +24,7 @@ from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
 from wayhome.flow.as_of import seen_from_elsewhere
-from wayhome.flow.decide import Decided, decide, judge, read_through, seen_at
+from wayhome.flow.decide import Decided, decide, judge, judged_cases, read_through
 from wayhome.flow.every_fault import with_others
 from wayhome.flow.shape import in_shape
 from wayhome.hooks import HostFailed, Listeners
@@ -103,17 +103,17 @@ class Execution(Upkeep):
         return command
 
     def _by_number(self, command: Command, actor: Actor) -> Command:
-        number = self._number_said(command.case, actor, command.word)
+        number = self._number_in_command(command.case, actor, command.word)
         return command if number == command.case else replace(command, case=number)
 
     @staticmethod
-    def _known_by(command: AnyCommand, actor: Actor) -> bytes:
+    def _key_hash(command: AnyCommand, actor: Actor) -> bytes:
         return b"" if command.key is None else hash_of(command, actor)
 
     def _new_number(self) -> str:
         return number_from(int.from_bytes(self._random(8), "big"))
 
-    def _tried(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
+    def _with_retries(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
         """Do a command; again, where a transaction of our own could not be brought into an order with others."""
         database = self._store.database
         for left in reversed(range(database.tries)):
@@ -125,7 +125,7 @@ class Execution(Upkeep):
             except Again:
                 if not left:
                     raise
-        self._tell_kept(events)
+        self._notify_committed(events)
         return done
 
     def _do(
@@ -136,22 +136,22 @@ class Execution(Upkeep):
         with self._store.writing() as connection:
             found = self._judge_in(connection, command, number, actor, command_hash, calls)
             if isinstance(found, EarlierCommand):
-                return self._answered(connection, found), ()
+                return self._earlier_result(connection, found), ()
             written = self._write(connection, found)
         self._log_done(found, written)
-        return self._told(found, written), written.events
+        return self._result(found, written), written.events
 
     @staticmethod
-    def _log_done(found: PermittedCommand, written: Appended) -> None:
-        number, events = found.number, len(written.events)
-        if isinstance(found.command, Open):
-            host, origin = found.process.host_country, found.process.origin_country
+    def _log_done(permitted: PermittedCommand, written: Appended) -> None:
+        number, events = permitted.number, len(written.events)
+        if isinstance(permitted.command, Open):
+            host, origin = permitted.process.host_country, permitted.process.origin_country
             log.info("case_opened", case=number, host=host, origin=origin, events=events)
         else:
-            word, version = found.command.word, written.case.version
+            word, version = permitted.command.word, written.case.version
             log.info("command_done", case=number, command=word, version=version, events=events)
 
-    def _tell_kept(self, events: Sequence[Event]) -> None:
+    def _notify_committed(self, events: Sequence[Event]) -> None:
         if events and self._listeners and not self._store.database.is_joined:
             self._listeners.committed(events)
 
@@ -167,9 +167,11 @@ class Execution(Upkeep):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
         store.lock(connection, number)
-        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+        if command.key is not None and (
+            earlier := store.earlier_command(connection, as_key(command.key), command_hash)
+        ):
             return earlier
-        process, before = self._found(partial(may_ask, command.word), connection, number, actor)
+        process, before = self._find_case(partial(may_ask, command.word), connection, number, actor)
         now = self.now()  # whoever waited for another writer writes after them
         if command.if_version is not None and command.if_version != before.case.version:
             raise Conflict(
@@ -198,13 +200,15 @@ class Execution(Upkeep):
         self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
     ) -> PermittedCommand | EarlierCommand:
         process, store = self._newest_for(command.host_country, command.origin_country), self._store
-        if command.key is not None and (earlier := store.answered(connection, as_key(command.key), command_hash)):
+        if command.key is not None and (
+            earlier := store.earlier_command(connection, as_key(command.key), command_hash)
+        ):
             return earlier
         faults, now = Faults(), self.now()
         if command.linked_to is not None:
             said, command = command, replace(command, linked_to=None, relation=None)  # what else is wrong is told, too
             with faults.gathered():
-                linked = self._found(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
+                linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
                 command = replace(said, linked_to=linked.case.number)
         blank = Case(
             number,
@@ -270,7 +274,7 @@ class Execution(Upkeep):
 
         try:
             shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
-            for seen in seen_at(process, case, shaped, now, past):
+            for seen in judged_cases(process, case, shaped, now, past):
                 judges = process
                 if seen.digest != case.digest:  # a departure is judged by the process under which it was made
                     with self._store.database.reading() as connection:
@@ -341,59 +345,59 @@ class Execution(Upkeep):
         except NotFound:
             return None
 
-    def _write(self, connection: Any, found: PermittedCommand) -> Appended:
+    def _write(self, connection: Any, permitted: PermittedCommand) -> Appended:
         """Write what is allowed, and let those who listen hear it."""
-        process, command, number = found.process, found.command, found.number
-        if found.instead_of is not None:
-            self._store.adopt_process(connection, process, instead_of=found.instead_of)
-        elif found.before is None:
+        process, command, number = permitted.process, permitted.command, permitted.number
+        if permitted.instead_of is not None:
+            self._store.adopt_process(connection, process, instead_of=permitted.instead_of)
+        elif permitted.before is None:
             self._store.keep_process(connection, process)
         key = as_key(command.key) if command.key is not None else None
         written = self._store.append(
             connection,
             process,
-            found.before,
-            found.outcome.events,
+            permitted.before,
+            permitted.outcome.events,
             number=number,
-            occurred_at=found.outcome.at,
-            recorded_at=found.now,
-            actor=found.actor,
-            role=found.outcome.role,
+            occurred_at=permitted.outcome.at,
+            recorded_at=permitted.now,
+            actor=permitted.actor,
+            role=permitted.outcome.role,
             key=key,
-            grounds=found.outcome.grounds,
+            grounds=permitted.outcome.grounds,
         )
         if key:
             first, last = written.events[0].seq, written.events[-1].seq
-            self._store.keep_answer(connection, key, found.command_hash, number, first, last)
+            self._store.record_result(connection, key, permitted.command_hash, number, first, last)
         if self._listeners:
             self._listeners.recorded(written.events, connection)
         return written
 
     @staticmethod
-    def _told(found: PermittedCommand, written: Appended) -> Done:
-        rows = tuple(history_row(event, found.process, written.case) for event in written.events)
-        return Done(found.number, written.case.version, rows)
+    def _result(permitted: PermittedCommand, written: Appended) -> Done:
+        rows = tuple(history_row(event, permitted.process, written.case) for event in written.events)
+        return Done(permitted.number, written.case.version, rows)
 
-    def _answered(self, connection: Any, earlier: EarlierCommand) -> Done:
+    def _earlier_result(self, connection: Any, earlier: EarlierCommand) -> Done:
         number, first, last = earlier
         process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)
         return Done(number, last, tuple(history_row(event, process, loaded.case) for event in events))
 
-    def _number_said(self, said: str, actor: Actor, word: str) -> str:
+    def _number_in_command(self, text: str, actor: Actor, word: str) -> str:
         """Give the number of a case that is called by its number or its label in a command of this word."""
-        if read_label(said) is None:
-            return read_number(said)
+        if read_label(text) is None:
+            return read_number(text)
         with (
             self._store.database.reading() as connection,
             self._only_for(partial(may_ask, word), connection, actor),
         ):
-            return self._number(connection, said)
+            return self._number(connection, text)
 
-    def _number(self, connection: Any, said: str, field: str = "case") -> str:
-        label = read_label(said)
+    def _number(self, connection: Any, text: str, field: str = "case") -> str:
+        label = read_label(text)
         if label is None:
-            return read_number(said, field)
+            return read_number(text, field)
         found = self._store.labelled(connection, label)
         if not found:
             raise no_case_called_so()
@@ -409,8 +413,8 @@ class Execution(Upkeep):
             known |= {*self._store.process(connection, digest).partners}
         return known
 
-    def _found(
-        self, allowed: Allowed, connection: Any, said: str, actor: Actor, field: str = "case"
+    def _find_case(
+        self, allowed: Allowed, connection: Any, text: str, actor: Actor, field: str = "case"
     ) -> tuple[Process, Loaded]:
         """Find a case, by its number or its label, for who may do what `allowed` looks at.
 
@@ -420,11 +424,11 @@ class Execution(Upkeep):
             NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
         """
         with self._only_for(allowed, connection, actor):
-            process, loaded = self._store.pinned(connection, self._number(connection, said, field))
+            process, loaded = self._store.pinned(connection, self._number(connection, text, field))
             try:
                 allowed(process, actor, self.now())
             except NotPermitted:
-                raise (no_case_called_so() if read_label(said) else no_case(loaded.case.number)) from None
+                raise (no_case_called_so() if read_label(text) else no_case(loaded.case.number)) from None
         return process, loaded
 
     @contextmanager

@@ -79,9 +79,9 @@ def _of_error(kind: type[WayhomeError]) -> dict[str, Any]:
             "kind": {"const": kind.kind},
             "code": {"enum": ["", *kind.codes]},
             "values": {"type": "object"},
-            **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.told},
+            **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.json_properties},
         },
-        "required": [*OF_ERRORS, *kind.told],
+        "required": [*OF_ERRORS, *kind.json_properties],
     }
 
 

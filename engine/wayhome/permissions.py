@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import is_told, readable, told_of
+from wayhome.case_now.roles import may_see_which, readable, summary_groups
 from wayhome.commands import Move, Rebase
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
@@ -83,7 +83,7 @@ def may_ask(word: str, process: Process, actor: Actor, at: datetime) -> None:
     Raises:
         NotPermitted: they do neither.
     """
-    doing = process.kept(("doing", word), lambda: frozenset(_doing(process, word)))
+    doing = process.memoised(("doing", word), lambda: frozenset(_doing(process, word)))
     if not isinstance(actor, Actor) or actor.is_clock or not doing.isdisjoint(actor.roles):
         return  # what they may do is said of each command
     may_read(process, actor, at)
@@ -98,7 +98,7 @@ def _doing(process: Process, word: str) -> Iterator[str]:
             yield role.id
 
 
-def redacted(event: Event, process: Process, groups: frozenset[str], told: frozenset[str]) -> Event:
+def redacted(event: Event, process: Process, groups: frozenset[str], summaries: frozenset[str]) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see."""
     data = dict(event.data)
     for (field, *name), group in belongings(process, event.data):
@@ -116,18 +116,18 @@ def redacted(event: Event, process: Process, groups: frozenset[str], told: froze
         shown = tuple(id for id in data["said"]["facts"] if id in process.facts and process.facts[id].group in groups)
         data["said"] = {**data["said"], "facts": shown}
     step = process.steps.get(str(data.get("step")))
-    if step is not None and not is_told(process, "steps", step.id, told):
+    if step is not None and not may_see_which(process, "steps", step.id, summaries):
         data = {k: v for k, v in data.items() if k not in ("result", "signed")}
-    if event.type.startswith("incident") and not is_told(process, "incidents", str(data.get("type")), told):
+    if event.type.startswith("incident") and not may_see_which(process, "incidents", str(data.get("type")), summaries):
         data["type"] = WITHHELD
-    if data.get("because") in process.incidents and not is_told(process, "incidents", data["because"], told):
+    if data.get("because") in process.incidents and not may_see_which(process, "incidents", data["because"], summaries):
         data["because"] = WITHHELD
     return replace(event, data=data)
 
 
-def step_for(row: StepRow, process: Process, told: frozenset[str]) -> StepRow:
+def step_for(row: StepRow, process: Process, summaries: frozenset[str]) -> StepRow:
     """Tell a result only to whom its group may be summed up; others learn that the step is done."""
-    return row if is_told(process, "steps", row.id, told) else replace(row, result=None, signed=())
+    return row if may_see_which(process, "steps", row.id, summaries) else replace(row, result=None, signed=())
 
 
 def decision_for(decision: Decision, process: Process, actor: Actor, word: str) -> Decision:
@@ -136,7 +136,7 @@ def decision_for(decision: Decision, process: Process, actor: Actor, word: str) 
     What their roles are not told they learn of as `blockers` says it: that something stands in the way, and whom to ask. What two
     processes say differently is of no person.
     """
-    told = told_of(process, actor)
+    told = summary_groups(process, actor)
     is_of_processes = word == Rebase.word
     return Decision(
         tuple(
@@ -145,13 +145,17 @@ def decision_for(decision: Decision, process: Process, actor: Actor, word: str) 
     )
 
 
-def reason_for(reason: Reason, process: Process, told: frozenset[str], actor: Actor) -> Reason:
+def reason_for(reason: Reason, process: Process, summaries: frozenset[str], actor: Actor) -> Reason:
     """Tell what a reason is about only to whom its group may be summed up, and to who does that step; others learn that something
     stands in the way, or does not.
     """
-    groups = process.kept("groups of subjects", lambda: _groups_of_subjects(process)).get(reason.subject)
+    groups = process.memoised("groups of subjects", lambda: _groups_of_subjects(process)).get(reason.subject)
     step = process.steps.get(reason.subject)
-    if groups is None or groups <= told or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign))):
+    if (
+        groups is None
+        or groups <= summaries
+        or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign)))
+    ):
         return reason
     if reason.met:
         fine: Template = "a condition that your roles are not told is met"
@@ -171,17 +175,17 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
     return {id: frozenset(groups) for id, groups in found.items()}
 
 
-def due_is_told(item: DueItem, process: Process, actor: Actor) -> bool:
+def may_see_due(item: DueItem, process: Process, actor: Actor) -> bool:
     """Return whether an actor may be told what is due: of an incident only who may be told which kind it is; the clock tells nobody."""
     kind, _, id = item.step.partition(":")
     if kind != "incident" or actor.is_clock:
         return True
-    return is_told(process, "incidents", id, told_of(process, actor))
+    return may_see_which(process, "incidents", id, summary_groups(process, actor))
 
 
-def incident_for(process: Process, type: str, told: frozenset[str]) -> dict[str, str]:
+def incident_for(process: Process, type: str, summaries: frozenset[str]) -> dict[str, str]:
     """Name an incident to whom its group may be summed up; others learn that there is one."""
-    if is_told(process, "incidents", type, told):
+    if may_see_which(process, "incidents", type, summaries):
         return {"title": process.title("incidents", type)}
     return {"type": WITHHELD, "title": NOT_FOR_THEM}
 

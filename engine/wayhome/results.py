@@ -11,8 +11,8 @@ from typing import Any, TypedDict, cast
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import readable, told_of
-from wayhome.commands.correcting import said_still
+from wayhome.case_now.roles import readable, summary_groups
+from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template
 from wayhome.flow.due import DueItem
 from wayhome.flow.four_eyes import TOLD
@@ -321,7 +321,7 @@ def landed_at(recorded: Case) -> datetime | None:
 
 
 def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
-    groups, told = readable(process, actor), told_of(process, actor)
+    groups, told = readable(process, actor), summary_groups(process, actor)
     facts = {
         id: r.value
         for id, r in recorded.facts.items()
@@ -376,7 +376,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         corrections=tuple(
             {"entry": entry, "at": to_json(recorded.said_at(one))}
             for entry, one in recorded.corrections.items()
-            if said_still(recorded, entry)
+            if standing_content(recorded, entry)
         ),
         left={"how": recorded.left.how, "at": to_json(recorded.said_at(recorded.left))} if recorded.left else None,
         linked_to=recorded.linked_to,

@@ -135,15 +135,15 @@ def hash_that_anybody_can_make(command: Any, who: Actor) -> bytes:
 def a_name_after_a_command_that_failed(play: Play) -> None:
     """The first command on a case that needs a key of its own is not saved; the second writes with one."""
     store = play.engine._store
-    kept = store.keep_answer
+    kept = store.record_result
 
     def keep_answer(*_: Any, **__: Any) -> None:
         raise MemoryError("a full disk, an interrupt")
 
-    store.keep_answer = keep_answer  # type: ignore[method-assign]
+    store.record_result = keep_answer  # type: ignore[method-assign]
     with suppress(MemoryError):
         first = {"do": "involve", "relation": "relative", "name": "The First", "key": "k-1"}
         play.engine.do(read(first, play.case), as_=actor(MANAGER))
-    store.keep_answer = kept  # type: ignore[method-assign]
+    store.record_result = kept  # type: ignore[method-assign]
     second = {"do": "involve", "relation": "relative", "name": "She must not be called at home"}
     play.engine.do(read(second, play.case), as_=actor(MANAGER))

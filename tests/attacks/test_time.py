@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wayhome import Actor
 from wayhome.calendar.spans import clock_text
-from wayhome.shell.views.history import said
+from wayhome.shell.views.history import event_line
 
 from tests.anything import ANNA
 from tests.attacks.acts import a_numbered_flight, later_by
@@ -124,7 +124,7 @@ def test_the_clearance_keeps_what_its_gate_said(fresh: Play) -> None:
     assert {"INV-01", "INV-04", "INV-05", "INV-07", "INV-16", "NG-02"} <= set(gate)
     assert gate["INV-05"] == ("pre_return_risk_assessment",)
     assert {"handover_dossier", "pre_departure_briefing"} <= set(gate["STEP"])
-    assert said(cleared).endswith(f"{len(gate)} rules met at the gate")  # in the history it takes no screen
+    assert event_line(cleared).endswith(f"{len(gate)} rules met at the gate")  # in the history it takes no screen
 
 
 def test_two_accounts_of_one_office_in_one_minute_stand_in_the_gate_report(fresh: Play) -> None:
@@ -137,7 +137,7 @@ def test_two_accounts_of_one_office_in_one_minute_stand_in_the_gate_report(fresh
         "two people of one organisation signed: Assess the risks of return together, Decide together whether to go"
     )
     assert told[1].startswith("these were written down within one minute: ")
-    assert "signed by two of one organisation: Assess the risks of return together, " in said(cleared)
+    assert "signed by two of one organisation: Assess the risks of return together, " in event_line(cleared)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from wayhome.calendar.spans import clock_text
-from wayhome.shell.views.history import said
+from wayhome.shell.views.history import event_line
 
 from tests.anything import ANNA
 from tests.attacks.acts import ENDS, before, before_the_doctor, last_row
@@ -265,7 +265,7 @@ def test_an_older_doing_is_kept_and_never_takes_the_place_of_the_newer(begin: Be
         "step_completed", "fit_with_escort", ("medical_assessment",),
     )  # fmt: skip
     assert kept.recorded_at > kept.occurred_at
-    assert "what was before" in said(kept)
+    assert "what was before" in event_line(kept)
     assert fresh.step("medical_assessment") == stands
     assert fresh.boards().done
     assert faults_of_departure(fresh.history(ANNA)) == []

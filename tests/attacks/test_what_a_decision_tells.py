@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from wayhome import BadInput, Decision, NotPermitted, Refused, WayhomeError, commands, to_json
-from wayhome.case_now.roles import told_of
+from wayhome.case_now.roles import summary_groups
 from wayhome.model.moves import MOVES
 
 from tests.attacks.acts import redo
@@ -59,7 +59,7 @@ def answers(play: Play, role: str, move: str) -> Iterator[Decision]:
 @pytest.mark.parametrize("role", ROLES)
 def test_nobody_is_told_by_why_or_by_a_refusal_what_blockers_withholds(case: Play, role: str, move: str) -> None:
     process = case.engine.process_of(case.case, as_=case.actor(MANAGER))
-    told = told_of(process, case.actor(role))
+    told = summary_groups(process, case.actor(role))
     withheld = {type for type, group in HAPPENED.items() if group not in told}
     try:
         blocked = {(one.rule, one.subject) for one in case.engine.blockers(case.case, move, as_=case.actor(role))}
@@ -124,7 +124,7 @@ def test_who_leads_the_case_is_told_all_of_it(case: Play) -> None:
 def test_neither_a_form_nor_an_error_nor_what_is_next_names_what_they_are_not_told(case: Play, role: str) -> None:
     process = case.engine.process_of(case.case, as_=case.actor(MANAGER))
     actor = case.actor(role)
-    told = told_of(process, actor)
+    told = summary_groups(process, actor)
     withheld = {type for type, group in HAPPENED.items() if group not in told}
     assert withheld
 
@@ -174,7 +174,7 @@ def test_whoever_does_a_step_is_told_of_it(begin: Begin) -> None:
 def test_nor_does_a_list_of_what_is_due(case: Play, role: str) -> None:
     """Of violence somebody looks within a day: who is told of no danger is not told by the list either."""
     process = case.engine.process_of(case.case, as_=case.actor(MANAGER))
-    told = told_of(process, case.actor(role))
+    told = summary_groups(process, case.actor(role))
     withheld = {f"incident:{type}" for type, group in HAPPENED.items() if group not in told}
     case.given(MANAGER, {"do": "incident", "type": "medical_emergency"})
     withheld |= set() if "health" in told else {"incident:medical_emergency"}

@@ -15,7 +15,7 @@ import pytest
 from wayhome import Engine, commands
 from wayhome.case_now import CaseNow
 from wayhome.flow import dependencies, due
-from wayhome.flow.due import dues, dues_again
+from wayhome.flow.due import dues, rederive_dues
 from wayhome.flow.due_item import DueItem
 from wayhome.model.case import Case, FactRecord
 from wayhome.testing import Ready
@@ -29,13 +29,13 @@ LATER = timedelta(hours=1)
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What was said anew, each by what says it."""
     found: list[object] = []
-    said = dependencies.say_anew
+    said = dependencies.derive
 
     def heard(process: Any, case: Case, one: Any, known: Any) -> dependencies.DerivedDues:
         found.append(one)
         return said(process, case, one, known)
 
-    monkeypatch.setattr(due, "say_anew", heard)
+    monkeypatch.setattr(due, "derive", heard)
     return found
 
 
@@ -71,7 +71,7 @@ def test_what_another_version_or_another_directory_of_partners_may_say_otherwise
     case = a_case(engine, age_status="adult")
     everything = len(asked)
     asked.clear()
-    monkeypatch.setattr("wayhome.store.cases.what_stands_beside", lambda _: "of another version")
+    monkeypatch.setattr("wayhome.store.cases.derivation_stamp", lambda _: "of another version")
 
     engine.do(commands.Note(case, group="case", text="Invented."), as_=ANNA)
 
@@ -84,16 +84,16 @@ def test_what_waits_for_a_day_is_said_anew_on_that_day_and_not_before(ready: Rea
     last = case.touched_at or case.opened_at
     said = {"age_status": "child", "turns_18_on": (last.date() + timedelta(days=2)).isoformat()}
     dated = replace(case, facts={**case.facts, **{id: FactRecord(value, last, 9) for id, value in said.items()}})
-    items, first = dues_again(ready.process, dated)
+    items, first = rederive_dues(ready.process, dated)
 
     before, after = (replace(dated, touched_at=last + timedelta(days=days)) for days in (1, 4))
     for later in (before, after):
-        again, said_again = dues_again(ready.process, later, dated, first)
-        whole, said_anew = dues_again(ready.process, later)
+        again, said_again = rederive_dues(ready.process, later, dated, first)
+        whole, said_anew = rederive_dues(ready.process, later)
         assert (again, said_again) == (whole, said_anew)
         assert whole == dues(ready.process, later)
-    assert any(dependencies.CaseChanges(ready.process, dated, after).touches(one) for one in first)
-    assert not any(dependencies.CaseChanges(ready.process, dated, before).touches(one) for one in first)
+    assert any(dependencies.CaseChanges(ready.process, dated, after).invalidates(one) for one in first)
+    assert not any(dependencies.CaseChanges(ready.process, dated, before).invalidates(one) for one in first)
     assert items == dues(ready.process, dated)
 
 
@@ -102,7 +102,7 @@ def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> dep
         look(one)
         return ()
 
-    return dependencies.say_anew(
+    return dependencies.derive(
         ready.process, case, dependencies.DuesQuery(say, lambda _: True), dependencies.PreconditionMemo()
     )
 
@@ -137,8 +137,8 @@ def test_what_was_looked_at_and_changes_is_noticed(ready: Ready, look: str) -> N
     recorded = replace(case, facts={**case.facts, "pregnant": FactRecord(True, now, 9)})
     other = replace(case, documents={}, contacts=(), version=case.version + 1)
 
-    assert dependencies.CaseChanges(ready.process, case, changes.get(look, recorded)).touches(said)
-    assert not dependencies.CaseChanges(ready.process, case, other).touches(said)
+    assert dependencies.CaseChanges(ready.process, case, changes.get(look, recorded)).invalidates(said)
+    assert not dependencies.CaseChanges(ready.process, case, other).invalidates(said)
 
 
 COMPARED: dict[str, Callable[[CaseNow, datetime], object]] = {
@@ -162,9 +162,9 @@ def test_a_comparison_with_a_moment_is_made_again_when_that_moment_comes(ready: 
                 COMPARED[compare](CaseNow(ready.process, one, at_), moment) for one, at_ in ((case, now), (later, at))
             )
             if then != now_:
-                assert dependencies.CaseChanges(ready.process, case, later).touches(said), (moment - now, at - now)
+                assert dependencies.CaseChanges(ready.process, case, later).invalidates(said), (moment - now, at - now)
     soon = replace(case, touched_at=now + LATER / 2)
-    assert not dependencies.CaseChanges(ready.process, case, soon).touches(
+    assert not dependencies.CaseChanges(ready.process, case, soon).invalidates(
         looks_at(case, lambda one: COMPARED[compare](one, now + LATER), ready)
     )
 
@@ -174,7 +174,7 @@ def test_what_asks_more_of_the_moment_than_to_compare_it_is_said_each_time(ready
 
     assert dependencies.CaseChanges(
         ready.process, ready.case, replace(ready.case, version=ready.case.version + 1)
-    ).touches(said)
+    ).invalidates(said)
 
 
 def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it_comes(ready: Ready) -> None:
@@ -191,17 +191,17 @@ def test_a_record_that_is_not_there_is_missed_as_in_any_case_and_noticed_when_it
     recorded = replace(ready.case, facts={**ready.case.facts, "pregnant": FactRecord(True, now, 9)})
 
     assert missed == [True]
-    assert dependencies.CaseChanges(ready.process, ready.case, recorded).touches(said)
+    assert dependencies.CaseChanges(ready.process, ready.case, recorded).invalidates(said)
 
 
 def test_what_is_due_at_the_moment_itself_is_due_at_a_date_and_said_each_time(ready: Ready) -> None:
     now = ready.case.touched_at or ready.case.opened_at
     at_once = dependencies.DuesQuery(lambda case: [the_first(ready)._replace(due_at=case.at)], lambda _: True)
 
-    said = dependencies.say_anew(ready.process, ready.case, at_once, dependencies.PreconditionMemo())
+    said = dependencies.derive(ready.process, ready.case, at_once, dependencies.PreconditionMemo())
 
-    assert [one.due_at for one in said.found] == [now]
-    assert dependencies.CaseChanges(ready.process, ready.case, replace(ready.case, version=99)).touches(said)
+    assert [one.due_at for one in said.items] == [now]
+    assert dependencies.CaseChanges(ready.process, ready.case, replace(ready.case, version=99)).invalidates(said)
 
 
 def the_first(ready: Ready) -> DueItem:

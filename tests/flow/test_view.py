@@ -18,7 +18,7 @@ from wayhome.model.data import to_json
 from wayhome.model.event import Event
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
-from wayhome.permissions import redacted, told_of
+from wayhome.permissions import redacted, summary_groups
 from wayhome.results import case_view, history_row
 from wayhome.testing import an_actor_for, answered
 
@@ -503,7 +503,7 @@ def test_a_fact_that_the_process_does_not_know_is_shown_to_nobody(packs: Packs) 
 
     shown = [case_view(process, case, reader, START) for reader in readers]
     rows = [
-        history_row(redacted(event, process, readable(process, reader), told_of(process, reader)), process, case)
+        history_row(redacted(event, process, readable(process, reader), summary_groups(process, reader)), process, case)
         for event in events
         for reader in readers
     ]
@@ -511,8 +511,8 @@ def test_a_fact_that_the_process_does_not_know_is_shown_to_nobody(packs: Packs) 
     assert case_view(process, case, health, START).facts == {
         "pregnant": True
     }  # what it knows is shown, where it may be
-    kept = redacted(events[2], process, readable(process, health), told_of(process, health))
+    kept = redacted(events[2], process, readable(process, health), summary_groups(process, health))
     assert kept.data["said"] == {"facts": ("pregnant",)}
-    kept = redacted(events[2], process, readable(process, programme), told_of(process, programme))
+    kept = redacted(events[2], process, readable(process, programme), summary_groups(process, programme))
     assert kept.data["said"] == {"facts": ()}
     assert not [one for one in (*shown, *rows) if "of_another_process" in str(to_json(one))]

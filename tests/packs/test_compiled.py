@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 from wayhome.packs import compiled as kept_packs
-from wayhome.packs.compiled import claims_of, compiled, keep, sealed
+from wayhome.packs.compiled import cache_pack, claims_of, compiled, sealed
 from wayhome.packs.installed import Point, _in_other_ways, _points, installed, installed_fingerprint
 from wayhome.packs.pack import Pack, read_pack
 from wayhome.packs.plugins import Plugin
@@ -35,7 +35,7 @@ def togo(tmp_path: Path) -> Pack:
     folder = written(tmp_path / "togo", {"rules.yaml": RULE, "code.py": "ANSWER = 1\n"})
     seal = sealed(folder)
     pack = read_pack(folder)
-    keep(pack, CLAIMS, seal)
+    cache_pack(pack, CLAIMS, seal)
     return pack
 
 
@@ -130,7 +130,7 @@ def test_where_python_keeps_nothing_no_pack_is_kept(tmp_path: Path, monkeypatch:
     folder = written(tmp_path / "togo")
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
 
-    keep(read_pack(folder), CLAIMS, sealed(folder))
+    cache_pack(read_pack(folder), CLAIMS, sealed(folder))
 
     assert not (folder / "__pycache__").exists()
 
@@ -139,7 +139,7 @@ def test_where_nothing_can_be_written_the_pack_is_read_each_time(tmp_path: Path)
     folder = written(tmp_path / "togo")
     (folder / "__pycache__").write_text("a file where a folder should be")
 
-    keep(read_pack(folder), CLAIMS, sealed(folder))
+    cache_pack(read_pack(folder), CLAIMS, sealed(folder))
 
     assert as_kept(folder) is None
 
@@ -237,7 +237,7 @@ def test_what_changes_while_a_pack_is_read_is_not_taken_for_what_was_read(tmp_pa
     pack = read_pack(folder)
 
     of_a_rule(folder)
-    keep(pack, CLAIMS, seal)
+    cache_pack(pack, CLAIMS, seal)
 
     assert as_kept(folder) is None
     assert claims_of(folder) is None

@@ -196,7 +196,7 @@ def test_what_is_no_condition_is_refused_with_a_sentence(written):
     ],
 )
 def test_a_condition_can_be_said_as_a_sentence(written, said):
-    assert filled(**parse(written).said(lambda kind, id: "" if kind == "results" else id)) == said
+    assert filled(**parse(written).as_phrase(lambda kind, id: "" if kind == "results" else id)) == said
 
 
 def test_every_fact_of_a_condition_is_named_with_its_values():

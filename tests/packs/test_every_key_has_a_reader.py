@@ -104,7 +104,7 @@ def keys(*, that_are_shown: bool) -> list[Key]:
         (one.__name__, field.name)
         for one, is_shown in kinds()
         for field in kind._fields(one)
-        if (is_shown or field.shown) is that_are_shown and not field.given
+        if (is_shown or field.shown) is that_are_shown and not field.set_by_engine
     ]
     small = [] if that_are_shown else [(one.__name__, name) for one in SMALL for name in one._fields]
     return sorted({*found, *small})

@@ -20,13 +20,14 @@ NEEDS = [
 
 @pytest.mark.parametrize(("need", "said"), NEEDS, ids=[said for _, said in NEEDS])
 def test_a_need_is_said_and_stored_in_one_way(need, said):
-    assert filled(**need.said(lambda kind, id: "" if kind == "results" else id)) == said
+    assert filled(**need.as_phrase(lambda kind, id: "" if kind == "results" else id)) == said
     assert need_of(need.plain()) == need
 
 
 def test_a_consent_that_is_needed_is_said():
     assert (
-        filled(**ConsentNeed("share", "clinic").said(lambda kind, id: id)) == "the person consents to share for clinic"
+        filled(**ConsentNeed("share", "clinic").as_phrase(lambda kind, id: id))
+        == "the person consents to share for clinic"
     )
 
 
@@ -37,5 +38,6 @@ def test_of_alternatives_all_are_told(ready):
 
     assert wait.text() == "event:arrived"  # the first is proposed
     assert (
-        filled(**wait.said(ready.process)) == "the person has arrived or 'Bring the person to the final place' is done"
+        filled(**wait.as_phrase(ready.process))
+        == "the person has arrived or 'Bring the person to the final place' is done"
     )

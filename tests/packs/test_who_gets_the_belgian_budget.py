@@ -102,7 +102,7 @@ def test_played_a_brazilian_uses_it_after_fedasil_approved_and_not_before(tmp_pa
     assert check(read_story(with_a_yes), packs) == []
 
     without = retold(tmp_path, (refused, done), ends)  # Fedasil said no
-    found = " ".join(one.found for one in check(read_story(without), packs))
+    found = " ".join(one.actual_text for one in check(read_story(without), packs))
     assert "'Use the Belgian reintegration budget' is not asked for in this case" in found
 
 

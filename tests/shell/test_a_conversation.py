@@ -58,7 +58,7 @@ def refused(slot: Slot, line: str, zone: str = "Europe/Brussels") -> str:
     conversation = talk(slot, zone=zone)
     sentence = conversation.take(line)
     assert sentence
-    assert not conversation.said
+    assert not conversation.entered
     return sentence
 
 
@@ -395,7 +395,7 @@ def test_a_table_that_is_needed_and_empty_stays_open():
 def test_a_draft_goes_on_where_it_stopped_and_asks_again_what_was_needed_and_not_known():
     stopped = told(talk(GIVEN, LANGUAGE, WORDS), "given", "")
 
-    again = Conversation(stopped.form, said=stopped.said)
+    again = Conversation(stopped.form, entered=stopped.entered)
 
     assert asked(again) == "In which language?"
     assert asked(told(again, "en")) == "Own words"
@@ -405,7 +405,7 @@ def test_a_draft_goes_on_where_it_stopped_and_asks_again_what_was_needed_and_not
 def test_a_draft_forgets_what_the_form_asks_no_more():
     stopped = told(talk(GIVEN, WORDS), "given", "invented words")
 
-    assert Conversation(talk(WORDS).form, said=stopped.said).answers() == {"words": "invented words"}
+    assert Conversation(talk(WORDS).form, entered=stopped.entered).answers() == {"words": "invented words"}
 
 
 def test_what_was_answered_is_told_by_labels_and_titles():

@@ -144,7 +144,7 @@ def test_when_a_number_was_tried_last_and_whether_it_works_is_said_beside_it(pac
 
 
 def before_saving(form: Form, **answers: Any) -> str:
-    talk = Conversation(form, said={(name,): answer for name, answer in answers.items()})
+    talk = Conversation(form, entered={(name,): answer for name, answer in answers.items()})
     return on_a_screen(views.questions.before_it_is_saved(form, stops=talk.stops))
 
 

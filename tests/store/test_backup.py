@@ -801,7 +801,7 @@ def wrap(where, name):
         return found
     setattr(where, name, around)
 for where, name in (
-    (backup_file._Source, "read"), (backup_file._Kept, "write"), (backup_file, "read"), (files, "_to_the_disk"), (files, "_link"),
+    (backup_file._Source, "read"), (backup_file._ErrorKeepingWriter, "write"), (backup_file, "read"), (files, "_to_the_disk"), (files, "_link"),
     (making, "_build"), (making, "upgrade"), (backup, "begin_anew"), (backup, "verify"), (backup._Rows, "write"),
 ):
     wrap(where, name)

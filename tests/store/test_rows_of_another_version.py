@@ -31,8 +31,8 @@ def its_records(older: pytest.MonkeyPatch) -> None:
 
 def what_it_says_is_due(older: pytest.MonkeyPatch) -> None:
     """It forgot what this version knows."""
-    older.setattr(cases, "dues_again", lambda *_: ([], ()))
-    older.setattr(cases, "what_stands_beside", lambda _: "another")
+    older.setattr(cases, "rederive_dues", lambda *_: ([], ()))
+    older.setattr(cases, "derivation_stamp", lambda _: "another")
 
 
 @pytest.fixture(params=[all_of_it, its_records, what_it_says_is_due], ids=lambda one: one.__name__)
@@ -76,7 +76,7 @@ def test_its_next_command_writes_the_row_of_this_version(engine: Engine, case: s
 
     with engine._store.database.reading() as connection:
         row = engine._store.load(connection, case)
-    assert row.said
+    assert row.derived
     assert row.case.facts["has_passport"].value is True
     assert "identity" in row.classes
     assert engine.verify().ok
@@ -89,4 +89,4 @@ def test_nothing_is_wrong_with_it_and_rebuild_makes_it_anew(engine: Engine, case
 
     engine._store._known.clear()
     with engine._store.database.reading() as connection:
-        assert engine._store.load(connection, case).said
+        assert engine._store.load(connection, case).derived

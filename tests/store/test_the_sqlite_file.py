@@ -239,7 +239,7 @@ def test_a_turn_that_does_not_come_is_one_sentence_and_the_place_in_the_queue_is
 ) -> None:
     monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.2)
     with opened(file) as engine, opened(file) as other:
-        with WriteLock(file).one(1):
+        with WriteLock(file).held(1):
             for _ in range(3):
                 with pytest.raises(StoreUnavailable, match="Somebody else has been writing") as told:
                     note(engine)
@@ -289,7 +289,7 @@ def test_the_file_of_turns_is_taken_away_by_who_closes_and_never_from_who_has_or
     turn = file.with_name(f"{file.name}-turn")
     with opened(file) as engine, opened(file) as other:
         note(engine)
-        with WriteLock(file).one(1):
+        with WriteLock(file).held(1):
             waiting = threading.Thread(target=lambda: note(other))
             waiting.start()
             time.sleep(0.1)
@@ -316,12 +316,12 @@ def test_whoever_waited_for_a_file_that_was_taken_away_waits_for_the_one_that_is
             told.append(error.code)
 
     with opened(file) as engine:
-        with WriteLock(file).one(1):
+        with WriteLock(file).held(1):
             writer = threading.Thread(target=write)
             writer.start()
             time.sleep(0.1)
             turn.unlink()
-            newer = WriteLock(file).one(1)
+            newer = WriteLock(file).held(1)
             newer.__enter__()
         writer.join(20)
         newer.__exit__(None, None, None)
@@ -333,7 +333,7 @@ def test_a_host_waits_for_no_turn_in_its_own_transaction(file: Path, monkeypatch
     host = sa.create_engine(f"sqlite:///{file}")
     with opened(file) as engine, host.connect() as connection:
         case = the_case(engine)
-        with WriteLock(file).one(1):
+        with WriteLock(file).held(1):
             assert engine.acting(ANNA, within=connection).do(commands.Note(case, text="invented")).version == 2
             connection.commit()
     host.dispose()

@@ -32,8 +32,8 @@ def asked(story: Any, lines: list[Told], clock: StoryClock, cases: dict[str, str
             return read_command({**fields, "do": line.do}, case=number)
 
         def hear(came: CommandResult) -> None:
-            assert isinstance(came.answer, Done), (line.number, came.answer)
-            cases[line.case or ""] = came.answer.case
+            assert isinstance(came.outcome, Done), (line.number, came.outcome)
+            cases[line.case or ""] = came.outcome.case
 
         actor = story.actors[line.as_ or ""]
         return BatchedCommand(lambda: actor, case, make, line.do or "", hear)

@@ -56,4 +56,4 @@ def test_without_its_true_moments_it_is_another_story(packs: Packs) -> None:
 
     failures, _ = played(retold(story, in_one_sitting), packs, at=desk)
 
-    assert any("INV-10" in failure.found for failure in failures)
+    assert any("INV-10" in failure.actual_text for failure in failures)

@@ -211,7 +211,7 @@ anna = wh.Actor("anna", "invented_house", {{"case_manager_sending"}})
 with wh.Engine.open("sqlite:///{tmp_path / "case.db"}") as engine:
     asked = [one.rule for one in engine.why("{case}", "depart", as_=anna).reasons if one.rule.startswith("NG-")]
 print(sorted({{*asked}}), sorted(m for m in sys.modules if m.startswith("wayhome_") and "." not in m))
-found = plugins._found()
+found = plugins._installed()
 packs = plugins.Packs(found=[*found, next(one for one in found if one.name == "nigeria")])
 print(packs._that_judges(plugins.Packs.installed().process("BE", "NG"), "nigeria"))
 """

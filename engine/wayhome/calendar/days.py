@@ -97,7 +97,7 @@ def counted(start: date, count: int, is_feast: Callable[[date], bool]) -> tuple[
     return day, tuple(skipped)
 
 
-def feast_said(day: date, country: str) -> Mapping[str, Any]:
+def feast_phrase(day: date, country: str) -> Mapping[str, Any]:
     """Say a feast and its day, as a part of a sentence: "3 April 2026, Good Friday"."""
     said = part(DAYS[day.month - 1], day=day.day, year=day.year)
     return part("{day}, {feast}", day=said, feast=str(feasts(country, day.year)[day]))

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta
 
-from wayhome.calendar.days import add_working_days, counted, feast_said, feasts
+from wayhome.calendar.days import add_working_days, counted, feast_phrase, feasts
 
 
 class SpanLike(Hashable, Protocol):
@@ -77,7 +77,7 @@ def skipped_feasts(
     """Say the public holidays that a count of working days passed over."""
     if span.unit != "working_days":
         return ()
-    return tuple(feast_said(day, country) for day in passed_over(moment, span, zone, back=back, country=country))
+    return tuple(feast_phrase(day, country) for day in passed_over(moment, span, zone, back=back, country=country))
 
 
 def passed_over(moment: datetime, span: SpanLike, zone: str, *, back: bool, country: str) -> tuple[date, ...]:

@@ -36,12 +36,12 @@ class Changes(Steps):
         if record is None or record.state != "done" or not (step.rests_on or self._roles_named(step, record)):
             return []
         asked = ("changed", step.id, record.seq, since_confirmed)  # a rule asks it, and the gate
-        if asked not in self._kept:
+        if asked not in self._memo:
             found = self._changed(step, record, since_confirmed=since_confirmed)
             if self._open:
                 return found
-            self._kept[asked] = found
-        kept: list[str] = self._kept[asked]
+            self._memo[asked] = found
+        kept: list[str] = self._memo[asked]
         return kept
 
     def _changed(self, step: Step, record: StepRecord, *, since_confirmed: bool) -> list[str]:
@@ -53,7 +53,8 @@ class Changes(Steps):
             subject
             for subject in dict.fromkeys([*rests_on, *self._roles_named(step, record)])
             if any(
-                _another(self._told(was, seq), absent, at, seq) is not None for was, absent in self._ever_kept(subject)
+                _another(self._with_ends_of_days(was, seq), absent, at, seq) is not None
+                for was, absent in self._ever_memoised(subject)
             )
         ]
 
@@ -62,7 +63,7 @@ class Changes(Steps):
         named = (record.values.get(name) for name, spec in step.fields.items() if spec.type == "party")
         return [str(one) for one in named if one in self.process.roles]
 
-    def _told(self, ever: Sequence[Was], seq: int | None) -> Sequence[Was]:
+    def _with_ends_of_days(self, ever: Sequence[Was], seq: int | None) -> Sequence[Was]:
         """What changed on a day of which nobody knows the hour is answered by what has its hour after that day; what was looked at
         on a day, too, was so in the order in which it is told.
         """
@@ -150,7 +151,9 @@ class Changes(Steps):
             kind = next(kind for kind in kinds if subject in getattr(self.process, kind))
             what = part("'{title}'", title=self.process.named(kind, subject))
         at, seq = self._looked_at(step, record, since_confirmed=False)
-        pairs = (_another(self._told(was, seq), absent, at, seq) for was, absent in self._ever_kept(subject))
+        pairs = (
+            _another(self._with_ends_of_days(was, seq), absent, at, seq) for was, absent in self._ever_memoised(subject)
+        )
         before, now = next(filter(None, pairs), (None, None))
         told = self._from_to(subject, before, now)
         return what if told is None else part("{what}: {change}", what=what, change=told)
@@ -189,12 +192,12 @@ class Changes(Steps):
             not self.is_done(other.id) and self.applies(other) is not False for other in later
         )
 
-    def _ever_kept(self, subject: str) -> list[tuple[Sequence[Was], object]]:
+    def _ever_memoised(self, subject: str) -> list[tuple[Sequence[Was], object]]:
         """Keep it for the time of one question: several steps rest on the same."""
         key = ("ever", subject)
-        if key not in self._kept:
-            self._kept[key] = list(self._ever(subject))
-        found: list[tuple[Sequence[Was], object]] = self._kept[key]
+        if key not in self._memo:
+            self._memo[key] = list(self._ever(subject))
+        found: list[tuple[Sequence[Was], object]] = self._memo[key]
         return found
 
     def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:

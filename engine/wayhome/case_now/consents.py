@@ -31,7 +31,7 @@ class Consents(Parties):
             record.state != "given"
             or self.recorded.begins(record) > self.at
             or self.was_carried_in_doubt(record)
-            or self.is_seen_by_one(record, self.process.consents.get(record.purpose))
+            or self.awaits_second(record, self.process.consents.get(record.purpose))
         ):
             return False
         if record.expires_on is not None and self.at > end_of_day(record.expires_on, self.process.zones["host"]):
@@ -46,7 +46,7 @@ class Consents(Parties):
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
 
-    def is_seen_by_one(self, record: StepRecord | ConsentRecord, entry: Step | ConsentPurpose | None) -> bool:
+    def awaits_second(self, record: StepRecord | ConsentRecord, entry: Step | ConsentPurpose | None) -> bool:
         """Say whether something was written down so late, or so by hearsay, that it counts once a second has seen it."""
         if entry is None or record.alone is None or record.state not in ("given", "done"):
             return False

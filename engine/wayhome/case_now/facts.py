@@ -92,7 +92,7 @@ class Facts(Moment):
         day = self.recorded.fact(fact)
         return day is not None and self.at < start_of_day(as_date(day), self.process.zones["host"])
 
-    def told(self, what: str) -> Any:
+    def value_for_engine(self, what: str) -> Any:
         """Give the value of the fact that tells the engine something: child, adult_from, sex or languages."""
         return self.value(self.process.fact_that_tells[what])
 
@@ -150,7 +150,7 @@ class Facts(Moment):
     @property
     def is_child(self) -> bool:
         """Whether the person counts as a child: under 18, disputed, or not recorded (INV-13)."""
-        return self.told("child") is not False
+        return self.value_for_engine("child") is not False
 
     def suspending(self, party: str, role: str | None = None) -> list[IncidentRecord]:
         """Give the incidents for which a party is not counted on (in this role): who held the role when it happened.
@@ -217,7 +217,7 @@ class Facts(Moment):
     def takes(self, partner: Trusted) -> bool:
         """Say whether a partner takes people of this person's sex and age, as far as both are known."""
         sexes, ages = partner.sexes, partner.ages
-        sex = self.told("sex")
+        sex = self.value_for_engine("sex")
         right_sex = "any" in sexes or not isinstance(sex, str) or sex in sexes
         return right_sex and ("any" in ages or ("child" if self.is_child else "adult") in ages)
 

@@ -17,7 +17,7 @@ from wayhome.packs.process import Process
 T = TypeVar("T")
 
 
-def kept(method: Callable[..., T]) -> Callable[..., T]:
+def memoised(method: Callable[..., T]) -> Callable[..., T]:
     """Keep what was found of a step for the time of one question; not while a condition is being judged on the way."""
     name = method.__name__
 
@@ -26,9 +26,9 @@ def kept(method: Callable[..., T]) -> Callable[..., T]:
         if self._open:
             return method(self, step, key)
         asked = (name, step.id, key)
-        if asked not in self._kept:
-            self._kept[asked] = method(self, step, key)
-        found: T = self._kept[asked]
+        if asked not in self._memo:
+            self._memo[asked] = method(self, step, key)
+        found: T = self._memo[asked]
         return found
 
     return ask
@@ -51,7 +51,7 @@ class Moment:
 
     __slots__ = (
         "_cache",
-        "_kept",
+        "_memo",
         "_open",
         "_present",
         "_then",
@@ -85,7 +85,7 @@ class Moment:
         self.actor, self.command, self.ages_at, self.ends = actor, command, ages_at or at, ends or at
         self.outside = outside
         self._cache: dict[str, Any] = {}
-        self._kept: dict[Any, Any] = {}
+        self._memo: dict[Any, Any] = {}
         self._open: set[str] = set()
         self._present: Self | None = None
         self._was = was
@@ -93,9 +93,9 @@ class Moment:
 
     def once(self, what: str, find: Callable[[], T]) -> T:
         """Find something that follows from the case at this moment, and from what is asked, once."""
-        if what not in self._kept:
-            self._kept[what] = find()
-        found: T = self._kept[what]
+        if what not in self._memo:
+            self._memo[what] = find()
+        found: T = self._memo[what]
         return found
 
     def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:

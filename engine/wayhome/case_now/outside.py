@@ -49,7 +49,7 @@ class Outside:
         """Give another case at a moment; None where nothing is known of it."""
         return self._another(number, at) if self._another is not None else None
 
-    def answered(self, rule: PackRule) -> None:
+    def note_check(self, rule: PackRule) -> None:
         """Hear that a pack's own code was asked about its rule."""
 
     @property
@@ -90,7 +90,7 @@ class Noting(Outside):
             self._cases[found.recorded.number] = found.version
         return found
 
-    def answered(self, rule: PackRule) -> None:
+    def note_check(self, rule: PackRule) -> None:
         self._checks[rule.id] = rule.revision
 
     @property
@@ -127,6 +127,6 @@ class RecordedOutside(Outside):
     def another(self, number: str, at: datetime) -> OtherCase | None:
         return super().another(number, at) if number in self._noted.get("cases", {}) else None
 
-    def has_answered(self, rule: PackRule) -> bool:
+    def was_checked(self, rule: PackRule) -> bool:
         """Say whether a pack's own code was asked about this revision of its rule; what it then did not forbid, it let pass."""
         return bool(self._noted.get("checks", {}).get(rule.id) == rule.revision)

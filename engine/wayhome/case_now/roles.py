@@ -37,28 +37,28 @@ def readable(process: Process, actor: Actor) -> frozenset[str]:
     return frozenset(found)
 
 
-def told_of(process: Process, actor: Actor) -> frozenset[str]:
+def summary_groups(process: Process, actor: Actor) -> frozenset[str]:
     """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
     roles = (process.roles.get(id) for id in actor.roles)
     return frozenset(group for role in roles if role for group in role.reads)
 
 
-def is_told(process: Process, kind: str, id: str, told: frozenset[str]) -> bool:
+def may_see_which(process: Process, kind: str, id: str, groups: frozenset[str]) -> bool:
     """Return whether who is told of these groups may be told which step or kind of incident it is.
 
     Nobody may, where the process does not know it.
     """
     is_known = id in (process.steps if kind == "steps" else process.incidents)
     group = process.label(kind, id).get("group")
-    return is_known and (group is None or group in told)
+    return is_known and (group is None or group in groups)
 
 
-def told_incidents(case: CaseNow) -> list[IncidentRecord]:
+def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
     """Give the open incidents of which the actor may be told what they are; all, where it is not said who asks."""
     if case.actor is None or case.actor.is_clock:
         return [*case.recorded.open_incidents]
-    told = told_of(case.process, case.actor)
-    return [one for one in case.recorded.open_incidents if is_told(case.process, "incidents", one.type, told)]
+    told = summary_groups(case.process, case.actor)
+    return [one for one in case.recorded.open_incidents if may_see_which(case.process, "incidents", one.type, told)]
 
 
 def managers(case: CaseNow) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.calendar.spans import start_of_day, zone_of
 from wayhome.case_now.consents import Consents
-from wayhome.case_now.moment import kept
+from wayhome.case_now.moment import memoised
 from wayhome.model.case import SAID_NO, Case, Dated, IncidentRecord, StepKey, StepRecord
 from wayhome.model.command import OnAStep, StepCommand
 from wayhome.model.moves import AFTER_LANDING, DEPARTED, HELD_MOVES
@@ -48,7 +48,7 @@ class Steps(Consents):
         step = None if name in self.process.facts else self.process.steps.get(id)
         if step is None:
             return super()._value(name)
-        return self._given(step, field) if field else self._result(step)
+        return self._last_value(step, field) if field else self._result(step)
 
     def value_of(self, ref: str, name: str) -> Any:
         id, _, field = name.partition(".")
@@ -75,7 +75,7 @@ class Steps(Consents):
             return done[-1].result or True
         return None if self._is_declined(step) else UNKNOWN
 
-    def _given(self, step: Step, field: str) -> Any:
+    def _last_value(self, step: Step, field: str) -> Any:
         """Give a field as it was given last; None when it was not answered, or is not asked for."""
         done = [record for _, record in self.records(step) if record.state == "done"]
         if done:
@@ -293,7 +293,7 @@ class Steps(Consents):
             return goes_on or self.passes(other, record)
         return self.applies(other) is True and (record is None or record.state != "failed")
 
-    @kept
+    @memoised
     def _applies(self, step: Step, name: str) -> bool | None:
         record, of = self.recorded.steps.get(name), StepKey.read(name).of
         people = self.may_be_of(step)
@@ -369,10 +369,12 @@ class Steps(Consents):
                 if is_old or self.recorded.is_reported(done[-1]):
                     yield other, age.span
 
-    def open_incident(self, given: str, of: str | None = None) -> IncidentRecord | None:
+    def open_incident(self, type_or_number: str, of: str | None = None) -> IncidentRecord | None:
         """Find an open incident by its type or an alias, and to whom it happened, or by its number; None when there is none."""
-        name, open_ = self.process.aliases.get(given, given), self.recorded.open_incidents
-        return next((i for i in open_ if given == str(i.number) or (name == i.type and (of or "") == i.of)), None)
+        name, open_ = self.process.aliases.get(type_or_number, type_or_number), self.recorded.open_incidents
+        return next(
+            (i for i in open_ if type_or_number == str(i.number) or (name == i.type and (of or "") == i.of)), None
+        )
 
     def records_about(self, step: Step, incident: IncidentRecord) -> list[tuple[StepKey, StepRecord]]:
         """Give what is recorded of a step that can end an incident: where it is done of each, that of whom it has happened to."""
@@ -400,7 +402,7 @@ class Steps(Consents):
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
-        if record is None or record.state != "done" or self.is_seen_by_one(record, step):
+        if record is None or record.state != "done" or self.awaits_second(record, step):
             return False
         result = step.results.get(record.result or "")
         if self.recorded.is_reported(record) and self._leaves_unsaid(step, record):

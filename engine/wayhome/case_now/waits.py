@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Self
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now.changes import Changes
-from wayhome.case_now.moment import kept
+from wayhome.case_now.moment import memoised
 from wayhome.case_now.steps import is_newer
 from wayhome.errors import part
 from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, Was
@@ -39,10 +39,10 @@ class Wait(NamedTuple):
         """Say whether others wait for the same; for whatever moment they wait, they wait for one."""
         return any(other == self or self.kind == other.kind == "time" for other in others)
 
-    def said(self, process: Process) -> Phrase:
+    def as_phrase(self, process: Process) -> Phrase:
         """Say what is so when the waiting is over."""
         if self.need is not None:
-            return process.said(self.need)
+            return process.phrase_of(self.need)
         if self.until is not None:
             return part("it is {moment}", moment=clock_text(self.until, self.zone))
         if self.subject == "planned_departure":
@@ -151,7 +151,7 @@ class Waits(Changes):
         """Say whether a step is asked for, or was on the day of what is told late."""
         return any(one.is_asked(step, key) and one.may_be_done(step, key) is not False for one in (self, *self.then))
 
-    @kept
+    @memoised
     def _waits(self, step: Step, key: StepKey) -> list[Wait]:
         if step.done_by and step.done_by.command == "travel" and self.is_behind(step):
             return []  # the way somebody came is written down as it was

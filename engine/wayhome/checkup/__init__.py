@@ -68,7 +68,7 @@ def doctor(
     except (StoreUnavailable, LedgerBroken) as error:
         path = None if not isinstance(database, str) or is_of_a_server(database) else path_of(database)
         seen = [met("database", error), *_files(path), *_behind_the_database(path)]
-        return _told(now, [*seen, *of_packs(packs, now.date())])
+        return _report(now, [*seen, *of_packs(packs, now.date())])
     try:
         if isinstance(opened, SqliteFile) and opened.path is None:
             raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
@@ -82,7 +82,7 @@ def doctor(
 def checkup_of(store: Store, packs: Packs, now: datetime, *, packs_alone: bool = False) -> Checkup:
     """Look after an open database, its packs, and what it lies on; or after its packs alone, and whether open cases go with them."""
     seen = of_checks(store, packs) if packs_alone else _of_store(store, packs, now)
-    return _told(now, [*seen, *of_packs(packs, now.date())])
+    return _report(now, [*seen, *of_packs(packs, now.date())])
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
@@ -121,7 +121,7 @@ def _behind_the_database(path: Path | None) -> list[Check]:
     return [*([loose] if loose else unknown(["key"], "database")), *unknown(BEHIND_THE_KEY, "database")]
 
 
-def _told(now: datetime, checks: list[Check]) -> Checkup:
+def _report(now: datetime, checks: list[Check]) -> Checkup:
     made = Checkup(now, wayhome.__version__, tuple(checks))
     log.info("checked_up", state=made.state, bad=sorted({one.id for one in checks if one.state == "bad"}))
     return made

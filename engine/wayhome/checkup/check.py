@@ -30,7 +30,7 @@ class Check(Explanation, Data):
         what_template, why_template, todo_template: English, with {names} of `values`.
     """
 
-    told: ClassVar[tuple[str, ...]] = ("what", "why", "todo")
+    json_properties: ClassVar[tuple[str, ...]] = ("what", "why", "todo")
 
     id: str
     about: str
@@ -47,7 +47,7 @@ class Check(Explanation, Data):
 class Checkup(Data):
     """All that was looked at, at one moment, in the order in which it was looked at. `version`: of this program."""
 
-    told: ClassVar[tuple[str, ...]] = ("state",)
+    json_properties: ClassVar[tuple[str, ...]] = ("state",)
 
     at: datetime
     version: str
@@ -59,7 +59,7 @@ class Checkup(Data):
         return min((one.state for one in self.checks), key=WORST_FIRST.index, default="ok")
 
 
-def as_found(
+def make_check(
     id: str,
     state: CheckState,
     what: Template,

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, as_found, met, size
+from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.model.data import to_json
 from wayhome.store.cases import Store
@@ -58,7 +58,7 @@ def of_database(store: Store) -> Check:
         return met("database", error, "look" if error.code in ONLY_READ else "bad")
     except Again as error:
         return met("database", error, "look")
-    return as_found(
+    return make_check(
         "database",
         "ok",
         "It can be read and written, and its tables are of version {version}, as they were made ({sort}).",
@@ -71,7 +71,7 @@ def of_file(path: Path) -> Iterator[Check]:
     """How large are the files of ours, and who may use them; is there room on their disk? What cannot be seen is left out."""
     sizes = {ending: _bytes_of(path.with_name(path.name + ending)) for ending in BESIDE}
     if _mode_of(path) is not None:
-        yield as_found(
+        yield make_check(
             "size",
             "ok",
             "It takes {size}.",
@@ -98,7 +98,7 @@ def _wal_seen(connection: Connection, wal_bytes: int) -> Check:
     mode = str(connection.execute("PRAGMA journal_mode").fetchone()[0])
     figures = {"wal_bytes": wal_bytes}
     if mode != "wal":
-        return as_found(
+        return make_check(
             "wal",
             "look",
             "Whoever reads waits for who writes: the file is not in WAL mode.",
@@ -106,7 +106,7 @@ def _wal_seen(connection: Connection, wal_bytes: int) -> Check:
             figures=figures,
         )
     if wal_bytes > LARGE_WAL_BYTES:
-        return as_found(
+        return make_check(
             "wal",
             "look",
             "{size} of it still lie in the file beside it.",
@@ -115,7 +115,7 @@ def _wal_seen(connection: Connection, wal_bytes: int) -> Check:
             size=size(wal_bytes),
             figures=figures,
         )
-    return as_found(
+    return make_check(
         "wal",
         "ok",
         "Nobody who reads waits (WAL); {size} lie in the file beside it.",
@@ -131,7 +131,7 @@ def _rights(path: Path) -> Check:
         if (mode := _mode_of(file)) is not None and mode & OTHERS_USE
     ]
     if open_to_others:
-        return as_found(
+        return make_check(
             "rights",
             "look",
             "Others on this computer may use {files}.",
@@ -141,14 +141,14 @@ def _rights(path: Path) -> Check:
         )
     folder = _mode_of(path.parent) or 0
     if folder & OTHERS_WRITE and not folder & stat.S_ISVTX:
-        return as_found(
+        return make_check(
             "rights",
             "look",
             "Others on this computer may write into the folder of the database.",
             why="They can put another database in its place.",
             todo="Take their rights away: chmod 700 on the folder.",
         )
-    return as_found("rights", "ok", "Only its owner may use its files.")
+    return make_check("rights", "ok", "Only its owner may use its files.")
 
 
 def _disk(path: Path, used_bytes: int) -> Check:
@@ -157,8 +157,8 @@ def _disk(path: Path, used_bytes: int) -> Check:
         "bad" if free < LITTLE_ROOM_BYTES else "look" if free < max(ROOM_BYTES, COPIES * used_bytes) else "ok"
     )
     if state == "ok":
-        return as_found("disk", "ok", "{free} are free.", free=size(free), figures={"free_bytes": free})
-    return as_found(
+        return make_check("disk", "ok", "{free} are free.", free=size(free), figures={"free_bytes": free})
+    return make_check(
         "disk",
         state,
         "Only {free} are free on the disk of the database.",
@@ -173,7 +173,7 @@ def of_key(store: Store) -> Check:
     """Is the key here, for its owner alone, and does it fit?"""
 
     def look(connection: Connection) -> Check:
-        return as_found("key", "ok", "It is here, and fits (key {key}).", key=store.keys.must_fit(connection))
+        return make_check("key", "ok", "It is here, and fits (key {key}).", key=store.keys.must_fit(connection))
 
     return _looked("key", store, look)
 
@@ -207,12 +207,12 @@ def of_clock(store: Store, now: datetime) -> Check:
     def look(connection: Connection) -> Check:
         newest = store.newest_event(connection)
         if newest is None:
-            return as_found(
+            return make_check(
                 "clock", "ok", "It says {now}; nothing was written yet that it could stand before.", now=said
             )
         figures = {"behind_seconds": max(0, int((newest.recorded_at - now).total_seconds()))}
         if newest.recorded_at - now > BEHIND:
-            return as_found(
+            return make_check(
                 "clock",
                 "bad",
                 "The clock says {now}, and something was written at {newest}.",
@@ -222,7 +222,7 @@ def of_clock(store: Store, now: datetime) -> Check:
                 newest=to_json(newest.recorded_at),
                 figures=figures,
             )
-        return as_found("clock", "ok", "It says {now}, and does not stand back.", now=said, figures=figures)
+        return make_check("clock", "ok", "It says {now}, and does not stand back.", now=said, figures=figures)
 
     said = to_json(now)
     return _looked("clock", store, look)
@@ -242,7 +242,7 @@ def of_backup(store: Store, now: datetime) -> Check:
         state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
         figures = {"age_hours": int(age / timedelta(hours=1))}
         if -age > BEHIND:
-            return as_found(
+            return make_check(
                 "backup",
                 "look",
                 "The last one was made at {last}, which is still to come.",
@@ -253,8 +253,8 @@ def of_backup(store: Store, now: datetime) -> Check:
                 figures=figures,
             )
         if state == "ok":
-            return as_found("backup", "ok", "The last one was made at {last}.", last=to_json(last), figures=figures)
-        return as_found(
+            return make_check("backup", "ok", "The last one was made at {last}.", last=to_json(last), figures=figures)
+        return make_check(
             "backup",
             state,
             "The last one was made at {last}, {days} days ago.",
@@ -270,8 +270,8 @@ def of_backup(store: Store, now: datetime) -> Check:
 
 def _never(*, has_cases: bool) -> Check:
     if not has_cases:
-        return as_found("backup", "ok", "None was made yet, and there is no case.")
-    return as_found(
+        return make_check("backup", "ok", "None was made yet, and there is no case.")
+    return make_check(
         "backup",
         "bad",
         "None was made that this database knows of.",

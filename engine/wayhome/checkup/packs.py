@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from wayhome.checkup.check import Check, CheckState, as_found, met
+from wayhome.checkup.check import Check, CheckState, make_check, met
 from wayhome.errors import LedgerBroken, NotFound, PackBroken, StoreUnavailable, Template, part, spoken
 from wayhome.packs.difference import differences
 from wayhome.packs.kinds.kind import Confidence
@@ -26,7 +26,7 @@ SHOWN = 12  # of a digest
 def of_packs(packs: Packs, today: date) -> Iterator[Check]:
     """Can each pack be used, and how sure is what it says?"""
     if not packs.plugins:
-        yield as_found(
+        yield make_check(
             "pack", "look", "No country pack is installed.", todo="Install one for each country that you work with."
         )
     hanging = packs.hanging()
@@ -34,13 +34,13 @@ def of_packs(packs: Packs, today: date) -> Iterator[Check]:
         if plugin.problem is not None:
             yield _refused(plugin.name, plugin.problem)
         if plugin.name in hanging:
-            yield as_found(
+            yield make_check(
                 "pack",
                 "bad",
                 "Its code hangs in this program: {found}.",
                 why="It is asked nothing more, and whatever waits for its answer is refused.",
                 todo="Leave the shell, or have the server started again. Tell the plugin's maintainers.",
-                found=hanging[plugin.name].said,
+                found=hanging[plugin.name].phrase,
                 about=plugin.name,
             )
     usable = [packs.core, *(plugin.pack for plugin in packs.ready if plugin.pack)]
@@ -64,7 +64,7 @@ def _levels(pack: Pack) -> Check:
     entries = [one.entry for located in pack.entries.values() for one in located]
     levels = Counter(level for entry in entries if (level := getattr(entry, "confidence", None)) is not None)
     counted: dict[str, Any] = {str(level): levels[level] for level in get_args(Confidence)}
-    return as_found(
+    return make_check(
         "pack",
         "ok",
         "Its entries: documented {documented}, practice {practice}, reported {reported}, our own choice {own_choice}, "
@@ -82,7 +82,7 @@ def _sources(pack: Pack, today: date) -> Check:
     old = [day for day in days if today - day > OLD_SOURCE]
     figures = {"sources": len(sources), "dated": len(days), "old": len(old)}
     if not days:
-        return as_found(
+        return make_check(
             "sources",
             "look" if sources else "ok",
             "None of {count} says when it was read.",
@@ -93,7 +93,7 @@ def _sources(pack: Pack, today: date) -> Check:
             figures=figures,
         )
     if not old:
-        return as_found(
+        return make_check(
             "sources",
             "ok",
             "{dated} of {count} say when they were read, the first {first}.",
@@ -103,7 +103,7 @@ def _sources(pack: Pack, today: date) -> Check:
             about=pack.id,
             figures=figures,
         )
-    return as_found(
+    return make_check(
         "sources",
         "look",
         "{old} of its {count} sources were read more than a year ago, the first on {first}.",
@@ -139,7 +139,9 @@ def of_cases(store: Store, packs: Packs) -> Iterator[Check]:
         yield met("cases", error)
         return
     yield from found or [
-        as_found("upgrade", "ok", "For each open case that can be read the packs make the process under which it runs.")
+        make_check(
+            "upgrade", "ok", "For each open case that can be read the packs make the process under which it runs."
+        )
     ]
 
 
@@ -161,7 +163,7 @@ def of_checks(store: Store, packs: Packs) -> Iterator[Check]:
         return
     found = [*map(_of_other_code, (+other_code).items()), *map(_of_other_rules, (+other_rules).items())]
     yield from found or [
-        as_found("checks", "ok", "Each open case is judged by the code of checks that it is pinned to.")
+        make_check("checks", "ok", "Each open case is judged by the code of checks that it is pinned to.")
     ]
 
 
@@ -186,13 +188,13 @@ def _of_other_rules(counted: tuple[str, int]) -> Check:
 
 
 def _not_as_pinned(pack: str, cases: int, state: CheckState, what: Template, why: Template, todo: Template) -> Check:
-    return as_found("checks", state, what, why=why, todo=todo, cases=cases, about=pack, figures={"cases": cases})
+    return make_check("checks", state, what, why=why, todo=todo, cases=cases, about=pack, figures={"cases": cases})
 
 
 def _rows(count: int, opened: int, broken: int) -> Check:
     figures = {"cases": count + broken, "open": opened, "damaged": broken}
     if broken:
-        return as_found(
+        return make_check(
             "cases",
             "bad",
             "Of {count} cases the row does not open, or is missing.",
@@ -201,7 +203,7 @@ def _rows(count: int, opened: int, broken: int) -> Check:
             count=broken,
             figures=figures,
         )
-    return as_found(
+    return make_check(
         "cases",
         "ok",
         "{count} in all, {open} of them not closed; the row of each opens.",
@@ -217,7 +219,7 @@ def _upgrade(pinned: Process, cases: int, packs: Packs) -> Iterator[Check]:
         return
     found = differences(pinned, newest)
     weaker = sum(one.weaker for one in found)
-    yield as_found(
+    yield make_check(
         "upgrade",
         "look",
         "{cases} open cases from {host} to {origin} run under an older process; {newest} differs in {changes} things, of "

@@ -47,10 +47,10 @@ def is_history(case: Case, event: Event, kind: str, key: str = "") -> bool:
     return case.is_before(event.occurred_at, kind, key, by_day=by_day) or (kind == "steps" and key in case.drafts)
 
 
-def kept(case: Case, kind: str, told: Mapping[str, Record]) -> Change:
+def with_history(case: Case, kind: str, records: Mapping[str, Record]) -> Change:
     """Keep what was before what stands."""
     before = dict(case.earlier.get(kind, EMPTY))
-    for key, record in sorted(told.items()):
+    for key, record in sorted(records.items()):
         if said := was(record):
             before[key] = (*before.get(key, ()), said)
     return {"earlier": {**case.earlier, kind: before}}

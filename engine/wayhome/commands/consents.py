@@ -10,7 +10,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, readable
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, is_history, kept, written_alone
+from wayhome.commands.changes import Apply, Change, a_day, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import language_from, party_from, somebody_from
@@ -312,7 +312,7 @@ def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because:
 # --- what the events change -----------------------------------------------------------------------------
 
 
-def answered(state: str) -> Apply:
+def set_consent(state: str) -> Apply:
     def change(case: Case, event: Event) -> Change:
         data = event.data
         of, recipient = data.get("of") or "", data.get("recipient") or ""
@@ -338,7 +338,7 @@ def answered(state: str) -> Apply:
         )
         key = consent_key(record.purpose, record.recipient, of)
         if is_history(case, event, "consents", key):
-            return kept(case, "consents", {key: record})
+            return with_history(case, "consents", {key: record})
         return {"consents": {**case.consents, key: record}}
 
     return change
@@ -369,8 +369,8 @@ ACTS = (
     Act(Withdraw, on_withdraw, about=lambda _, command: [command.purpose]),
 )
 CHANGES = {
-    "consent_given": answered("given"),
-    "consent_refused": answered("refused"),
+    "consent_given": set_consent("given"),
+    "consent_refused": set_consent("refused"),
     "consent_withdrawn": ended("withdrawn"),
     "consent_voided": ended("void"),
 }

@@ -59,7 +59,7 @@ EntryContent = Mapping[
 ]  # what an entry says still: the names of facts, the keys of steps, consents …
 
 
-def said_still(case: Case, seq: int) -> EntryContent:
+def standing_content(case: Case, seq: int) -> EntryContent:
     """Give what an entry says that stands still; what came later has taken the place of the rest. An opening stands."""
     if seq == 1:
         return {}
@@ -85,9 +85,9 @@ def _says_something(record: Any) -> bool:
     return standing not in ("open", "void", "cancelled")
 
 
-def all_said(case: CaseNow, seq: int) -> EntryContent:
+def full_content(case: CaseNow, seq: int) -> EntryContent:
     """Give what an entry says that stands still, with the steps that it has done, and what their results have set and given."""
-    said = said_still(case.recorded, seq)
+    said = standing_content(case.recorded, seq)
     steps = (*said.get("steps", ()), *sorted({key for key in _done_with(case, said) if _is_done(case, key)}))
     found = {
         **said,
@@ -98,15 +98,15 @@ def all_said(case: CaseNow, seq: int) -> EntryContent:
     return {kind: keys for kind, keys in found.items() if keys}
 
 
-def protects(case: CaseNow, said: EntryContent) -> bool:
+def protects(case: CaseNow, content: EntryContent) -> bool:
     """Say whether what an entry says keeps the person safer than not knowing it would; or where the person is."""
     facts = (
-        (case.process.facts[id], case.recorded.fact(id)) for id in said.get("facts", ()) if id in case.process.facts
+        (case.process.facts[id], case.recorded.fact(id)) for id in content.get("facts", ()) if id in case.process.facts
     )
-    reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in said.get("contacts", ()))
+    reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in content.get("contacts", ()))
     return (
         reached
-        or not said.keys().isdisjoint(("moves", "incidents"))
+        or not content.keys().isdisjoint(("moves", "incidents"))
         or any(value in fact.cautious for fact, value in facts)
     )
 
@@ -115,7 +115,7 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
     """Take back an entry, or ask a second to agree."""
     answer.role = role_for_command(case, "correct")
     sealed = {"case": {"why": as_text("why", command.why)}}
-    if protects(case, all_said(case, command.seq)):
+    if protects(case, full_content(case, command.seq)):
         answer.emit("correction_asked", sealed, entry=command.seq, by=command.by)
     else:
         take_back(case, answer, command.seq, sealed, by=command.by)
@@ -123,7 +123,7 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
 
 def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:
     """Say that an entry counts no more; where a departure rested on it, the person has gone like one who left."""
-    said, everything, ended = said_still(case.recorded, seq), all_said(case, seq), ended_with(case, seq)
+    said, everything, ended = standing_content(case.recorded, seq), full_content(case, seq), ended_with(case, seq)
     if not said and not ended and not stood_at_departure(case.recorded, seq):
         return
     told = {kind: [*keys] for kind, keys in everything.items()}
@@ -151,7 +151,7 @@ def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by
 def ended_with(case: CaseNow, seq: int) -> list[IncidentRecord]:
     """Give the incidents that ended with an entry, and with nothing else that was done after they happened."""
     gone = {seq}
-    for key in _done_with(case, said_still(case.recorded, seq)):
+    for key in _done_with(case, standing_content(case.recorded, seq)):
         ever = [was.seq for was in case.recorded.all_of("steps", key)]
         gone |= {one for one in ever if one > seq} or {*ever[-1:]}
     return [one for one in case.recorded.incidents if _ended_with(case, one, gone)]
@@ -204,25 +204,27 @@ def _stands_since(case: Case, kind: str, key: str, record: StepRecord) -> bool:
     return bool(since) and stands is not None and stands.seq == min(since)
 
 
-def _is_rested_on(case: CaseNow, said: EntryContent) -> bool:
+def _is_rested_on(case: CaseNow, content: EntryContent) -> bool:
     """Say whether a departure rests on what an entry said: on everything but contacts, and facts that no step was about."""
     about = {subject for step in case.process.steps.values() for subject, _ in step.rests_on}
-    facts = (id in about or case.process.facts[id].cautious for id in said.get("facts", ()) if id in case.process.facts)
-    return bool(set(said) - {"contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}) or any(facts)
+    facts = (
+        id in about or case.process.facts[id].cautious for id in content.get("facts", ()) if id in case.process.facts
+    )
+    return bool(set(content) - {"contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}) or any(facts)
 
 
-def _done_with(case: CaseNow, said: EntryContent) -> Iterator[str]:
+def _done_with(case: CaseNow, content: EntryContent) -> Iterator[str]:
     """Give the keys of the steps that are done by the commands that said it, where these were asked for."""
     recorded = case.recorded
-    for one in (recorded.consents[key] for key in said.get("consents", ())):
+    for one in (recorded.consents[key] for key in content.get("consents", ())):
         yield from (step.id for step in case.completed_by("consent", one.purpose))
-    for paper in (recorded.documents[key] for key in said.get("documents", ())):
+    for paper in (recorded.documents[key] for key in content.get("documents", ())):
         kind = case.process.documents.get(paper.kind)
         for step in case.completed_by("document", paper.kind, *(kind.satisfies if kind else ())):
             if not _is_brought_since(case, step, paper):
                 yield StepKey(step.id, "", paper.of if step.each else "").text()
-    yield from (step.id for role in said.get("roles", ()) for step in case.completed_by("assign", role))
-    if recorded.travel is not None and "travel" in said:
+    yield from (step.id for role in content.get("roles", ()) for step in case.completed_by("assign", role))
+    if recorded.travel is not None and "travel" in content:
         yield from (step.id for step in case.completed_by("travel", recorded.travel.status))
 
 
@@ -238,16 +240,16 @@ def _is_brought_since(case: CaseNow, step: Step, paper: DocumentRecord) -> bool:
     )
 
 
-def _when(case: Case, said: EntryContent) -> Any:
+def _when(case: Case, content: EntryContent) -> Any:
     records = [
         getattr(case, kind)[key]
-        for kind, keys in said.items()
+        for kind, keys in content.items()
         if kind not in ("travel", "contacts", "told", "moves", "incidents")
         for key in keys
     ]
-    records += [case.travel] if "travel" in said else []
-    records += [case.told[party] for party in said.get("told", ())]
-    records += [one for one in case.contacts if str(one.seq) in said.get("contacts", ())]
+    records += [case.travel] if "travel" in content else []
+    records += [case.told[party] for party in content.get("told", ())]
+    records += [one for one in case.contacts if str(one.seq) in content.get("contacts", ())]
     return min(case.begins(record) for record in records)
 
 

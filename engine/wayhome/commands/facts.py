@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change, is_history, kept, nothing
+from wayhome.commands.changes import Change, is_history, nothing, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type, language_from, party_from
 from wayhome.errors import BadInput, Template
@@ -56,14 +56,14 @@ class Note(Command):
     text: Annotated[str, Question("What is to be kept in mind?")] = field(repr=False)
 
 
-def read_facts(case: CaseNow, given: Mapping[str, Any]) -> dict[str, Any]:
+def read_facts(case: CaseNow, values: Mapping[str, Any]) -> dict[str, Any]:
     """Read declared facts.
 
     Raises:
         BadInput: with every fact that is not declared, is derived, or whose value cannot be read.
     """
     facts, faults = dict[str, Any](), Faults()
-    for number, (name, value) in enumerate(given.items()):
+    for number, (name, value) in enumerate(values.items()):
         with faults.gathered():
             facts[name] = _read_fact(case, name, value, number)
     faults.raise_any()
@@ -147,7 +147,7 @@ def known(case: Case, event: Event) -> Change:
         return {"facts_of": {**old, **newer}}
     history = {id: one for id, one in said.items() if is_history(case, event, "facts", id)}
     new = {id: one for id, one in said.items() if id not in history}
-    return {"facts": {**case.facts, **new}, **(kept(case, "facts", history) if history else {})}
+    return {"facts": {**case.facts, **new}, **(with_history(case, "facts", history) if history else {})}
 
 
 ACTS = (Act(Record, on_record, about=lambda _, command: map(str, command.facts)), Act(Note, on_note))

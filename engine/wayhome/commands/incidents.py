@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.roles import told_incidents
+from wayhome.case_now.roles import visible_incidents
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day
 from wayhome.commands.life_cycles import STEP
@@ -97,7 +97,7 @@ def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: An
 def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
     answer.role = role_for_command(case, "resolve")
-    incident, told = case.open_incident(str(command.incident), command.of), told_incidents(case)
+    incident, told = case.open_incident(str(command.incident), command.of), visible_incidents(case)
     # Of what they are not told they learn neither that it is open nor how it ends.
     if incident is None or incident not in told:
         if theirs := [i.of for i in told if i.of and i.type == command.incident]:

@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, a_moment, is_history, kept
+from wayhome.commands.changes import Apply, Change, a_day, a_moment, is_history, with_history
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import party_from
 from wayhome.errors import BadInput
@@ -230,7 +230,7 @@ def planned(status: str) -> Apply:
         legs = tuple(leg_of(leg) for leg in data.get("legs") or ())
         departs_on = a_day(data.get("departs_on"))
         record = TravelRecord(status, event.occurred_at, event.seq, departs_on, legs, data.get("meeting_person"))
-        return kept(case, "travel", {"": record}) if is_history(case, event, "travel") else {"travel": record}
+        return with_history(case, "travel", {"": record}) if is_history(case, event, "travel") else {"travel": record}
 
     return change
 

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Change, a_day, is_history, kept
+from wayhome.commands.changes import Change, a_day, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, organisation_from
@@ -260,7 +260,7 @@ def involved(case: Case, event: Event) -> Change:
         bool(data.get("gone")),
     )
     if is_history(case, event, "people", record.ref):
-        return kept(case, "people", {record.ref: record})
+        return with_history(case, "people", {record.ref: record})
     if old is not None and event.occurred_at < old.at:
         return {"people": {**case.people, record.ref: record._replace(at=old.at)}, "days": case.days}
     return {"people": {**case.people, record.ref: record}}
@@ -272,7 +272,7 @@ def assigned(case: Case, event: Event) -> Change:
     record = Assignment(data["role"], event.occurred_at, event.seq, *party)
     named = {"case_workers": _workers(case, event, record.party)} if data.get("case_worker") else {}
     if is_history(case, event, "roles", record.role):
-        return {**kept(case, "roles", {record.role: record}), **named}
+        return {**with_history(case, "roles", {record.role: record}), **named}
     return {"roles": {**case.roles, record.role: record}, **named}
 
 

@@ -64,7 +64,7 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
 
 def _told(found: Iterable[Difference]) -> list[dict[str, Any]]:
     """Say differences as an event keeps them: nothing of the case is in them."""
-    return [{"kind": d.kind, "id": d.id, "template": d.said, "values": to_json(d.values)} for d in found]
+    return [{"kind": d.kind, "id": d.id, "template": d.template, "values": to_json(d.values)} for d in found]
 
 
 # --- what is called otherwise now -------------------------------------------------------------------------------------

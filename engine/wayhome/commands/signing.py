@@ -11,7 +11,7 @@ from wayhome.case_now.roles import command_roles, managers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
-from wayhome.commands.correcting import said_still, take_back
+from wayhome.commands.correcting import standing_content, take_back
 from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice, undo
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
@@ -74,8 +74,8 @@ def awaited(case: CaseNow, command: Sign) -> Awaited | None:
         step = case.process.steps.get(StepKey.read(key).step) if kind in ("steps", "drafts") else None
         found = Awaited(kind, key, record, step)
         if kind == "corrections":
-            return found if said_still(case.recorded, int(key)) else None
-        if found.draft or case.is_seen_by_one(record, step or case.process.consents.get(record.purpose)):
+            return found if standing_content(case.recorded, int(key)) else None
+        if found.draft or case.awaits_second(record, step or case.process.consents.get(record.purpose)):
             return found
     return None
 
@@ -106,18 +106,18 @@ def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
     return [(kind, key, one) for kind, ones in records for key, one in ones.items() if one.seq == command.seq]
 
 
-def who_signs(case: CaseNow, found: Awaited) -> tuple[str, ...]:
+def who_signs(case: CaseNow, awaited: Awaited) -> tuple[str, ...]:
     """Name the roles whose signature is still missing."""
-    if found.kind == "corrections":
+    if awaited.kind == "corrections":
         return command_roles(case, "correct")
-    if isinstance(found.record, ConsentRecord):
-        return who_asks(case, case.process.consents[found.record.purpose])
-    assert found.step is not None
-    has = {role for role, _, _ in found.draft.signed} if found.draft else set()
-    alone = found.record.alone if isinstance(found.record, StepRecord) else None
-    if not found.draft and alone is not None and alone.heard:
-        return tuple(dict.fromkeys((*found.step.who, *managers(case))))  # whoever has seen the paper, or asked there
-    return tuple(role for role in (found.step.signers if found.draft else found.step.who) if role not in has)
+    if isinstance(awaited.record, ConsentRecord):
+        return who_asks(case, case.process.consents[awaited.record.purpose])
+    assert awaited.step is not None
+    has = {role for role, _, _ in awaited.draft.signed} if awaited.draft else set()
+    alone = awaited.record.alone if isinstance(awaited.record, StepRecord) else None
+    if not awaited.draft and alone is not None and alone.heard:
+        return tuple(dict.fromkeys((*awaited.step.who, *managers(case))))  # whoever has seen the paper, or asked there
+    return tuple(role for role in (awaited.step.signers if awaited.draft else awaited.step.who) if role not in has)
 
 
 def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:

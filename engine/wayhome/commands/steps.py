@@ -11,7 +11,7 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for
-from wayhome.commands.changes import Apply, Change, is_history, kept, written_alone
+from wayhome.commands.changes import Apply, Change, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
@@ -555,7 +555,7 @@ def changed(case: Case, event: Event) -> Change:
         return {"steps": {**case.steps, key: record}, **days}
     drafts = {name: one for name, one in case.drafts.items() if name != key}
     waiting = {key: record} if record.state == "in_progress" and record.signed else {}
-    return {"drafts": {**drafts, **waiting}, **kept(case, "steps", {key: record}), **days}
+    return {"drafts": {**drafts, **waiting}, **with_history(case, "steps", {key: record}), **days}
 
 
 def confirmed(case: Case, event: Event) -> Change:

@@ -31,33 +31,33 @@ from wayhome.packs.kinds.fields import FieldSpec, bare
 from wayhome.packs.languages import is_language
 
 
-def party_from(case: CaseNow, field: str, given: str) -> str:
+def party_from(case: CaseNow, field: str, value: str) -> str:
     """Read whom a consent or a contact names: somebody whom this case knows.
 
     Raises:
         BadInput: no pack, no ref and no register knows them; or it cannot be read.
     """
-    party = as_code(field, given)
+    party = as_code(field, value)
     return party if case.class_of(party) else _nobody(case, field, party)
 
 
-def somebody_from(case: CaseNow, field: str, given: str) -> str:
+def somebody_from(case: CaseNow, field: str, value: str) -> str:
     """Read who in particular it was: a person, a partner or an organisation; a class of these saw nothing.
 
     Raises:
         BadInput: no pack, no ref and no register knows them; or it cannot be read.
     """
-    said = as_code(field, given)
+    said = as_code(field, value)
     return case.party(said) or _nobody(case, field, said)
 
 
-def organisation_from(case: CaseNow, field: str, given: str) -> str:
+def organisation_from(case: CaseNow, field: str, value: str) -> str:
     """Read an organisation that no pack knows: the office registered it, or it works on the case.
 
     Raises:
         BadInput: it is a pack's partner, or nobody knows it; or it cannot be read.
     """
-    id = as_code(field, given)
+    id = as_code(field, value)
     if id in case.process.partners:
         raise BadInput("'{id}' is a partner of a pack.", todo="Say 'partner': {id}.", field=field, id=id)
     return id if case.is_organisation(id) else _nobody(case, field, id)
@@ -137,13 +137,13 @@ def _several(name: str, value: Any) -> list[Any]:
     return parts
 
 
-def language_from(name: str, given: Any) -> str:
+def language_from(name: str, value: Any) -> str:
     """Read a language by its code.
 
     Raises:
         BadInput: there is no such code.
     """
-    code = as_code(name, given)
+    code = as_code(name, value)
     if not is_language(code):
         what: Template = "'{name}' is a language by its code."
         raise bad(
@@ -174,7 +174,7 @@ def missing(name: str, why: Template = "This step needs it.") -> BadInput:
 
 
 def read_fields(
-    specs: Mapping[str, FieldSpec], given: Mapping[str, Any], *, required: bool = True, examples: Collection[str] = ()
+    specs: Mapping[str, FieldSpec], values: Mapping[str, Any], *, required: bool = True, examples: Collection[str] = ()
 ) -> StepValues:
     """Read what a step asks for; `examples` are words that nobody said.
 
@@ -182,11 +182,11 @@ def read_fields(
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
     """
     fields, faults = StepValues({}, {}), Faults()
-    for number, name in enumerate(given):
+    for number, name in enumerate(values):
         if name not in specs:
             faults += unknown("field", str(name), specs, field=undeclared_field(number)).faults
     for name, spec in specs.items():
-        value = given.get(name)
+        value = values.get(name)
         if value is None and spec.required and required and spec.type == "answers":
             value = {}  # its answers are missing: it is said which
         if value is None:

@@ -20,7 +20,7 @@ from wayhome.case_now.outside import TODAY, Outside
 from wayhome.commands.answer import Answer, IdentifierCheck
 from wayhome.commands.organisations import made_known
 from wayhome.flow.as_of import as_it_may_have_been, as_it_was
-from wayhome.flow.four_eyes import in_one_hand, told
+from wayhome.flow.four_eyes import four_eyes_reasons, missing_four_eyes
 from wayhome.flow.happened import boards, moment_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -67,7 +67,7 @@ class Decided:
     def decision(self) -> Decision:
         """Every reason, with what would help. It is put into words for whoever asks."""
         asking = self.judged.asking
-        return Decision((*reasons(asking, self.judged.judgements), *told(asking, self.one_hand)))
+        return Decision((*reasons(asking, self.judged.judgements), *four_eyes_reasons(asking, self.one_hand)))
 
     @property
     def role(self) -> str:
@@ -111,7 +111,7 @@ def judge(
         airport: says where an airport is.
         newer: the process that `Rebase` names, if there is one.
         check: asks a pack's own arithmetic about a number.
-        seen: the case that is judged, where that is not the case as it stands: one of `seen_at`.
+        seen: the case that is judged, where that is not the case as it stands: one of `judged_cases`.
         past: gives what has happened, where the gate asks who wrote it, and when.
         outside: gives what lies beside the case and its process, and notes what of it is looked at.
         at: the moment to judge, when that is not when the command happens (asking "why" about a planned departure).
@@ -131,7 +131,7 @@ def judge(
     def answers(one: CaseNow) -> Sequence[Judgement]:
         found = judged(one)
         for judgement in found:
-            outside.answered(one.process.rules[judgement.rule])
+            outside.note_check(one.process.rules[judgement.rule])
         return found
 
     judgements = asked(asking, answers, newer)
@@ -195,10 +195,10 @@ def decide(judged: Judged) -> Decided:
         return Decided(judged)
     asking, command = judged.asking, judged.standing.command
     assert command is not None
-    one_hand = EMPTY if moments(asking).isdisjoint(GATE) else in_one_hand(asking, judged.past())
+    one_hand = EMPTY if moments(asking).isdisjoint(GATE) else missing_four_eyes(asking, judged.past())
     heard = _with_how_it_was_heard(judged.answer.events, command)
     reported = _with_gate_report(heard, judged.judgements, one_hand)
-    return Decided(judged, as_told(judged, (*made_known(judged.standing.recorded), *reported)), one_hand)
+    return Decided(judged, with_how_reported(judged, (*made_known(judged.standing.recorded), *reported)), one_hand)
 
 
 def _is_allowed(judged: Judged) -> bool:
@@ -206,7 +206,7 @@ def _is_allowed(judged: Judged) -> bool:
     return bool(judged.judgements) and all(one.finding.met for one in judged.judgements)
 
 
-def as_told(judged: Judged, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
+def with_how_reported(judged: Judged, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     """Keep with each event of a command the day of which nobody said the hour, and that others did it, before the return was taken over."""
     adopted_at = judged.standing.recorded.adopted_at
     beside: dict[str, Any] = {}
@@ -217,7 +217,7 @@ def as_told(judged: Judged, drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     return tuple(replace(draft, data={**draft.data, **beside}) if beside else draft for draft in drafts)
 
 
-def seen_at(
+def judged_cases(
     process: Process, case: Case, command: c.AnyCommand, now: datetime, past: Callable[[], Iterable[Event]]
 ) -> Iterable[Case]:
     """Give the case that a command judges: as it stands, but for a move that is entered late.

@@ -28,52 +28,57 @@ class DerivedDues(NamedTuple):
     What was looked at is written as `FIELD`, `FIELD:KEY` or `FIELD:KIND:KEY`, or by its number in the process (`_numbers`).
     """
 
-    found: tuple[DueItem, ...]
-    seen: tuple[int | str, ...]
-    until: datetime | None
+    items: tuple[DueItem, ...]
+    dependencies: tuple[int | str, ...]
+    valid_until: datetime | None
 
 
 class DuesQuery(NamedTuple):
     """A part of what is due, asked by itself; only where what comes first, for several parts the same, is so."""
 
-    find: Callable[[CaseNow], Iterable[DueItem]]
-    first: Callable[[CaseNow], bool]
+    list_items: Callable[[CaseNow], Iterable[DueItem]]
+    precondition: Callable[[CaseNow], bool]
 
 
 class _TrackedValue(NamedTuple):
-    answer: Any
-    seen: frozenset[str]
-    until: datetime | None
+    value: Any
+    dependencies: frozenset[str]
+    valid_until: datetime | None
 
 
 PreconditionMemo = dict[Callable[[CaseNow], bool], tuple[_TrackedValue, DerivedDues]]
 
 
-def say_anew(process: Process, case: Case, asked: DuesQuery, known: PreconditionMemo) -> DerivedDues:
+def derive(process: Process, case: Case, query: DuesQuery, memo: PreconditionMemo) -> DerivedDues:
     """Say a part of what is due in a case, at the moment when the last thing happened in it, and note what was looked at.
 
     Args:
         known: what was found given in this case already.
     """
-    if asked.first not in known:
-        looked = _look(process, case, asked.first)
-        known[asked.first] = looked, DerivedDues((), _numbered_in(process, looked.seen), looked.until)
-    given, nothing = known[asked.first]
-    if not given.answer:
+    if query.precondition not in memo:
+        looked = _track(process, case, query.precondition)
+        memo[query.precondition] = (
+            looked,
+            DerivedDues((), _numbered_in(process, looked.dependencies), looked.valid_until),
+        )
+    given, nothing = memo[query.precondition]
+    if not given.value:
         return nothing
-    found = _look(process, case, lambda one: tuple(map(_dated, asked.find(one))))
-    ends = [one for one in (given.until, found.until) if one is not None]
-    return DerivedDues(found.answer, _numbered_in(process, given.seen | found.seen), min(ends, default=None))
+    found = _track(process, case, lambda one: tuple(map(_dated, query.list_items(one))))
+    ends = [one for one in (given.valid_until, found.valid_until) if one is not None]
+    return DerivedDues(
+        found.value, _numbered_in(process, given.dependencies | found.dependencies), min(ends, default=None)
+    )
 
 
-def _look(process: Process, case: Case, find: Callable[[CaseNow], Any]) -> _TrackedValue:
+def _track(process: Process, case: Case, derive_value: Callable[[CaseNow], Any]) -> _TrackedValue:
     notes = _ReadLog()
     at = _Moment(last_moment(case), notes)
     try:
-        answer = find(CaseNow(process, _TrackedCase(case, notes), cast("datetime", at)))
+        answer = derive_value(CaseNow(process, _TrackedCase(case, notes), cast("datetime", at)))
     except TypeError:  # more was asked of the moment than to compare it
-        return _TrackedValue(find(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
-    return _TrackedValue(answer, frozenset(notes.seen), notes.until)
+        return _TrackedValue(derive_value(CaseNow(process, case, last_moment(case))), frozenset({EACH_TIME}), None)
+    return _TrackedValue(answer, frozenset(notes.dependencies), notes.valid_until)
 
 
 def _dated(item: DueItem) -> DueItem:
@@ -104,11 +109,11 @@ class CaseChanges:
         self._what = {numbers.get(one, one) for one in _changed(before, after)}
         self._before, self._after = last_moment(before), last_moment(after)
 
-    def touches(self, one: DerivedDues) -> bool:
+    def invalidates(self, derived: DerivedDues) -> bool:
         """Say whether what was said before may not be so any more."""
-        if not self._what.isdisjoint(one.seen):
+        if not self._what.isdisjoint(derived.dependencies):
             return True
-        return one.until is not None and self._before != self._after >= one.until
+        return derived.valid_until is not None and self._before != self._after >= derived.valid_until
 
 
 def _changed(before: Case, after: Case) -> Iterator[str]:
@@ -136,7 +141,7 @@ def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 def _numbers(process: Process) -> Mapping[str, int]:
     """Number what can be looked at, so that it is short where it is kept; of what a process does not know, the name is kept."""
-    return process.kept("numbers of what is looked at", lambda: _numbered(process))
+    return process.memoised("numbers of what is looked at", lambda: _numbered(process))
 
 
 def _numbered(process: Process) -> dict[str, int]:
@@ -149,11 +154,11 @@ def _numbered(process: Process) -> dict[str, int]:
 
 
 class _ReadLog:
-    __slots__ = ("seen", "until")
+    __slots__ = ("dependencies", "valid_until")
 
     def __init__(self) -> None:
-        self.seen: set[str] = set()
-        self.until: datetime | None = None
+        self.dependencies: set[str] = set()
+        self.valid_until: datetime | None = None
 
 
 class _Moment:
@@ -169,8 +174,8 @@ class _Moment:
             return other._at
         if not isinstance(other, datetime):
             raise TypeError
-        if self._at <= other and (self._notes.until is None or other < self._notes.until):
-            self._notes.until = other
+        if self._at <= other and (self._notes.valid_until is None or other < self._notes.valid_until):
+            self._notes.valid_until = other
         return other
 
     def __lt__(self, other: Any) -> bool:
@@ -214,27 +219,27 @@ class _Records(Mapping[str, Any]):
         return self._look(key)
 
     def _look(self, key: object) -> bool:
-        self._notes.seen.add(f"{self._name}:{key}")
+        self._notes.dependencies.add(f"{self._name}:{key}")
         return key in self._all
 
     def __iter__(self) -> Iterator[str]:
-        self._notes.seen.add(self._name)
+        self._notes.dependencies.add(self._name)
         return iter(self._all)
 
     def __len__(self) -> int:
-        self._notes.seen.add(self._name)
+        self._notes.dependencies.add(self._name)
         return len(self._all)
 
     def keys(self) -> KeysView[str]:
-        self._notes.seen.add(self._name)
+        self._notes.dependencies.add(self._name)
         return self._all.keys()
 
     def values(self) -> ValuesView[Any]:
-        self._notes.seen.add(self._name)
+        self._notes.dependencies.add(self._name)
         return self._all.values()
 
     def items(self) -> ItemsView[str, Any]:
-        self._notes.seen.add(self._name)
+        self._notes.dependencies.add(self._name)
         return self._all.items()
 
 
@@ -250,13 +255,13 @@ class _TrackedCase(Case):
         object.__setattr__(self, "notes", notes)
 
     def records_of(self, step: str) -> list[tuple[str, StepRecord]]:
-        self.notes.seen.add(f"{ALL_OF_STEP}:{step}")
+        self.notes.dependencies.add(f"{ALL_OF_STEP}:{step}")
         return self.real.records_of(step)
 
 
 def _watched(name: str) -> property:
     def look(self: _TrackedCase) -> Any:
-        self.notes.seen.add(name)
+        self.notes.dependencies.add(name)
         return getattr(self.real, name)
 
     def look_by_key(self: _TrackedCase) -> _Records:

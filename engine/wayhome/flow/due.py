@@ -15,7 +15,7 @@ from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
-from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, last_moment, say_anew
+from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
@@ -29,11 +29,11 @@ from wayhome.packs.process import Process
 def dues(process: Process, recorded: Case) -> list[DueItem]:
     """List what is due in a case, in order; the same for the same history, whenever it is asked."""
     case = CaseNow(process, recorded, last_moment(recorded))
-    return _in_order(case, [[*one.find(case)] if one.first(case) else [] for one in _all_of(process)])
+    return _in_order(case, [[*one.list_items(case)] if one.precondition(case) else [] for one in _all_of(process)])
 
 
-def dues_again(
-    process: Process, recorded: Case, before: Case | None = None, said_before: Sequence[DerivedDues] = ()
+def rederive_dues(
+    process: Process, recorded: Case, before: Case | None = None, derived_before: Sequence[DerivedDues] = ()
 ) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
     """List what is due in a case, as `dues` does, and on what each part of that rests: only that is said anew which may be otherwise.
 
@@ -41,19 +41,19 @@ def dues_again(
         before: the case as it was under the same process, when `said_before` was said; None when nothing was.
     """
     all_, known = _all_of(process), PreconditionMemo()
-    if before is None or before.digest != recorded.digest or len(said_before) != len(all_):
-        now = tuple([say_anew(process, recorded, asked, known) for asked in all_])
+    if before is None or before.digest != recorded.digest or len(derived_before) != len(all_):
+        now = tuple([derive(process, recorded, asked, known) for asked in all_])
     else:
-        touches = CaseChanges(process, before, recorded).touches
-        pairs = zip(all_, said_before, strict=True)
-        now = tuple([say_anew(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
+        touches = CaseChanges(process, before, recorded).invalidates
+        pairs = zip(all_, derived_before, strict=True)
+        now = tuple([derive(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
     case = CaseNow(process, recorded, last_moment(recorded))
-    return _in_order(case, [one.found for one in now]), now
+    return _in_order(case, [one.items for one in now]), now
 
 
 def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
-    return process.kept(
+    return process.memoised(
         "dues", lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, _is_open), *renewals(process))
     )
 
@@ -330,14 +330,14 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
     zone, country = process.zones[item.side], process.calendars[item.side]
     if anchor_at:
         feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)
-        return _length_said(process, item, feasts)
-    return process.once((item.span, item.anchor, item.side, item.backwards), lambda: _length_said(process, item))
+        return _length_phrase(process, item, feasts)
+    return process.once((item.span, item.anchor, item.side, item.backwards), lambda: _length_phrase(process, item))
 
 
-def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) -> Mapping[str, Any]:
+def _length_phrase(process: Process, item: DueItem, feasts: Sequence[Any] = ()) -> Mapping[str, Any]:
     values = {
         "length": item.span,
-        "anchor": anchor_said(process, item.anchor),
+        "anchor": anchor_phrase(process, item.anchor),
         "place": process.zones[item.side].rpartition("/")[2].replace("_", " "),
     }
     assert item.span is not None
@@ -355,7 +355,7 @@ def _length_said(process: Process, item: DueItem, feasts: Sequence[Any] = ()) ->
     return part("{length} after {anchor}, {place} time", **values)
 
 
-def anchor_said(process: Process, anchor: str) -> Mapping[str, Any]:
+def anchor_phrase(process: Process, anchor: str) -> Mapping[str, Any]:
     base, _, edge = anchor.partition(".")
     kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
     title = process.named(kind, base)

@@ -19,7 +19,7 @@ from wayhome.model.reading import Faults, specs_of, top_of
 APART = ("at", "by", "heard_by", "on_paper", "of", "round")
 
 
-def with_others(found: BadInput, command: c.AnyCommand, case: Case, read: Callable[[c.AnyCommand], None]) -> BadInput:
+def with_others(error: BadInput, command: c.AnyCommand, case: Case, read: Callable[[c.AnyCommand], None]) -> BadInput:
     """Tell with what is wrong of a command what is wrong beside it.
 
     Args:
@@ -28,7 +28,7 @@ def with_others(found: BadInput, command: c.AnyCommand, case: Case, read: Callab
     Raises:
         NotPermitted: this actor may not do it at all, and is told nothing of what is wrong.
     """
-    faults = Faults(found.faults)
+    faults = Faults(error.faults)
     while (rest := _without(command, case, wrong := {top_of(fault.field) for fault in faults})) is not None:
         try:
             read(rest)

@@ -35,7 +35,7 @@ class Signature(NamedTuple):
     written_at: datetime
 
 
-def in_one_hand(case: CaseNow, past: Iterable[Event]) -> dict[str, list[str]]:
+def missing_four_eyes(case: CaseNow, past: Iterable[Event]) -> dict[str, list[str]]:
     """Name what two of one organisation signed, and what was written within one minute; by the words of `TOLD`."""
     entries = sorted(_entries(case, list(past)), key=lambda one: one.written_at)
     about = [*dict.fromkeys(one.about for one in entries)]
@@ -59,9 +59,9 @@ def _is_reported(case: CaseNow, step: Step) -> bool:
     return any(record.state == "done" and case.recorded.is_reported(record) for _, record in case.records(step))
 
 
-def told(case: CaseNow, found: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
+def four_eyes_reasons(case: CaseNow, missing: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
     """Say it in one line each, beside what else is in order."""
-    for word, ids in found.items():
+    for word, ids in missing.items():
         what = [case.process.named("steps" if id in case.process.steps else "consents", id) for id in ids]
         finding = yes(TOLD[word], word, what=what)
         yield Reason("ROLE", finding.met, finding.fact, "", finding.subject, finding.values)

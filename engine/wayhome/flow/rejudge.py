@@ -19,7 +19,7 @@ from wayhome.case_now.outside import OtherCase, RecordedOutside
 from wayhome.commands import Move
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, Template, part
 from wayhome.flow.apply import fold
-from wayhome.flow.decide import Judged, as_told, judge, seen_at
+from wayhome.flow.decide import Judged, judge, judged_cases, with_how_reported
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -76,7 +76,7 @@ def case_and_moves(events: Iterable[Event]) -> tuple[Case | None, list[Moved]]:
     return case, moves
 
 
-def moves_again(
+def rejudge_moves(
     events: Sequence[Event], moves: Iterable[Moved], process_of: ProcessOf, another: OtherCaseThen
 ) -> Iterator[RejudgedMove]:
     """Judge each move of a history again.
@@ -91,7 +91,7 @@ def moves_again(
         if before is None:
             yield RejudgedMove(run[0].seq, SOMETHING_ELSE)  # what opens a case moves nobody
         else:
-            yield _again(before, tuple(events[: before.version]), run, made, process_of, another)
+            yield _rejudge(before, tuple(events[: before.version]), run, made, process_of, another)
 
 
 def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:
@@ -106,7 +106,7 @@ def _by_command(events: Iterable[Event]) -> Iterator[list[Event]]:
         yield run
 
 
-def _again(
+def _rejudge(
     case: Case, past: Sequence[Event], run: Sequence[Event], made: Event, process_of: ProcessOf, another: OtherCaseThen
 ) -> RejudgedMove:
     first = run[0]
@@ -154,8 +154,8 @@ def _judged(
 ) -> Iterator[Judged]:
     process = process_of(made.digest)
     actor = Actor(made.actor, made.organisation, {made.role})
-    answers = partial(_answered, outside)
-    for seen in seen_at(process, case, command, made.recorded_at, lambda: past):
+    answers = partial(_recorded_judgements, outside)
+    for seen in judged_cases(process, case, command, made.recorded_at, lambda: past):
         judges = process if seen.digest == case.digest else under_new_names(process_of(seen.digest), process.renamed)
         yield judge(
             judges, case, command, actor, made.recorded_at, answers,
@@ -163,13 +163,13 @@ def _judged(
         )  # fmt: skip
 
 
-def _answered(outside: RecordedOutside, case: CaseNow) -> list[Judgement]:
+def _recorded_judgements(outside: RecordedOutside, case: CaseNow) -> list[Judgement]:
     """Let packs answer as they did."""
     return [
         Judgement(
             rule.id,
             yes("a pack's own code let it pass", rule.id)
-            if outside.has_answered(rule)
+            if outside.was_checked(rule)
             else no("no pack's own code was asked", rule.id, todo="", do={}),
         )
         for rule in pack_rules_asked(case)
@@ -183,7 +183,7 @@ def _is_one_command(run: Sequence[Event]) -> bool:
 
 def _brings_about(judged: Judged, written: Sequence[Event]) -> bool:
     """Say whether what is written is what a move brings about; beside it is kept of the first how it was heard."""
-    drafts = as_told(judged, judged.answer.events)
+    drafts = with_how_reported(judged, judged.answer.events)
     if [draft.type for draft in drafts] != [event.type for event in written]:
         return False
     kept = [_plain(event) for event in written]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.outside import TODAY, Outside
-from wayhome.case_now.roles import command_roles, told_incidents
+from wayhome.case_now.roles import command_roles, visible_incidents
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
@@ -37,7 +37,7 @@ from wayhome.rules.saying_no import waits_for_a_no_to_end
 class StepRow(Data):
     """A step of a case, once per round and person: how it stands and what it waits for."""
 
-    told: ClassVar[tuple[str, ...]] = ("waits_until",)
+    json_properties: ClassVar[tuple[str, ...]] = ("waits_until",)
 
     id: str
     title: str
@@ -102,7 +102,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         due_at=due_at.get((step.id, key.round, key.of)),
         expires_at=case.expires_at(step, record) if record and done and not has_done_its_work(case, step) else None,
         waits_for=tuple(listed),
-        waits_until_parts=tuple(wait.said(case.process) for wait in listed.values()),
+        waits_until_parts=tuple(wait.as_phrase(case.process) for wait in listed.values()),
         confidence=label.get("confidence"),
         unsure=label.get("unsure"),
         reported=record is not None and case.recorded.is_reported(record),
@@ -198,7 +198,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     """List what is open: first where a life may be in danger, then what holds the case most, then what is newest; and below all of them
     what each needs first.
     """
-    found = sorted(told_incidents(case), key=partial(_how_urgent, case), reverse=True)
+    found = sorted(visible_incidents(case), key=partial(_how_urgent, case), reverse=True)
     for incident in found:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
@@ -268,10 +268,10 @@ def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
                 continue
             if step.id != CLEARANCE or remedy.from_ > case.now or _may_be_cleared(case, judged):
                 until = asked if key.round == EXTRA else None
-                yield step, NextRow.of(remedy, _told(case, step, remedy), open_slots(case, remedy.do), until)
+                yield step, NextRow.of(remedy, _reason_of_row(case, step, remedy), open_slots(case, remedy.do), until)
 
 
-def _told(case: CaseNow, step: Step | None, remedy: Remedy) -> Phrase | None:
+def _reason_of_row(case: CaseNow, step: Step | None, remedy: Remedy) -> Phrase | None:
     """Say why a row is listed: the question, in the words of the pack; of anything else, the step that it brings on."""
     facts = remedy.do.get("facts")
     ask = case.process.text("facts", facts[0], "ask") if facts else None
@@ -335,7 +335,7 @@ def _of_gate(case: CaseNow) -> Iterator[NextRow]:
         if remedy is None or remedy.from_ is None or (remedy.from_ > case.now and remedy.do["do"] == "record"):
             continue
         step = case.process.steps.get(str(remedy.do.get("step") or reason.subject))
-        what = _told(case, step, remedy) or part(reason.fact_template, **reason.values)
+        what = _reason_of_row(case, step, remedy) or part(reason.fact_template, **reason.values)
         yield NextRow.of(remedy, what, open_slots(asking, remedy.do))
 
 

@@ -204,7 +204,7 @@ def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
             if not spec.mean_of  # what a rule computes is not asked
         )
 
-    return process.kept(("slots", step.id), make)
+    return process.memoised(("slots", step.id), make)
 
 
 def _in_order(fields: Mapping[str, FieldSpec], shown: Mapping[str, Any]) -> list[tuple[str, FieldSpec]]:
@@ -253,7 +253,7 @@ def _of_facts(case: CaseNow, facts: Iterable[str], do: Mapping[str, Any]) -> Ite
     process = case.process
     for id in facts or (id for id, one in process.facts.items() if one.derived is None):
         if id in process.facts and id not in do:
-            slot = process.kept(("fact", id), lambda id=id: _of_fact(process, id, process.facts[id]))  # type: ignore[misc]
+            slot = process.memoised(("fact", id), lambda id=id: _of_fact(process, id, process.facts[id]))  # type: ignore[misc]
             yield replace(slot, required=True) if facts else slot
 
 

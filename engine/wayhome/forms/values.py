@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import doers, told_incidents
+from wayhome.case_now.roles import doers, visible_incidents
 from wayhome.commands.steps import speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -43,7 +43,7 @@ def titled(case: CaseNow, kind: str, ids: Iterable[str]) -> Values:
 def every_title(case: CaseNow, kind: str) -> Values:
     """Give all of one kind with their titles, made once in the life of a process."""
     process = case.process
-    made: Values = process.kept(("titles", kind), lambda: titled(case, kind, getattr(process, kind)))
+    made: Values = process.memoised(("titles", kind), lambda: titled(case, kind, getattr(process, kind)))
     return made
 
 
@@ -131,7 +131,7 @@ def _to_sign(case: CaseNow, do: Do) -> Values:
     """Give the steps of which something waits for a second."""
     steps, recorded = case.process.steps, case.recorded
     written = [(StepKey.read(key).step, one) for ones in (recorded.steps, recorded.drafts) for key, one in ones.items()]
-    waiting = (id for id, one in written if id in steps and (one.is_draft or case.is_seen_by_one(one, steps[id])))
+    waiting = (id for id, one in written if id in steps and (one.is_draft or case.awaits_second(one, steps[id])))
     return titled(case, "steps", dict.fromkeys(waiting))
 
 
@@ -161,7 +161,7 @@ def _groups_of_consent(case: CaseNow, do: Do) -> Values:
 
 def _languages(case: CaseNow, do: Do) -> Values:
     """Give the languages that the person understands first, and then those of both countries; others can be said."""
-    said, named = case.told("languages"), spoken_there(case.process)
+    said, named = case.value_for_engine("languages"), spoken_there(case.process)
     understood = said if isinstance(said, list | tuple) else ()
     theirs = {one: named.get(one, one) for one in understood}
     return theirs | {one: title for one, title in named.items() if one not in theirs}
@@ -230,7 +230,7 @@ def _effects(case: CaseNow, do: Do) -> Values | None:
 
 
 def _open_incidents(case: CaseNow, do: Do) -> Values:
-    return titled(case, "incidents", (one.type for one in told_incidents(case)))
+    return titled(case, "incidents", (one.type for one in visible_incidents(case)))
 
 
 def _outcomes(case: CaseNow, do: Do) -> Values:

@@ -56,7 +56,7 @@ class Data:
 
     __slots__ = ()
 
-    told: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
+    json_properties: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
     is_command: ClassVar[bool] = (
         False  # made of what others said: how deeply that is nested is looked at before it is read
     )
@@ -160,10 +160,10 @@ def to_json(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, WayhomeError):
-        return {name: to_json(getattr(value, name)) for name in (*OF_ERRORS, *value.told)}
+        return {name: to_json(getattr(value, name)) for name in (*OF_ERRORS, *value.json_properties)}
     if is_dataclass(value) and not isinstance(value, type):
         word = getattr(value, "word", None)
-        names = (*(spec.name for spec in fields(value)), *getattr(value, "told", ()))
+        names = (*(spec.name for spec in fields(value)), *getattr(value, "json_properties", ()))
         said = {name.rstrip("_"): to_json(getattr(value, name)) for name in names}
         return {"do": word, **said} if word else said
     if hasattr(value, "_asdict"):

@@ -73,13 +73,13 @@ def bad(name: str, code: FaultCode, what: Template, todo: Template, *, why: Temp
     return BadInput(what, why=why, todo=todo, field=name, code=code, name=name, **values)
 
 
-def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = "", **values: Any) -> BadInput:
+def unknown(sort: Template, value: str, known: Iterable[str], *, field: str = "", **values: Any) -> BadInput:
     """Make the error for a word that does not exist, with the nearest that do; `sort` may be a template with {values}."""
     names = sorted(known)
-    near = get_close_matches(str(given)[:LONGEST_ID], names, n=3, cutoff=0.6)
-    near = near or [name for name in names if len(str(given)) > FEW and name.startswith(str(given))][:3]
+    near = get_close_matches(str(value)[:LONGEST_ID], names, n=3, cutoff=0.6)
+    near = near or [name for name in names if len(str(value)) > FEW and name.startswith(str(value))][:3]
     # What is like nothing that is known may be a name typed into the wrong place: it is not echoed.
-    like = bool(near) and CODE.fullmatch(str(given)) is not None
+    like = bool(near) and CODE.fullmatch(str(value)) is not None
     near = names if near and len(names) <= FEW else near  # of few, what is spelled like it may not be what is true
     return BadInput(
         "There is no {sort} '{given}'." if like else "There is no {sort} like that.",
@@ -97,7 +97,7 @@ def unknown(sort: Template, given: str, known: Iterable[str], *, field: str = ""
         code="unknown",
         sort=part(sort, **values),
         known=near or names[:MOST_NAMED],
-        **({"given": str(given)} if like else {}),
+        **({"given": str(value)} if like else {}),
     )
 
 
@@ -538,7 +538,7 @@ def _read_fields(kind: type[T], given: Mapping[str, Any], sort: Template, word: 
     for number, (name, value) in enumerate(given.items()):
         spec = specs.get(name)
         if spec is None:
-            if name not in getattr(kind, "told", ()):
+            if name not in getattr(kind, "json_properties", ()):
                 faults += unknown(sort, str(name), specs, field=undeclared_field(number), word=word).faults
         elif value is not None:
             with faults.gathered():
@@ -569,22 +569,22 @@ def _is_written_otherwise(said: Any, case: str) -> bool:
         return False
 
 
-def command_from(given: Any, *, case: str = "") -> Any:
+def command_from(raw: Any, *, case: str = "") -> Any:
     """Read any command of `wayhome.commands`, see `read_command` there."""
-    if not isinstance(given, Mapping):
+    if not isinstance(raw, Mapping):
         raise BadInput(
             "That is no command.", todo='Write for example {"do": "complete", "step": …}.', code="unreadable"
         )
-    if is_nested_deeply(given, MOST_LEVELS):
+    if is_nested_deeply(raw, MOST_LEVELS):
         raise BadInput(
             TOO_DEEP,
             todo="Nothing that a command says has so many levels.",
             field="do",
             code="unreadable",
         )
-    said = {str(name): value for name, value in given.items() if name != "do"}
+    said = {str(name): value for name, value in raw.items() if name != "do"}
     known = kinds()
-    kind = known.get(word := str(given.get("do", "")))
+    kind = known.get(word := str(raw.get("do", "")))
     if kind is None:
         raise unknown("command", word, known, field="do")
     if case and not issubclass(kind, Command):
@@ -704,7 +704,9 @@ def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
 def _schema_of_data(kind: type[Any], names: Mapping[Any, str]) -> dict[str, Any]:
     hints, specs = get_type_hints(kind), specs_of(kind)
     word = getattr(kind, "word", "")
-    returned = {name: get_type_hints(getattr(kind, name).fget)["return"] for name in getattr(kind, "told", ())}
+    returned = {
+        name: get_type_hints(getattr(kind, name).fget)["return"] for name in getattr(kind, "json_properties", ())
+    }
     told = {name: _schema(hint, names) for name, hint in returned.items()}
     return {
         "title": kind.__name__,

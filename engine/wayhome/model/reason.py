@@ -44,7 +44,7 @@ class Because:
 
     __slots__ = ()
 
-    told: ClassVar[tuple[str, ...]] = ("because",)
+    json_properties: ClassVar[tuple[str, ...]] = ("because",)
 
     because_template: Template
     values: Mapping[str, Any]
@@ -68,7 +68,7 @@ class Reason(Data):
         source: where the rule comes from, as ids of sources.
     """
 
-    told: ClassVar[tuple[str, ...]] = ("fact", "todo")
+    json_properties: ClassVar[tuple[str, ...]] = ("fact", "todo")
 
     rule: str
     met: bool
@@ -169,7 +169,7 @@ def never(rule: str, fact: Template, subject: str, todo: Template, **values: Any
 class Decision(Data):
     """Every reason for and against. A decision without reasons forbids."""
 
-    told: ClassVar[tuple[str, ...]] = ("allowed",)
+    json_properties: ClassVar[tuple[str, ...]] = ("allowed",)
 
     reasons: tuple[Reason, ...] = ()
 
@@ -193,7 +193,7 @@ class Refused(WayhomeError):
     """
 
     kind = "refused"
-    told = ("case", "command", "move", "decision")
+    json_properties = ("case", "command", "move", "decision")
 
     def __init__(self, case: str, command: str, decision: Decision, *, move: str | None = None) -> None:
         self.case, self.command, self.move, self.decision = case, command, move, decision

@@ -152,14 +152,14 @@ class _Earliest:
 
     def __init__(self, process: Process) -> None:
         self.process = process
-        self.found: dict[str, int] = {}
+        self.known: dict[str, int] = {}
 
     def of(self, name: str) -> int:
         name = name.partition(".")[0]
-        if name not in self.found:
-            self.found[name] = -1  # a ring is told by itself
-            self.found[name] = self._of(name)
-        return self.found[name]
+        if name not in self.known:
+            self.known[name] = -1  # a ring is told by itself
+            self.known[name] = self._of(name)
+        return self.known[name]
 
     def _of(self, name: str) -> int:
         if name in MOVE_OF_EVENT:

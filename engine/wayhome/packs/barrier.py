@@ -47,8 +47,8 @@ class PluginFailed(Exception):
     """A plugin's code gave no answer: what went wrong (never what was said), and where."""
 
     def __init__(self, what: Template, file: str, line: int, *, on: _Round | None = None, **values: str) -> None:
-        self.said = part(what, **values)
-        self.what = filled(**self.said)
+        self.phrase = part(what, **values)
+        self.what = filled(**self.phrase)
         super().__init__(self.what)
         self.file, self.line, self._on = file, line, on
 

@@ -60,7 +60,7 @@ def sealed(folder: Path, code: Iterable[Path] = (), declared: bytes = b"") -> Se
 
 def compiled(folder: Path, seal: Seal | None) -> Pack | None:
     """Give the pack of a folder as it was kept, when nothing has changed since it was found good."""
-    kept = _kept(folder)
+    kept = _cached(folder)
     if kept is None or kept.seal != seal:
         return None
     with suppress(Exception):  # of another version of what it holds
@@ -72,13 +72,13 @@ def compiled(folder: Path, seal: Seal | None) -> Pack | None:
 
 def claims_of(folder: Path) -> Claims | None:
     """Give what the plugin of a folder is called by, when that has not changed since it was found good."""
-    kept = _kept(folder)
+    kept = _cached(folder)
     with suppress(OSError):
         return kept.claims if kept is not None and kept.seal.claimed_by == _claimed_by(folder) else None
     return None
 
 
-def keep(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None) -> None:
+def cache_pack(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None) -> None:
     """Keep a pack that was found good; where nothing can be kept, it is read again the next time."""
     if sys.dont_write_bytecode or seal is None:
         return
@@ -96,7 +96,7 @@ def _file(folder: Path) -> Path:
     return Path(cache_from_source(str(folder / "pack.py"))).with_suffix(".pack")
 
 
-def _kept(folder: Path) -> _CachedPack | None:
+def _cached(folder: Path) -> _CachedPack | None:
     with suppress(Exception):  # there is none, or it is damaged
         kept = pickle.loads(_file(folder).read_bytes())
         return kept if isinstance(kept, _CachedPack) else None

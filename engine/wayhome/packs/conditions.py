@@ -71,7 +71,7 @@ class Is:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, "is", self.values)
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part("{what} is {values}", what=name("facts", self.name), values=either(self._values(name)))
 
     def denied(self, name: Name) -> Phrase:
@@ -109,11 +109,11 @@ class Compared:
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.name, VALUED, self.word, (self.bound,))
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part(COMPARED[self.word], what=name("facts", self.name), bound=self.bound)
 
     def denied(self, name: Name) -> Phrase:
-        return part("not ({condition})", condition=self.said(name))
+        return part("not ({condition})", condition=self.as_phrase(name))
 
     def plain(self) -> list[Any]:
         return [self.word, self.name, self.bound]
@@ -134,13 +134,13 @@ class IncidentOpen:
     def mentions(self) -> Iterator[Mention]:
         yield from (Mention((), type_, ("incidents",), code="A001") for type_ in self.types)
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part("{incidents} is open", incidents=self._named(name))
 
     def denied(self, name: Name) -> Phrase:
         if len(self.types) == 1:
             return part("{incidents} is not open", incidents=self._named(name))
-        return part("not ({condition})", condition=self.said(name))
+        return part("not ({condition})", condition=self.as_phrase(name))
 
     def _named(self, name: Name) -> Phrase:
         return either(part("{incident}", incident=name("incidents", type_)) for type_ in self.types)
@@ -164,7 +164,7 @@ class SaidNo:
     def mentions(self) -> Iterator[Mention]:
         yield from (Mention((), purpose, ("consents",), code="C008") for purpose in self.purposes)
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part("the person has said no to {purposes}", purposes=self._named(name))
 
     def denied(self, name: Name) -> Phrase:
@@ -203,15 +203,15 @@ class _Joined:
         for each in self.parts:
             yield from each.mentions()
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         parts = (
-            part("({condition})", condition=one.said(name)) if isinstance(one, _Joined) else one.said(name)
+            part("({condition})", condition=one.as_phrase(name)) if isinstance(one, _Joined) else one.as_phrase(name)
             for one in self.parts
         )
         return either(parts) if self.settles else both(parts)
 
     def denied(self, name: Name) -> Phrase:
-        return part("not ({condition})", condition=self.said(name))
+        return part("not ({condition})", condition=self.as_phrase(name))
 
     def plain(self) -> list[Any]:
         return [self.word, *(part.plain() for part in self.parts)]
@@ -249,11 +249,11 @@ class Not:
     def mentions(self) -> Iterator[Mention]:
         return self.part.mentions()
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return self.part.denied(name)
 
     def denied(self, name: Name) -> Phrase:
-        return self.part.said(name)
+        return self.part.as_phrase(name)
 
     def plain(self) -> list[Any]:
         return ["not", self.part.plain()]

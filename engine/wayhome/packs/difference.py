@@ -47,14 +47,14 @@ class Difference:
 
     kind: str
     id: str
-    said: Template
+    template: Template
     values: Mapping[str, Any] = EMPTY
     weaker: bool = True
 
     @property
     def text(self) -> str:
         """What is different, as an English sentence."""
-        return filled(self.said, self.values)
+        return filled(self.template, self.values)
 
 
 def differences(older: Process, newer: Process) -> tuple[Difference, ...]:
@@ -116,12 +116,12 @@ class _EntryDifference(NamedTuple):
     """One difference within an entry: in which of its parts, in which sentence, and whether it asks for less."""
 
     path: tuple[str, ...]
-    said: Template
+    template: Template
     values: Mapping[str, Any]
     weaker: bool
 
     def under(self, key: str) -> _EntryDifference:
-        return self._replace(path=(key, *self.path), said=OF_KEY.get((key, self.said), self.said))
+        return self._replace(path=(key, *self.path), template=OF_KEY.get((key, self.template), self.template))
 
     @property
     def key(self) -> list[str]:
@@ -152,7 +152,7 @@ class _Walk:
             else:
                 found = [*self.of_parts(before[id], now[id])]
                 for one in found:
-                    yield Difference(kind, id, one.said, spoken({**what, "key": one.key, **one.values}), one.weaker)
+                    yield Difference(kind, id, one.template, spoken({**what, "key": one.key, **one.values}), one.weaker)
                 otherwise = self._written_otherwise(id)
                 in_another_order = any(_differ_in_order(before[id], now[id], name) for name in otherwise)
                 if in_another_order or (otherwise and not found):  # an order, a thing said twice
@@ -291,14 +291,14 @@ def _in_words(value: Any, process: Process) -> Any:
     """Say a value of an entry: a condition or a need as a sentence, a figure with its unit, anything else as it is written."""
     if value is None or value == ():
         return part(NOTHING)
-    if hasattr(value, "said"):
-        return process.said(value)
+    if hasattr(value, "as_phrase"):
+        return process.phrase_of(value)
     if isinstance(value, Span):
         return value
-    if type(value) is tuple and len(value) == 2 and (value[1] is None or hasattr(value[1], "said")):
+    if type(value) is tuple and len(value) == 2 and (value[1] is None or hasattr(value[1], "as_phrase")):
         one, when = value
         said = _in_words(one, process)
-        return said if when is None else part("{one}, where {when}", one=said, when=process.said(when))
+        return said if when is None else part("{one}, where {when}", one=said, when=process.phrase_of(when))
     if isinstance(value, str):
         known = next((file for file in TITLED if value in (process.labels.get(file) or {})), "")
         return part("'{title}'", title=process.named(known, value)) if known else in_words(value)
@@ -344,7 +344,7 @@ def _beside_the_entries(walk: _Walk) -> Iterator[Difference]:
         was, is_ = walk.before.get(key), walk.now.get(key)
         for one in walk.values(None, was, is_) if was != is_ else ():
             values = spoken({"what": in_words("process"), "key": one.under(key).key, **one.values})
-            yield Difference(key, ".".join(one.path), one.said, values, one.weaker)
+            yield Difference(key, ".".join(one.path), one.template, values, one.weaker)
 
 
 def _renamed(older: Process, newer: Process) -> Iterator[Difference]:

@@ -13,5 +13,5 @@ class InvalidValue(ValueError):
     def __init__(
         self, what: Template, fix: Template = "Change the value.", /, *, code: str = "P005", **values: Any
     ) -> None:
-        self.said, self.fix, self.code = part(what, **values), part(fix, **values), code
-        super().__init__(filled(**self.said))
+        self.phrase, self.fix, self.code = part(what, **values), part(fix, **values), code
+        super().__init__(filled(**self.phrase))

@@ -179,7 +179,7 @@ def _sheet(path: Path, faults: list[PackFault]) -> ParsedFile | None:
         return read(path)
     except Unreadable as error:
         place = (error.line, error.column)
-        faults.append(fault_at(path, place, "P003", "{fault}", "Mend the line.", fault=error.said))
+        faults.append(fault_at(path, place, "P003", "{fault}", "Mend the line.", fault=error.phrase))
     except OSError:
         faults.append(fault_at(path, START, "P003", "the file cannot be read", "Look at its rights."))
     return None
@@ -255,7 +255,7 @@ def _in_words(kind: type[Part], problem: Any) -> tuple[str, Template, Template, 
     wrong = (problem.get("ctx") or {}).get("error")
     if isinstance(wrong, InvalidValue):
         what = "'{name}': {fault}" if name and wrong.code.startswith("P") else "{fault}"
-        return wrong.code, what, "{fix}", spoken({"name": name, "fault": wrong.said, "fix": wrong.fix})
+        return wrong.code, what, "{fix}", spoken({"name": name, "fault": wrong.phrase, "fix": wrong.fix})
     if problem["type"] == "missing":
         if name == "source":
             return "P006", "the entry has no source", "Name the ids in sources.yaml that it rests on.", EMPTY

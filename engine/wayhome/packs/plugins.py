@@ -38,7 +38,7 @@ from wayhome.packs.barrier import (
     hanging,
 )
 from wayhome.packs.before_import import code_of, faults_of_code, fits_this_engine, folder_of
-from wayhome.packs.compiled import claims_of, compiled, keep, sealed
+from wayhome.packs.compiled import cache_pack, claims_of, compiled, sealed
 from wayhome.packs.compose import composed
 from wayhome.packs.findings import Unanswered, as_a_finding, can_be_of, no_answer
 from wayhome.packs.installed import Point, Unlisted, installed
@@ -132,13 +132,13 @@ class Packs:
     """
 
     def __init__(self, plugins: Iterable[Plugin] = (), *, found: Sequence[Point | Plugin] | None = None) -> None:
-        self._given, self._found = plugins, found
+        self._loaded, self._installed = plugins, found
         self._alone: dict[str, Plugin | None] = {}
 
     @classmethod
     def installed(cls) -> Packs:
         """Load every plugin that is installed. Never fails: a broken plugin is listed as refused."""
-        return cls(found=_found())
+        return cls(found=_installed())
 
     @classmethod
     def of(cls, *modules: Any) -> Packs:
@@ -148,8 +148,8 @@ class Packs:
     @cached_property
     def plugins(self) -> tuple[Plugin, ...]:
         """All plugins, those that are refused too."""
-        found = (one if isinstance(one, Plugin) else _load(one) for one in self._found or ())
-        return _clashes_refused(sorted([*self._given, *found], key=lambda plugin: plugin.name))
+        found = (one if isinstance(one, Plugin) else _load(one) for one in self._installed or ())
+        return _clashes_refused(sorted([*self._loaded, *found], key=lambda plugin: plugin.name))
 
     @property
     def core(self) -> Pack:
@@ -204,10 +204,10 @@ class Packs:
 
     def _that_judges(self, process: Process, pack: str) -> Plugin | None:
         """Give the plugin of one of a process's packs, loaded alone where that says the same as all of them would."""
-        if self._found is None or "plugins" in self.__dict__:
+        if self._installed is None or "plugins" in self.__dict__:
             return self._of_process(process, pack)
         if pack not in self._alone:
-            self._alone[pack] = _loaded_alone(self._found, process, pack)
+            self._alone[pack] = _loaded_alone(self._installed, process, pack)
         return self._alone[pack] or self._of_process(process, pack)
 
     def process(self, host: str, origin: str) -> Process:
@@ -295,7 +295,7 @@ class Packs:
             answer = answers[rule.id]
             if isinstance(answer, PluginFailed):
                 todo = IT_HANGS if answer.still_runs else IT_FAILED
-                yield no_answer(rule, HAS_FAILED, todo, sources[rule.id], pack=rule.pack, what=answer.said)
+                yield no_answer(rule, HAS_FAILED, todo, sources[rule.id], pack=rule.pack, what=answer.phrase)
             else:
                 yield Judgement(rule.id, answer, sources[rule.id])
 
@@ -313,7 +313,7 @@ class Packs:
         found = self._asked(plugin, "kind", {kind: lambda: [x is True for x in hook(kind=kind, value=value)]})[kind]
         if isinstance(found, PluginFailed):
             todo = IT_HANGS if found.still_runs else IT_FAILED
-            return Unanswered(HAS_FAILED, todo, {"pack": pack, "what": found.said})
+            return Unanswered(HAS_FAILED, todo, {"pack": pack, "what": found.phrase})
         return found == [True]
 
     def _asked(self, plugin: Plugin, about: str, asks: Mapping[str, Callable[[], T]]) -> Mapping[str, T | PluginFailed]:
@@ -376,7 +376,7 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
             "P029",
             "reading or composing it failed ({reason})",
             "Take out what was added last, and tell the engine's maintainers.",
-            spoken({"reason": failed.said}),
+            spoken({"reason": failed.phrase}),
         )
         raise broken(name, [fault]) from failed
     if isinstance(answer, PackBroken):
@@ -387,7 +387,7 @@ def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
 # --- finding and loading --------------------------------------------------------------------------------------------
 
 
-def _found() -> list[Point | Plugin]:
+def _installed() -> list[Point | Plugin]:
     """List the entry points of all plugins; one whose list cannot be read is refused, and hides no other."""
     return [one if isinstance(one, Point) else _unlisted(one) for one in installed()]
 
@@ -463,10 +463,10 @@ def _load(point: Point) -> Plugin:
         module = guarded(point.load, FOR_AN_IMPORT, folder)
     except PluginFailed as failed:
         place = (failed.file or point.value, failed.line)
-        return _refused(name, pack, place, "P020", "importing it failed ({reason})", reason=failed.said)
+        return _refused(name, pack, place, "P020", "importing it failed ({reason})", reason=failed.phrase)
     plugin = _registered(name, module, pack, kept=kept)
     if kept is None and plugin.problem is None and plugin.pack is not None and plugin.pack.folder == folder:
-        keep(plugin.pack, _claims(plugin), seal)
+        cache_pack(plugin.pack, _claims(plugin), seal)
     return plugin
 
 
@@ -480,7 +480,7 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
         folder = guarded(lambda: Path(hooks.hook.wayhome_pack()[0]), FOR_AN_ANSWER, Path(file).parent)
     except PluginFailed as failed:
         place = (failed.file or file, failed.line)
-        return _refused(name, pack, place, "P023", "its hook wayhome_pack failed ({reason})", reason=failed.said)
+        return _refused(name, pack, place, "P023", "its hook wayhome_pack failed ({reason})", reason=failed.phrase)
     if (
         pack is not None and pack.folder.resolve() != folder.resolve()
     ):  # what was read before its code ran is what must count
@@ -678,7 +678,7 @@ def _core() -> Pack:
     core = compiled(CORE, seal)
     if core is None:
         core = read_pack(CORE)
-        keep(core, (), seal)
+        cache_pack(core, (), seal)
     return core
 
 

@@ -53,19 +53,19 @@ def canonical_bytes(value: Any) -> bytes:
 SHORT_DIGEST = 12  # of its characters are enough to name a process
 
 
-def is_named(digest: str, said: str) -> bool:
+def is_named(digest: str, text: str) -> bool:
     """Say whether somebody names a process by its digest, or by the beginning of it."""
-    return digest == said or (len(said) >= SHORT_DIGEST and digest.startswith(said))
+    return digest == text or (len(text) >= SHORT_DIGEST and digest.startswith(text))
 
 
-def told(shown: Any, figures: Mapping[str, Any]) -> Any:
+def with_figures(shown: Any, figures: Mapping[str, Any]) -> Any:
     """Put the figures of limits into the texts that name them: "It ends after {clearance_max_age}."."""
     if isinstance(shown, str):
         text: Template = shown
         return filled(text, figures) if "{" in text else text
     if isinstance(shown, Mapping):
-        return {key: told(value, figures) for key, value in shown.items()}
-    return [told(one, figures) for one in shown] if isinstance(shown, list | tuple) else shown
+        return {key: with_figures(value, figures) for key, value in shown.items()}
+    return [with_figures(one, figures) for one in shown] if isinstance(shown, list | tuple) else shown
 
 
 def _entries(kind: type[Any], raw: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -172,7 +172,7 @@ class Process:
             longest_review=next((one.span for one in limits.values() if one.review and one.span), Span(0, "days")),
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
-            labels=told(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
+            labels=with_figures(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
             kinds=kinds,
         )
 
@@ -215,11 +215,11 @@ class Process:
     def roles_called(self, ids: Iterable[str]) -> Mapping[str, str]:
         """Call roles by their titles, by the id of each."""
         asked = tuple(ids)
-        return self.kept(("roles", asked), lambda: Frozen({id: self.title("roles", id) for id in asked}))
+        return self.memoised(("roles", asked), lambda: Frozen({id: self.title("roles", id) for id in asked}))
 
     def named(self, kind: str, id: str) -> Phrase:
         """Name an entry by its title, as a value of a sentence."""
-        return self._said.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))
+        return self._phrases.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))
 
     def called(self, kind: str, id: str) -> str | Phrase:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
@@ -256,32 +256,32 @@ class Process:
             parts = (label, *(label.get("added") or ()))
             return Frozen({name: one for part in parts for name, one in (part.get("asked") or EMPTY).items()})
 
-        return self.kept(("asked of", step), find)
+        return self.memoised(("asked of", step), find)
 
-    def said(self, asked: Condition | Need | ConsentNeed) -> Phrase:
+    def phrase_of(self, asked: Condition | Need | ConsentNeed) -> Phrase:
         """Say a condition or a need of this process, with titles."""
-        return self.once(asked, lambda: asked.said(self.called))
+        return self.once(asked, lambda: asked.as_phrase(self.called))
 
     def once(self, asked: Hashable, say: Callable[[], Phrase]) -> Phrase:
         """Put something into words once in the life of this process."""
-        said = self._said.get(asked)
+        said = self._phrases.get(asked)
         if said is None:
-            said = self._said[asked] = say()
+            said = self._phrases[asked] = say()
         return said
 
     @cached_property
-    def _said(self) -> dict[Hashable, Phrase]:
+    def _phrases(self) -> dict[Hashable, Phrase]:
         return {}
 
-    def kept(self, asked: Hashable, make: Callable[[], V]) -> V:
+    def memoised(self, asked: Hashable, make: Callable[[], V]) -> V:
         """Make something that follows from this process alone once in its life."""
-        if asked not in self._kept:
-            self._kept[asked] = make()
-        made: V = self._kept[asked]
+        if asked not in self._memo:
+            self._memo[asked] = make()
+        made: V = self._memo[asked]
         return made
 
     @cached_property
-    def _kept(self) -> dict[Hashable, Any]:
+    def _memo(self) -> dict[Hashable, Any]:
         return {}
 
     def text(self, kind: str, id: str, key: str) -> Phrase | None:

@@ -146,7 +146,7 @@ def _said(do: Mapping[str, Any]) -> dict[str, Any]:
     return {"word" if name == "do" else name: value for name, value in do.items()}
 
 
-def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str = "") -> Remedy | None:
+def for_subject(case: CaseNow, subject: str, values: Mapping[str, Any], *, of: str = "") -> Remedy | None:
     """Propose what brings on the step, fact, consent, paper, incident, role or journey that a reason is about."""
     process = case.process
     if subject == "travel":  # the step that is done by booking knows what must come before
@@ -155,7 +155,9 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         step = process.steps[subject]
         keys = (key for key in case.keys(step) if not of or key.of == of)
         return for_step(
-            case, step, StepKey(subject, said["round"], of) if "round" in said else next(keys, StepKey(subject, "", of))
+            case,
+            step,
+            StepKey(subject, values["round"], of) if "round" in values else next(keys, StepKey(subject, "", of)),
         )
     if subject in process.facts:
         return for_fact(case, subject, of)
@@ -164,7 +166,7 @@ def for_subject(case: CaseNow, subject: str, said: Mapping[str, Any], *, of: str
         return (
             for_step(case, own, StepKey(own.id))
             if own
-            else for_consent(case, ConsentNeed(subject, said.get("recipient")))
+            else for_consent(case, ConsentNeed(subject, values.get("recipient")))
         )
     if subject in process.documents:
         paper = process.documents[subject]

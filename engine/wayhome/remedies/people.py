@@ -28,7 +28,7 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
         return _for_who_is_past_18(case)
     if case.is_child and case.recorded.roles.get(GUARDIAN) is None:
         return for_guardian(case)
-    languages = case.told("languages")
+    languages = case.value_for_engine("languages")
     if not isinstance(languages, list | tuple) or not languages:
         return for_fact(case, "languages")  # in which to ask is the first question
     who = tuple(r for r in purpose.asked_by if case.process.roles[r].login) or managers(case)

@@ -56,7 +56,7 @@ def _goes_forward(case: CaseNow, newer: Process) -> Iterator[Judgement]:
 
 def _is_told(case: CaseNow, newer: Process, found: tuple[Difference, ...]) -> Iterator[Judgement]:
     """Tell every difference, what asks for less first; that, only some may adopt."""
-    less = [part(one.said, **one.values) for one in found if one.weaker]
+    less = [part(one.template, **one.values) for one in found if one.weaker]
     roles = may_adopt_less(case, newer)
     held = case.actor.roles if case.actor else ()
     if less and {*roles}.isdisjoint(held):
@@ -66,7 +66,7 @@ def _is_told(case: CaseNow, newer: Process, found: tuple[Difference, ...]) -> It
         do = {"do": "rebase", "digest": newer.digest}
         yield Judgement("ROLE", no(fact, "rebase", todo=todo, do=do, from_=case.now, who=who, less=less))
     for one in found:
-        said = part(one.said, **one.values)
+        said = part(one.template, **one.values)
         met = yes(LESS, one.id, difference=said) if one.weaker else yes("{difference}", one.id, difference=said)
         yield Judgement("INPUT", met)
     if not found:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
-from wayhome.commands.correcting import all_said
+from wayhome.commands.correcting import full_content
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.contacts import IN_THEIR_HANDS, near_the_person, trust_in
@@ -114,7 +114,7 @@ def who_may_be_a_child_counts_as_one(case: CaseNow) -> Finding:
 
 def _stays_a_child(case: CaseNow, entry: int) -> Finding:
     """What an entry says of a child's age is settled by the clarification, and by no word that it was an error."""
-    said = next((id for id in all_said(case, entry).get("facts", ()) if id in OF_AGE), None)
+    said = next((id for id in full_content(case, entry).get("facts", ()) if id in OF_AGE), None)
     if said is None or not case.is_child:
         return yes(SAME, "age_status")
     fact = "that somebody is a child is never corrected away"

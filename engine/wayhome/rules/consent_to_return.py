@@ -49,7 +49,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
             if any(map(case.is_suspected, answers[0].carried_by)):
                 fact = "who gave, interpreted or witnessed the consent to return is under suspicion"
         purpose = case.process.consents["return"]
-        alone = next((one for one in answers if case.is_seen_by_one(one, purpose)), None)
+        alone = next((one for one in answers if case.awaits_second(one, purpose)), None)
         if alone is not None:
             assert alone.alone is not None
             late: Template = "the yes was written down more than {limit} late, and nobody else has seen it"

@@ -50,7 +50,7 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
     """For a child the guardian consents, and where the purpose says so the child assents; else only the person."""
     title, giver = case.process.named("consents", purpose.id), case.giver(command.given_by)
     fact: Template
-    languages = case.told("languages")
+    languages = case.value_for_engine("languages")
     understood = (
         languages is UNKNOWN
         or command.language is None

@@ -44,5 +44,5 @@ def _of_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Findi
         fact, until = "'{paper}' may not be asked for before {until}", moment(case, wait)
         return "DOCUMENT", no(fact, paper.id, todo="wait until then", do={}, paper=title, until=until)
     first = {"do": "complete", "step": wait.subject} if wait.kind == "step" else {}
-    fact, need = "'{paper}' needs this first: {need}", wait.said(process)
+    fact, need = "'{paper}' needs this first: {need}", wait.as_phrase(process)
     return "DOCUMENT", no(fact, paper.id, todo="get that first", do=first, paper=title, need=need)

@@ -412,7 +412,7 @@ def _name(key: StepKey) -> Template:
 def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]:
     record = case.recorded.steps.get(key.text())
     state = record.state if record else None
-    if record is not None and case.is_seen_by_one(record, step):
+    if record is not None and case.awaits_second(record, step):
         return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
         return "{step} is done, but its result does not pass", "do it again when things have changed"
@@ -480,7 +480,7 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
                 todo="{first}",
                 do={},
                 outcome=title,
-                what=process.said(outcome.when) if outcome.when else part("nothing"),
+                what=process.phrase_of(outcome.when) if outcome.when else part("nothing"),
                 first=process.text("outcomes", outcome.id, "todo") or part("record it, or choose another reason"),
             ),
         )

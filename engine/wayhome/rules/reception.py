@@ -14,7 +14,7 @@ from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.closed_sets import OWNER
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
+from wayhome.rules.safeguard import GATE, NONE_WANTED, awaiting_second, distrust_of, moments, outdated, safeguard, vet
 from wayhome.rules.saying_no import a_no
 
 DECLINED = "reception_declined_in_writing"
@@ -58,7 +58,7 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
         return _declined_in_writing(case, SELECTION)
     if reception and reception.state == "skipped":
         return _declined_in_writing(case, RECEPTION)
-    if alone := seen_by_one(case, CONFIRMATION):
+    if alone := awaiting_second(case, CONFIRMATION):
         return alone
     if said_no := _said_no_to_the_partner(case):
         return said_no

@@ -14,7 +14,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import StepRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
-from wayhome.rules.safeguard import GATE, NONE_WANTED, safeguard, seen_by_one
+from wayhome.rules.safeguard import GATE, NONE_WANTED, awaiting_second, safeguard
 
 ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", "conditions_check"
 
@@ -33,7 +33,7 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
         todo: Template = "believe the person; only after a new yes, check again"
         return no(fact, RECHECK, todo=todo, do={"do": "redo", "step": RECHECK}, from_=case.now)
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
-        if alone := seen_by_one(case, id):
+        if alone := awaiting_second(case, id):
             return alone
         if not case.passed_within(id, limit):
             fact = "the step '{step}' is missing, or older than {limit} on that day"

@@ -165,11 +165,11 @@ def on_its_day(case: CaseNow, ask: Callable[[CaseNow], Iterable[Judgement]]) -> 
     return found
 
 
-def seen_by_one(case: CaseNow, id: str) -> Finding | None:
+def awaiting_second(case: CaseNow, id: str) -> Finding | None:
     """Say that what one alone wrote down late, or by hearsay, waits for a second; None when it does not."""
     step, record = case.process.steps[id], case.record(id)
     result = step.results.get(record.result or "") if record else None
-    if record is None or (result and not result.passes) or not case.is_seen_by_one(record, step):
+    if record is None or (result and not result.passes) or not case.awaits_second(record, step):
         return None  # a no counts at once
     assert record.alone is not None
     late: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"

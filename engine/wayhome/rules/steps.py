@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
-from wayhome.commands.correcting import said_still
+from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
 from wayhome.errors import Template
 from wayhome.model.case import StepKey, StepRecord
@@ -67,7 +67,7 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         title, sign = case.process.named("steps", found.step.id), {"do": "sign", "seq": found.seq}
         todo: Template = "read what stands now, and sign that entry"
         yield Judgement("STEP", no(which, found.step.id, todo=todo, do=sign, step=title))
-    said = said_still(case.recorded, int(found.key)) if found.kind == "corrections" else {}
+    said = standing_content(case.recorded, int(found.key)) if found.kind == "corrections" else {}
     if "moves" in said:
         yield from of_a_move(case, int(found.key))
     if "incidents" in said:
@@ -283,12 +283,12 @@ def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:
     rule, todo = {"document": ("DOCUMENT", "get it first"), "event": ("PHASE", "make that move first")}.get(
         wait.kind, ("STEP", "do it")
     )
-    return rule, no(fact, wait.subject, todo=todo, need=wait.said(case.process))
+    return rule, no(fact, wait.subject, todo=todo, need=wait.as_phrase(case.process))
 
 
 def moment(case: CaseNow, wait: Wait) -> str | Phrase:
     """Say until when something waits; where nobody knows when that is, what must be known first."""
-    return clock_text(wait.until, wait.zone) if wait.until else wait.said(case.process)
+    return clock_text(wait.until, wait.zone) if wait.until else wait.as_phrase(case.process)
 
 
 def an_unknown_fact(case: CaseNow, id: str, of: str = "") -> Finding:

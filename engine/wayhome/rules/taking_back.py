@@ -8,7 +8,13 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Correct, Involve, Record
-from wayhome.commands.correcting import all_said, ended_with, nothing_to_correct, said_still, stood_at_departure
+from wayhome.commands.correcting import (
+    ended_with,
+    full_content,
+    nothing_to_correct,
+    standing_content,
+    stood_at_departure,
+)
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import SAID_NO, PersonRecord, StepKey
@@ -72,7 +78,7 @@ def _makes_grown_up(case: CaseNow, command: Involve, known: PersonRecord) -> boo
 
 def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
     """A no and a suspicion are never corrected away; what protects, only by who may take it back."""
-    said, recorded, entry = said_still(case.recorded, command.seq), case.recorded, str(command.seq)
+    said, recorded, entry = standing_content(case.recorded, command.seq), case.recorded, str(command.seq)
     people = [recorded.people[ref] for ref in said.get("people", ())]
     if any(person.suspected for person in people):
         yield never("INPUT", "a suspicion is never corrected away", entry, "let who assesses risks look at it")
@@ -89,7 +95,7 @@ def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
         if answer.state in SAID_NO:
             todo: Template = "if the person wants it after all, ask them anew"
             yield never("CONSENT", "a no is never corrected away", answer.purpose, todo)
-    for id in all_said(case, command.seq).get("facts", ()):
+    for id in full_content(case, command.seq).get("facts", ()):
         if who := _who_may_loosen(case, id):
             title = case.process.named("facts", id)
             only: Template = "only {who} may take back the answer to this: {what}"

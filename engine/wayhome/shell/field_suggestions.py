@@ -81,7 +81,7 @@ def rejoined(typed: Sequence[str]) -> tuple[dict[str, str], str | None]:
 
 
 def matching(
-    slots: Sequence[Slot], given: Mapping[str, str], incomplete: str, open_name: str | None
+    slots: Sequence[Slot], typed: Mapping[str, str], incomplete: str, open_name: str | None
 ) -> Iterator[tuple[str, str]]:
     """Give what completes the word that is being typed: the name of an open slot, or an answer to one."""
     name, sign, start = incomplete.partition("=")
@@ -93,7 +93,7 @@ def matching(
         found = _answers(slots, name, start)
         yield from ((f"{name}={value}", about) for value, about in found if value.startswith(start))
     else:
-        yield from ((word, about) for word, about in _words(slots, given) if word.startswith(incomplete))
+        yield from ((word, about) for word, about in _words(slots, typed) if word.startswith(incomplete))
 
 
 def _words(slots: Sequence[Slot], given: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -74,19 +74,19 @@ def run(args: Sequence[str], session: Session) -> int:
         with cli.make_context(PROGRAM, list(args), obj=session) as context:
             cli.invoke(context)
 
-    return told(invoke, session)
+    return exit_status_of(invoke, session)
 
 
-def told(act: Callable[[], object], session: Session) -> int:
+def exit_status_of(act: Callable[[], object], session: Session) -> int:
     """Do something; gives its exit status. Every error is told here, and none gets further."""
     try:
-        return _told(act, session)
+        return _exit_status_of(act, session)
     except OSError as error:  # of telling: there is no room for it, or nobody who reads it
         _write_nowhere()
         return failures.PIPE_CLOSED if isinstance(error, BrokenPipeError) else failures.tell_unwritten(error)
 
 
-def _told(act: Callable[[], object], session: Session) -> int:
+def _exit_status_of(act: Callable[[], object], session: Session) -> int:
     try:
         act()
         sys.stdout.flush()

@@ -14,7 +14,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 NUMBER = click.argument("number", metavar="CASE", shell_complete=suggestions.numbers)
 
 
-def _kept(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
+def _session_setter(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         if value:
             setattr(ctx.ensure_object(Session), name, value)
@@ -30,7 +30,7 @@ def shared(*, top: bool = False) -> Callable[[F], F]:
             "--db",
             metavar="URL",
             expose_value=False,
-            callback=_kept("db"),
+            callback=_session_setter("db"),
             envvar=env.get("db"),
             show_envvar=top,
             help=f"The database.  [default: {DEFAULT_DB}]",
@@ -40,14 +40,18 @@ def shared(*, top: bool = False) -> Callable[[F], F]:
             "as_",
             metavar="ACTOR",
             expose_value=False,
-            callback=_kept("actor_id"),
+            callback=_session_setter("actor_id"),
             envvar=env.get("as"),
             show_envvar=top,
             shell_complete=suggestions.actors,
             help="Who you are.",
         ),
         click.option(
-            "--json", is_flag=True, expose_value=False, callback=_kept("json"), help="Print one JSON document."
+            "--json",
+            is_flag=True,
+            expose_value=False,
+            callback=_session_setter("json"),
+            help="Print one JSON document.",
         ),
     )
 

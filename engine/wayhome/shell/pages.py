@@ -27,8 +27,8 @@ def every(ask: Callable[..., Page[T]], damaged: list[int | str] | None = None) -
         page = ask(after=page.after)
 
 
-def tell_of_damaged(cases: Sequence[int | str], told: Template) -> bool:
+def tell_of_damaged(cases: Sequence[int | str], sentence: Template) -> bool:
     """Name the cases that a list cannot show; says whether there are any."""
     if cases:
-        say(told, err=True, cases=", ".join(map(str, cases)))
+        say(sentence, err=True, cases=", ".join(map(str, cases)))
     return bool(cases)

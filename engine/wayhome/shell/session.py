@@ -139,9 +139,9 @@ class Session:
             return None
         return self.seen.get(self.number_of(number))
 
-    def number_of(self, said: str) -> str:
+    def number_of(self, text: str) -> str:
         """Give the number of a case that is called by its number or its label."""
-        return read_number(said) if read_label(said) is None else self.engine.number_of(said, as_=self.actor)
+        return read_number(text) if read_label(text) is None else self.engine.number_of(text, as_=self.actor)
 
     def close(self) -> None:
         while self.opened:

@@ -123,7 +123,7 @@ def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
     return starting(incomplete, [(a.country or "", a.title) for a in abouts if role is None or a.role == role])
 
 
-def country_called(packs: Packs, said: str) -> str:
+def country_called(packs: Packs, text: str) -> str:
     """Give the two letters of a country: as they were said, or of the pack that is called so.
 
     Raises:
@@ -131,10 +131,10 @@ def country_called(packs: Packs, said: str) -> str:
     """
     abouts = [plugin.pack.about for plugin in packs.ready if plugin.pack]
     named = {name.casefold(): about.country for about in abouts for name in (about.title, about.id.replace("_", " "))}
-    found = named.get(said.strip().casefold()) or said
+    found = named.get(text.strip().casefold()) or text
     if len(found) != len("XX"):
         raise unknown(
-            "country with a pack", said, [f"{about.title} ({about.country})" for about in abouts if about.country]
+            "country with a pack", text, [f"{about.title} ({about.country})" for about in abouts if about.country]
         )
     return found
 

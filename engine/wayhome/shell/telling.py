@@ -38,7 +38,7 @@ def many_called(slot: Slot) -> str:
     return called(slot).removesuffix("?")
 
 
-def told(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
+def answer_lines(slot: Slot, value: Any) -> Iterator[tuple[str, str]]:
     """Tell an answer: what is called so, and what is answered; None where it is not the reader's. Of many answers, those that are
     alike together.
     """

@@ -47,7 +47,7 @@ def near(place: Path | str) -> str:
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else place)
 
 
-def given(template: Template, value: Any, /) -> str:
+def phrase_if(template: Template, value: Any, /) -> str:
     """Say a phrase about {value}; nothing where there is none."""
     return phrase(template, value=value) if value else ""
 

@@ -28,7 +28,7 @@ def text_fields() -> frozenset[str]:
     return frozenset(one.name for kind, one in every if specs_of(kind)[one.name.rstrip("_")].kind is str)
 
 
-def pairs(given: Sequence[str]) -> dict[str, Any]:
+def pairs(typed: Sequence[str]) -> dict[str, Any]:
     """Read name=value, each once; a table cell by cell, table.1.column=value, or as JSON.
 
     Raises:
@@ -41,7 +41,7 @@ def pairs(given: Sequence[str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {}
-    for word in given:
+    for word in typed:
         name, sign, value = word.partition("=")
         if sign and (cell := IN_A_ROW.fullmatch(name)):
             rows.setdefault(cell[1], {}).setdefault(int(cell[2]), {})[cell[3]] = value
@@ -88,7 +88,7 @@ def moment(name: str, text: str | None) -> datetime | None:
 
 def command(
     word: str,
-    given: Sequence[str],
+    typed: Sequence[str],
     number: str,
     *,
     if_version: int | None = None,
@@ -100,7 +100,7 @@ def command(
     Raises:
         BadInput: there is no such command or field, or a word cannot be read.
     """
-    fields = pairs(given)
+    fields = pairs(typed)
     if word == "open":
         raise BadInput("A case that exists cannot be opened again.", todo="Open another one with `wayhome case open`.")
     for name, value in (("if_version", if_version), ("key", key), ("at", at)):
@@ -112,10 +112,10 @@ def command(
     return read_command({**fields, "do": word}, case=number)
 
 
-def asked(word: str, given: Sequence[str], number: str) -> MoveName | AnyCommand:
+def asked(word: str, typed: Sequence[str], number: str) -> MoveName | AnyCommand:
     """Make of what was typed after `case why N` what the engine is asked: the name of a move, or a command."""
     if word not in MOVES and word not in BY_WORD:
         raise unknown("move or command", word, [*MOVES, *BY_WORD], field="what")
     if word not in MOVES:
-        return command(word, given, number)
-    return command("move", [f"to={word}", *given], number) if given else MOVES[word].name
+        return command(word, typed, number)
+    return command("move", [f"to={word}", *typed], number) if typed else MOVES[word].name

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.driver_errors import BUSY_SECONDS, state_of
-from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, not_kept_in, of_asyncio
+from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, of_asyncio, unsupported_database
 from wayhome.store.sql import Database
 from wayhome.store.sqlite_file import SqliteFile, must_be_there
 
@@ -82,7 +82,7 @@ def _of_host(engine: Engine, schema: str | None) -> Engine:
             code="unreadable",
         )
     if dialect not in ("sqlite", "postgresql"):
-        raise not_kept_in(dialect)
+        raise unsupported_database(dialect)
     must_be_served(dialect, engine.dialect.driver)
     if _is_in_memory(engine):
         raise BadInput(
@@ -160,7 +160,7 @@ def is_of_a_server(url: str) -> bool:
     parsed = _parsed(url)
     sort = parsed.get_backend_name()
     if sort not in ("sqlite", "postgresql"):
-        raise not_kept_in(parsed.drivername)
+        raise unsupported_database(parsed.drivername)
     _, is_named, driver = parsed.drivername.partition("+")
     if is_named:
         must_be_served(sort, driver)

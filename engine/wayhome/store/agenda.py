@@ -96,7 +96,7 @@ class Agenda:
         self,
         connection: Connection,
         all_: Callable[[list[str]], Iterable[tuple[str, Dates]]],
-        one: Callable[[str], Dates],
+        item: Callable[[str], Dates],
         asked: Asked | None = None,
     ) -> Look:
         """Give when something is due in all cases, as they stand in this look at the database.
@@ -116,7 +116,7 @@ class Agenda:
                 self._take(all_(unread))
             else:
                 seen = since.seen
-                self._take_again([*_read({*since.cases, *self._unread}, one, unread)])
+                self._take_again([*_read({*since.cases, *self._unread}, item, unread)])
             self._seen, self._unread = seen, tuple(sorted(unread))
             lists = [self._all] if asked is None else [*self._asked_for(asked)]
             return Look(lists, self._digests, self._whose, self._of_case, self._unread)

@@ -35,7 +35,7 @@ class Batch(Store):
         self._rows: dict[str, _Row] = {}
         self._locked: set[str] = set()
         self._processes: dict[str, Process] = {}
-        self._labels_kept = store._labels_kept
+        self._labels_recorded = store._labels_recorded
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -83,6 +83,6 @@ class Batch(Store):
         if (row := self._rows.get(now.case.number)) is not None:
             before = row.before
         if before is not None:
-            now = now._replace(said=before.said, said_by=before.said_by)
+            now = now._replace(derived=before.derived, derived_by=before.derived_by)
         self._rows[now.case.number] = _Row(process, before, now)
         return None

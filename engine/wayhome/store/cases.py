@@ -22,7 +22,7 @@ from wayhome.case_now.roles import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
-from wayhome.flow.due import DueItem, dues, dues_again, is_an_offer
+from wayhome.flow.due import DueItem, dues, is_an_offer, rederive_dues
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -90,8 +90,8 @@ class Loaded(NamedTuple):
     case: Case
     head: bytes  # the hash of its last event
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
-    said: tuple[DerivedDues, ...] = ()  # on what it rests what is due
-    said_by: str = ""
+    derived: tuple[DerivedDues, ...] = ()  # on what it rests what is due
+    derived_by: str = ""
 
 
 class Listed(NamedTuple):
@@ -199,8 +199,8 @@ class Store(Processes):
         written: dict[str, bytes | Raw] = {CASE: state.row}
         for retention in state.summary.apart:
             written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
-        said = snapshot.read_said(state.said)
-        return Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.said_by)
+        said = snapshot.read_derived(state.derived)
+        return Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.derived_by)
 
     def _from_its_history(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
         number = str(row["number"])
@@ -453,11 +453,11 @@ class Store(Processes):
         """Write the row of a case; gives it with what is due, and on what that rests."""
         case = now.case
         row: dict[str, Any] = {**self.clear_of(connection, case), "head": now.head, **dict.fromkeys(APART)}
-        said_by = what_stands_beside(process)
-        if before is None or before.said_by != said_by:
-            items, said = dues_again(process, case)
+        said_by = derivation_stamp(process)
+        if before is None or before.derived_by != said_by:
+            items, said = rederive_dues(process, case)
         else:
-            items, said = dues_again(process, case, before.case, before.said)
+            items, said = rederive_dues(process, case, before.case, before.derived)
         for retention, state in states_of(process, case, items, said, now.classes).items():
             whose = (case.number, retention)
             is_there = retention in (CASE, *now.classes)
@@ -468,7 +468,7 @@ class Store(Processes):
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             connection.write_row(SAVE_CASE, {**new, "of_case": case.number})
-        return now._replace(said=said, said_by=said_by)
+        return now._replace(derived=said, derived_by=said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
@@ -482,7 +482,7 @@ class Store(Processes):
         """Give what stands for a command's key, in the events of that command too."""
         return self.entries.tag(connection, COMMAND_KEYS, key)
 
-    def answered(self, connection: Connection, key: str, command_hash: bytes) -> EarlierCommand | None:
+    def earlier_command(self, connection: Connection, key: str, command_hash: bytes) -> EarlierCommand | None:
         """Give what was done under a command's key before.
 
         Raises:
@@ -509,7 +509,7 @@ class Store(Processes):
         command, number, first, last = orjson.loads(told)
         return command, number, first, last
 
-    def keep_answer(
+    def record_result(
         self, connection: Connection, key: str, command_hash: bytes, number: str, first: int, last: int
     ) -> None:
         tag = self.tag_of(connection, key)
@@ -738,10 +738,10 @@ class Store(Processes):
         """Give what a list needs of a case. What another version of this program said is due, or another calendar, is said anew."""
         digest = str(row["digest"])
         if digest not in beside:
-            beside[digest] = what_stands_beside(self.process(connection, digest))
+            beside[digest] = derivation_stamp(self.process(connection, digest))
         with suppress(snapshot.OtherVersion):
             state = snapshot.read_state(sealed)
-            if state.said_by == beside[digest]:
+            if state.derived_by == beside[digest]:
                 return state.summary
         process, loaded = self.pinned(connection, str(row["number"]))
         return summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
@@ -848,7 +848,7 @@ def _as_far_as_it_opens(body: ledger.Body) -> Event:
 
 
 def states_of(
-    process: Process, case: Case, items: Sequence[DueItem], said: Sequence[DerivedDues], classes: Sequence[str]
+    process: Process, case: Case, items: Sequence[DueItem], derived: Sequence[DerivedDues], classes: Sequence[str]
 ) -> dict[str, bytes]:
     """Write what is sealed of a case, by its class: what lists need, what is due and on what that rests, the case; and what is taken out
     of it.
@@ -858,7 +858,7 @@ def states_of(
     """
     written = snapshot.write(case, snapshot.places(process, case))
     summary = summary_of(process, case, items, classes, [one for one in APART if one in written])
-    return {**written, CASE: snapshot.state_of(summary, what_stands_beside(process), said, written[CASE])}
+    return {**written, CASE: snapshot.state_of(summary, derivation_stamp(process), derived, written[CASE])}
 
 
 def summary_of(
@@ -869,11 +869,11 @@ def summary_of(
     return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), holders_of(case))
 
 
-def what_stands_beside(process: Process) -> str:
+def derivation_stamp(process: Process) -> str:
     """Name what decides, beside a case and its process, what is due: this program, the calendar, and what is shown of partners."""
 
     def name() -> str:
         beside = [wayhome.__version__, calendar_version(), process.partners, process.labels.get("packs")]
         return hashlib.sha256(canonical_bytes(beside)).hexdigest()[:8]
 
-    return process.kept("what stands beside", name)
+    return process.memoised("what stands beside", name)

@@ -17,14 +17,14 @@ from wayhome.case_now.outside import OtherCase
 from wayhome.errors import LedgerBroken, StoreUnavailable, Template, WayhomeError, filled, part
 from wayhome.flow.apply import fold
 from wayhome.flow.as_of import seen_from_elsewhere
-from wayhome.flow.due import dues_again
-from wayhome.flow.rejudge import Moved, case_and_moves, moves_again
+from wayhome.flow.due import rederive_dues
+from wayhome.flow.rejudge import Moved, case_and_moves, rejudge_moves
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions, snapshot
-from wayhome.store.cases import LAST, Store, states_of, what_stands_beside, whole
+from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
@@ -60,7 +60,7 @@ Row = dict[str, Any]
 class Problem(Data):
     """One thing that does not hold together: in which case ("" for the database itself), at which event (None: in its row), and what."""
 
-    told: ClassVar[tuple[str, ...]] = ("what",)
+    json_properties: ClassVar[tuple[str, ...]] = ("what",)
 
     case: str
     event: int | None
@@ -330,7 +330,7 @@ def _check_moves(
         then = seen_from_elsewhere(case, told, at) if at < now else case
         return OtherCase(store.process(connection, then.digest), then, version)
 
-    for one in moves_again(events, made, partial(store.process, connection), another):
+    for one in rejudge_moves(events, made, partial(store.process, connection), another):
         moves[one.not_judged] += 1
         if one.against:
             yield Problem(number, one.seq, "judged again, {against}", {"against": one.against})
@@ -362,7 +362,7 @@ def _check_row(
     number = case.number
     try:
         process = store.process(connection, case.digest)
-        items, said = dues_again(process, case)
+        items, said = rederive_dues(process, case)
     except StoreUnavailable:
         raise
     except WayhomeError as error:
@@ -376,7 +376,7 @@ def _check_row(
         state = snapshot.read_state(kept[CASE])
         if not snapshot.is_of_this_version(state.row):
             raise snapshot.OtherVersion
-        is_said_by_us = state.said_by == what_stands_beside(process)
+        is_said_by_us = state.derived_by == derivation_stamp(process)
         if not is_said_by_us and not of_any_version:
             raise snapshot.OtherVersion
         made = states_of(process, case, items, said, classes)
@@ -394,7 +394,7 @@ def _without_dues(states: dict[str, bytes], is_said_by_us: bool) -> dict[str, An
     state = snapshot.read_state(states[CASE])
     if not is_said_by_us:
         summary = state.summary._replace(dues=(), next_due_at=None)
-        state = state._replace(summary=summary, said=Raw(b""), said_by="")
+        state = state._replace(summary=summary, derived=Raw(b""), derived_by="")
     return {**states, CASE: state}
 
 

@@ -32,7 +32,7 @@ SYSTEM_SAYS = {  # what the system says of a file, in the words of the driver
 
 
 @contextmanager
-def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
+def errors_as_ours(*, may_be_committed: bool = False) -> Iterator[None]:
     """Turn the errors of drivers into ours; whatever else happens passes as it is.
 
     Args:
@@ -56,7 +56,7 @@ def errors_as_ours(*, may_be_kept: bool = False) -> Iterator[None]:
         is_of_a_driver = state is not None or (kinds is not None and isinstance(error, kinds.DBAPIError))
         if not is_of_a_driver:  # of the host's own program, or ours
             raise
-        raise of_postgresql(state or "", error, may_be_kept=may_be_kept) from error
+        raise of_postgresql(state or "", error, may_be_committed=may_be_committed) from error
 
 
 def state_of(original: Any) -> str | None:
@@ -67,7 +67,7 @@ def state_of(original: Any) -> str | None:
     return str(told["C"]) if isinstance(told, dict) and "C" in told else None  # pg8000
 
 
-def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> WayhomeError:
+def of_postgresql(state: str, error: Exception, *, may_be_committed: bool) -> WayhomeError:
     """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there.
 
     Args:
@@ -93,7 +93,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_kept: bool) -> Wayhome
         return StoreUnavailable(
             "The database does not answer.",
             why="Its server is not there, or takes nobody in ({error}).",
-            todo=LOOK_AND_ASK if may_be_kept else LOOK,
+            todo=LOOK_AND_ASK if may_be_committed else LOOK,
             code="no_answer",
             error=state or type(error).__name__,
         )
@@ -211,12 +211,12 @@ def _full() -> StoreUnavailable:
     )
 
 
-def unusable(said: str) -> StoreUnavailable:
+def unusable(message: str) -> StoreUnavailable:
     """Give the error for what nobody has foreseen."""
     return StoreUnavailable(
         "The database cannot be used.",
         why="It says: {error}.",
         todo="Look at the disk, and have the ledger verified.",
         code="unusable",
-        error=said,
+        error=message,
     )

@@ -45,7 +45,7 @@ def must_be_served(dialect: str, driver: str, *, field: str = "database", is_asy
         )
 
 
-def not_kept_in(sort: str, field: str = "") -> BadInput:
+def unsupported_database(sort: str, field: str = "") -> BadInput:
     """Give the error for a database of another sort."""
     return BadInput(
         "Cases are kept in SQLite or PostgreSQL, not in '{sort}'.",
@@ -59,15 +59,15 @@ def not_kept_in(sort: str, field: str = "") -> BadInput:
 def must_be_served_in_transaction(dialect: HostDialect) -> None:
     """Raise BadInput where the transaction of a host is one of a database or a driver that is not served."""
     if dialect.name not in SERVED:
-        raise not_kept_in(dialect.name, field="within")
+        raise unsupported_database(dialect.name, field="within")
     must_be_served(dialect.name, dialect.driver, field="within", is_async=dialect.is_async)
 
 
-def is_of_asyncio(given: Any) -> bool:
+def is_of_asyncio(candidate: Any) -> bool:
     """Say whether something is an engine, a connection or a session of SQLAlchemy's asyncio. Where nobody has imported that, nothing is."""
     asyncio = sys.modules.get("sqlalchemy.ext.asyncio")
     kinds = ("AsyncEngine", "AsyncConnection", "AsyncSession", "async_scoped_session")
-    return asyncio is not None and isinstance(given, tuple(getattr(asyncio, kind) for kind in kinds))
+    return asyncio is not None and isinstance(candidate, tuple(getattr(asyncio, kind) for kind in kinds))
 
 
 def of_asyncio(

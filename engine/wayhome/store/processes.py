@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 
 from wayhome.errors import LedgerBroken, NotFound
-from wayhome.packs.process import Process, told
+from wayhome.packs.process import Process, with_figures
 from wayhome.store.keyed_database import KeyedDatabase, Random
 from wayhome.store.keyring import damaged
 from wayhome.store.sealed_entries import NOTE, PROCESS
@@ -35,7 +35,7 @@ class Processes(KeyedDatabase):
         # The register of processes, and those that were read under it.
         self._read: tuple[Any, dict[str, Process]] = (None, {})
         # The labels that a process was given, and under which register of processes.
-        self._labels_kept: dict[str, tuple[Any, Mapping[str, Any]]] = {}
+        self._labels_recorded: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         self._labelled_by = ""  # by which set of packs this program labels what it stores
 
     def process(self, connection: Connection, digest: str, stamp: Any = None) -> Process:
@@ -81,7 +81,7 @@ class Processes(KeyedDatabase):
     def keep_process(self, connection: Connection, process: Process) -> None:
         """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
         stamp = self.entries.stamp(connection, PROCESS)
-        kept_under, labels_kept = self._labels_kept.get(process.digest, (None, None))
+        kept_under, labels_kept = self._labels_recorded.get(process.digest, (None, None))
         if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
             return
         if self._labels_to_keep(connection, process) is not None:
@@ -93,7 +93,7 @@ class Processes(KeyedDatabase):
                 self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
             stamp = self.entries.stamp(connection, PROCESS)
-        self._labels_kept[process.digest] = stamp, process.labels
+        self._labels_recorded[process.digest] = stamp, process.labels
 
     def _note_labels(self, connection: Connection) -> None:
         """Let the next program bring all labels up to date, where they were given by other packs than ours."""
@@ -140,7 +140,7 @@ class Processes(KeyedDatabase):
                     for kind in {*process.labels, *new}
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
-                self.keep_process(connection, replace(process, labels=told(labels, process.figures)))
+                self.keep_process(connection, replace(process, labels=with_figures(labels, process.figures)))
             self.entries.put(connection, NOTE, LABELS_OF, fingerprint)
 
 
@@ -159,21 +159,21 @@ def _with_those_let_go(labels: Mapping[str, Any], new: Mapping[str, Any]) -> dic
     }
 
 
-def newest_labels(kept: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+def newest_labels(recorded: Mapping[str, Any], offered: Mapping[str, Any]) -> Mapping[str, Any]:
     """Give the labels that are given, and in place of those of each pack of an older version than was kept, what was kept of it."""
     from packaging.version import Version
 
     were, are = (
         {id: Version(one.get("version") or "0") for id, one in (labels.get("packs") or {}).items()}
-        for labels in (kept, given)
+        for labels in (recorded, offered)
     )
     older = {id for id in {*were} & {*are} if are[id] < were[id]}
     if not older:
-        return given
+        return offered
     return {
-        kind: {id: one for id, one in (given.get(kind) or {}).items() if _pack_of(kind, id, one) not in older}
-        | {id: one for id, one in (kept.get(kind) or {}).items() if _pack_of(kind, id, one) in older}
-        for kind in {*kept, *given}
+        kind: {id: one for id, one in (offered.get(kind) or {}).items() if _pack_of(kind, id, one) not in older}
+        | {id: one for id, one in (recorded.get(kind) or {}).items() if _pack_of(kind, id, one) in older}
+        for kind in {*recorded, *offered}
     }
 
 

@@ -40,13 +40,13 @@ class SealedEntries:
         self.keys = keys
         self._tags: dict[tuple[str, str], str] = {}
 
-    def tag(self, connection: Connection, what: str, said: str) -> str:
+    def tag(self, connection: Connection, what: str, text: str) -> str:
         """Give what stands for a word in an index of this database."""
-        known = self._tags.get((what, said))
+        known = self._tags.get((what, text))
         if known is None:
             if len(self._tags) >= MOST_TAGS:
                 self._tags.clear()
-            known = self._tags[what, said] = tag(self.keys.key(connection, INDEX), what, said)
+            known = self._tags[what, text] = tag(self.keys.key(connection, INDEX), what, text)
         return known
 
     def sealed(self, connection: Connection, where: bytes, plain: bytes) -> bytes:

@@ -61,8 +61,8 @@ class State(NamedTuple):
     """What is sealed of a case under the class `case`."""
 
     summary: Summary
-    said_by: str  # what stood beside the case when it was said what is due: another version of this program may say otherwise
-    said: Raw  # on what that rests (`Said`)
+    derived_by: str  # what stood beside the case when it was said what is due: another version of this program may say otherwise
+    derived: Raw  # on what that rests (`DerivedDues`)
     row: Raw  # of the case
 
 
@@ -91,7 +91,7 @@ def write(case: Case, places: Iterable[tuple[Place, str]] = ()) -> dict[str, byt
 
 def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
     """Name what of a case is sealed apart: where it stands in what is written of it, and its retention class."""
-    facts, steps = process.kept("apart", lambda: _apart(process))
+    facts, steps = process.memoised("apart", lambda: _apart(process))
     for where, recorded in ((FACTS, case.facts), (FACTS_OF, case.facts_of)):
         yield from (((where, key, 0), facts[id]) for key in recorded if (id := key.partition("@")[0]) in facts)
     for id, before in (case.earlier.get("facts") or {}).items():
@@ -146,9 +146,9 @@ def _put_back(whole: Any, value: Any, first: Any, *way: str | int) -> Any:
     return whole._make(items) if hasattr(whole, "_make") else items
 
 
-def state_of(summary: Summary, said_by: str, said: Sequence[DerivedDues], row: bytes) -> bytes:
+def state_of(summary: Summary, derived_by: str, derived: Sequence[DerivedDues], row: bytes) -> bytes:
     """Write what is sealed of a case under the class `case`."""
-    return ENCODE(State(summary, said_by, Raw(ENCODE(said)), Raw(row)))
+    return ENCODE(State(summary, derived_by, Raw(ENCODE(derived)), Raw(row)))
 
 
 def read_state(state: bytes) -> State:
@@ -168,10 +168,10 @@ def is_of_this_version(row: bytes | Raw) -> bool:
         return False
 
 
-def read_said(said: Raw) -> tuple[DerivedDues, ...]:
+def read_derived(derived: Raw) -> tuple[DerivedDues, ...]:
     """Read on what it rests what is due. Raises OtherVersion."""
     try:
-        found: tuple[DerivedDues, ...] = _said().decode(said)
+        found: tuple[DerivedDues, ...] = _derived_decoder().decode(derived)
     except (MsgspecError, ValueError) as error:
         raise OtherVersion from error
     return found
@@ -188,7 +188,7 @@ def _form() -> Decoder[Any]:
 
 
 @cache
-def _said() -> Decoder[Any]:
+def _derived_decoder() -> Decoder[Any]:
     return Decoder(tuple[DerivedDues, ...])
 
 

@@ -34,11 +34,11 @@ class Connection(Protocol):
     def dialect(self) -> Dialect: ...
     @property
     def schema(self) -> str | None: ...
-    def execute(self, text: str, given: Mapping[str, Any] = ..., /) -> Rows:
+    def execute(self, text: str, parameters: Mapping[str, Any] = ..., /) -> Rows:
         """Run a text. What is given stands in it by name, as `:name`."""
 
-    def run(self, statement: Statement, given: Mapping[str, Any], /) -> Rows: ...
-    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def run(self, statement: Statement, parameters: Mapping[str, Any], /) -> Rows: ...
+    def write_row(self, statement: Statement, parameters: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
 
     def stream(self, statement: Statement, /) -> Iterable[Any]:
@@ -93,7 +93,7 @@ class Database(Protocol):
         """Give back what it holds. Whoever asks afterwards is told so."""
 
 
-def not_kept() -> LedgerBroken:
+def row_not_written() -> LedgerBroken:
     """Give the error for a row that was not written: something in the database swallows it."""
     return not_ours("A row was not kept.")
 

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql_text
 from wayhome.frozen import EMPTY
 from wayhome.store.declared import declared_as
 from wayhome.store.driver_errors import errors_as_ours, had_failed_before
-from wayhome.store.sql import Dialect, Statement, not_kept
+from wayhome.store.sql import Dialect, Statement, row_not_written
 
 
 class SqlalchemyConnection:
@@ -27,19 +27,19 @@ class SqlalchemyConnection:
         self._how: dict[str, Any] = {"schema_translate_map": {None: schema} if schema else {}}
         self._has_failed = False
 
-    def execute(self, text: str, given: Mapping[str, Any] = EMPTY, /) -> Any:
+    def execute(self, text: str, parameters: Mapping[str, Any] = EMPTY, /) -> Any:
         """Run a text with its values."""
-        return self._run(sql_text(text), given)
+        return self._run(sql_text(text), parameters)
 
-    def run(self, statement: Statement, given: Mapping[str, Any], /) -> Any:
+    def run(self, statement: Statement, parameters: Mapping[str, Any], /) -> Any:
         """Run a statement with its values."""
         asked, names = declared_as(self.dialect, statement.name)
-        return self._run(asked, {name: given[name] for name in names}, preserve_rowcount=True)
+        return self._run(asked, {name: parameters[name] for name in names}, preserve_rowcount=True)
 
-    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def write_row(self, statement: Statement, parameters: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
-        if self.run(statement, given).rowcount != 1:
-            raise not_kept()
+        if self.run(statement, parameters).rowcount != 1:
+            raise row_not_written()
 
     def stream(self, statement: Statement, /) -> Any:
         """Run a statement that gives many rows, and hold few of them at a time."""
@@ -49,9 +49,9 @@ class SqlalchemyConnection:
         """Write many rows."""
         self._run(declared_as(self.dialect, statement.name)[0], [*rows])
 
-    def _run(self, asked: Executable, given: Any, **how: Any) -> Any:
+    def _run(self, asked: Executable, parameters: Any, **how: Any) -> Any:
         try:
-            return self.connection.execute(asked, given, execution_options=self._how | how)
+            return self.connection.execute(asked, parameters, execution_options=self._how | how)
         except BaseException:
             self._has_failed = True
             raise
@@ -70,5 +70,5 @@ class SqlalchemyConnection:
         """
         if self._has_failed:
             raise had_failed_before()
-        with errors_as_ours(may_be_kept=True):
+        with errors_as_ours(may_be_committed=True):
             self.connection.commit()

@@ -72,7 +72,7 @@ class SqlalchemyDatabase:
     @contextmanager
     def writing(self) -> Iterator[SqlalchemyConnection]:
         """One write transaction: all of it is kept, or nothing."""
-        with self._lent("READ COMMITTED") as lent:
+        with self._borrowed("READ COMMITTED") as lent:
             if lent.dialect == "sqlite":
                 begin_writing(lent)
             else:
@@ -96,7 +96,7 @@ class SqlalchemyDatabase:
         if (here := self._of_this_thread("writing") or self._of_this_thread("looking")) is not None:
             yield here
             return
-        with self._lent("REPEATABLE READ", postgresql_readonly=True) as lent:
+        with self._borrowed("REPEATABLE READ", postgresql_readonly=True) as lent:
             if lent.dialect == "sqlite" and not is_in_transaction(lent.connection):
                 lent.execute("BEGIN")
             try:
@@ -106,7 +106,7 @@ class SqlalchemyDatabase:
                 self._here.looking = None
 
     @contextmanager
-    def _lent(self, level: str, **more: Any) -> Iterator[SqlalchemyConnection]:
+    def _borrowed(self, level: str, **more: Any) -> Iterator[SqlalchemyConnection]:
         if self._is_closed:
             raise closed()
         if self._is_of_parent:
@@ -234,7 +234,7 @@ class HostTransaction:
         """Do nothing: it is the host's."""
 
 
-def lender(within: Any) -> Callable[[], Connection]:
+def connection_source(within: Any) -> Callable[[], Connection]:
     """Say how the connection of a host is come by.
 
     Raises:

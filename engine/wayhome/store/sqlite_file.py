@@ -18,7 +18,7 @@ from wayhome.store.driver_errors import BUSY_SECONDS, busy, cannot_be_opened, er
 from wayhome.store.drivers import must_give_bytes
 from wayhome.store.forks import PATIENCE_SECONDS, forked_in_use, tell_of_forks
 from wayhome.store.schema_check import must_be_known, must_be_ours
-from wayhome.store.sql import Dialect, Statement, not_kept
+from wayhome.store.sql import Dialect, Statement, row_not_written
 from wayhome.store.statements import NEW_FILE
 from wayhome.store.versions import SCHEMA_VERSION, VERSION_TABLE
 from wayhome.store.write_lock import WriteLock
@@ -35,14 +35,14 @@ class SqliteConnection(sqlite3.Connection):
     dialect: Dialect = "sqlite"
     schema = None
 
-    def run(self, statement: Statement, given: Mapping[str, Any], /) -> sqlite3.Cursor:
+    def run(self, statement: Statement, parameters: Mapping[str, Any], /) -> sqlite3.Cursor:
         """Run a statement with its values."""
-        return self.execute(statement.text, [given[name] for name in statement.names])
+        return self.execute(statement.text, [parameters[name] for name in statement.names])
 
-    def write_row(self, statement: Statement, given: Mapping[str, Any], /) -> None:
+    def write_row(self, statement: Statement, parameters: Mapping[str, Any], /) -> None:
         """Write one row. Raises LedgerBroken: it was not written."""
-        if self.run(statement, given).rowcount != 1:
-            raise not_kept()
+        if self.run(statement, parameters).rowcount != 1:
+            raise row_not_written()
 
     def stream(self, statement: Statement, /) -> sqlite3.Cursor:
         """Run a statement; it holds no more rows than are asked of it."""
@@ -70,7 +70,7 @@ class SqliteFile:
     def __init__(self, path: Path | None) -> None:
         self.path = path  # None: in memory
         self._lock = threading.RLock()
-        self._turns = WriteLock(path) if path else None
+        self._write_lock = WriteLock(path) if path else None
         self._writer: int | None = None  # the thread that is writing
         self._readers: list[SqliteConnection] = []  # those that nobody uses just now
         self._own: SqliteConnection | None = None  # the one that writes
@@ -168,10 +168,10 @@ class SqliteFile:
         if not lock.acquire(timeout=BUSY_SECONDS):
             raise busy()
         try:
-            if self._turns is None or self._writer is not None:  # in memory there is nobody else
+            if self._write_lock is None or self._writer is not None:  # in memory there is nobody else
                 yield
                 return
-            with self._turns.one(BUSY_SECONDS - (time.monotonic() - begun)):
+            with self._write_lock.held(BUSY_SECONDS - (time.monotonic() - begun)):
                 yield
         finally:
             lock.release()
@@ -298,8 +298,8 @@ class SqliteFile:
         """Go on in the child, unless somebody used the file just then. In memory, each goes on with a copy of its own."""
         self._lock, self._writer, self._is_held = threading.RLock(), None, False
         self._looks, self._changes, self._forks = Counter(), threading.Condition(), None
-        if self._turns is not None:
-            self._turns.was_forked()
+        if self._write_lock is not None:
+            self._write_lock.was_forked()
         if self.path is not None and self._is_in_use:
             _OF_PARENTS.append((self._own, self._readers))
             self._readers, self._own = [], None
@@ -309,8 +309,8 @@ class SqliteFile:
         with self._lock:
             self._is_closed = True
             self._let_go()
-            if self._turns is not None:
-                self._turns.close()
+            if self._write_lock is not None:
+                self._write_lock.close()
 
     def _let_go(self) -> None:
         while self._readers:

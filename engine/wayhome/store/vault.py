@@ -279,9 +279,9 @@ class Vault:
         return nonce + cipher.encrypt(nonce, plain, where)
 
 
-def tag(index_key: Key, what: str, said: str) -> str:
+def tag(index_key: Key, what: str, text: str) -> str:
     """Give what stands for a word in an index: equal for equal words, and nobody without the key can guess it."""
-    return hmac.digest(index_key.raw, f"{what}\0{said}".encode(), "sha256").hex()
+    return hmac.digest(index_key.raw, f"{what}\0{text}".encode(), "sha256").hex()
 
 
 def _opened(cipher: AESGCM, where: bytes, sealed: Any) -> bytes:

@@ -40,7 +40,7 @@ class WriteLock:
         self._left: _Queued | None = None  # still in the queue, and nobody waits for it
 
     @contextmanager
-    def one(self, seconds: float) -> Iterator[None]:
+    def held(self, seconds: float) -> Iterator[None]:
         """Have the turn to write.
 
         Raises:
@@ -51,7 +51,7 @@ class WriteLock:
             yield
         finally:
             if handle is not None:
-                self.end(handle)
+                self.release(handle)
 
     def close(self) -> None:
         """Take the file away, if nobody else has the database open: whoever locks, if only for that, gets before those who wait."""
@@ -61,7 +61,7 @@ class WriteLock:
     def _taken(self, seconds: float) -> int | None:
         ends = time.monotonic() + seconds
         while (handle := self._locked(ends - time.monotonic())) is not None and not _is_there(handle):
-            self.end(handle)  # it was taken away meanwhile: others lock another one now
+            self.release(handle)  # it was taken away meanwhile: others lock another one now
         return handle
 
     def _locked(self, seconds: float) -> int | None:
@@ -78,7 +78,7 @@ class WriteLock:
             try:
                 queued.start()
             except RuntimeError:  # no more threads here
-                self.end(handle)
+                self.release(handle)
                 return None
         try:
             has_come = queued.has_come.wait(seconds)
@@ -95,18 +95,18 @@ class WriteLock:
             if not queued.has_come.is_set():
                 self._left = queued
                 return
-        self.end(queued.handle)
+        self.release(queued.handle)
 
-    def come(self, queued: _Queued) -> None:
+    def grant(self, queued: _Queued) -> None:
         """Hear that one of the queue has the turn; where nobody waits for it any more, the next one has it."""
         with self._decides:
             if self._left is not queued:
                 queued.has_come.set()
                 return
             self._left = None
-        self.end(queued.handle)
+        self.release(queued.handle)
 
-    def end(self, handle: int) -> None:
+    def release(self, handle: int) -> None:
         """Let the next one have the turn: said aloud, since a child that was forked meanwhile holds the same file open."""
         self._handles.discard(handle)
         _end(handle)
@@ -123,13 +123,13 @@ class _Queued(threading.Thread):
 
     def __init__(self, turns: WriteLock, handle: int) -> None:
         super().__init__(name="wayhome-turn", daemon=True)
-        self.handle, self._turns = handle, turns
+        self.handle, self._write_lock = handle, turns
         self.has_come = threading.Event()
 
     def run(self) -> None:
         with suppress(OSError):
             fcntl.flock(self.handle, fcntl.LOCK_EX)
-        self._turns.come(self)
+        self._write_lock.grant(self)
 
 
 def _opened(path: Path, how: int) -> int | None:

@@ -13,7 +13,7 @@ from typing import Any
 
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.driver_errors import NOT_THERE, read_only
-from wayhome.store.sql import Connection, Database, Statement, not_kept
+from wayhome.store.sql import Connection, Database, Statement, row_not_written
 from wayhome.store.statements import (
     ADD_COMMAND_KEY,
     ADD_KEY,
@@ -90,7 +90,7 @@ def _try(database: Database, statements: tuple[Statement, ...]) -> None:
         for statement in statements:
             found = connection.run(statement, given)
             if found.rowcount != 1 and statement is not LOCK_CASE:
-                raise not_kept()
+                raise row_not_written()
         raise _TakenBack("Nothing of this is kept.")
 
 

@@ -75,16 +75,16 @@ def do_list(engine: Engine, story: Story, on_line: OnCame = lambda _, __: None) 
     asked = _Asking(engine, story)
     for item, came in zip(asked.items, engine._do_asked(asked.each(), tells=False, begins=asked.begins), strict=True):
         _note(told, item, came)
-        if not isinstance(came.answer, Done):
+        if not isinstance(came.outcome, Done):
             told.rest.append(asked.left(item))
         on_line(item.line, came)
     return told
 
 
 def _note(told: ListDone, item: _Item, came: CommandResult) -> None:
-    if isinstance(came.answer, WayhomeError):
-        told.failed.append((item.line.number, _known_by_its_key(item, came.answer)))
-    elif came.answer is None:
+    if isinstance(came.outcome, WayhomeError):
+        told.failed.append((item.line.number, _known_by_its_key(item, came.outcome)))
+    elif came.outcome is None:
         told.waiting.append(item.line.number)
     else:
         if came.was_done_before:
@@ -92,7 +92,7 @@ def _note(told: ListDone, item: _Item, came: CommandResult) -> None:
         else:
             told.done += 1
         if item.line.do == OPENS:
-            told.cases[item.name] = came.answer.case
+            told.cases[item.name] = came.outcome.case
 
 
 def _known_by_its_key(item: _Item, error: WayhomeError) -> WayhomeError:
@@ -259,8 +259,8 @@ class _Asking:
     def _heard(self, item: _Item, came: CommandResult) -> None:
         if item.line.do != OPENS:
             return
-        if isinstance(came.answer, Done):
-            self._numbers[item.place] = came.answer.case
+        if isinstance(came.outcome, Done):
+            self._numbers[item.place] = came.outcome.case
         else:
             self._numbers.pop(item.place, None)
 

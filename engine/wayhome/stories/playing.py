@@ -37,7 +37,7 @@ class Failure:
 
     line: int
     wanted: Mapping[str, Any]
-    came: Mapping[str, Any]
+    actual: Mapping[str, Any]
 
     @property
     def expected(self) -> str:
@@ -45,16 +45,18 @@ class Failure:
         return filled(**self.wanted)
 
     @property
-    def found(self) -> str:
+    def actual_text(self) -> str:
         """What was so, in English."""
-        return filled(**self.came)
+        return filled(**self.actual)
 
-    def said(self) -> Mapping[str, Any]:
+    def as_phrase(self) -> Mapping[str, Any]:
         """Say both: a part of a sentence."""
-        return part("line {line}: expected {wanted}, found {came}", line=self.line, wanted=self.wanted, came=self.came)
+        return part(
+            "line {line}: expected {wanted}, found {came}", line=self.line, wanted=self.wanted, came=self.actual
+        )
 
     def __str__(self) -> str:
-        return filled(**self.said())
+        return filled(**self.as_phrase())
 
 
 @dataclass
@@ -287,7 +289,7 @@ class _Teller:
             raise BadInput(
                 "The story went another way than it expects: {failure}.",
                 todo="Mend the story, or look why.",
-                failure=failure.said(),
+                failure=failure.as_phrase(),
             )
         self.played.failures.append(failure)
 

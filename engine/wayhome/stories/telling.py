@@ -97,7 +97,7 @@ def read_story(path: Path) -> Story:
     try:
         sheet = read(path)
     except Unreadable as error:
-        raise _bad(path, (error.line, error.column), "{reason}", "Mend the line.", reason=error.said) from error
+        raise _bad(path, (error.line, error.column), "{reason}", "Mend the line.", reason=error.phrase) from error
     except OSError as error:
         raise BadInput(
             "The story's file cannot be read.", why="{reason}", todo="Look at its path.", reason=reason_of(error)

@@ -86,7 +86,7 @@ class ConsentNeed(NamedTuple):
             "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         purpose = name("consents", self.purpose)
         if not self.recipient:
             return part("the person consents to {purpose}", purpose=purpose)

@@ -143,7 +143,7 @@ def _as_companion(value: Any) -> bool:
     return True
 
 
-def _given(value: Any) -> Any:
+def _set_by_engine(value: Any) -> Any:
     raise InvalidValue("this is said by the engine", "Leave it out.", code="P007")
 
 
@@ -174,7 +174,7 @@ EachCompanion = Annotated[bool, Read(_as_companion), Stored(lambda each: "compan
 # or prosecution (INV-11), payment (INV-27), what tells people apart (INV-31).
 MarkOfEntry = Literal["cooperation", "payment", "what_tells_apart"]
 Asks = Annotated[tuple[MarkOfEntry, ...], Read(as_list), OPTIONAL, MORE]
-Given = Read(_given)  # a field that no author writes
+Given = Read(_set_by_engine)  # a field that no author writes
 
 
 # --- the base of all kinds --------------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ class _Field(NamedTuple):
     decides: bool
     shown: bool
     optional: bool
-    given: bool
+    set_by_engine: bool
     required: bool
     out: Callable[[Any], Any]
     back: Callable[[Any], Any] | None
@@ -312,7 +312,7 @@ def _fields(kind: Any) -> tuple[_Field, ...]:
                 decides=SHOWN not in marks and APART not in marks,
                 shown=SHOWN in marks,
                 optional=OPTIONAL in marks,
-                given=Given in marks,
+                set_by_engine=Given in marks,
                 required=one.default is MISSING and one.default_factory is MISSING,
                 out=stored.out if stored else plain,
                 back=stored.back if stored else _reader(hints[one.name]),
@@ -411,21 +411,23 @@ def plain(value: Any, of_part: Callable[[Any], Any] = canonical) -> Any:
 
 def shown(entry: Any) -> dict[str, Any]:
     """Give what of an entry is shown, as plain data."""
-    return _said(entry, (one for one in _fields(entry.__class__) if one.shown))
+    return _plain_values(entry, (one for one in _fields(entry.__class__) if one.shown))
 
 
-def _said(part: Any, fields: Iterable[_Field]) -> dict[str, Any]:
+def _plain_values(part: Any, fields: Iterable[_Field]) -> dict[str, Any]:
     values = {one.key: getattr(part, one.name) for one in fields}
-    return {key: plain(value, _all_said) for key, value in values.items() if value is not None}
+    return {key: plain(value, _all_plain) for key, value in values.items() if value is not None}
 
 
-def _all_said(part: Any) -> dict[str, Any]:
-    return _said(part, _fields(part.__class__))
+def _all_plain(part: Any) -> dict[str, Any]:
+    return _plain_values(part, _fields(part.__class__))
 
 
 def every_key(part: Any) -> dict[str, Any]:
     """Give all that an author may write, as plain data, also what is not said."""
-    return {one.key: plain(getattr(part, one.name), _all_said) for one in _fields(part.__class__) if not one.given}
+    return {
+        one.key: plain(getattr(part, one.name), _all_plain) for one in _fields(part.__class__) if not one.set_by_engine
+    }
 
 
 def decides(kind: type) -> bool:
@@ -435,7 +437,7 @@ def decides(kind: type) -> bool:
 
 def keys(kind: type) -> tuple[str, ...]:
     """Name the keys that an author may write."""
-    return tuple(one.key for one in _fields(kind) if not one.given)
+    return tuple(one.key for one in _fields(kind) if not one.set_by_engine)
 
 
 # --- what an entry mentions -------------------------------------------------------------------------------------------
@@ -445,7 +447,7 @@ def mentions(part: Any) -> Iterator[Mention]:
     """Give every name that an entry says, as the types of its keys declare it."""
     for one in _fields(part.__class__):
         value = getattr(part, one.name)
-        if one.mentions and not one.given and value is not None:
+        if one.mentions and not one.set_by_engine and value is not None:
             yield from (found.under(one.key) for found in one.mentions(value))
         if one.own_value and value is not None:
             values = value.values() if isinstance(value, Mapping) else as_list(value)

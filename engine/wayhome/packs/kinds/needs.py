@@ -27,7 +27,7 @@ class StepNeed:
     def subject(self) -> str:
         return self.step
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         step = name("steps", self.step)
         if self.results:
             results = either(name("results", f"{self.step}.{one}") or in_words(one) for one in self.results)
@@ -51,7 +51,7 @@ class DocumentNeed:
     def subject(self) -> str:
         return self.document
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part("{document} is held", document=name("documents", self.document))
 
     def mentions(self) -> Iterator[Mention]:
@@ -71,7 +71,7 @@ class FactNeed:
     def subject(self) -> str:
         return self.fact
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part("{fact} is yes", fact=name("facts", self.fact))
 
     def mentions(self) -> Iterator[Mention]:
@@ -100,7 +100,7 @@ class MoveNeed:
     def subject(self) -> str:
         return self.event
 
-    def said(self, name: Name) -> Phrase:
+    def as_phrase(self, name: Name) -> Phrase:
         return part(MOVED.get(self.event, "the case has {moved}"), moved=name("moves", self.event))
 
     def mentions(self) -> Iterator[Mention]:
@@ -116,8 +116,8 @@ class AnyNeed:
 
     needs: tuple["Need", ...]
 
-    def said(self, name: Name) -> Phrase:
-        return either(need.said(name) for need in self.needs)
+    def as_phrase(self, name: Name) -> Phrase:
+        return either(need.as_phrase(name) for need in self.needs)
 
     def mentions(self) -> Iterator[Mention]:
         for i, need in enumerate(self.needs):

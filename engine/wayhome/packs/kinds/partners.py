@@ -114,7 +114,7 @@ class Trusted(NamedTuple):
         return [list(one) if isinstance(one, tuple) else one for one in self]
 
     @classmethod
-    def read(cls, kept: Sequence[Any]) -> Self:
+    def read(cls, recorded: Sequence[Any]) -> Self:
         """Read what an event keeps."""
-        values: list[Any] = [tuple(one) if isinstance(one, list) else one for one in kept]
+        values: list[Any] = [tuple(one) if isinstance(one, list) else one for one in recorded]
         return cls(*values)

@@ -183,7 +183,7 @@ def case_why(session: Session, number: str, what: str, fields: tuple[str, ...], 
 
     full = session.number_of(number)
     if session.interactive:
-        rows = views.decision.as_rows(views.decision.things(decision.unmet))
+        rows = views.decision.as_rows(views.decision.missing_items(decision.unmet))
         process = session.engine.process_of(full, as_=session.actor)
         session.desk.takes_up(full, resolve_name("wayhome.shell.listing:called")(process, rows))
     session.show(

@@ -79,7 +79,7 @@ def _must_expect_nothing(story: Story) -> None:
 def _check(session: Session, story: Story) -> None:
     failures = check_story(story)
     if session.json:
-        found = [{"line": f.line, "expected": f.expected, "found": f.found} for f in failures]
+        found = [{"line": f.line, "expected": f.expected, "found": f.actual_text} for f in failures]
         print_json({"title": story.title, "ok": not failures, "failures": found})
     elif failures:
         say("'{title}' went another way than it expects:", title=story.title)

@@ -16,7 +16,7 @@ from prompt_toolkit import PromptSession
 from wayhome.errors import BadInput
 from wayhome.shell import failures
 from wayhome.shell.dialogue import desk
-from wayhome.shell.main import run, told
+from wayhome.shell.main import exit_status_of, run
 from wayhome.shell.options import shared
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
 from wayhome.shell.session import Session
@@ -45,7 +45,7 @@ def run_line(line: str, session: Session) -> int | None:
     """Run one line; gives its exit status, or None when it leaves the shell."""
     words = words_of(line)
     if words is None and (act := desk.meant(line.split(), session)) is not None:
-        return told(act, session)  # a step may be called so: "the person's …"
+        return exit_status_of(act, session)  # a step may be called so: "the person's …"
     if words is None:
         return failures.tell(BadInput("A quote is not closed.", todo="Close it, and try again."), session)
     if not words:
@@ -57,7 +57,7 @@ def run_line(line: str, session: Session) -> int | None:
     if words[0] == "wayhome":
         words = words[1:]
     if (act := desk.meant(words, session)) is not None:
-        return told(act, session)
+        return exit_status_of(act, session)
     return run(words, replace(session))
 
 

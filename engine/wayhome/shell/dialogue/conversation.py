@@ -18,7 +18,7 @@ from wayhome.forms.slots import LAST
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Column, Slot
 from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, SEVERAL_FIT, AmbiguousInput, read
-from wayhome.shell.telling import called, many_called, told
+from wayhome.shell.telling import answer_lines, called, many_called
 from wayhome.shell.terminal import phrase
 
 Path = tuple[str | int, ...]  # of an answer: the slot, then the row or what it is about, then the column
@@ -55,13 +55,13 @@ class Conversation:
         asks_last: whether it also asks when it was, and which paper says so.
     """
 
-    def __init__(self, form: Form, *, said: Mapping[Path, Any] | None = None) -> None:
+    def __init__(self, form: Form, *, entered: Mapping[Path, Any] | None = None) -> None:
         names = {slot.name for slot in form.slots}
         self.form, self.asks_last = form, False
-        self.said = {path: value for path, value in (said or {}).items() if path[0] in names}
+        self.entered = {path: value for path, value in (entered or {}).items() if path[0] in names}
         self._narrowed: tuple[str, ...] | None = None
         for path in self._open():  # what was not known before may be known now
-            self.said.pop(path, None)
+            self.entered.pop(path, None)
 
     # --- what is asked ----------------------------------------------------------------------
 
@@ -73,13 +73,13 @@ class Conversation:
     @property
     def next(self) -> Turn | None:
         """The question that comes next; None when all are answered, or not known."""
-        return next((one for one in self._asked() if one.path not in self.said), None)
+        return next((one for one in self._asked() if one.path not in self.entered), None)
 
     @property
     def stops(self) -> bool:
         """Whether an answer was given after which the step does not pass, or a no of the person."""
-        stopping = any(self.said.get((slot.name,)) in slot.stops for slot in self.form.slots if slot.stops)
-        return stopping or self.said.get(("answer",)) == "refused"
+        stopping = any(self.entered.get((slot.name,)) in slot.stops for slot in self.form.slots if slot.stops)
+        return stopping or self.entered.get(("answer",)) == "refused"
 
     def shown(self, asked: Turn) -> tuple[str, ...]:
         """Name the choices that are shown, in their order: those that fit what was typed before, at most ten."""
@@ -126,14 +126,14 @@ class Conversation:
         """Name the rows that a table has: what the other slot answers so; else those that were begun, and one more until it ended."""
         if slot.rows_of:
             rows = slot.rows_of
-            return [path[1] for path, said in self.said.items() if path[0] == rows.slot and said == rows.answer]
+            return [path[1] for path, said in self.entered.items() if path[0] == rows.slot and said == rows.answer]
         first = slot.columns[0].name
-        begun = [p for p, said in self.said.items() if p[0] == slot.name and p[2] == first and said is not None]
+        begun = [p for p, said in self.entered.items() if p[0] == slot.name and p[2] == first and said is not None]
         return [*range(len(begun) + 1)]
 
     def _row(self, slot: Slot, row: str | int) -> dict[str, Any]:
         """Give what is known of a row."""
-        said = {str(p[2]): v for p, v in self.said.items() if p[:2] == (slot.name, row) and v is not None}
+        said = {str(p[2]): v for p, v in self.entered.items() if p[:2] == (slot.name, row) and v is not None}
         return {slot.rows_of.column: row, **said} if slot.rows_of else said
 
     def _title_of(self, name: str, about: str | int) -> str:
@@ -161,20 +161,20 @@ class Conversation:
             return phrase(SEVERAL_FIT)
         except BadInput as error:
             return error.what
-        self.said[asked.path], self._narrowed = answer, None
+        self.entered[asked.path], self._narrowed = answer, None
         return ""
 
     def back(self) -> bool:
         """Take the last answer away, so that it is asked again; gives whether there was one."""
         self._narrowed = None
-        if not self.said:
+        if not self.entered:
             return False
-        self.said.popitem()
+        self.entered.popitem()
         return True
 
     def zone_of(self, asked: Turn) -> str:
         """Say in which zone a time is read: that of the place that its row names beside it, else that of the form."""
-        named = self.said.get((*asked.path[:2], asked.slot.place)) if asked.slot.place else None
+        named = self.entered.get((*asked.path[:2], asked.slot.place)) if asked.slot.place else None
         here = airport(str(named)) if named else None
         return here.zone if here and here.zone else self.form.zone
 
@@ -195,11 +195,11 @@ class Conversation:
 
     def _answer(self, slot: Slot) -> Any:
         if slot.type == "answers":
-            said = {str(p[1]): v for p, v in self.said.items() if p[0] == slot.name and v is not None}
+            said = {str(p[1]): v for p, v in self.entered.items() if p[0] == slot.name and v is not None}
             return said or None
         if slot.type == "rows":
             return [row for one in self._rows_of(slot) if (row := self._row(slot, one))] or None
-        return self.said.get((slot.name,))
+        return self.entered.get((slot.name,))
 
     def open_still(self) -> list[str]:
         """Name what the form needs, and is not known."""
@@ -208,7 +208,7 @@ class Conversation:
 
     def _open(self) -> list[Path]:
         """Give the paths of what the form needs, and has no answer."""
-        return [one.path for one in self._asked() if self._is_needed(one) and self.said.get(one.path) is None]
+        return [one.path for one in self._asked() if self._is_needed(one) and self.entered.get(one.path) is None]
 
     def _is_needed(self, asked: Turn) -> bool:
         slot = self._slot(asked.path[0])
@@ -231,7 +231,7 @@ class Conversation:
         kept, lines = self.answers(), []
         for slot in self.form.slots:
             if slot.name in kept:
-                lines += [*told(slot, kept[slot.name])]
+                lines += [*answer_lines(slot, kept[slot.name])]
         return lines
 
     def ask_again(self, faults: Collection[Fault]) -> list[str]:
@@ -239,14 +239,14 @@ class Conversation:
         for fault in faults:
             path = self._path_of(fault.field)
             self.asks_last = self.asks_last or (path != () and path[0] in LAST)
-            for said in [one for one in self.said if path and self._is_reopened(one, path)]:
-                del self.said[said]
+            for said in [one for one in self.entered if path and self._is_reopened(one, path)]:
+                del self.entered[said]
         return list(dict.fromkeys(self._wrong(fault) for fault in faults))
 
-    def _is_reopened(self, said: Path, wrong: Path) -> bool:
+    def _is_reopened(self, path: Path, wrong: Path) -> bool:
         """Say whether an answer is asked again: it was wrong; or it was not known, in a row in which something was wrong."""
         in_row = wrong[:2] if len(wrong) > len(("slot", "row")) else wrong
-        return said[: len(wrong)] == wrong or (said[: len(in_row)] == in_row and self.said[said] is None)
+        return path[: len(wrong)] == wrong or (path[: len(in_row)] == in_row and self.entered[path] is None)
 
     def _path_of(self, field: str) -> Path:
         """Find to which answers a fault belongs: "matrix[0].owner" -> ("matrix", the first row, "owner")."""

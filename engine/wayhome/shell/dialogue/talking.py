@@ -72,7 +72,7 @@ class Talk:
         self.title = self.heading.partition(listing.FOR)[0]  # what it is for is said once
         form = replace(form, help="") if named else form  # it would explain something else
         draft = session.desk.drafts.get(self.key)
-        self.talk = Conversation(form, said=draft)
+        self.talk = Conversation(form, entered=draft)
         self.is_draft = bool(draft)
 
     def hold(self) -> Done | None:
@@ -91,9 +91,9 @@ class Talk:
 
     def _keep(self) -> None:
         """Keep what is answered; of a signature nothing, for what it is for may be another when it is opened again."""
-        is_kept = bool(self.talk.said) and self.do["do"] != "sign"
+        is_kept = bool(self.talk.entered) and self.do["do"] != "sign"
         if is_kept:
-            self.session.desk.drafts[self.key] = self.talk.said
+            self.session.desk.drafts[self.key] = self.talk.entered
         say(DRAFT_KEPT if is_kept else NOTHING_SAVED)
 
     def _drop(self) -> None:
@@ -111,7 +111,7 @@ class Talk:
             answer = self._asks_to_save()
             if answer in NO:
                 self._drop()
-                say("It was thrown away, and nothing is saved." if self.talk.said else NOTHING_SAVED)
+                say("It was thrown away, and nothing is saved." if self.talk.entered else NOTHING_SAVED)
                 return None
             if answer in YES:
                 if (done := self._saves()) is not None:
@@ -136,7 +136,7 @@ class Talk:
             if answer == BACK and self.talk.back():
                 return BACK
             if answer == HELP:
-                views.console.draw(views.questions.kept_in_mind(self.talk.form))
+                views.console.draw(views.questions.guidance_panel(self.talk.form))
                 continue
             if answer in (*YES, *NO, ""):
                 return answer
@@ -188,13 +188,13 @@ def ask_through(talk: Conversation, reach: Callable[[str], Iterable[Reach]] = la
         _draw(talk, asked)
         line = asked_line(Choices(asked)).strip()
         if line == HELP:
-            views.console.draw(views.questions.kept_in_mind(talk.form))
+            views.console.draw(views.questions.guidance_panel(talk.form))
         elif line == BACK:
             if not talk.back():
                 say("This is the first question.")
         elif wrong := talk.take(line):
             write(in_line(wrong))
-        elif (answer := talk.said[asked.path]) is not None and asked.slot.type != "text":
+        elif (answer := talk.entered[asked.path]) is not None and asked.slot.type != "text":
             views.console.draw(views.questions.taken(written(asked.slot, answer)))
             if asked.slot.type == "party":
                 views.console.draw(views.questions.reached(reach(str(answer))))

@@ -16,7 +16,7 @@ from wayhome.flow.rows import StepRow
 from wayhome.frozen import EMPTY
 from wayhome.model.moves import PHASES
 from wayhome.results import CaseView
-from wayhome.shell.terminal import given, many_or_one, phrase
+from wayhome.shell.terminal import many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     SIGNS,
     STATUS_STYLE,
@@ -144,10 +144,13 @@ def _head(view: CaseView) -> Iterator[Text]:
         host=_title(view, "countries", view.host_country),
         origin=_title(view, "countries", view.origin_country),
     )
-    opened, version = given("opened {value}", _when(view, view.opened_at)), given("version {value}", view.version)
+    opened, version = (
+        phrase_if("opened {value}", _when(view, view.opened_at)),
+        phrase_if("version {value}", view.version),
+    )
     leads = _title(view, "parties", view.owner) if view.owner else None
-    owner, linked = given("led by {value}", leads), given("linked to {value}", view.linked_to)
-    adopted = given("taken over {value}", view.adopted_on)
+    owner, linked = phrase_if("led by {value}", leads), phrase_if("linked to {value}", view.linked_to)
+    adopted = phrase_if("taken over {value}", view.adopted_on)
     yield Text(beside(way, opened, adopted, version, owner, linked))
     for one in view.corrections:
         told = "Somebody says that entry {entry} was made in error. A second signs it: sign seq={entry}, or disagrees."
@@ -176,7 +179,7 @@ def _roles(view: CaseView) -> list[str]:
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:
     to = f" → {_title(view, 'parties', one['recipient'])}" if one.get("recipient") else ""
     what = f"{_title(view, 'consents', one['purpose'])}{to}{_whose(one)}"
-    until = given("until {value}", one.get("expires_on"))
+    until = phrase_if("until {value}", one.get("expires_on"))
     return beside(f"{what}: {words(one['state'])} {_when(view, one['at'])}", until, _reported(one), by=", ")
 
 
@@ -187,8 +190,8 @@ def _reported(one: Mapping[str, Any]) -> str:
 def _document(one: Mapping[str, Any], view: CaseView) -> str:
     about = view.labels["documents"][one["kind"]]
     what = f"{about['title']}{mark(about.get('confidence'))}{_whose(one)}"
-    until = given("valid until {value}", one.get("expires_on"))
-    checked = given("number: {value}", words(one.get("checked") or ""))
+    until = phrase_if("valid until {value}", one.get("expires_on"))
+    checked = phrase_if("number: {value}", words(one.get("checked") or ""))
     return beside(
         f"{what}: {words(one['status'])} {_when(view, one['at'])}",
         until,
@@ -209,12 +212,12 @@ def _incident(one: Mapping[str, Any], view: CaseView) -> str:
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)
-    effect = given("the case is {value}", words(one["effect"]) if one["effect"] != "none" else "")
-    return beside(is_open, effect, given("look again on {value}", one.get("review_on")), by=", ")
+    effect = phrase_if("the case is {value}", words(one["effect"]) if one["effect"] != "none" else "")
+    return beside(is_open, effect, phrase_if("look again on {value}", one.get("review_on")), by=", ")
 
 
 def _person(one: Mapping[str, Any]) -> str:
-    travels, suspected = given("travels too", one.get("travels")), given("suspected", one.get("suspected"))
+    travels, suspected = phrase_if("travels too", one.get("travels")), phrase_if("suspected", one.get("suspected"))
     return f"{one['ref']}: {beside(words(one['relation']), travels, suspected, by=', ')}"
 
 
@@ -223,7 +226,7 @@ def _travel(view: CaseView) -> list[str]:
     if travel is None:
         return []
     met = _title(view, "parties", travel["meeting_person"]) if travel["meeting_person"] else None
-    about = given("leaves {value}", travel.get("departs_on")), given("met by {value}", met)
+    about = phrase_if("leaves {value}", travel.get("departs_on")), phrase_if("met by {value}", met)
     if view.landed_at is not None:
         return []  # it is over
     journey = phrase("Journey: {status}", status=words(travel["status"]))
@@ -297,8 +300,8 @@ def _about(row: StepRow, view: CaseView) -> Iterator[str]:
     if row.reported:
         yield phrase("as reported")
     if row.state != "done":
-        yield given("signed by {value}", [_title(view, "roles", role) for role in row.signed])
-        yield given("due {value}", when(row.due_at, row.zone))
+        yield phrase_if("signed by {value}", [_title(view, "roles", role) for role in row.signed])
+        yield phrase_if("due {value}", when(row.due_at, row.zone))
     if row.expires_at:
         good = "was good until {at}" if row.state == "expired" else "is good until {at}"
         yield phrase(good, at=when(row.expires_at, row.zone))
@@ -307,4 +310,4 @@ def _about(row: StepRow, view: CaseView) -> Iterator[str]:
         waits = WAITS[min(len(others), 2)]
         yield phrase(waits, first=first, second=others[0] if others else "", more=len(others) - 1)
     if row.state != "done":
-        yield given("open question: {value}", row.unsure)
+        yield phrase_if("open question: {value}", row.unsure)

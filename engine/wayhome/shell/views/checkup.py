@@ -15,16 +15,16 @@ from wayhome.shell.views.console import dim
 SIGNS = {"bad": ("✗", "bold red"), "look": ("!", "yellow"), "ok": ("✓", "green")}
 
 
-def checkup(found: Checkup, todo: Callable[[Check], str], *, whole: bool = False) -> RenderableType:
+def checkup(report: Checkup, todo: Callable[[Check], str], *, whole: bool = False) -> RenderableType:
     """Draw a checkup: the worst first. What is well has a line each, cut where the screen ends, or `whole`.
 
     Args:
         todo: says what to do, in the words of the command line.
     """
-    states = [one.state for one in found.checks]
+    states = [one.state for one in report.checks]
     size = many_or_one(len(states), "{count} thing looked at", "{count} things looked at")
     summary = phrase("{size}: {bad} bad, {look} to be looked at.", size=size, bad=states.count("bad"), look=states.count("look"))  # fmt: skip
-    order = sorted(found.checks, key=lambda one: list(SIGNS).index(one.state))
+    order = sorted(report.checks, key=lambda one: list(SIGNS).index(one.state))
     return Group(*(line for one in order for line in _of_check(one, todo(one), whole=whole)), dim(summary))
 
 

@@ -19,7 +19,7 @@ from rich.tree import Tree
 from wayhome.calendar.spans import zone_of
 from wayhome.errors import Template, filled, part
 from wayhome.packs.mentions import either
-from wayhome.shell.terminal import given, phrase, safe
+from wayhome.shell.terminal import phrase, phrase_if, safe
 
 PIPED_WIDTH = 200
 SIGNS = {
@@ -177,7 +177,7 @@ def in_running_text(title: str) -> str:
 
 def open_question(about: Mapping[str, Any]) -> str:
     """Say what is still open about an entry; empty when nothing is."""
-    return given("open question: {value}", about.get("unsure"))
+    return phrase_if("open question: {value}", about.get("unsure"))
 
 
 def words(code: Any) -> str:

@@ -17,7 +17,7 @@ from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES
 from wayhome.model.reason import Decision, Reason, Refused, Remedy
 from wayhome.rules.gates import DO_IT
-from wayhome.shell.terminal import given, many_or_one, phrase
+from wayhome.shell.terminal import many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     any_of,
     beside,
@@ -54,7 +54,7 @@ class MissingItem(NamedTuple):
         return self.remedy is not None and not set(self.remedy.who).isdisjoint(roles)
 
 
-def things(unmet: Sequence[Reason]) -> list[MissingItem]:
+def missing_items(unmet: Sequence[Reason]) -> list[MissingItem]:
     """Set together what one act would help against; what waits for something else comes last."""
     found: dict[object, MissingItem] = {}
     for reason in unmet:
@@ -85,9 +85,9 @@ def as_named(remedy: Remedy) -> Iterator[Slot]:
     return (Slot(name, type, required=True) for name, type in remedy.slots.items())
 
 
-def as_rows(found: Sequence[MissingItem]) -> list[NextRow]:
+def as_rows(items: Sequence[MissingItem]) -> list[NextRow]:
     """Give the things that somebody can do, as rows that the interactive shell opens by their number."""
-    return [NextRow.of(one.remedy, one.reasons[0].fact) for one in found if one.remedy is not None]
+    return [NextRow.of(one.remedy, one.reasons[0].fact) for one in items if one.remedy is not None]
 
 
 def why(
@@ -113,7 +113,7 @@ def why(
         may_be_told: Template = "Case {number}: '{what}' can be written down."  # what has happened is no permission
         head = Text(phrase(may_be if word in MOVES else may_be_told, number=number, what=word), style="bold green")
         return Group(head, *_in_order(decision, phrase("Every reason:")))
-    found = things(unmet)
+    found = missing_items(unmet)
     one = "Case {number}: '{what}' is not allowed yet; one thing is missing."
     many = "Case {number}: '{what}' is not allowed yet; {count} things are missing."
     parts: list[RenderableType] = [
@@ -137,9 +137,9 @@ def _what_holds_it(unmet: Sequence[Reason]) -> Iterator[RenderableType]:
             yield Text(sentence(reason.fact), style="bold yellow")
 
 
-def whose(found: Sequence[MissingItem], roles: Collection[str]) -> str:
+def whose(items: Sequence[MissingItem], roles: Collection[str]) -> str:
     """Say whose the things are: yours, of others by role, and how many come after those."""
-    ready = [thing for thing in found if not thing.waits]
+    ready = [thing for thing in items if not thing.waits]
     mine = sum(thing.is_for(roles) for thing in ready)
     others = Counter(
         next(iter(thing.remedy.who.values()))
@@ -147,7 +147,7 @@ def whose(found: Sequence[MissingItem], roles: Collection[str]) -> str:
         if thing.remedy and thing.remedy.who and not thing.is_for(roles)
     )
     nobody = sum(thing.remedy is None for thing in ready)
-    waiting = len(found) - len(ready)
+    waiting = len(items) - len(ready)
     return beside(
         many_or_one(mine, "{count} for you", "{count} for you") if mine else "",
         *(f"{count} {in_running_text(role)}" for role, count in others.most_common()),
@@ -158,7 +158,7 @@ def whose(found: Sequence[MissingItem], roles: Collection[str]) -> str:
 
 def refusal(error: Refused, *, prefix: str, slots: Slots = as_named, note: str = "") -> Group:
     """Tell that a command was refused, and what would help: of many things the next three."""
-    name, found = words(error.move or error.command), things(error.decision.unmet)
+    name, found = words(error.move or error.command), missing_items(error.decision.unmet)
     head = phrase("'{what}' is not allowed.", what=name)
     if error.case:
         head = phrase("Case {number} was not changed: '{what}' is not allowed yet.", number=error.case, what=name)
@@ -215,7 +215,7 @@ def _reasons(thing: MissingItem, number: str, *, briefly: bool) -> Iterator[Rend
     """Each reason; briefly, the first, and which other rules say so, too."""
     first, *others = thing.reasons
     also = dict.fromkeys(reason.rule for reason in others if reason.rule != first.rule)
-    more = given("also {value}", tuple(also)) if briefly else ""
+    more = phrase_if("also {value}", tuple(also)) if briefly else ""
     yield _line(number or "✗", "bold cyan" if number.isdecimal() else "red", first, more)
     for reason in () if briefly else others:
         yield _line(" ", "red", reason)
@@ -245,13 +245,13 @@ def _command(thing: MissingItem, command: str, slots: Slots) -> Iterator[Rendera
 
 
 def _by_whom(remedy: Remedy, source: tuple[str, ...]) -> str:
-    who, sources = given("by {value}", any_of(remedy.who)), given("source {value}", source)
+    who, sources = phrase_if("by {value}", any_of(remedy.who)), phrase_if("source {value}", source)
     return beside(who, *_times(remedy), sources)
 
 
 def _times(remedy: Remedy) -> tuple[str, str]:
     from_, until = (when(moment, remedy.zone) for moment in (remedy.from_, remedy.until))
-    return given("from {value}", from_), given(by_when(remedy.from_, remedy.until), until)
+    return phrase_if("from {value}", from_), phrase_if(by_when(remedy.from_, remedy.until), until)
 
 
 def _below(text: RenderableType) -> Padding:
@@ -260,7 +260,7 @@ def _below(text: RenderableType) -> Padding:
 
 def _line(sign: str, style: str, reason: Reason, more: str = "") -> RenderableType:
     remedy = reason.remedy
-    who = given("by {value}", any_of(remedy.who)) if remedy is not None and remedy.from_ is None else ""
+    who = phrase_if("by {value}", any_of(remedy.who)) if remedy is not None and remedy.from_ is None else ""
     line = Table.grid(padding=0)
     line.add_column(width=INDENT, no_wrap=True)
     line.add_column(overflow="fold")

@@ -54,7 +54,7 @@ def done(done: Done, following: RenderableType, *, now: Sequence[str] = (), name
     made = [str(event.data["ref"]) for event in done.events if event.data.get("ref", named) != named]
     return Group(
         Text(head, style="green"),
-        *(Text(f"  {event.seq}  {said(event)}", no_wrap=True, overflow="ellipsis") for event in done.events),
+        *(Text(f"  {event.seq}  {event_line(event)}", no_wrap=True, overflow="ellipsis") for event in done.events),
         *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
         *(Text(in_line(one), style="bold") for one in now),
         following,
@@ -71,7 +71,7 @@ def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> Renderabl
         else []
     )
     lines = [
-        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at, row.zone)}  {said(row)}", (f"  {row.actor}", "dim"),
+        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at, row.zone)}  {event_line(row)}", (f"  {row.actor}", "dim"),
                       no_wrap=True, overflow="ellipsis")
         for row in shown_
     ]  # fmt: skip
@@ -82,7 +82,10 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
     made = table(COLUMNS, keep=2)
     for row in rows:
-        what, happened = Text(said(row)), when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone)
+        what, happened = (
+            Text(event_line(row)),
+            when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone),
+        )
         if when(row.recorded_at, row.zone)[:10] != happened[:10]:
             what.append("  " + phrase("(written down {at})", at=when(row.recorded_at, row.zone)), style="dim")
         for texts in row.texts.values():
@@ -95,13 +98,13 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     return Group(made, *whose_times([made]))
 
 
-def said(event: HistoryRow) -> str:
+def event_line(event: HistoryRow) -> str:
     """Say one event in a line: "step completed: Register the referral, result go"."""
     data = event.data
     parts = [event.titles[name] for name in ("step", "steps") if name in event.titles]
     for name in ("facts", "values"):
         said = _mapping(data.get(name)).items()
-        parts += [_said_of(event, f"{name}.{key}", key, value) for key, value in said]
+        parts += [_value_line(event, f"{name}.{key}", key, value) for key, value in said]
     held = next((name for name in ("partner", "organisation", "ref") if name in data and "role" in event.titles), "")
     if held:
         parts.append(f"{event.titles['role']}: {event.titles.get(held) or data[held]}")
@@ -138,7 +141,7 @@ def said(event: HistoryRow) -> str:
     return words(event.type) + (": " + ", ".join(parts) if parts else "")
 
 
-def _said_of(event: HistoryRow, at: str, name: str, value: Any) -> str:
+def _value_line(event: HistoryRow, at: str, name: str, value: Any) -> str:
     told = when(value, event.zone) if isinstance(value, str) and INSTANT.match(value) else words(shown(value))
     return f"{event.titles.get(at) or words(name)}: {event.titles.get(f'{at}.{value}') or told}"
 

@@ -110,18 +110,18 @@ def plugin(one: Plugin, check: Check | None = None) -> dict[str, Any]:
     }
 
 
-def verification(found: Verification) -> dict[str, Any]:
-    plain: dict[str, Any] = to_json(found)
+def verification(report: Verification) -> dict[str, Any]:
+    plain: dict[str, Any] = to_json(report)
     return plain
 
 
-def checkup(found: Checkup) -> dict[str, Any]:
+def checkup(report: Checkup) -> dict[str, Any]:
     """How all stands, the worst state first; of each check what programs need, and its sentences."""
     return {
-        "state": found.state,
-        "at": to_json(found.at),
-        "version": found.version,
-        "checks": [_only(CHECK, one) for one in found.checks],
+        "state": report.state,
+        "at": to_json(report.at),
+        "version": report.version,
+        "checks": [_only(CHECK, one) for one in report.checks],
     }
 
 

@@ -15,7 +15,7 @@ from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Account
 from wayhome.model.organisation import Organisation
 from wayhome.results import CaseRowView, DueRow
-from wayhome.shell.terminal import given, in_line, many_or_one, phrase
+from wayhome.shell.terminal import in_line, many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
@@ -100,7 +100,7 @@ def _due(row: DueRow) -> Iterable[RenderableType]:
     of = row.of if row.of and not row.of.isdecimal() else ""  # a number is that of the entry, and names nobody
     what = row.title + (f" ({words(row.round)})" if row.round else "") + (f", {of}" if of else "")
     yield Text(f"{when(row.due_at, row.zone)}  {row.case}  {what}", style="bold red" if row.overdue else "")
-    from_ = given("from {value}", when(row.from_, row.zone))
+    from_ = phrase_if("from {value}", when(row.from_, row.zone))
     yield Padding(dim(beside(any_of(row.who), from_, row.because)), (0, 0, 0, 4))
 
 
@@ -144,18 +144,18 @@ def _next(row: NextRow, now: datetime, number: str, prefix: str) -> Iterable[Ren
 def _numbered(count: int, row: NextRow, now: datetime, *, is_own: bool) -> Text:
     """One line: what it is, by when, and of others by whom; the end is cut where the screen ends."""
     what = capital(in_line(row.because))
-    about = _times(row, now) if is_own else beside(_times(row, now), given("by {value}", any_of(row.who)))
+    about = _times(row, now) if is_own else beside(_times(row, now), phrase_if("by {value}", any_of(row.who)))
     parts = ((f"{count:>3}  ", "bold cyan"), what, (f"  {about}" if about else "", "dim"))
     return Text.assemble(*parts, no_wrap=True, overflow="ellipsis")
 
 
 def _about(row: NextRow, now: datetime) -> str:
-    return beside(given("by {value}", any_of(row.who)), _times(row, now))
+    return beside(phrase_if("by {value}", any_of(row.who)), _times(row, now))
 
 
 def _times(row: NextRow, now: datetime) -> str:
-    from_ = given("from {value}", when(row.from_, row.zone) if row.from_ and row.from_ > now else "")
-    return beside(from_, given(by_when(row.from_, row.until), when(row.until, row.zone)))
+    from_ = phrase_if("from {value}", when(row.from_, row.zone) if row.from_ and row.from_ > now else "")
+    return beside(from_, phrase_if(by_when(row.from_, row.until), when(row.until, row.zone)))
 
 
 def accounts(rows: Sequence[Account]) -> RenderableType:
@@ -200,15 +200,15 @@ def plugins(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
     return made
 
 
-def verification(found: Verification) -> RenderableType:
-    size = size_of(found)
-    if found.ok:
+def verification(report: Verification) -> RenderableType:
+    size = size_of(report)
+    if report.ok:
         whole = Text(phrase("The ledger holds together: {size}, each as it was written.", size=size), style="green")
-        return Group(whole, *_of_moves(found))
+        return Group(whole, *_of_moves(report))
     return Group(
         Text(phrase("The ledger does not hold together ({size}).", size=size), style="bold red"),
-        problems(found.problems),
-        *_of_moves(found),
+        problems(report.problems),
+        *_of_moves(report),
         Text(phrase("Stop working with this database, keep a copy of it, and ask for help.")),
     )
 
@@ -231,10 +231,10 @@ def size_of(one: Verification | Backup) -> str:
     return phrase("{events} of {cases}", events=events, cases=many_or_one(one.cases, "{count} case", "{count} cases"))
 
 
-def problems(found: Iterable[Problem]) -> RenderableType:
+def problems(report: Iterable[Problem]) -> RenderableType:
     """List what does not hold together, each in its place."""
     parts: list[RenderableType] = []
-    for one in found:
+    for one in report:
         place = "Case {case}, event {event}" if one.event is not None else "Case {case}" if one.case else "The database"
         what = one.what.removesuffix(".")
         parts.append(Text(f"✗ {phrase(place, case=one.case, event=one.event)}: {what}."))

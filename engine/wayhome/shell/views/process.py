@@ -18,7 +18,7 @@ from wayhome.model.moves import EXIT_OF_PHASE, MOVES, PHASES
 from wayhome.packs.kinds.needs import steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
-from wayhome.shell.terminal import given, phrase
+from wayhome.shell.terminal import phrase, phrase_if
 from wayhome.shell.views.console import any_of, beside, legend, mark, open_question, words
 
 SECTIONS: Mapping[str, Template] = {
@@ -57,8 +57,8 @@ def _step(process: Process, step: Step) -> Text:
     signs = beside(
         step.kind if step.kind != "mandatory" else phrase("if it applies") if step.when is not None else "",
         any_of(process.roles_called(step.who)),
-        given("for {value}", words(step.gate) if step.gates else ""),
-        given("rounds {value}", [one.id for one in step.rounds]),
+        phrase_if("for {value}", words(step.gate) if step.gates else ""),
+        phrase_if("rounds {value}", [one.id for one in step.rounds]),
     )
     line.append(f" · {signs}", style="dim")
     return _with_question(line, about)

@@ -15,10 +15,10 @@ from wayhome.model.closed_sets import SlotType
 from wayhome.model.event import BY, HistoryRow
 from wayhome.model.form import Column, Slot, Written
 from wayhome.results import Done
-from wayhome.shell.telling import NOT_YOURS, question_of, told
-from wayhome.shell.terminal import given, in_line, phrase
+from wayhome.shell.telling import NOT_YOURS, answer_lines, question_of
+from wayhome.shell.terminal import in_line, phrase, phrase_if
 from wayhome.shell.views.console import beside, dim, in_running_text, shown, when, words
-from wayhome.shell.views.history import said
+from wayhome.shell.views.history import event_line
 
 WIDTH = 80
 MOST_LINES = 16  # of what is told at once: a screen has 24
@@ -108,7 +108,7 @@ IF_IT_FAILS: Template = "If it fails: {value}"
 IF_THEY_SAY_NO: Template = "If they say no: {value}"
 
 
-def kept_in_mind(form: Form) -> RenderableType:
+def guidance_panel(form: Form) -> RenderableType:
     """What the pack says of it: what it is, what to keep as proof, what to do when it fails, and how to reach whom it is done with."""
     told = [*guidance(form)]
     return Group(*told) if told else Text(phrase("The packs say nothing more of it."))
@@ -120,7 +120,7 @@ def guidance(form: Form, told: str = "") -> Iterator[RenderableType]:
         yield from (
             Text(in_line(slot.ask)) for slot in form.slots if slot.required and slot.ask and slot.ask not in told
         )
-    said = (given("{value}", form.help), given(KEEP, form.evidence), given(_fails(form), form.otherwise))
+    said = (phrase_if("{value}", form.help), phrase_if(KEEP, form.evidence), phrase_if(_fails(form), form.otherwise))
     yield from (Text(in_line(one)) for one in said if one and one not in told)
     if form.reach:
         yield reached(form.reach)
@@ -137,7 +137,7 @@ def reached(ways: Iterable[Reach]) -> RenderableType:
 
 def before_it_is_saved(form: Form, *, stops: bool) -> RenderableType:
     """What to keep as proof, and after an answer that stops, what to do now."""
-    said = (given(KEEP, form.evidence), given(_fails(form), form.otherwise) if stops else "")
+    said = (phrase_if(KEEP, form.evidence), phrase_if(_fails(form), form.otherwise) if stops else "")
     return Group(*(dim(in_line(one)) for one in said if one))
 
 
@@ -164,7 +164,7 @@ def pages(told: Told) -> Iterator[RenderableType]:
 def saved(title: str, done: Done) -> RenderableType:
     """Say what was saved, and what came with it."""
     came = done.events[1:]  # the first is what was saved itself
-    lines = [Text(f"  {in_line(said(event))}", no_wrap=True, overflow="ellipsis") for event in came]
+    lines = [Text(f"  {in_line(event_line(event))}", no_wrap=True, overflow="ellipsis") for event in came]
     made = [
         str(event.data["ref"]) for event in done.events if event.data.get("ref") and event.type.endswith("involved")
     ]
@@ -204,7 +204,9 @@ def wrote(event: HistoryRow) -> RenderableType:
 def what_is_signed(signs: Written) -> list[tuple[str, str]]:
     """Tell what another wrote; and where somebody says that it was made in error, who says so, and why."""
     entry, asked = signs.entry, signs.asked
-    lines = [line for one in signs.said for line in told(one.slot, one.answer)] or [(words(entry.type), said(entry))]
+    lines = [line for one in signs.said for line in answer_lines(one.slot, one.answer)] or [
+        (words(entry.type), event_line(entry))
+    ]
     if asked is not None:
         why = shown([text for group in asked.texts.values() for text in group.values()] or phrase(NOT_YOURS))
         lines.append((phrase("{actor} says that this was entered in error", actor=asked.actor), why))
