@@ -42,7 +42,7 @@ OF_ONE = (Refused, Conflict, BadInput, NotFound, NotPermitted, PackBroken)  # wh
 
 
 class CommandResult(NamedTuple):
-    """What came of one of many commands: what was done, or why not; None where one before it in its case was not done."""
+    """The result of one of many commands: what was done, or why not; None where one before it in its case was not done."""
 
     outcome: Done | WayhomeError | None
     events: tuple[Event, ...] = ()
@@ -61,9 +61,9 @@ class BatchedCommand(NamedTuple):
         case: gives the case that it is about, by its number or its label; "" of one that opens it. None: it is left out.
         make: makes it, of the number of that case ("" of one that opens it); gives None where it is left out.
         word: of the command, as it is said: it may be none.
-        hear: hears what came of it, before it is kept: what comes after it in the batch may rest on it.
-        known_by: by what it is known again under its key, where that is not all that it says.
-        again: hears that it was done before. Raises BadInput: it may be meant to be done once more.
+        on_result: called with its result before the commit: what comes after it in the batch may rest on it.
+        key_hash: what is compared when its key is used again, where that is not all that it says.
+        on_repeat: called when it was done before. Raises BadInput: it may be meant to be done once more.
     """
 
     actor: Callable[[], Actor]
@@ -118,7 +118,7 @@ class Batches:
         return bool(self._ahead)
 
     def _committed(self) -> list[CommandResult]:
-        """Do the first of those that are ahead, as many as go together; gives what came of them when they are kept."""
+        """Do the first of those that are ahead, as many as go together; gives their results once they are committed."""
         tries = self._engine._store.database.tries
         most, left, calls = MOST_AT_ONCE, tries, PluginCalls()
         self._engine._must_not_be_writing()

@@ -176,7 +176,7 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
 
 
 def may_see_due(item: DueItem, process: Process, actor: Actor) -> bool:
-    """Return whether an actor may be told what is due: of an incident only who may be told which kind it is; the clock tells nobody."""
+    """Return whether an actor may see what is due: of an incident, who may see its kind. The clock may see all, since it shows nobody."""
     kind, _, id = item.step.partition(":")
     if kind != "incident" or actor.is_clock:
         return True

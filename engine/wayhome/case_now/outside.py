@@ -50,7 +50,7 @@ class Outside:
         return self._another(number, at) if self._another is not None else None
 
     def note_check(self, rule: PackRule) -> None:
-        """Hear that a pack's own code was asked about its rule."""
+        """Note that a pack's own code was asked about its rule."""
 
     @property
     def noted(self) -> Mapping[str, Any]:
@@ -106,7 +106,7 @@ class Noting(Outside):
 
 
 class RecordedOutside(Outside):
-    """What there was when something was decided, as its event keeps it: nothing else is known."""
+    """What there was when something was decided, as its event has recorded it: nothing else is known."""
 
     __slots__ = ("_noted",)
 

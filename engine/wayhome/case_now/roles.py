@@ -38,13 +38,13 @@ def readable(process: Process, actor: Actor) -> frozenset[str]:
 
 
 def summary_groups(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups of which an actor may at least be told a summary: a result, a kind of incident."""
+    """Name the data groups of which an actor may read at least a summary: a result, a kind of incident."""
     roles = (process.roles.get(id) for id in actor.roles)
     return frozenset(group for role in roles if role for group in role.reads)
 
 
 def may_see_which(process: Process, kind: str, id: str, groups: frozenset[str]) -> bool:
-    """Return whether who is told of these groups may be told which step or kind of incident it is.
+    """Return whether who may read a summary of these groups may see which step or kind of incident it is.
 
     Nobody may, where the process does not know it.
     """
@@ -54,7 +54,7 @@ def may_see_which(process: Process, kind: str, id: str, groups: frozenset[str]) 
 
 
 def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
-    """Give the open incidents of which the actor may be told what they are; all, where it is not said who asks."""
+    """Give the open incidents of which the actor may see the kind; all of them, where no actor asks."""
     if case.actor is None or case.actor.is_clock:
         return [*case.recorded.open_incidents]
     told = summary_groups(case.process, case.actor)

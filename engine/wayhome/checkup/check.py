@@ -1,4 +1,4 @@
-"""What a checkup gives: one check for each thing that the work rests on, with how it as_found, what was found, and what to do."""
+"""What a checkup gives: one check for each thing that the work rests on, with its state, what was found, and what to do."""
 
 from __future__ import annotations
 
@@ -71,12 +71,12 @@ def make_check(
     figures: Mapping[str, Any] = EMPTY,
     **values: Any,
 ) -> Check:
-    """Say how one thing stands."""
+    """Make the check of one thing."""
     return Check(id, about, state, code, what, why, todo, spoken(values), figures)
 
 
 def met(id: str, error: WayhomeError, state: CheckState = "bad", *, about: str = "") -> Check:
-    """Say how one thing as_found, in the sentences of the error that was met."""
+    """Make the check of a thing that raised an error, in the sentences of that error."""
     return Check(
         id, about, state, error.code, error.what_template, error.why_template, error.todo_template, error.values
     )

@@ -1,4 +1,4 @@
-"""How the database as_found, and what it lies on: is it ours and whole, who may use it, key, clock, disk, and the last backup."""
+"""How the database stands, and what it lies on: is it ours and whole, who may use it, key, clock, disk, and the last backup."""
 
 from __future__ import annotations
 

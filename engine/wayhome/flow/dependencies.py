@@ -1,8 +1,7 @@
-"""What was looked at of a case while something was said of it: so that it is said anew only when that has changed.
+"""Dependencies of derived values: what was read of a case to derive its dues, so that they are derived again only when that has changed.
 
-A watched case is a case: whoever is given one asks it as ever, and each field and each record that is looked at is noted. Nobody has to
-declare, or to remember, on what something rests. Its moment can only be compared with others, and the next one is noted at which a
-comparison would come out otherwise.
+A tracked case behaves as any case, and notes each field and each record that is read. So no code declares its dependencies, and none can
+be forgotten. Its moment can only be compared with others; the next one at which a comparison comes out otherwise is noted, too.
 """
 
 from __future__ import annotations
@@ -17,15 +16,22 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, StepKey, StepRecord
 from wayhome.packs.process import Process
 
-BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "earlier")  # of these each record is noted by itself
+BY_KEY = (
+    "facts",
+    "facts_of",
+    "steps",
+    "documents",
+    "roles",
+    "earlier",
+)  # of these, each record is a dependency of its own
 ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
-EACH_TIME = "version"  # it changes with each event: what rests on it is said anew each time
+EACH_TIME = "version"  # it changes with each event: what depends on it is derived each time
 
 
 class DerivedDues(NamedTuple):
-    """What was said of a case, what was looked at for it, and the next moment that can change it.
+    """A part of what is due, what was read for it, and the next moment that can change it.
 
-    What was looked at is written as `FIELD`, `FIELD:KEY` or `FIELD:KIND:KEY`, or by its number in the process (`_numbers`).
+    A dependency is written as `FIELD`, `FIELD:KEY` or `FIELD:KIND:KEY`, or by its number in the process (`_numbers`).
     """
 
     items: tuple[DueItem, ...]
@@ -34,7 +40,7 @@ class DerivedDues(NamedTuple):
 
 
 class DuesQuery(NamedTuple):
-    """A part of what is due, asked by itself; only where what comes first, for several parts the same, is so."""
+    """A part of what is due, derived by itself, and only where its precondition holds. Several parts share one precondition."""
 
     list_items: Callable[[CaseNow], Iterable[DueItem]]
     precondition: Callable[[CaseNow], bool]
@@ -50,10 +56,10 @@ PreconditionMemo = dict[Callable[[CaseNow], bool], tuple[_TrackedValue, DerivedD
 
 
 def derive(process: Process, case: Case, query: DuesQuery, memo: PreconditionMemo) -> DerivedDues:
-    """Say a part of what is due in a case, at the moment when the last thing happened in it, and note what was looked at.
+    """Derive a part of what is due in a case, at the moment of its last event, and note what was read.
 
     Args:
-        known: what was found given in this case already.
+        memo: the preconditions that were evaluated for this case already.
     """
     if query.precondition not in memo:
         looked = _track(process, case, query.precondition)
@@ -95,7 +101,7 @@ def _numbered_in(process: Process, seen: Iterable[str]) -> tuple[int | str, ...]
 
 
 def last_moment(case: Case) -> datetime:
-    """Give when the last thing happened in a case: what is said of it, whenever that is, is said of that moment."""
+    """Give the moment of the last event of a case: dues are derived as of that moment, whenever they are asked for."""
     return case.touched_at or case.opened_at
 
 
@@ -110,7 +116,7 @@ class CaseChanges:
         self._before, self._after = last_moment(before), last_moment(after)
 
     def invalidates(self, derived: DerivedDues) -> bool:
-        """Say whether what was said before may not be so any more."""
+        """Say whether what was derived before these changes may be out of date."""
         if not self._what.isdisjoint(derived.dependencies):
             return True
         return derived.valid_until is not None and self._before != self._after >= derived.valid_until
@@ -140,7 +146,7 @@ def _keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 
 def _numbers(process: Process) -> Mapping[str, int]:
-    """Number what can be looked at, so that it is short where it is kept; of what a process does not know, the name is kept."""
+    """Number all possible dependencies, so that they are short in the row of a case. What a process does not know stands there by name."""
     return process.memoised("numbers of what is looked at", lambda: _numbered(process))
 
 
@@ -200,7 +206,7 @@ class _Moment:
 
 
 class _Records(Mapping[str, Any]):
-    """Records by their keys; of each that is looked at, the key is noted; of a look at all of them, their field."""
+    """Records by their keys: reading one notes its key, reading all of them notes their field."""
 
     __slots__ = ("_all", "_name", "_notes")
 
@@ -244,7 +250,7 @@ class _Records(Mapping[str, Any]):
 
 
 class _TrackedCase(Case):
-    """A case of which each look is noted."""
+    """A case that notes what is read of it."""
 
     __slots__ = ("notes", "real")
     notes: _ReadLog

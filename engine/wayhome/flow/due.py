@@ -35,10 +35,10 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
 def rederive_dues(
     process: Process, recorded: Case, before: Case | None = None, derived_before: Sequence[DerivedDues] = ()
 ) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
-    """List what is due in a case, as `dues` does, and on what each part of that rests: only that is said anew which may be otherwise.
+    """List what is due in a case, as `dues` does, with the dependencies of each part; only a part that may have changed is derived again.
 
     Args:
-        before: the case as it was under the same process, when `said_before` was said; None when nothing was.
+        before: the case as it was under the same process, when `derived_before` was derived; None when nothing was.
     """
     all_, known = _all_of(process), PreconditionMemo()
     if before is None or before.digest != recorded.digest or len(derived_before) != len(all_):

@@ -60,7 +60,7 @@ def _is_reported(case: CaseNow, step: Step) -> bool:
 
 
 def four_eyes_reasons(case: CaseNow, missing: Mapping[str, Sequence[str]]) -> Iterator[Reason]:
-    """Say it in one line each, beside what else is in order."""
+    """Give one met reason for each kind of it, so that it is read at the gate."""
     for word, ids in missing.items():
         what = [case.process.named("steps" if id in case.process.steps else "consents", id) for id in ids]
         finding = yes(TOLD[word], word, what=what)

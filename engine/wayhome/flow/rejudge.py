@@ -164,7 +164,7 @@ def _judged(
 
 
 def _recorded_judgements(outside: RecordedOutside, case: CaseNow) -> list[Judgement]:
-    """Let packs answer as they did."""
+    """Give the judgements of packs as the event has recorded them."""
     return [
         Judgement(
             rule.id,

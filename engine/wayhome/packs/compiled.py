@@ -59,7 +59,7 @@ def sealed(folder: Path, code: Iterable[Path] = (), declared: bytes = b"") -> Se
 
 
 def compiled(folder: Path, seal: Seal | None) -> Pack | None:
-    """Give the pack of a folder as it was kept, when nothing has changed since it was found good."""
+    """Give the cached pack of a folder, when nothing has changed since it was found good."""
     kept = _cached(folder)
     if kept is None or kept.seal != seal:
         return None
@@ -79,7 +79,7 @@ def claims_of(folder: Path) -> Claims | None:
 
 
 def cache_pack(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None) -> None:
-    """Keep a pack that was found good; where nothing can be kept, it is read again the next time."""
+    """Cache a pack that was found good; where nothing can be written, it is read again the next time."""
     if sys.dont_write_bytecode or seal is None:
         return
     file = _file(pack.folder)
@@ -88,7 +88,7 @@ def cache_pack(pack: Pack, claims: Iterable[tuple[str, str]], seal: Seal | None)
         file.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(pickle.dumps(_CachedPack(seal, frozenset(claims), pickle.dumps(pack, 5)), 5))
         os.replace(beside, file)
-    with suppress(OSError):
+    with suppress(OSError):  # it is left over only where it could not replace the old one
         beside.unlink(missing_ok=True)
 
 

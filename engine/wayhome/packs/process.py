@@ -259,7 +259,7 @@ class Process:
         return self.memoised(("asked of", step), find)
 
     def phrase_of(self, asked: Condition | Need | ConsentNeed) -> Phrase:
-        """Say a condition or a need of this process, with titles."""
+        """Put a condition or a need of this process into words, with titles."""
         return self.once(asked, lambda: asked.as_phrase(self.called))
 
     def once(self, asked: Hashable, say: Callable[[], Phrase]) -> Phrase:
@@ -274,7 +274,7 @@ class Process:
         return {}
 
     def memoised(self, asked: Hashable, make: Callable[[], V]) -> V:
-        """Make something that follows from this process alone once in its life."""
+        """Compute what follows from this process alone once, and give the same ever after."""
         if asked not in self._memo:
             self._memo[asked] = make()
         made: V = self._memo[asked]

@@ -90,7 +90,7 @@ class Loaded(NamedTuple):
     case: Case
     head: bytes  # the hash of its last event
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
-    derived: tuple[DerivedDues, ...] = ()  # on what it rests what is due
+    derived: tuple[DerivedDues, ...] = ()  # the dues with their dependencies
     derived_by: str = ""
 
 

@@ -36,7 +36,7 @@ def errors_as_ours(*, may_be_committed: bool = False) -> Iterator[None]:
     """Turn the errors of drivers into ours; whatever else happens passes as it is.
 
     Args:
-        may_be_kept: whether a server that is lost now may have kept what was written. Only a COMMIT that was sent may have done that.
+        may_be_committed: whether a server that is lost now may have committed. Only after a COMMIT was sent is that possible.
     """
     try:
         yield
@@ -71,7 +71,7 @@ def of_postgresql(state: str, error: Exception, *, may_be_committed: bool) -> Wa
     """Say what PostgreSQL says, by its code (its manual, appendix A); without one, the server was not there.
 
     Args:
-        may_be_kept: whether what was asked may have been done before it went.
+        may_be_committed: whether what was asked may have been committed before the server was lost.
     """
     if state in NOT_IN_ORDER or state in FORGOTTEN:
         return again()

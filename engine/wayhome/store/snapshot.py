@@ -61,8 +61,8 @@ class State(NamedTuple):
     """What is sealed of a case under the class `case`."""
 
     summary: Summary
-    derived_by: str  # what stood beside the case when it was said what is due: another version of this program may say otherwise
-    derived: Raw  # on what that rests (`DerivedDues`)
+    derived_by: str  # the stamp of what the dues were derived with, beside the case: another version of this program may derive others
+    derived: Raw  # the dues with their dependencies (`DerivedDues`)
     row: Raw  # of the case
 
 
@@ -169,7 +169,7 @@ def is_of_this_version(row: bytes | Raw) -> bool:
 
 
 def read_derived(derived: Raw) -> tuple[DerivedDues, ...]:
-    """Read on what it rests what is due. Raises OtherVersion."""
+    """Read the dues with their dependencies. Raises OtherVersion."""
     try:
         found: tuple[DerivedDues, ...] = _derived_decoder().decode(derived)
     except (MsgspecError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""WriteLock to write in a file of ours: one program after the other, in the order in which they came.
+"""A fair write lock on a database file: one program writes after the other, in the order in which they asked.
 
 Whoever waits for SQLite looks again from time to time, and who looks at the right moment writes; some never do. So whoever writes locks an
 empty file beside the database first: the system keeps a queue of those who wait, and gives the lock up when its holder dies, however.
@@ -27,7 +27,7 @@ ENDING = "-turn"  # of its name; never the database itself: to close that would 
 
 
 class WriteLock:
-    """The turns of this program at one file. One thread at a time asks for them."""
+    """The write lock of this program on one file. One thread at a time asks for it."""
 
     def __init__(self, path: Path) -> None:
         self._path, self._log = (
@@ -41,10 +41,10 @@ class WriteLock:
 
     @contextmanager
     def held(self, seconds: float) -> Iterator[None]:
-        """Have the turn to write.
+        """Hold the lock while the block runs.
 
         Raises:
-            StoreUnavailable: it has not come within these seconds.
+            StoreUnavailable: it was not granted within these seconds.
         """
         handle = self._taken(seconds)
         try:
@@ -65,7 +65,7 @@ class WriteLock:
         return handle
 
     def _locked(self, seconds: float) -> int | None:
-        with self._decides:
+        with self._decides:  # whoever gave up waiting left a place in the queue: it is older, so take that
             queued, self._left = self._left, None
         if queued is None:
             if (handle := _opened(self._path, os.O_CREAT)) is None:
@@ -98,7 +98,7 @@ class WriteLock:
         self.release(queued.handle)
 
     def grant(self, queued: _Queued) -> None:
-        """Hear that one of the queue has the turn; where nobody waits for it any more, the next one has it."""
+        """Give the lock to who waits in the queue; where nobody waits for it any more, release it for the next program."""
         with self._decides:
             if self._left is not queued:
                 queued.has_come.set()
@@ -107,12 +107,12 @@ class WriteLock:
         self.release(queued.handle)
 
     def release(self, handle: int) -> None:
-        """Let the next one have the turn: said aloud, since a child that was forked meanwhile holds the same file open."""
+        """Release the lock. Unlocked explicitly, not only by closing: a child that was forked meanwhile holds the same file open."""
         self._handles.discard(handle)
         _end(handle)
 
     def was_forked(self) -> None:
-        """Leave the turn to the process that this one was forked from, also when that one dies."""
+        """Leave the lock to the process that this one was forked from, also when that one dies."""
         for handle in self._handles:
             os.close(handle)
         self._handles, self._decides, self._left = set(), threading.Lock(), None

@@ -51,7 +51,7 @@ class Conversation:
 
     Attributes:
         form: what it is about.
-        said: by path, each answer in the order in which it was given; None where it is not known. It is the draft.
+        entered: by path, each answer in the order in which it was given; None where it is not known. It is the draft.
         asks_last: whether it also asks when it was, and which paper says so.
     """
 
