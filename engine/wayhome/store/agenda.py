@@ -96,14 +96,14 @@ class Agenda:
         self,
         connection: Connection,
         all_: Callable[[list[str]], Iterable[tuple[str, Dates]]],
-        item: Callable[[str], Dates],
+        dates_of: Callable[[str], Dates],
         asked: Asked | None = None,
     ) -> Look:
         """Give when something is due in all cases, as they stand in this look at the database.
 
         Args:
             all_: opens every case, and gathers those that cannot be read.
-            one: opens one. Raises LedgerBroken, or NotFound.
+            dates_of: opens one. Raises LedgerBroken, or NotFound.
             asked: what is asked for; without it, everything.
         """
         with self._lock:
@@ -116,7 +116,7 @@ class Agenda:
                 self._take(all_(unread))
             else:
                 seen = since.seen
-                self._take_again([*_read({*since.cases, *self._unread}, item, unread)])
+                self._take_again([*_read({*since.cases, *self._unread}, dates_of, unread)])
             self._seen, self._unread = seen, tuple(sorted(unread))
             lists = [self._all] if asked is None else [*self._asked_for(asked)]
             return Look(lists, self._digests, self._whose, self._of_case, self._unread)
