@@ -90,6 +90,14 @@ def test_nobody_takes_a_child_along_whose_own_case_was_closed_after_somebody_loo
     assert not case.why().done
 
 
+def test_nobody_takes_a_child_along_who_has_left_by_what_its_own_case_says(begin: Begin) -> None:
+    """An hour before take-off somebody types there that the daughter has gone alone: whoever sits beside the mother, it is not she."""
+    case = begin(fresh_with_own_case)
+    own(case).given(TRAVEL, {"do": "move", "to": "left", "how": "alone"})
+
+    assert ("STEP", OWN) in case.why().reasons
+
+
 def later(case: Play, **span: float) -> Command:
     def moved(leg: dict[str, Any], name: str) -> str:
         return (datetime.fromisoformat(str(leg[name]).replace("Z", "+00:00")) + timedelta(**span)).isoformat()

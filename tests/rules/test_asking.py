@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Complete, Involve, Move, Open, Rebase, Travel
+from wayhome.commands import Complete, Contact, Involve, Move, Open, Rebase, Travel
 from wayhome.model.actor import Actor
 from wayhome.model.case import StepKey
 from wayhome.model.moves import PHASE_NUMBER
@@ -222,6 +222,32 @@ def test_the_rules_of_a_process_are_asked_of_the_newer_one(ready):
     assert found(ready, ready.process) == good
     assert found(ready, loose.process) == good | {"INV-24": False}
     assert found(loose, ready.process) == good
+
+
+def test_the_rules_of_a_process_are_asked_when_a_case_is_opened_under_it(ready):
+    fewer = {id: step for id, step in ready.process.steps.items() if id != "safety_plan"}
+    opens = Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+
+    def found(of: Ready) -> dict[str, bool]:
+        return {one.rule: one.finding.met for one in asked(giving(of, opens), silent)}
+
+    good = dict.fromkeys(("INV-11", "INV-24", "INV-27", "INV-31"), True)
+    assert found(ready).items() >= good.items()
+    assert found(with_process(ready, steps=fewer)).items() >= (good | {"INV-24": False}).items()
+
+
+@pytest.mark.parametrize(
+    "tells",
+    [
+        Contact("", with_="ng_cosudow", channel="phone", reached=True, groups=("identity",), basis="consent"),
+        Complete("", step="handover_dossier", fields={"groups_sent": ["identity", "health"]}),
+    ],
+)
+def test_what_is_told_is_asked_of_a_call_and_of_a_dossier_that_is_handed_over(ready, tells):
+    """The person has agreed to neither."""
+    met = {one.rule: one.finding.met for one in asked(giving(ready, tells), silent)}
+
+    assert met["INV-20"] is False
 
 
 def test_a_pack_judges_a_newer_process_by_its_newer_rules(ready):

@@ -419,6 +419,19 @@ def test_a_witness_is_not_suspected(ready, changes, met):
     assert met or (reason.subject, reason.fact) == ("somebody-1", "somebody under suspicion would be witness")
 
 
+@pytest.mark.parametrize("was", ["witness", "interpreter"])
+def test_a_no_is_taken_though_somebody_under_suspicion_was_there(ready, was):
+    known = ready.with_person("somebody-1", "friend", suspected=True)
+    answered = {
+        answer: Consent("", purpose="return", answer=answer, **{was: "somebody-1"}) for answer in ("given", "refused")
+    }
+
+    assert {answer: known.ask("INV-19", said).met for answer, said in answered.items()} == {
+        "given": False,
+        "refused": True,
+    }
+
+
 def test_a_partner_meets_the_person_where_it_does_that_and_interprets_nowhere(ready):
     booked = Travel(ready.case.number, status="booked", meeting_person="ng_bakhita")
     elsewhere = Travel(ready.case.number, status="booked", meeting_person="ng_cosudow")
