@@ -67,10 +67,24 @@ def test_a_number_of_the_list_opens_a_step_and_a_yes_saves_it(play: Play, tmp_pa
     assert state(play, tmp_path, "register_referral") == "done"
 
 
-@pytest.mark.parametrize("line", ["use {case}", "case next {case}", "{case}"])
+@pytest.mark.parametrize("line", ["{label}", "case next {case}", "{case}"])
 def test_a_case_is_taken_up_in_three_ways(play: Play, tmp_path: Path, line: str) -> None:
     with at_work(play, tmp_path) as terminal:
-        assert f"wayhome {play.case}>" in terminal.types(line.format(case=play.case))
+        label = play.engine.case(play.case, as_=ANNA).label
+        assert f"wayhome {play.case}>" in terminal.types(line.format(case=play.case, label=label))
+
+
+def test_one_works_in_a_case_and_types_its_number_never(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        assert "1 WH-" in terminal.types("case list")
+        assert f"wayhome {play.case}>" in terminal.types("1")
+        assert "'depart' is not allowed yet" in terminal.types("why depart")
+        assert "opened" in terminal.types("history")
+        assert "version 1" in terminal.types("show")
+        assert "Which group" in terminal.types("note") or "group" in terminal.drawn
+        terminal.presses(CTRL_C)
+        assert "the name of a step" in terminal.types("frobnicate")
+        assert "why depart" in terminal.types("?")
 
 
 def test_a_step_is_opened_by_its_name_and_asked_about_nothing_that_was_not_typed(play: Play, tmp_path: Path) -> None:
@@ -219,7 +233,7 @@ def test_whoever_may_not_read_it_is_told_that_they_sign_it_unseen(play: Play, tm
     with at_work(play, tmp_path, RITA) as terminal:
         terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes", "sending", "2026-05-20", "low", "yes")
     with at_work(play, tmp_path, PAULA) as terminal:
-        shown = terminal.types(f"use {play.case}", "assess the risks of r")
+        shown = terminal.types(play.case, "assess the risks of r")
 
     assert "invented sponsor" not in shown
     assert "not yours to read" in shown

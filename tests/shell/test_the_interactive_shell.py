@@ -135,6 +135,18 @@ def test_completion_of_why_begins_with_the_moves(session, number):
     assert {"depart", "complete"} <= set(words)
 
 
+def test_inside_a_case_completion_needs_no_number(session, number):
+    run_line(number, session)
+
+    assert {"why", "history", "show", "next", "no", "note", "incident"} <= set(offered("", session))
+    assert "open" not in offered("", session)
+    assert next(iter(offered("why ", session))) == "prepare"
+    assert offered("case why dep", session).keys() == {"depart"}
+    assert offered("complete step=reg", session).keys() == {"step=register_referral"}
+    assert offered("do complete step=reg", session).keys() == {"step=register_referral"}
+    assert offered(f"case show {number[:6]}", session).keys() == {number}
+
+
 @pytest.mark.parametrize(
     "line", ["do 'an open quote", "do WH-NONSENSE complete ", "case show --as nobody ", "nonsense "]
 )

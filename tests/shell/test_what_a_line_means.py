@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from wayhome.shell.commands.shell import run_line
 from wayhome.shell.dialogue import desk
+from wayhome.shell.dialogue.vocabulary import in_the_case
 from wayhome.shell.prompting import completions
 from wayhome.shell.session import Session
 
@@ -27,6 +28,148 @@ def test_a_case_is_taken_up_by_its_number_in_any_case(session, number, capsys):
     assert "what can be done now" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("typed", [str, str.title, lambda label: label.replace("-", " ")])
+def test_a_case_is_taken_up_by_its_label_with_a_dash_or_a_blank(session, number, typed):
+    assert run_line(typed(session.engine.case(number, as_=session.actor).label), session) == 0
+
+    assert session.desk.case == number
+
+
+def test_a_label_that_no_case_has_is_told_as_that(session, capsys):
+    assert run_line("zesty-zebra", session) == 2
+
+    assert "No case has that label" in capsys.readouterr().err
+
+
+def test_a_number_takes_up_the_case_that_is_listed_under_it(session, number, wayhome):
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG")["case"]
+    run_line("case list", session)
+
+    assert run_line("2", session) == 0
+    assert session.desk.case in (number, other)
+    first = session.desk.case
+    run_line("case list", session)
+    assert run_line("1", session) == 0
+    assert {first, session.desk.case} == {number, other}
+
+
+def test_a_number_opens_what_was_listed_last(session, number):
+    run_line("case list", session)
+    run_line(number, session)
+
+    assert run_line("1", session) == 2  # the first thing to do in it, and nobody sits there who can be asked
+    run_line("case list", session)
+    assert run_line("1", session) == 0
+
+
+def test_a_case_that_was_just_opened_is_taken_up(session, capsys):
+    assert run_line("case open --host BE --origin NG age_status=adult", session) == 0
+
+    told = capsys.readouterr().out
+    assert session.desk.case in told
+    assert "To say it aloud: " in told
+    assert "what can be done now" in told
+    assert session.desk.listed[0].because == "Register the referral"
+
+
+@pytest.mark.parametrize(
+    ("line", "tells"),
+    [
+        ("show", "Belgium to Nigeria"),
+        ("show --all", "Process "),
+        ("history", "opened"),
+        ("next", "what can be done now"),
+        ("why depart", "'depart' is not allowed yet"),
+        ("why complete step=screening_interview", "is not allowed yet"),
+        ("case history", "opened"),
+        ("case why depart", "'depart' is not allowed yet"),
+        ("due", "Nothing is due."),
+        ("do note group=case text=invented", "Done."),
+        ("note group=case text=invented", "Done."),
+    ],
+)
+def test_inside_a_case_nothing_needs_its_number(session, number, line, tells, capsys):
+    run_line(number, session)
+    capsys.readouterr()
+
+    assert run_line(line, session) == 0
+    assert tells in capsys.readouterr().out
+
+
+def test_what_is_due_is_that_of_the_case_and_with_anything_beside_it_as_it_is_typed(session, number, wayhome):
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG")["case"]
+    run_line(other, session)
+
+    assert in_the_case(["due"], session) == ["due", "--case", other]
+    assert in_the_case(["due", "--mine"], session) == ["due", "--mine"]
+
+
+def test_another_case_can_be_looked_at_by_its_number_inside_a_case(session, number, wayhome, capsys):
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG")["case"]
+    label = session.engine.case(other, as_=session.actor).label
+    run_line(number, session)
+    capsys.readouterr()
+
+    for line in (f"history {other}", f"case show {label}", f"why {other} depart"):
+        assert run_line(line, session) == 0
+        assert other in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("line", ["show", "history", "why depart", "note group=case text=invented", "next"])
+def test_outside_of_a_case_they_say_that_none_is_taken_up(session, line, capsys):
+    assert run_line(line, session) == 2
+
+    assert "No case is taken up." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["frobnicate", "1", "2026-03-02", "@", "she said"])
+def test_an_unknown_word_says_what_can_be_typed_outside_of_a_case(session, line, capsys):
+    assert run_line(line, session) == 2
+
+    told = capsys.readouterr().err
+    assert "wayhome --help" not in told
+    for word in ("label of a case", "case list", "case open", "?"):
+        assert word in told
+
+
+def test_an_unknown_word_says_what_can_be_typed_in_the_case(session, number, capsys):
+    run_line(number, session)
+    assert run_line("frobnicate", session) == 2
+
+    told = capsys.readouterr().err
+    for word in ("number of the list", "the name of a step", "next", "show", "history", "why depart", "?"):
+        assert word in told
+    assert "frobnicate" not in told  # it may be an answer, typed at the wrong prompt
+
+
+def test_a_word_that_is_nearly_one_is_asked_about(session, number, capsys):
+    run_line(number, session)
+    assert run_line("histroy", session) == 2
+
+    assert "Did you mean history?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ["case frobnicate", "do --nonsense", "case show --nonsense x"])
+def test_what_a_command_does_not_take_leads_to_help_as_it_is_typed_here(session, line, capsys):
+    assert run_line(line, session) == 2
+
+    told = capsys.readouterr().err
+    assert "--help" not in told
+    assert "`help " in told
+
+
+@pytest.mark.parametrize("taken", [True, False])
+def test_a_question_mark_lists_what_can_be_typed_here(session, number, taken, capsys):
+    if taken:
+        run_line(number, session)
+    capsys.readouterr()
+
+    assert run_line("?", session) == run_line("help", session) == 0
+    told = capsys.readouterr().out
+    assert ("why depart" in told) is taken
+    assert all(len(line) <= 80 for line in told.splitlines())
+
+
 def test_to_list_a_case_is_to_take_it_up(session, number):
     assert run_line(f"case next {number}", session) == 0
 
@@ -43,7 +186,7 @@ def test_commands_stay_commands_when_a_case_is_taken_up_and_what_is_called_like_
     assert desk.meant(line.split(), session) is None
 
 
-@pytest.mark.parametrize(("line", "status"), [("0", 2), ("999", 2), ("99999999999999", 2), ("use WH-NONSENSE", 2)])
+@pytest.mark.parametrize(("line", "status"), [("0", 2), ("999", 2), ("99999999999999", 2), ("WH-NONSENSE", 2)])
 def test_a_number_that_is_not_in_the_list_is_told(session, number, line, status):
     run_line(number, session)
 

@@ -54,3 +54,9 @@ def read_label(text: object) -> str | None:
     """Read a label as people type it, with a blank or a dash; None when it has not the shape of one."""
     said = " ".join(text.lower().split()) if isinstance(text, str) else ""
     return said.replace(" ", "-") if _SHAPE.fullmatch(said) else None
+
+
+def is_drawn(text: str) -> bool:
+    """Say whether it is made of the words of which labels are drawn, as people type it."""
+    first, _, second = (read_label(text) or "").partition("-")
+    return first in FIRST and second.partition("-")[0] in SECOND

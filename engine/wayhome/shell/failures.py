@@ -127,7 +127,10 @@ def tell_usage(error: click.ClickException, session: Session) -> int:
         if isinstance(error, click.exceptions.NoArgsIsHelpError)
         else short(error.format_message())
     )
-    _tell("usage", said, "", phrase("Look at `{path} --help`.", path=path), session)
+    if session.interactive:
+        path = f"help {path.partition(' ')[2]}".strip()
+    look: Template = "Look at `{path}`." if session.interactive else "Look at `{path} --help`."
+    _tell("usage", said, "", phrase(look, path=path), session)
     return USAGE
 
 

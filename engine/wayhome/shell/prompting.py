@@ -19,6 +19,7 @@ from wayhome.errors import BadInput
 from wayhome.model.closed_sets import WORDS
 from wayhome.model.moves import MOVES
 from wayhome.model.number import read_number
+from wayhome.shell.dialogue.vocabulary import DO, NO, OF_A_CASE, ON_A_CASE, in_the_case, said_of
 from wayhome.shell.main import MODULES, PROGRAM, cli
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase
@@ -35,7 +36,6 @@ LOOKS = (
     "open",
     "add",
     "check",
-    "use",
     "no",
     "--phase",
     "--status",
@@ -126,9 +126,17 @@ def completions(line: str, session: Session) -> Iterator[tuple[str, str, str]]:
             if word.startswith(typed)
         )
         steps = {str(row.do["step"]): row.because for row in session.desk.listed if row.do.get("step")}
-        yield from ((id, typed, in_line(title)) for id, title in steps.items() if id.startswith(typed))
+        inside = {word: phrase("In this case.") for word in (*OF_A_CASE, NO)} | {
+            word: said_of(word) for word in ON_A_CASE
+        }
+        offered = {**(inside if session.desk.case else {}), **steps}
+        yield from ((word, typed, in_line(about)) for word, about in offered.items() if word.startswith(typed))
     elif words[0] == ASK:
         words = words[1:]
+    elif words[0] in ON_A_CASE and session.desk.case:
+        words = [DO, session.desk.case, *words]
+    elif session.desk.case:
+        words = in_the_case([*words, typed], session)[:-1]
     complete = ShellComplete(cli, {"obj": replace(session)}, PROGRAM, f"_{PROGRAM.upper()}_COMPLETE")
     for item in complete.get_completions(words, typed):
         if item.type == "plain" and (words or item.value != "shell"):

@@ -31,18 +31,20 @@ class Desk:
     Attributes:
         case: the number of the case that is being worked on; empty while there is none.
         listed: what can be done next in it, as it was last listed: the first is number 1.
+        cases: the numbers of the cases that were listed since, which a number takes up; empty where it opens what is `listed`.
         drafts: what is answered of a form, by the case and what the form is about. It goes when the shell ends.
         talks: whether somebody sits at it, who can be asked.
     """
 
     case: str = ""
     listed: tuple[NextRow, ...] = ()
+    cases: tuple[str, ...] = ()
     drafts: dict[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
     talks: bool = False
 
     def takes_up(self, case: str, listed: Iterable[NextRow]) -> None:
         """Work on a case from now on, of which this is listed."""
-        self.case, self.listed = case, tuple(listed)
+        self.case, self.listed, self.cases = case, tuple(listed), ()
 
 
 @dataclass

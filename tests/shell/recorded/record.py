@@ -129,7 +129,7 @@ class Recorder:
         """Do one thing, at the shell, as the one who sits there."""
         self.sits(who)
         if remedy.do.get("step") == self.told.looks_before:
-            self.types(f"case why {CASE} depart")
+            self.types("why depart")
             self.keeps("why-before-the-departure")
         before = self.engine.case(self.case, as_=self.people[who]).version
         self.act, self.meant = self.called(remedy), remedy.do
@@ -195,7 +195,7 @@ class Recorder:
         self.act = ""
         self.types("next")
         self.keeps("next-after-the-no")
-        self.types(f"case why {CASE} depart")
+        self.types("why depart")
         self.keeps("why-after-the-no")
 
     # --- at the shell --------------------------------------------------------------------------

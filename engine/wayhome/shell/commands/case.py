@@ -68,7 +68,17 @@ def case_open(
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
     session.has_shown(done.case, done.version)
-    session.show(lambda: views.json_output.done(done), lambda: views.history.opened(done, prefix=session.prefix))
+    session.show(
+        lambda: views.json_output.done(done), lambda: views.history.opened(done, _taken_up(session, done.case))
+    )
+
+
+def _taken_up(session: Session, number: str) -> RenderableType | None:
+    """In the interactive shell, take a case up that was just opened, and give what can be done next in it."""
+    following: RenderableType | None = None
+    if session.interactive:
+        following = resolve_name("wayhome.shell.listing:following")(session, number)
+    return following
 
 
 @case.command("list")
@@ -101,10 +111,11 @@ def case_list(
         damaged += page.damaged
         print_json(views.json_output.cases(page))
     else:
-        rows = [*every(asked, damaged)]
+        rows = views.lists.soonest(every(asked, damaged))
+        session.desk.cases = tuple(row.number for row in rows)
         narrowed = any((phase, status, owner, reference))
         if rows or not damaged:
-            views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed))
+            views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed, numbered=session.desk.talks))
     if tell_of_damaged(
         damaged, "These cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
     ):
@@ -146,6 +157,8 @@ def case_history(session: Session, number: str, all_: bool) -> None:
     rows = [*every(ask, damaged)]
 
     session.has_shown(full, rows[-1].seq if rows else 0)
+    if session.interactive and session.desk.case != full:
+        session.desk.takes_up(full, ())
     session.show(
         lambda: views.json_output.page(views.json_output.history(rows), damaged=damaged),
         lambda: views.history.timeline(rows) if all_ else views.history.latest(rows, full, prefix=session.prefix),

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import redirect_stdout
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -15,14 +16,14 @@ from prompt_toolkit import PromptSession
 
 from wayhome.errors import BadInput
 from wayhome.shell import failures
-from wayhome.shell.dialogue import desk
-from wayhome.shell.main import exit_status_of, run
+from wayhome.shell.dialogue import desk, vocabulary
+from wayhome.shell.main import MODULES, PROGRAM, exit_status_of, run
 from wayhome.shell.options import shared
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, print_json, say
 
-LEAVE = ("exit", "quit")
+HERE, LEAVE = "?", ("exit", "quit")
 
 
 @click.command()
@@ -48,16 +49,23 @@ def run_line(line: str, session: Session) -> int | None:
         return exit_status_of(act, session)  # a step may be called so: "the person's …"
     if words is None:
         return failures.tell(BadInput("A quote is not closed.", todo="Close it, and try again."), session)
+    words = words[1:] if words[:1] == [PROGRAM] else words
     if not words:
         return 0
     if words[0] in LEAVE and len(words) == 1:
         return None
+    if words in ([ASK], [HERE]):
+        return exit_status_of(partial(vocabulary.list_words, session), session)
     if words[0] == ASK:
         words = [*words[1:], "--help"]
-    if words[0] == "wayhome":
-        words = words[1:]
+    try:
+        words = vocabulary.in_the_case(words, session)
+    except BadInput as error:
+        return failures.tell(error, session)
     if (act := desk.meant(words, session)) is not None:
         return exit_status_of(act, session)
+    if words[0] not in MODULES and not words[0].startswith("-"):
+        return exit_status_of(partial(vocabulary.unknown_here, words, session), session)
     return run(words, replace(session))
 
 

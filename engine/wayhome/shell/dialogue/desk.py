@@ -13,33 +13,28 @@ from wayhome.shell import listing
 from wayhome.shell.dialogue import refusing
 from wayhome.shell.dialogue.talking import talk
 from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
+from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import say
 
-USE, NEXT, NO = "use", "next", "no"
-NUMBERS = "WH-"
 NO_TERMINAL: Template = "Somebody must be there to be asked."
 
 
 def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None:
     """Find what a line means that is no command; None when it is one, or means nothing."""
-    first, rest = words[0] if words else "", words[1:]
+    first, rest, typed = words[0] if words else "", words[1:], " ".join(words)
     if first in MODULES or first.startswith("-"):
         return None
-    if first == USE and len(rest) == 1:
-        return partial(use, session, rest[0])
-    if first.upper().startswith(NUMBERS) and not rest:
-        return partial(use, session, first)
     if first == NO and len(rest) <= 1:
         return partial(no, session, *rest)
-    if not session.desk.case:
-        return None
-    if first == NEXT and not rest:
-        return partial(use, session, session.desk.case)
-    if first.isdecimal() and not rest:
+    if first.isdecimal() and not rest and (session.desk.case or session.desk.cases):
         return partial(open_number, session, first)
-    return _by_name(" ".join(words), session)
+    if session.desk.case and first in ON_A_CASE and not rest:
+        return partial(_open, session, {"do": first}, said_of(first))
+    if session.desk.case and not is_a_case(typed):
+        return _by_name(typed, session)
+    return partial(use, session, typed) if is_a_case(typed) else None
 
 
 def use(session: Session, number: str) -> None:
@@ -51,14 +46,20 @@ def use(session: Session, number: str) -> None:
 
 def open_number(session: Session, typed: str) -> None:
     """Open what was listed under a number."""
-    listed = session.desk.listed
+    cases, listed = session.desk.cases, session.desk.listed
     number = int(typed) if len(typed) < len("10000") else 0
-    if not 1 <= number <= len(listed):
-        todo: Template = "Type `next` to see the list."
+    if not 1 <= number <= len(cases or listed):
+        todo: Template = "Type `case list` to see the list." if cases else "Type `next` to see the list."
         raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
+    if cases:
+        use(session, cases[number - 1])
+    else:
+        _open(session, listed[number - 1].do, listed[number - 1].because)
+
+
+def _open(session: Session, do: Mapping[str, Any], title: str = "") -> None:
     _must_talk(session)
-    row = listed[number - 1]
-    talk(session, row.do, row.because)
+    talk(session, do, title)
 
 
 def no(session: Session, number: str = "") -> None:
@@ -99,10 +100,9 @@ def _tell_several(titles: Mapping[str, str]) -> None:
 
 
 def _open_step(session: Session, process: Process, id: str) -> None:
-    _must_talk(session)
     title = process.title("steps", id)
     row = next((row for row in session.desk.listed if row.do.get("step") == id or listing.is_for(row, title)), None)
-    talk(session, row.do if row else _done_by(session, process, id), title)
+    _open(session, row.do if row else _done_by(session, process, id), title)
 
 
 def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:

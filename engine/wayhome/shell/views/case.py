@@ -20,6 +20,7 @@ from wayhome.shell.terminal import many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     SIGNS,
     STATUS_STYLE,
+    as_typed,
     beside,
     dim,
     heading,
@@ -68,13 +69,13 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
         if view.risks
         else "",
     )
-    more: Template = "The whole case: {prefix}case show {number} --all · what happened: {prefix}case history {number}"
+    more: Template = "The whole case: {show} --all · what happened: {history}"
     head = [*_head(view), *alarms, *(Text(line) for line in _travel(view)), Text(f"{beside(*stands)}.")]
     return Group(
         *head,
         following,
         *(whose_times(head) if not whose_times([following]) else ()),
-        dim(phrase(more, prefix=prefix, number=view.number)),
+        dim(phrase(more, **{word: as_typed(word, view.number, prefix) for word in ("show", "history")})),
     )
 
 

@@ -131,6 +131,11 @@ def legend(marks: Iterable[str]) -> Text:
     return dim("  ".join(f"{sign.strip()} {phrase(LEGEND[sign])}" for sign in used))
 
 
+def as_typed(word: str, number: str, prefix: str) -> str:
+    """Write a command of `case` about one: in the interactive shell, where nothing stands before it, without its number."""
+    return f"{prefix}case {word} {number}" if prefix else word
+
+
 def nothing() -> Group:
     """Draw nothing."""
     return Group()

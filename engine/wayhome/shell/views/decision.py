@@ -20,6 +20,7 @@ from wayhome.rules.gates import DO_IT
 from wayhome.shell.terminal import many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     any_of,
+    as_typed,
     beside,
     by_when,
     dim,
@@ -125,8 +126,8 @@ def why(
     if most is None:
         parts += _in_order(decision, phrase("In order:"))
     elif len(found) > most:
-        more: Template = "… and {count} more: {prefix}case why {number} {what} --all"
-        parts.append(dim(phrase(more, count=len(found) - most, prefix=prefix, number=number, what=what)))
+        more: Template = "… and {count} more: {why} {what} --all"
+        parts.append(dim(phrase(more, count=len(found) - most, why=as_typed("why", number, prefix), what=what)))
     return Group(*parts, *whose_times(parts))
 
 

@@ -13,7 +13,7 @@ from wayhome.errors import Template
 from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
 from wayhome.shell.terminal import in_line, phrase
-from wayhome.shell.views.console import dim, shown, table, typed, when, whose_times, words
+from wayhome.shell.views.console import as_typed, dim, shown, table, typed, when, whose_times, words
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
@@ -36,13 +36,13 @@ QUIET = frozenset(
 )  # said in their own way, or not at all
 
 
-def opened(done: Done, *, prefix: str) -> Group:
-    """The answer to `case open`."""
+def opened(done: Done, following: RenderableType | None) -> Group:
+    """The answer to `case open`, with what comes next; outside of the shell, with the line that lists it."""
+    how = Group(Text(phrase("See what can be done now:")), typed(f"wayhome case next {done.case}", indent=2))
     return Group(
         Text(phrase("Opened case {case}.", case=done.case), style="green"),
         Text(phrase("To say it aloud: {label}", label=str(done.events[0].data["label"]))),
-        Text(phrase("See what can be done now:")),
-        typed(f"{prefix}case next {done.case}", indent=2),
+        following or how,
     )
 
 
@@ -64,9 +64,9 @@ def done(done: Done, following: RenderableType, *, now: Sequence[str] = (), name
 def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> RenderableType:
     """What happened last, each in a line that is cut where the screen ends."""
     shown_ = rows[-MOST_SHOWN:]
-    earlier: Template = "… and {count} before: {prefix}case history {number} --all"
+    earlier: Template = "… and {count} before: {history} --all"
     head = (
-        [dim(phrase(earlier, count=len(rows) - len(shown_), prefix=prefix, number=number))]
+        [dim(phrase(earlier, count=len(rows) - len(shown_), history=as_typed("history", number, prefix)))]
         if len(shown_) < len(rows)
         else []
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from wayhome.errors import Template
@@ -19,6 +20,7 @@ from wayhome.shell.terminal import in_line, many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
     STATUS_STYLE,
     any_of,
+    as_typed,
     beside,
     by_when,
     capital,
@@ -46,7 +48,7 @@ MOST_CASES = 17  # of a line each
 MOST_LISTED = 15  # under numbers, at once: a screen has 24 lines
 OWN: Template = "Case {number}: what can be done now"
 OTHERS: Template = "Others"
-MORE: Template = "… and {count} more: {prefix}case next {number} --all"
+MORE: Template = "… and {count} more: {next} --all"
 LATER: Template = "Later"
 FIRST: Mapping[str, Template] = {  # where nothing stands before it
     OTHERS: "Case {number}: nothing waits for you now. Others:",
@@ -55,23 +57,42 @@ FIRST: Mapping[str, Template] = {  # where nothing stands before it
 PLUGINS: tuple[Template, ...] = ("pack", "version", "state", "reason")
 
 
-def cases(rows: Sequence[CaseRowView], *, whole: bool = False, narrowed: bool = False) -> RenderableType:
-    """List cases, those in which something is due first; the first screen of them, or all. `narrowed`: not all were asked for."""
+def cases(
+    rows: Sequence[CaseRowView], *, whole: bool = False, narrowed: bool = False, numbered: bool = False
+) -> RenderableType:
+    """List cases in their order; the first screen of them, or all. `narrowed`: not all were asked for."""
     if not rows and narrowed:
         return Text(phrase("No case here is as you asked for."))
     if not rows:
         return Text(phrase("There are no cases here. Open one with `wayhome case open --host … --origin …`."))
-    made = table(CASES, keep=len(CASES))
-    soonest = sorted(rows, key=lambda row: (row.next_due_at is None, row.next_due_at or row.opened_at))
-    listed = soonest if whole else soonest[:MOST_CASES]
-    for row in listed:
+    made = table(CASES, keep=2)
+    listed = rows if whole else rows[:MOST_CASES]
+    for count, row in enumerate(listed, start=1):
+        number = (
+            Text.assemble((f"{count:>{len(str(len(listed)))}} ", "bold cyan"), row.number) if numbered else row.number
+        )
         status = Text(words(row.status), style=STATUS_STYLE.get(row.status, ""))
         way = f"{row.host_country} → {row.origin_country}"
-        made.add_row(row.number, row.label, words(row.phase), status, way, day(row.next_due_at, row.zone))
+        made.add_row(number, row.label, words(row.phase), status, way, day(row.next_due_at, row.zone))
     size = many_or_one(len(rows), "{count} case.", "{count} cases.")
     left = len(rows) - len(listed)
     more = phrase("… and {count} more: add --all, --phase or --status.", count=left) if left else ""
     return Group(made, *([dim(more)] if more else []), dim(size))
+
+
+def soonest(rows: Iterable[CaseRowView]) -> list[CaseRowView]:
+    """Set those cases first in which something is due."""
+    return sorted(rows, key=lambda row: (row.next_due_at is None, row.next_due_at or row.opened_at))
+
+
+def typeable(words: Iterable[tuple[Template, Template]]) -> RenderableType:
+    """List what can be typed, and what it does."""
+    made = Table.grid(padding=(0, 2, 0, 0))
+    word: Template
+    what: Template
+    for word, what in words:
+        made.add_row(Text(phrase(word), style="cyan"), phrase(what))
+    return Group(heading(phrase("Here you can type")), Padding(made, (0, 0, 0, 2), expand=False))
 
 
 def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
@@ -132,7 +153,7 @@ def next_(
         parts += [Padding(one, (0, 0, 0, 4), expand=False) for one in guidance(row)]
     if len(rows) > most:
         more: Template = "… and {count} more: `next` lists them." if numbered else MORE
-        parts.append(dim(phrase(more, count=len(rows) - most, prefix=prefix, number=number)))
+        parts.append(dim(phrase(more, count=len(rows) - most, next=as_typed("next", number, prefix))))
     return Group(*parts, *whose_times(parts))
 
 
