@@ -533,6 +533,7 @@ class Engine(Execution):
         status: Status | None = None,
         owner: str | None = None,
         reference: str | None = None,
+        called: str | None = None,
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
@@ -542,6 +543,7 @@ class Engine(Execution):
             phase, status: only those.
             owner: only those that this organisation leads.
             reference: only those that the files of who opened them call so.
+            called: only those of this reference, or of which the number or the label begins so, as people type them.
             after: the case after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
 
@@ -556,10 +558,12 @@ class Engine(Execution):
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
             if given is not None:
                 one_of(name, given, known, name)
-        for name, said in (("owner", owner), ("reference", reference)):
+        for name, said in (("owner", owner), ("reference", reference), ("called", called)):
             _ = said if said is None else as_word(name, said)
+        if called is not None and not called.strip(" -"):
+            raise bad("called", "missing", "It is not said what is looked for.", "Type how it begins.")
         must_be_limit(limit, MOST_LISTED)
-        asked = Filter(phase, status, owner, reference)
+        asked = Filter(phase, status, owner, reference, called and called.strip())
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._number(connection, after, "after")
@@ -882,12 +886,20 @@ class Acting:
         status: Status | None = None,
         owner: str | None = None,
         reference: str | None = None,
+        called: str | None = None,
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
         """List cases, a page at a time. See `Engine.cases`."""
         return self._engine.cases(
-            as_=self.actor, phase=phase, status=status, owner=owner, reference=reference, after=after, limit=limit
+            as_=self.actor,
+            phase=phase,
+            status=status,
+            owner=owner,
+            reference=reference,
+            called=called,
+            after=after,
+            limit=limit,
         )
 
     def count(self, *, by: Sequence[str] = ("phase", "status")) -> tuple[CaseCount, ...]:

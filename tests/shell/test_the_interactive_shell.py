@@ -228,6 +228,9 @@ def test_the_history_file_is_its_owners_alone(monkeypatch, tmp_path):
         ("do WH-7K3M9-Q2F4A-Z involve ref=relative-1 name=Invented contact='+00 000'", "do WH-7K3M9-Q2F4A-Z involve"),
         ("do WH-7K3M9-Q2F4A-Z note text=An Invented Name", "do WH-7K3M9-Q2F4A-Z note"),  # the quotes were forgotten
         ("do WH-7K3M9-Q2F4A-Z complete step='Invented sold her'", "do WH-7K3M9-Q2F4A-Z complete"),
+        ("find quiet-bridge", "find"),
+        ("find WH-7K3M9-Q2F4A-Z", "find"),  # nothing is kept of what was looked for
+        ("find note", "find"),
         ("do 'an open quote", None),
         ("invented words of a person", None),  # an answer, typed at the wrong prompt
     ],

@@ -91,7 +91,7 @@ def test_the_list_of_cases_comes_a_page_at_a_time(wayhome, number):
     assert [row["number"] for row in wayhome.json("case", "list", "--limit", "1", "--after", first)["items"]] == [
         second
     ]
-    assert [row["number"] for row in wayhome.json("case", "list", "--reference", "12/26")["items"]] == [other]
+    assert [row["number"] for row in wayhome.json("find", "12/26")["items"]] == [other]
     assert wayhome("case", "list", "--limit", "0", "--json").status == 2
 
 
@@ -100,7 +100,7 @@ def test_a_new_case_says_its_label_and_a_list_that_is_narrowed_does_not_say_that
     label = opened.splitlines()[1].removeprefix("To say it aloud: ")
 
     assert wayhome.json("case", "show", label)["number"] in opened
-    assert wayhome("case", "list", "--reference", "99").out == "No case here is as you asked for.\n"
+    assert wayhome("find", "99/26").out == "No case here is as you asked for.\n"
     assert wayhome("case", "list", "--phase", "travel").out == "No case here is as you asked for.\n"
 
 

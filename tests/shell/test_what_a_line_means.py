@@ -53,6 +53,32 @@ def test_a_number_takes_up_the_case_that_is_listed_under_it(session, number, way
     assert {first, session.desk.case} == {number, other}
 
 
+def test_a_case_is_found_by_its_label_its_number_or_its_reference_and_taken_up_by_its_number_in_the_list(
+    session, number, wayhome, capsys
+):
+    other = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "--reference", "12/26")["case"]
+    label = session.engine.case(other, as_=session.actor).label
+    first, second = label.split("-")
+
+    for called in ("12/26", other, other[3:8].lower(), label, f"{first} {second[:2]}"):
+        run_line(number, session)
+        capsys.readouterr()
+        assert run_line(f"find {called}", session) == 0
+        told = capsys.readouterr().out
+        assert other in told
+        assert number not in told
+        assert run_line("1", session) == 0
+        assert session.desk.case == other
+
+
+def test_who_may_not_read_a_case_does_not_learn_that_there_is_one(number, wayhome):
+    label = wayhome.json("case", "show", number)["label"]
+
+    there, not_there = (wayhome("find", called, as_="sysop") for called in (label, "zesty-zebra"))
+    assert (there.status, there.out, there.err) == (not_there.status, not_there.out, not_there.err)
+    assert there.status == 4
+
+
 def test_a_number_opens_what_was_listed_last(session, number):
     run_line("case list", session)
     run_line(number, session)
@@ -128,7 +154,7 @@ def test_an_unknown_word_says_what_can_be_typed_outside_of_a_case(session, line,
 
     told = capsys.readouterr().err
     assert "wayhome --help" not in told
-    for word in ("label of a case", "case list", "case open", "?"):
+    for word in ("label of a case", "find", "case list", "case open", "?"):
         assert word in told
 
 

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 import wayhome as wh
+from structlog.testing import capture_logs
 from wayhome import Actor, BadInput, CaseCount, Engine, LedgerBroken, NotFound, NotPermitted, commands
 from wayhome.model.label import FIRST, SECOND, label_from, read_label
 from wayhome.stories.playing import StoryClock
@@ -163,6 +165,47 @@ def test_cases_are_found_by_who_leads_them_and_by_how_a_host_calls_them(engine: 
     assert found(phase="travel") == []
     assert engine.case(one, as_=ANNA).reference == "12/26"
     assert [row.owner for row in engine.cases(as_=ANNA, owner="invented_house")] == ["invented_house"]
+
+
+def test_a_case_is_found_by_its_reference_and_by_how_its_number_or_its_label_begins(engine: Engine) -> None:
+    opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}, reference="12/26")
+    one, two = engine.do(opened, as_=ANNA).case, led(engine)
+    label = engine.case(one, as_=ANNA).label
+
+    def found(called: str) -> list[str]:
+        return [row.number for row in engine.cases(as_=ANNA, called=called)]
+
+    ways = (
+        one,
+        one.lower(),
+        one[:9],
+        one.removeprefix("WH-")[:7],
+        one.replace("-", ""),
+        f"wh{one[3:8]}".lower(),
+        f" {one} ",
+    )
+    for called in (*ways, label, label.upper(), label.replace("-", " "), label[:-1], "12/26"):
+        assert found(called) == [one], called
+    assert found("WH") == sorted([one, two])
+    for called in ("12", "2/26", label[1:], "%", "_", "WH-UUUUU", "an invented name", f"{one}0"):
+        assert found(called) == [], called
+    assert [row.number for row in engine.cases(as_=ANNA, called=label, phase="travel")] == []
+
+
+def test_who_looks_for_nothing_is_told(engine: Engine) -> None:
+    for nothing in ("", "  ", "-"):
+        with pytest.raises(BadInput) as told:
+            engine.cases(as_=ANNA, called=nothing)
+        assert [fault.field for fault in told.value.faults] == ["called"]
+
+
+def test_what_was_looked_for_is_logged_nowhere(engine: Engine) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(0))
+    with capture_logs() as lines:
+        engine.cases(as_=ANNA, called="an invented name")
+
+    assert [line["event"] for line in lines] == ["cases_listed"]
+    assert "invented name" not in repr(lines)
 
 
 def test_neither_a_reference_nor_who_leads_a_case_lies_in_clear(engine: Engine, tmp_path: Path) -> None:

@@ -44,6 +44,18 @@ def is_number(text: str) -> bool:
         return False
 
 
+def number_begins(text: str) -> str | None:
+    """Give how a case number begins of which this is typed, with or without `WH`; None where none begins so.
+
+    >>> number_begins("7k3m9q2")
+    'WH-7K3M9-Q2'
+    """
+    typed = re.sub(r"[\s-]", "", text.upper()).removeprefix("WH").translate(_READ_AS)
+    if len(typed) > len("7K3M9Q2F4AZ") or not set(typed) <= set(ALPHABET):
+        return None
+    return "-".join(("WH", *filter(None, (typed[:5], typed[5:10], typed[10:]))))
+
+
 def read_number(text: object, field: str = "case") -> str:
     """Read a case number as people type it: any case, with or without dashes, O for 0, I or L for 1.
 

@@ -40,6 +40,7 @@ MODULES = {  # command -> its module in commands/
             "shell",
         )
     },
+    "find": "case",
     **dict.fromkeys(("verify", "rebuild"), "ledger"),
     **dict.fromkeys(("backup", "restore"), "backup"),
 }

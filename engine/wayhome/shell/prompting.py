@@ -24,7 +24,7 @@ from wayhome.shell.main import MODULES, PROGRAM, cli
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase
 
-ASK = "help"
+ASK, FIND = "help", "find"
 KEPT_FIELDS = frozenset({"step", "to", "status", "purpose", "answer", "round"})
 # The words that stand in a line beside values: commands of the shell and of a case, and moves.
 LOOKS = (
@@ -87,6 +87,8 @@ def fit_to_keep(line: str) -> str | None:
     words = words_of(line)
     if not words or words[0] not in (*MODULES, ASK):
         return None
+    if words[0] == FIND:
+        return FIND
     return shlex.join(word for word in words if _tells_nothing(word))
 
 

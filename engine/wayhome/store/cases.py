@@ -28,6 +28,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
+from wayhome.model.number import number_begins
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
@@ -82,6 +83,7 @@ class Filter(NamedTuple):
     status: str | None = None
     owner: str | None = None
     reference: str | None = None
+    called: str | None = None  # by its reference, or by how its number or its label begins
 
 
 class Loaded(NamedTuple):
@@ -578,6 +580,9 @@ class Store(Processes):
             "status_asked": asked.status,
             "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
             "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
+            "called_tag": self._tagged(connection, "reference", asked.called),
+            "number_begins": asked.called and number_begins(asked.called),
+            "label_begins": asked.called and "-".join(asked.called.lower().split()),
         }
         listed, beside = 0, dict[str, str]()
         for values in self._pages(connection, given, after, most):

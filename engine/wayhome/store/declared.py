@@ -88,6 +88,10 @@ def _declared(dialect: Dialect) -> dict[str, Any]:
         )
         for name in ASKED
     ]
+    begins = {name: bindparam(f"{name}_begins", type_=String()) for name in ("number", "label")}
+    called_tag = bindparam("called_tag", type_=String())
+    begin_so = (func.substr(_cases.c[name], one, func.length(said)) == said for name, said in begins.items())
+    asked.append(or_(called_tag.is_(None), _cases.c.reference_tag == called_tag, *begin_so))
     key = tuple_(_cases.c.opened_on, _cases.c.number)
     is_after = key > tuple_(bindparam("after_day", type_=String()), bindparam("after_number", type_=String()))
     with_keys = with_ends.outerjoin(

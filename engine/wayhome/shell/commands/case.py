@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ from wayhome.shell.terminal import many_or_one, print_json, say
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from wayhome.results import CaseView
+    from wayhome.model.page import Page
+    from wayhome.results import CaseRowView, CaseView
 
 
 @click.group()
@@ -85,7 +87,6 @@ def _taken_up(session: Session, number: str) -> RenderableType | None:
 @click.option("--phase", shell_complete=suggestions.phases, help="Only cases in this phase.")
 @click.option("--status", shell_complete=suggestions.statuses, help="Only cases with this status.")
 @click.option("--owner", metavar="O", help="Only cases that this organisation leads.")
-@click.option("--reference", metavar="R", help="Only cases that your own files call so.")
 @click.option("--all", "all_", is_flag=True, help="All of them, not only the first screen.")
 @click.option("--after", metavar="CASE", help="As JSON: go on after this case.")
 @click.option("--limit", type=int, default=A_PAGE, show_default=True, help="As JSON: at most so many.")
@@ -96,15 +97,36 @@ def case_list(
     phase: Phase | None,
     status: Status | None,
     owner: str | None,
-    reference: str | None,
     all_: bool,
     after: str | None,
     limit: int,
 ) -> None:
     """List the cases in which something is due first, then the others; as JSON, by the day they were opened, a page at a time."""
-    asked = partial(
-        session.engine.cases, as_=session.actor, phase=phase, status=status, owner=owner, reference=reference
-    )
+    asked = partial(session.engine.cases, as_=session.actor, phase=phase, status=status, owner=owner)
+    _list(session, asked, whole=all_, narrowed=any((phase, status, owner)), after=after, limit=limit)
+
+
+@click.command()
+@click.argument("text", nargs=-1, required=True)
+@click.option("--all", "all_", is_flag=True, help="All of them, not only the first screen.")
+@shared()
+@click.pass_obj
+def find(session: Session, text: tuple[str, ...], all_: bool) -> None:
+    """Find a case: by its number or its label, how these begin, or how your own files call it."""
+    asked = partial(session.engine.cases, as_=session.actor, called=" ".join(text))
+    _list(session, asked, whole=all_, narrowed=True)
+
+
+def _list(
+    session: Session,
+    asked: Callable[..., Page[CaseRowView]],
+    *,
+    whole: bool,
+    narrowed: bool,
+    after: str | None = None,
+    limit: int = A_PAGE,
+) -> None:
+    """Show a list of cases; in the interactive shell, a number takes up the case that stands under it."""
     damaged: list[int | str] = []
     if session.json:
         page = asked(after=after, limit=limit)
@@ -113,9 +135,8 @@ def case_list(
     else:
         rows = views.lists.soonest(every(asked, damaged))
         session.desk.cases = tuple(row.number for row in rows)
-        narrowed = any((phase, status, owner, reference))
         if rows or not damaged:
-            views.console.draw(views.lists.cases(rows, whole=all_, narrowed=narrowed, numbered=session.desk.talks))
+            views.console.draw(views.lists.cases(rows, whole=whole, narrowed=narrowed, numbered=session.desk.talks))
     if tell_of_damaged(
         damaged, "These cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
     ):

@@ -28,6 +28,7 @@ INSIDE: tuple[tuple[Template, Template], ...] = (
 )
 ANYWHERE: tuple[tuple[Template, Template], ...] = (
     ("a number, a label", "another case: WH-7K3M9-Q2F4A-Z, or quiet-bridge"),
+    ("find quiet", "by how its label or number begins, or by your reference"),
     ("case list", "all cases; a number of the list takes one up"),
     ("case open", "a new case"),
     ("help", "explains a word: help consent, help depart, help case list"),
@@ -57,7 +58,7 @@ def in_the_case(words: Sequence[str], session: Session) -> list[str]:
         return [*whole, case, *rest]
     if words[0] in (DO, "case"):
         return [*words]
-    raise BadInput("No case is taken up.", todo="Type its number or its label first.")
+    raise BadInput("No case is taken up.", todo="Type its number or its label first, or find it.")
 
 
 def is_called(typed: str) -> bool:
@@ -80,7 +81,7 @@ def unknown_here(words: Sequence[str], session: Session) -> NoReturn:
     known = {*MODULES, NO, *((*ON_A_CASE, *OF_A_CASE) if session.desk.case else ())}
     near = get_close_matches(words[0], sorted(known), n=1)
     what: Template = "Nothing here is called so. Did you mean {near}?" if near else "Nothing here is called so."
-    why: Template = "Type the number or the label of a case, case list, or case open."
+    why: Template = "Type the number or the label of a case, find, case list, or case open."
     if session.desk.case:
         why = "Type a number of the list, the name of a step, next, show, history, why depart."
     raise BadInput(what, why=why, todo="? lists what can be typed here.", code="unknown", near=" ".join(near))
