@@ -57,7 +57,7 @@ def test_a_number_of_the_list_opens_a_step_and_a_yes_saves_it(play: Play, tmp_pa
     with at_work(play, tmp_path) as terminal:
         listed = terminal.types(play.case)
         assert "  1  Register the referral" in listed
-        assert "?: what to keep in mind" in terminal.types("1")
+        assert "?: explains this" in terminal.types("1")
         assert "Keep as proof: Referral form" in terminal.types("?")
         saved = terminal.types("yes")
 
@@ -81,7 +81,7 @@ def test_one_works_in_a_case_and_types_its_number_never(play: Play, tmp_path: Pa
         assert "'depart' is not allowed yet" in terminal.types("why depart")
         assert "opened" in terminal.types("history")
         assert "version 1" in terminal.types("show")
-        assert "Which group" in terminal.types("note") or "group" in terminal.drawn
+        assert "of which kind of data" in terminal.types("note")
         terminal.presses(CTRL_C)
         assert "the name of a step" in terminal.types("frobnicate")
         assert "why depart" in terminal.types("?")
@@ -94,7 +94,10 @@ def test_a_step_is_opened_by_its_name_and_asked_about_nothing_that_was_not_typed
         asked = terminal.types("look for imm")
         assert "What came out?" in asked
         assert "1 Low   2 Medium   3 High" in asked
-        assert "Keep as proof: Risk form" in terminal.types("?")
+        told = terminal.types("?")
+        assert "It is needed" in told
+        assert "Keep as proof" not in told  # that is said of the step, before it is saved
+        assert "What came out?" in told.partition("It is needed")[2]
         assert "= High" in terminal.types("3")
         assert "What came out?" in terminal.types("<")
         assert "high" in terminal.presses(TAB)
@@ -198,6 +201,35 @@ def test_a_consent_is_asked_through_by_keystrokes(play: Play, tmp_path: Path) ->
     assert "Saved: " in saved
     given = [one["purpose"] for one in now(play, tmp_path).consents if one["state"] == "given"]
     assert given
+
+
+def test_a_question_mark_explains_the_question_that_is_asked(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "ask for consent to ass")
+        explained = [" ".join(terminal.types("?").split())]
+        for answer in ("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person"):
+            terminal.types(answer)
+            explained.append(" ".join(terminal.types("?").split()))
+
+    answer, groups, language, version, what, form, who, interpreter = explained
+    assert "A no is an answer" in answer
+    assert "nothing else is" in groups
+    assert "understands well" in language
+    assert "so that it can be found again" in version
+    assert "is not there is explained first" in what
+    assert all("It is needed" in one for one in (answer, language, version, form, who))
+    assert "Enter leaves it out" in interpreter
+    assert len(set(explained)) == len(explained)
+
+
+def test_a_question_about_a_fact_says_what_waits_for_it(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "2")
+        told = " ".join(terminal.types("?").split())
+
+    assert "Does the person have a safe place to stay tonight?" in told
+    assert "These wait for the answer: 'Find a safe place to stay'" in told
 
 
 def consent_to_assistance_is_open(_: Play, do: Any) -> bool:

@@ -219,7 +219,7 @@ def test_a_number_that_is_not_in_the_list_is_told(session, number, line, status)
     assert run_line(line, session) == status
 
 
-@pytest.mark.parametrize("line", ["1", "register the referral", "register_referral", "no"])
+@pytest.mark.parametrize("line", ["1", "register the referral", "register_referral", "no", "note", "left", "depart"])
 def test_where_nobody_sits_nobody_is_asked(session, number, line, wayhome, capsys):
     run_line(number, session)
     before = wayhome.ledger()
@@ -261,3 +261,45 @@ def test_what_is_listed_and_is_no_step_is_found_by_how_it_is_called(session, num
     assert run_line(f'"\'{name}"', session) == 2
 
     assert "Somebody must be there to be asked." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "tells"),
+    [
+        ("help case list", "--phase"),
+        ("help history", "Usage: wayhome case history"),
+        ("help find", "Usage: wayhome find"),
+        ("help next", "Usage: wayhome case next"),
+        ("help no", "The person says no"),
+        ("help consent", "In which language was it asked?"),
+        ("help incident", "something has happened that"),
+        ("help depart", "The person departs"),
+        ("help prepare", "Begin to prepare the return"),
+        ("help step", "Usage: wayhome process step"),
+        ("help partner", "Usage: wayhome process partner"),
+        ("help register_referral", "Register the referral"),
+        ("help register the ref", "Register the referral"),
+        ("help language", "In which language was it asked?"),
+        ("help on_paper", "Which paper says so"),
+        ("help age_status", "is the person an adult, a child"),
+        ("help own_view", "What the person is worried about"),
+        ("help version", "so that it can be found again"),
+    ],
+)
+@pytest.mark.parametrize("taken", [True, False])
+def test_help_explains_any_word(session, number, taken, line, tells, capsys):
+    if taken:
+        run_line(number, session)
+    capsys.readouterr()
+
+    assert run_line(line, session) == 0
+    out, err = capsys.readouterr()
+    assert tells in out
+    assert not err
+
+
+@pytest.mark.parametrize("line", ["help frobnicate", "help an invented name"])
+def test_help_on_no_word_says_what_can_be_typed(session, line, capsys):
+    assert run_line(line, session) == 2
+
+    assert "Nothing here is called so." in capsys.readouterr().err

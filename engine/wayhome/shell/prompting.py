@@ -27,21 +27,7 @@ from wayhome.shell.terminal import in_line, phrase
 ASK, FIND = "help", "find"
 KEPT_FIELDS = frozenset({"step", "to", "status", "purpose", "answer", "round"})
 # The words that stand in a line beside values: commands of the shell and of a case, and moves.
-LOOKS = (
-    "list",
-    "show",
-    "history",
-    "next",
-    "why",
-    "open",
-    "add",
-    "check",
-    "no",
-    "--phase",
-    "--status",
-    "--mine",
-    "--all",
-)
+LOOKS = (*OF_A_CASE, "list", "open", "add", "check", NO, "--phase", "--status", "--mine", "--all")
 WORDS_OF_COMMANDS = frozenset({*MODULES, ASK, *LOOKS, *WORDS, *MOVES})
 A_CODE = re.compile(r"[a-z][a-z0-9_]*")  # as packs and commands write their ids; no name of a person begins so
 

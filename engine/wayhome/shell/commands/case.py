@@ -70,17 +70,8 @@ def case_open(
     done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
 
     session.has_shown(done.case, done.version)
-    session.show(
-        lambda: views.json_output.done(done), lambda: views.history.opened(done, _taken_up(session, done.case))
-    )
-
-
-def _taken_up(session: Session, number: str) -> RenderableType | None:
-    """In the interactive shell, take a case up that was just opened, and give what can be done next in it."""
-    following: RenderableType | None = None
-    if session.interactive:
-        following = resolve_name("wayhome.shell.listing:following")(session, number)
-    return following
+    next_ = resolve_name("wayhome.shell.listing:following")(session, done.case) if session.interactive else None
+    session.show(lambda: views.json_output.done(done), lambda: views.history.opened(done, next_))
 
 
 @case.command("list")

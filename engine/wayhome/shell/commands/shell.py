@@ -16,7 +16,7 @@ from prompt_toolkit import PromptSession
 
 from wayhome.errors import BadInput
 from wayhome.shell import failures
-from wayhome.shell.dialogue import desk, vocabulary
+from wayhome.shell.dialogue import desk, explaining, vocabulary
 from wayhome.shell.main import MODULES, PROGRAM, exit_status_of, run
 from wayhome.shell.options import shared
 from wayhome.shell.prompting import ASK, QuietHistory, ShellCompleter, history_file, words_of
@@ -57,7 +57,7 @@ def run_line(line: str, session: Session) -> int | None:
     if words in ([ASK], [HERE]):
         return exit_status_of(partial(vocabulary.list_words, session), session)
     if words[0] == ASK:
-        words = [*words[1:], "--help"]
+        return exit_status_of(partial(explaining.explain, words[1:], session), session)
     try:
         words = vocabulary.in_the_case(words, session)
     except BadInput as error:

@@ -8,6 +8,7 @@ from typing import Any
 
 from wayhome.errors import BadInput, Template
 from wayhome.forms import SUBJECT_OF
+from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.dialogue import refusing
@@ -16,7 +17,7 @@ from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import say
+from wayhome.shell.terminal import phrase, say
 
 NO_TERMINAL: Template = "Somebody must be there to be asked."
 
@@ -32,6 +33,8 @@ def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None
         return partial(open_number, session, first)
     if session.desk.case and first in ON_A_CASE and not rest:
         return partial(_open, session, {"do": first}, said_of(first))
+    if session.desk.case and first in MOVES and not rest:
+        return partial(_open, session, {"do": "move", "to": first}, phrase(MOVES[first].title))
     if session.desk.case and not is_a_case(typed):
         return _by_name(typed, session)
     return partial(use, session, typed) if is_a_case(typed) else None

@@ -21,6 +21,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
 from wayhome.results import Done
 from wayhome.shell import failures, listing, views
+from wayhome.shell.dialogue import explaining
 from wayhome.shell.dialogue.conversation import Conversation, Turn
 from wayhome.shell.dialogue.typed_answers import are_numbered
 from wayhome.shell.session import Session
@@ -103,7 +104,7 @@ class Talk:
 
     def _until_saved(self) -> Done | None:
         while True:
-            ask_through(self.talk, self._reach)
+            ask_through(self.talk, self._reach, self._explains)
             if opened := self.talk.open_still():
                 views.console.draw(views.questions.still_open(opened))
                 self._keep()
@@ -166,6 +167,11 @@ class Talk:
                 views.console.draw(views.questions.to_do(one))
         return done
 
+    def _explains(self, asked: Turn) -> None:
+        rows = self.session.engine.case(self.case, as_=self.session.actor).steps
+        waits = [row.title for row in rows if f"fact:{asked.slot.name}" in row.waits_for]
+        explaining.tell(*explaining.of_question(asked.slot, waits))
+
     def _reach(self, party: str) -> Iterable[Reach]:
         """Give how a partner can be reached who was just named."""
         return contacts_of(self.session.engine.process_of(self.case, as_=self.session.actor), party)
@@ -182,13 +188,19 @@ class Talk:
         return True
 
 
-def ask_through(talk: Conversation, reach: Callable[[str], Iterable[Reach]] = lambda _: ()) -> None:
-    """Ask one question after the other, until all are answered, or not known. `reach` gives how a party can be reached."""
+def ask_through(
+    talk: Conversation,
+    reach: Callable[[str], Iterable[Reach]] = lambda _: (),
+    explains: Callable[[Turn], None] = lambda asked: explaining.tell(*explaining.of_question(asked.slot)),
+) -> None:
+    """Ask one question after the other, until all are answered, or not known. `reach` gives how a party can be reached, `explains`
+    tells of a question what it is for.
+    """
     while (asked := talk.next) is not None:
         _draw(talk, asked)
         line = asked_line(Choices(asked)).strip()
         if line == HELP:
-            views.console.draw(views.questions.guidance_panel(talk.form))
+            explains(asked)
         elif line == BACK:
             if not talk.back():
                 say("This is the first question.")

@@ -12,6 +12,7 @@ from wayhome.model.label import is_drawn, read_label
 from wayhome.shell import views
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import phrase
 
 NO, DO, DUE = "no", "do", "due"
 OF_A_CASE = ("show", "history", "next", "why")  # the commands of `case` that are about one
@@ -89,4 +90,5 @@ def unknown_here(words: Sequence[str], session: Session) -> NoReturn:
 
 def list_words(session: Session) -> None:
     """List what can be typed here: in the case that is taken up, and anywhere."""
-    views.console.draw(views.lists.typeable([*(INSIDE if session.desk.case else ()), *ANYWHERE]))
+    words = [*(INSIDE if session.desk.case else ()), *ANYWHERE]
+    views.console.draw(views.lists.typeable(words, phrase("Here you can type")))

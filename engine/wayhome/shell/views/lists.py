@@ -85,14 +85,14 @@ def soonest(rows: Iterable[CaseRowView]) -> list[CaseRowView]:
     return sorted(rows, key=lambda row: (row.next_due_at is None, row.next_due_at or row.opened_at))
 
 
-def typeable(words: Iterable[tuple[Template, Template]]) -> RenderableType:
+def typeable(words: Iterable[tuple[Template, Template]], head: str) -> RenderableType:
     """List what can be typed, and what it does."""
     made = Table.grid(padding=(0, 2, 0, 0))
     word: Template
     what: Template
     for word, what in words:
         made.add_row(Text(phrase(word), style="cyan"), phrase(what))
-    return Group(heading(phrase("Here you can type")), Padding(made, (0, 0, 0, 2), expand=False))
+    return Group(heading(head), Padding(made, (0, 0, 0, 2), expand=False))
 
 
 def due(rows: Sequence[DueRow], *, whole: bool = False) -> RenderableType:
