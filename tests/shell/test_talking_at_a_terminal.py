@@ -166,6 +166,39 @@ def test_when_it_was_and_which_paper_says_so_is_asked_of_who_wants_to_say_it(pla
     assert str(row.done_at) == "2026-03-02"
 
 
+def test_a_referral_of_yesterday_is_opened_with_its_day_and_shown_as_written_down_later(
+    play: Play, tmp_path: Path
+) -> None:
+    play.wait(days=2)
+    with at_work(play, tmp_path) as terminal:
+        assert "From which country" in terminal.types(play.case, "case open")
+        assert "To which country" in terminal.types("belg")
+        assert "When did it begin, if not just now?" in terminal.types("niger")
+        assert "That lies in the future." not in terminal.types("2026-03-03")
+        assert "How do your own files call it?" in terminal.types("adult")
+        told = terminal.types("12/26")
+        assert "When did it begin, if not just now? 2026-03-03" in told
+        opened = terminal.types("yes")
+        assert "To say it aloud: " in opened
+        assert "  1  Register the referral" in opened
+        terminal.types("1", "+", "", "2026-03-03")
+        assert "Saved: Register the referral." in terminal.types("yes")
+        history = terminal.types("history")
+
+    assert len(re.findall(r"2026-03-03 \(written down 2026-03-04 \d\d:\d\d", history)) == 2
+
+
+def test_a_case_that_is_not_saved_is_not_opened_and_goes_on_from_its_draft(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        terminal.types("case open", "be", "ng", "2026-02-27")
+        assert "The draft is kept" in terminal.presses(CTRL_C)
+        assert "Nothing is saved." in terminal.types("case open", "")
+        assert "goes on from your draft" in terminal.types("case open", "be", "ng")
+        terminal.presses(CTRL_C)
+    with Engine.open(f"sqlite:///{tmp_path / 'case.db'}", clock=play.clock) as engine:
+        assert len(engine.cases(as_=ANNA)) == 1
+
+
 def test_a_journey_is_written_leg_by_leg_in_the_time_of_each_airport(play: Play, tmp_path: Path) -> None:
     with at_work(play, tmp_path) as terminal:
         asked = terminal.types(play.case, "plan and book", "booked")

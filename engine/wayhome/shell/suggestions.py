@@ -118,9 +118,13 @@ def actors(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
 @quietly
 def countries(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
     """Countries with a pack that can be used."""
-    role = param.name if param.name in ("host", "origin") else None
-    abouts = [plugin.pack.about for plugin in session_of(ctx).packs.ready if plugin.pack]
-    return starting(incomplete, [(a.country or "", a.title) for a in abouts if role is None or a.role == role])
+    return starting(incomplete, countries_as(param.name, session_of(ctx).packs).items())
+
+
+def countries_as(role: str | None, packs: Packs) -> dict[str, str]:
+    """Name the countries with a pack that can be used, with their titles; as host or as origin, only those."""
+    abouts = [plugin.pack.about for plugin in packs.ready if plugin.pack]
+    return {a.country or "": a.title for a in abouts if role not in ("host", "origin") or a.role == role}
 
 
 def country_called(packs: Packs, text: str) -> str:

@@ -12,6 +12,7 @@ from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.dialogue import refusing
+from wayhome.shell.dialogue.opening import open_case
 from wayhome.shell.dialogue.talking import talk
 from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of
@@ -25,6 +26,8 @@ NO_TERMINAL: Template = "Somebody must be there to be asked."
 def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None:
     """Find what a line means that is no command; None when it is one, or means nothing."""
     first, rest, typed = words[0] if words else "", words[1:], " ".join(words)
+    if typed == "case open" and session.desk.talks:
+        return partial(open_case, session)
     if first in MODULES or first.startswith("-"):
         return None
     if first == NO and len(rest) <= 1:

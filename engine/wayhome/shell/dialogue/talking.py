@@ -5,7 +5,7 @@ What is typed here reaches no history. Nothing is written into a line before som
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -59,13 +59,28 @@ def asked_line(completer: Completer | None = None) -> str:
 
 
 class Talk:
-    """One conversation: a form of a case, at this terminal."""
+    """One conversation: a form of a case, at this terminal; with `case=""`, of one that it opens, which asks `only` these."""
 
-    def __init__(self, session: Session, do: Mapping[str, Any], title: str = "", *, named: str = "") -> None:
-        self.session, self.case, self.do = session, session.desk.case, do
-        session.look(self.case)  # before anything of it is shown: what somebody else saves from now on is a conflict
+    def __init__(
+        self,
+        session: Session,
+        do: Mapping[str, Any],
+        title: str = "",
+        *,
+        named: str = "",
+        case: str | None = None,
+        only: Sequence[str] = (),
+    ) -> None:
+        self.session, self.case, self.do = session, session.desk.case if case is None else case, do
+        if self.case:
+            session.look(
+                self.case
+            )  # before anything of it is shown: what somebody else saves from now on is a conflict
         self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
-        form = session.engine.form(self.case, self.do, as_=session.actor)
+        form = session.engine.form(self.case or None, self.do, as_=session.actor)
+        form = replace(
+            form, slots=tuple(slot for name in only for slot in form.slots if slot.name == name) or form.slots
+        )
         facts = ", ".join(called(slot) for slot in form.slots if slot.name in do.get("facts", ()))
         of_pack = form.title if form.title not in do.values() else ""  # without a title, it is called by its id
         self.named = bool(named)
@@ -74,6 +89,7 @@ class Talk:
         form = replace(form, help="") if named else form  # it would explain something else
         draft = session.desk.drafts.get(self.key)
         self.talk = Conversation(form, entered=draft)
+        self.talk.asks_last = bool(only)
         self.is_draft = bool(draft)
 
     def hold(self) -> Done | None:
@@ -149,7 +165,7 @@ class Talk:
         """Give the command; None when something was wrong with an answer, which is asked again."""
         session = self.session
         try:
-            command = self.talk.command(if_version=session.version_seen(self.case))
+            command = self.talk.command(if_version=session.version_seen(self.case) if self.case else None)
             done = session.engine.do(command, as_=session.actor)
         except BadInput as error:
             for wrong in self.talk.ask_again(error.faults):
@@ -168,7 +184,7 @@ class Talk:
         return done
 
     def _explains(self, asked: Turn) -> None:
-        rows = self.session.engine.case(self.case, as_=self.session.actor).steps
+        rows = self.session.engine.case(self.case, as_=self.session.actor).steps if self.case else ()
         waits = [row.title for row in rows if f"fact:{asked.slot.name}" in row.waits_for]
         explaining.tell(*explaining.of_question(asked.slot, waits))
 

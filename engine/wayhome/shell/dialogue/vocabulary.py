@@ -31,7 +31,7 @@ ANYWHERE: tuple[tuple[Template, Template], ...] = (
     ("a number, a label", "another case: WH-7K3M9-Q2F4A-Z, or quiet-bridge"),
     ("find quiet", "by how its label or number begins, or by your reference"),
     ("case list", "all cases; a number of the list takes one up"),
-    ("case open", "a new case"),
+    ("case open", "a new case, also one that began before today"),
     ("help", "explains a word: help consent, help depart, help case list"),
     ("exit", "leaves"),
 )

@@ -71,7 +71,7 @@ def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> Renderabl
         else []
     )
     lines = [
-        Text.assemble((f"{row.seq:>4}  ", "dim"), f"{when(row.occurred_at, row.zone)}  {event_line(row)}", (f"  {row.actor}", "dim"),
+        Text.assemble((f"{row.seq:>4}  ", "dim"), _happened(row), (_written_down(row), "dim"), f"  {event_line(row)}", (f"  {row.actor}", "dim"),
                       no_wrap=True, overflow="ellipsis")
         for row in shown_
     ]  # fmt: skip
@@ -82,20 +82,25 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
     made = table(COLUMNS, keep=2)
     for row in rows:
-        what, happened = (
-            Text(event_line(row)),
-            when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone),
-        )
-        if when(row.recorded_at, row.zone)[:10] != happened[:10]:
-            what.append("  " + phrase("(written down {at})", at=when(row.recorded_at, row.zone)), style="dim")
+        what = Text.assemble(event_line(row), (_written_down(row), "dim"))
         for texts in row.texts.values():
             told = [
                 f"{row.titles.get(f'texts.{name}') or words(name)}: {shown(text)}"
                 for name, text in _mapping(texts).items()
             ]
             what.append(f"\n{'; '.join(told) or shown(texts)}", style="italic")
-        made.add_row(str(row.seq), happened, f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
+        made.add_row(str(row.seq), _happened(row), f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
     return Group(made, *whose_times([made]))
+
+
+def _happened(row: HistoryRow) -> str:
+    return when(_mapping(row.data.get("day")).get("is") or row.occurred_at, row.zone)
+
+
+def _written_down(row: HistoryRow) -> str:
+    """Say when it was written down, where that was on another day than it happened."""
+    at = when(row.recorded_at, row.zone)
+    return " " + phrase("(written down {at})", at=at) if at[:10] != _happened(row)[:10] else ""
 
 
 def event_line(event: HistoryRow) -> str:

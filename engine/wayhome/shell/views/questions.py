@@ -150,7 +150,7 @@ def pages(told: Told) -> Iterator[RenderableType]:
     """Tell what was answered, a screen at a time."""
     lines, part = 0, list[RenderableType]()
     for label, answer in told:
-        colon = "" if label.endswith("?") else ":"
+        colon = "" if label.endswith(("?", ".")) else ":"
         one = Text.assemble((f"  {in_line(label)}{colon} ", "bold"), in_line(answer))
         height = 1 + len(one) // (WIDTH - LONGEST_WORD)
         if part and lines + height > MOST_LINES:
