@@ -79,6 +79,16 @@ def test_who_may_not_read_a_case_does_not_learn_that_there_is_one(number, wayhom
     assert there.status == 4
 
 
+def test_a_number_opens_no_case_that_the_screen_does_not_show(session, number, monkeypatch, wayhome):
+    wayhome("case", "open", "--host", "BE", "--origin", "NG")
+    monkeypatch.setattr("wayhome.shell.views.lists.MOST_CASES", 1)
+    run_line("case list", session)
+
+    assert run_line("2", session) == 2
+    run_line("case list --all", session)
+    assert run_line("2", session) == 0
+
+
 def test_a_number_opens_what_was_listed_last(session, number):
     run_line("case list", session)
     run_line(number, session)

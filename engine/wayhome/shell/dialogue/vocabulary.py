@@ -44,21 +44,20 @@ def in_the_case(words: Sequence[str], session: Session) -> list[str]:
         BadInput: it is about a case, and none is taken up.
     """
     first, rest, case = words[0], [*words[1:]], session.desk.case
-    if first in ON_A_CASE and rest and ("=" in rest[0] or rest[0].startswith("-")):
-        first, rest = DO, [*words]
     if first == DUE and not rest and case:
         return [DUE, "--case", case]
-    whole, of_case = [DO] if first == DO else ["case", first], first in OF_A_CASE
-    if first == "case" and rest and rest[0] in OF_A_CASE:
+    if first in ON_A_CASE and rest and ("=" in rest[0] or rest[0].startswith("-")):
+        whole, rest = [DO], [*words]
+    elif first == "case" and rest and rest[0] in OF_A_CASE:
         whole, rest = ["case", rest[0]], rest[1:]
-    elif not of_case and first != DO:
+    elif first in (DO, *OF_A_CASE):
+        whole = [DO] if first == DO else ["case", first]
+    else:
         return [*words]
-    if "--help" in rest or any(map(is_called, rest)):
+    if "--help" in rest or any(map(is_called, rest)) or (not case and [*whole, *rest] == [*words]):
         return [*whole, *rest]
     if case:
         return [*whole, case, *rest]
-    if words[0] in (DO, "case"):
-        return [*words]
     raise BadInput("No case is taken up.", todo="Type its number or its label first, or find it.")
 
 
