@@ -20,7 +20,7 @@ from wayhome.shell.dialogue.typed_answers import WRONG, fitting
 from wayhome.shell.dialogue.vocabulary import NO, OF_A_CASE, ON_A_CASE, unknown_here
 from wayhome.shell.main import MODULES, run
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import given, phrase
+from wayhome.shell.terminal import phrase, phrase_if
 
 # Why a field of a command is asked, and what its answer does.
 WHY: Mapping[str, Template] = {
@@ -57,8 +57,8 @@ def of_question(slot: Column, waits: Sequence[str] = ()) -> list[str]:
     how: Template = FROM_THE_LIST if slot.values else WRONG.get(slot.type, "")
     return [
         phrase(why) if why else "",
-        given("These wait for the answer: {value}.", waiting),
-        given("An example: {value}", slot.example),
+        phrase_if("These wait for the answer: {value}.", waiting),
+        phrase_if("An example: {value}", slot.example),
         phrase(how) if how else "",
         phrase(NEEDED if slot.required else LEFT_OUT),
     ]
