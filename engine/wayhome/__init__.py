@@ -97,6 +97,7 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
     from wayhome.results import (
+        Call,
         CaseCount,
         CaseRowView,
         CaseView,
@@ -117,6 +118,7 @@ if TYPE_CHECKING:
     )
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Problem, Verification
+    from wayhome.today import Journey, Today
 
 __version__ = "0.1.0"
 
@@ -152,11 +154,12 @@ _NAMES = {
     "packs.process": "Process",
     "packs.python_types": "python_types",
     "results": (
-        "CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
+        "Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
         " LegShown PersonShown Raised RiskShown Rung"
     ),
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
+    "today": "Journey Today",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 
@@ -173,6 +176,7 @@ __all__ = [
     "Backup",
     "BadInput",
     "Basis",
+    "Call",
     "CaseCount",
     "CaseRowView",
     "CaseView",
@@ -212,6 +216,7 @@ __all__ = [
     "Incident",
     "IncidentShown",
     "Involve",
+    "Journey",
     "JourneyShown",
     "LedgerBroken",
     "LeftShown",
@@ -256,6 +261,7 @@ __all__ = [
     "StepCommand",
     "StepRow",
     "StoreUnavailable",
+    "Today",
     "Travel",
     "TravelMode",
     "TravelStatus",

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from itertools import count as numbers
 from itertools import islice, starmap
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Outside
-from wayhome.case_now.roles import is_for, managers, readable, summary_groups, working_on
+from wayhome.case_now.roles import is_for, managers, readable, summary_groups, worker_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move
 from wayhome.commands.signing import entry_to_sign
@@ -36,11 +36,13 @@ from wayhome.errors import (
 from wayhome.execution import Execution, real_clock
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import blockers
-from wayhome.flow.due import because, is_an_offer
+from wayhome.flow.due import because, can_be_overdue
 from wayhome.flow.due_item import AGAIN, DueItem
+from wayhome.flow.expected import name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.forms import Form, form_of, said_to_open, written
+from wayhome.frozen import EMPTY
 from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
@@ -69,6 +71,7 @@ from wayhome.permissions import (
 )
 from wayhome.results import (
     MOST_LISTED,
+    Call,
     CaseCount,
     CaseRowView,
     CaseView,
@@ -82,7 +85,9 @@ from wayhome.results import (
     due_title,
     history_row,
 )
+from wayhome.ring import Seen, calls, may_take_over
 from wayhome.store import positions, snapshot
+from wayhome.store.accounts import accounts_in
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.batch import Batch
@@ -100,7 +105,9 @@ from wayhome.store.organisations import organisations_in
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.statements import COUNTED_BY
+from wayhome.store.taken import note_rang, put_taken, rang_before, taken_in
 from wayhome.store.vault import Keys, Random, Vault, provider
+from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer
 from wayhome.upkeep import Clock
 
 if TYPE_CHECKING:
@@ -129,13 +136,23 @@ def _must_be_packs(packs: object) -> None:
     must_be("packs", packs, Packs)
 
 
+A_DAY = timedelta(days=1)  # of which a ring counts what is due
+
+
 class _AskedOfDue(NamedTuple):
     by: Actor
-    after: str | None
-    mine: bool
-    role: str | None
-    organisation: str | None
-    limit: int
+    accounts: Mapping[str, frozenset[str]]
+    after: str | None = None
+    mine: bool = False
+    role: str | None = None
+    organisation: str | None = None
+    limit: int = MOST_LISTED
+
+
+class _OnTheWay(NamedTuple):
+    journey: Journey
+    process: Process
+    case: Case
 
 
 class Engine(Execution):
@@ -303,10 +320,13 @@ class Engine(Execution):
             raise bad("case", "contradiction", ANOTHER_CASE, "Ask about the case of the command, or correct it.")
 
     def ring(self) -> Rung:
-        """Raise what silence means, as the engine's own clock: for cron, or a timer. Nothing else is done, and no step moves on.
+        """Raise what silence means, as the engine's own clock, and say who is called now: for cron, or a timer, every few minutes.
 
         Of each case all is raised that its packs let open on silence; what is open, or was raised for the same arrival, is not
-        raised again. A case in which that fails keeps no other silent.
+        raised again. A case in which that fails keeps no other silent. No step moves on.
+
+        Whoever has an account is called once a day, of their day; and at once when something cannot wait. While nobody takes that
+        (`take`), others of their organisation are called too, after 15, 30 and 60 minutes.
 
         Raises:
             StoreUnavailable.
@@ -322,8 +342,58 @@ class Engine(Execution):
                     raise
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
-        log.info("silence_rung", raised=len(raised), failed=len(failed))
-        return Rung(tuple(raised), tuple(failed))
+        called, unread = self._called()
+        log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
+        return Rung(tuple(raised), tuple(failed), tuple(called), tuple(unread))
+
+    def _called(self) -> tuple[list[Call], list[str]]:
+        """Say who is called now, and note it."""
+        now, entries = self.now(), self._store.entries
+        with self._store.database.reading() as connection:
+            staff: dict[str, list[Actor]] = {}
+            for account in accounts_in(entries, connection):
+                staff.setdefault(account.actor.organisation, []).extend([account.actor] * (account.ended_at is None))
+            if not staff:
+                return [], []
+            seen, unread = self._due_by_now(connection, now)
+            taken = {case: frozenset(keys) for case, keys in taken_in(entries, connection).items()}
+            rang = rang_before(entries, connection)
+        called, rang = calls(seen, staff, taken, rang, now, now.astimezone().date().isoformat())
+        with self._store.writing() as connection:
+            note_rang(entries, connection, rang)
+        return called, unread
+
+    def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[Seen], list[str]]:
+        """Give all that is due by the end of the day, in every case."""
+        process = cache(partial(self._store.process, connection))
+        due = self._store.due(connection, last=snapshot.seconds(now + A_DAY), anew=True)
+        found = [Seen(one.number, one.phase, process(one.digest), one.summary.holders, item) for one, item in due.rows]
+        return found, sorted({*due.unread})
+
+    def take(self, *, as_: Actor) -> int:
+        """Take what cannot wait and is for this actor now: others are called for it no more. Who took it, and when, is kept.
+
+        Returns:
+            How many things were taken that nobody had taken before.
+
+        Raises:
+            NotPermitted, StoreUnavailable.
+        """
+        must_be_named(as_)
+        now, entries = self.now(), self._store.entries
+        with self._store.writing() as connection:
+            self._must_read_some(connection, as_)
+            taken, accounts = taken_in(entries, connection), self._accounts(connection)
+            found: dict[str, list[str]] = {}
+            for seen in self._due_by_now(connection, now)[0]:
+                is_concerned = Viewer(as_, now, accounts).is_concerned(seen.process, seen.holders, seen.item.who)
+                may = is_concerned or may_take_over(seen, as_)
+                if may and seen.cannot_wait(now) and seen.key not in taken.get(seen.case, EMPTY):
+                    found.setdefault(seen.case, []).append(seen.key)
+            for case, keys in found.items():
+                put_taken(entries, connection, case, keys, as_.id, now)
+        log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
+        return sum(map(len, found.values()))
 
     def _silent_cases(self, broken: list[str]) -> list[str]:
         """Name the cases in which silence could mean something: those in a phase in which it can happen. Gathers those that are damaged."""
@@ -658,7 +728,7 @@ class Engine(Execution):
             self._must_read_some(connection, as_)
             number = self._find_case(may_read, connection, case, as_)[1].case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
-            asked = _AskedOfDue(as_, after, mine, role, organisation, limit)
+            asked = _AskedOfDue(as_, self._accounts(connection), after, mine, role, organisation, limit)
             find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
             try:
                 page = self._page_of_due(connection, asked, find(number=number))
@@ -666,6 +736,69 @@ class Engine(Execution):
                 page = self._page_of_due(connection, asked, find(anew=True))
         log.info("due_listed", actor=as_.id)
         return page
+
+    def today(self, *, as_: Actor) -> Today:
+        """List today's work of one person, in sections: journeys, alarms, what is late, due, to be signed, awaited, soon, and offered.
+
+        It looks at the cases that they answer for, or in which one of their roles has something to do; a closed case stands there only
+        with what is still due of it. A case worker whose account has ended, or who has none though others of their organisation have,
+        answers for nobody: their cases are everybody's of that organisation.
+
+        Raises:
+            NotPermitted, StoreUnavailable.
+        """
+        must_be_named(as_)
+        with self._store.database.reading() as connection:
+            self._must_read_some(connection, as_)
+            try:
+                found = self._today(connection, as_)
+            except StaleAgenda:
+                found = self._today(connection, as_, anew=True)
+        log.info("today_listed", actor=as_.id)
+        return replace(found[0], journeys=tuple(self._with_what_is_missing(as_, *one) for one in found[1]))
+
+    def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_OnTheWay]]:
+        now, asked = self.now(), _AskedOfDue(actor, self._accounts(connection))
+        viewer, process = Viewer(actor, now, asked.accounts), cache(partial(self._store.process, connection))
+        due = self._store.due(
+            connection,
+            last=snapshot.seconds(now + AHEAD),
+            asked=lambda whose, who: viewer.is_concerned(process(whose.digest), whose.holders, who),
+            anew=anew,
+        )
+        self._must_read_all(connection, due.digests, actor)
+        case_of = cache(lambda number: self._store.load(connection, number).case)
+        taken = taken_in(self._store.entries, connection)
+        lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
+        journeys: list[_OnTheWay] = []
+        for one, item in due.rows:
+            pinned, case = process(one.digest), partial(case_of, one.number)
+            section = viewer.section_of(pinned, one.summary.holders, item)
+            try:
+                if section == "journeys":
+                    journeys.append(_OnTheWay(viewer.journey(pinned, case(), item), pinned, case()))
+                elif section is not None and may_see_due(item, pinned, actor):
+                    who = taken.get(one.number, EMPTY).get(name_of(item))
+                    row = self._due_row(pinned, one, item, case, asked, now)
+                    lists[section] += [replace(row, taken_by=who.by if who else None)] if row is not None else []
+            except LedgerBroken:
+                due.unread.append(one.number)
+        rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
+        return Today(now=now, damaged=tuple(sorted({*due.unread})), **rows), journeys
+
+    def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
+        """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""
+        if not journey.leaves:
+            return journey
+        now, outside = self.now(), Outside(self._another)
+
+        def found(calls: PluginCalls) -> list[Reason]:
+            at = journey.at if journey.at > now else None
+            return blockers(
+                process, recorded, "depart", actor, now, lambda one: self._judged(one, calls), at=at, outside=outside
+            )
+
+        return replace(journey, missing=len(with_plugin_calls(found)))
 
     def _page_of_due(self, connection: Any, asked: _AskedOfDue, due: Due) -> Page[DueRow]:
         processes = {digest: self._store.process(connection, digest) for digest in due.digests}
@@ -686,7 +819,7 @@ class Engine(Execution):
             try:
                 process = processes[one.digest]
                 if (asked.after is None or key_of(one, item) > asked.after) and may_see_due(item, process, asked.by):
-                    return self._due_row(process, one, item, partial(case_of, one), now)
+                    return self._due_row(process, one, item, partial(case_of, one), asked, now)
             except LedgerBroken:
                 due.unread.append(one.number)
             return None
@@ -705,7 +838,7 @@ class Engine(Execution):
                 return False
             if asked.organisation is not None and asked.organisation not in working_on(whose.holders):
                 return False
-            return not asked.mine or is_for(process(whose.digest), whose.holders, who, asked.by)
+            return not asked.mine or is_for(process(whose.digest), whose.holders, who, asked.by, asked.accounts)
 
         return is_asked_for if asked.mine or asked.role is not None or asked.organisation is not None else None
 
@@ -723,7 +856,13 @@ class Engine(Execution):
             one_of("organisation", organisation, known, "organisation")
 
     def _due_row(
-        self, process: Process, one: Listed, item: DueItem, recorded: Callable[[], Case], now: datetime
+        self,
+        process: Process,
+        one: Listed,
+        item: DueItem,
+        recorded: Callable[[], Case],
+        asked: _AskedOfDue,
+        now: datetime,
     ) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
         from_ = None
@@ -741,7 +880,7 @@ class Engine(Execution):
             item.of or None,
             due_title(process, item),
             item.due_at,
-            item.due_at < now and not is_an_offer(process, item),
+            item.due_at < now and can_be_overdue(process, item),
             process.roles_called(item.who),
             because_template=said["template"],
             values=said["values"],
@@ -750,7 +889,17 @@ class Engine(Execution):
             zone=process.zones[item.side],
             key=key_of(one, item),
             label=one.label,
+            worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
         )
+
+    def _accounts(self, connection: Any) -> Mapping[str, frozenset[str]]:
+        """Give by organisation, where any has or had an account, who may act for it now."""
+        accounts = accounts_in(self._store.entries, connection)
+        named = {one.actor.organisation: frozenset[str]() for one in accounts}
+        for one in accounts:
+            if one.ended_at is None:
+                named[one.actor.organisation] |= {one.actor.id}
+        return named
 
     def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
         if item.span is None or item.span.unit != "working_days":
@@ -928,6 +1077,14 @@ class Acting:
             after=after,
             limit=limit,
         )
+
+    def take(self) -> int:
+        """Take what cannot wait and is for this actor. See `Engine.take`."""
+        return self._engine.take(as_=self.actor)
+
+    def today(self) -> Today:
+        """List today's work of this actor. See `Engine.today`."""
+        return self._engine.today(as_=self.actor)
 
     def changes(self, *, after: str | None = None, limit: int = 1_000) -> Page[Change]:
         """Tell what was written after a position, in all cases that the actor may read. See `Engine.changes`."""

@@ -13,7 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands.correcting import standing_content
-from wayhome.errors import Template
+from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
@@ -71,6 +71,8 @@ class DueRow(Because, Data):
         from_: from when such evidence may be done again, so that it counts then.
         zone: in which these times are told: that of who has the duty.
         key: where it stands in the list. label: that of the case.
+        worker: who answers for the person in the organisation of who asks; None where that is everybody of it.
+        taken_by: in today's list, who has taken what cannot wait.
     """
 
     case: str
@@ -88,6 +90,8 @@ class DueRow(Because, Data):
     zone: str = "UTC"
     key: str = ""
     label: str = ""
+    worker: str | None = None
+    taken_by: str | None = None
 
 
 @data
@@ -100,11 +104,26 @@ class Raised(Data):
 
 
 @data
+class Call(Data):
+    """What one account is told: how much cannot wait, and how much else is to be done today. Nothing of a person stands in it."""
+
+    account: str
+    look_now: int
+    today: int
+
+
+@data
 class Rung(Data):
-    """What a ring did: what was raised, and the cases in which something was to be raised and could not."""
+    """What a ring did: what was raised, the cases in which something was to be raised and could not, and who is called now.
+
+    Attributes:
+        unread: the cases that cannot be read; nobody knows what is due in them.
+    """
 
     raised: tuple[Raised, ...]
     not_raised: tuple[str, ...]
+    calls: tuple[Call, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @data
@@ -547,9 +566,12 @@ def _travel(travel: TravelRecord) -> JourneyShown:
     )
 
 
-KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents"}
+KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents", "expects": "expects"}
 
 
 def due_title(process: Process, item: DueItem) -> str:
     kind, _, id = item.step.partition(":")
+    if kind == "sign":
+        named = process.title("steps" if id in process.steps else "consents", id)
+        return filled("Sign: {what}", {"what": named}) if id else filled("Sign: an entry was made in error", {})
     return process.title(KINDS_DUE[kind], id) if id else process.title("steps", item.step)

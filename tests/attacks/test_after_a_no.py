@@ -440,3 +440,45 @@ def test_honest_who_slept_in_a_shelter_and_wishes_to_go_after_all_can_go(begin: 
     walk = walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
     assert walk.arrived, [(one.rule, one.subject) for one in walk.stuck]
     assert "safe_accommodation" in [do.get("step") for _, _, do in walk.done]
+
+
+# --- what is due then -----------------------------------------------------------------------------
+
+
+def due_steps(play: Play) -> dict[str, Any]:
+    rows = play.engine.due(as_=play.actor(MANAGER), case=play.case)
+    return {row.step: row for row in rows if ":" not in row.step}
+
+
+def test_after_a_no_nothing_that_is_for_the_journey_is_due(fresh: Play) -> None:
+    """desk.md F2: WH-RNYNT had said no four days before, and its list still said "Contact the consulate", "Assess the risks of return"."""
+    before = {step for step in due_steps(fresh) if fresh.step(step).phase == "pre_departure"}
+    assert before, "something of the journey is due before"
+
+    fresh.given(MANAGER, TAKEN_BACK)
+    fresh.wait(days=40)
+
+    assert {step for step in due_steps(fresh) if fresh.step(step).phase in ("pre_departure", "travel")} == set()
+
+
+def test_after_a_no_the_list_of_a_case_names_nothing_that_its_next_things_leave_out(fresh: Play) -> None:
+    fresh.given(MANAGER, TAKEN_BACK, {"do": "record", "facts": {"safe_place_tonight": False}})
+    fresh.wait(days=2)
+
+    listed = {str(row.do.get("step")) for row in fresh.engine.next(fresh.case, as_=fresh.actor(MANAGER))}
+
+    assert set(due_steps(fresh)) <= listed
+
+
+def test_what_a_no_has_reset_is_due_from_the_no(fresh: Play) -> None:
+    """desk.md F2: "Find a safe place to stay" was overdue for three months, one minute after it was reset."""
+    fresh.given(MANAGER, TAKEN_BACK, {"do": "record", "facts": {"safe_place_tonight": False}})
+    said_no = fresh.now
+
+    row = due_steps(fresh)["safe_accommodation"]
+
+    assert not row.overdue
+    assert said_no < row.due_at <= said_no + timedelta(days=2)
+    assert row.because == "1 day after it was asked for, Brussels time"
+    fresh.wait(days=3)
+    assert due_steps(fresh)["safe_accommodation"].overdue

@@ -21,6 +21,7 @@ UNSTABLE = (
     (re.compile(r"aloud: [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"label [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"CASE  [a-z]+-[a-z]+ +"), "CASE  LABEL  "),
+    (re.compile(r"[a-z]+-[a-z]+ · (.+) · \w{3} \d{1,2} \w{3}( \d{4})?( \d\d:\d\d)?"), r"LABEL · \1 · TIME"),
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ)?)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH"),
     (re.compile(r"\d+ (?=things|steps|events|of \d)"), "N "),

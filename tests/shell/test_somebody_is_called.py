@@ -13,6 +13,7 @@ from wayhome import Actor, Engine
 
 from tests.attacks.play import DEPART, TRAVEL, evidence_is_fresh, opened
 
+WORKER = "invented_worker"  # who answers for the person whose arrival nobody has told of
 LONG_AGO = (datetime.now(UTC) - timedelta(days=20)).strftime("%Y-%m-%dT10:00Z")
 
 
@@ -36,6 +37,7 @@ def silent(wayhome, packs):
         play.until(play.takes_off)
         play.given(TRAVEL, DEPART)
         engine.put_actor(Actor("anna", "invented_house", {"case_manager_sending"}))
+        engine.put_actor(Actor(WORKER, "invented_organisation", {"case_manager_sending"}))
     return play.case
 
 
@@ -55,9 +57,16 @@ def test_what_is_due_can_be_narrowed_to_a_role_an_organisation_and_a_case(wayhom
     assert cases("--role", "travel_officer") == set()
     assert cases("--organisation", "invented_house") == {late, other}
     assert cases("--organisation", "invented_shelter") == set()
-    assert cases("--mine") == {late, other}
-    assert cases("--mine", as_="rita") == set()  # she is no programme manager
-    assert cases("--mine", "--case", late, "--within", "1h") == {late}
+    assert cases("--case", late, "--within", "1h") == {late}
+
+
+def test_due_mine_is_todays_list(wayhome, late):
+    today, mine = wayhome("today"), wayhome("due", "--mine")
+
+    assert (mine.status, mine.out) == (today.status, today.out) == (0, today.out)
+    assert wayhome.json("due", "--mine")["overdue"] == wayhome.json("today")["overdue"]
+    assert [row["case"] for row in wayhome.json("today")["overdue"]] == [late]
+    assert wayhome.json("today", as_="rita")["overdue"] == []  # she is no programme manager
 
 
 @pytest.mark.parametrize(
@@ -104,6 +113,9 @@ def test_more_than_a_screen_is_cut_and_says_so(wayhome):
 
 # --- the ring ----------------------------------------------------------------------------------------------------------
 
+A_DAY = "anna: Wayhome has work for you. Look now: 0. Today: 1.\n"
+AN_ALARM = f"{WORKER}: Wayhome has work for you. Look now: 1. Today: "
+
 
 def test_nothing_to_say_is_silence_and_status_0(wayhome):
     answer = wayhome("due", "--ring", as_=None)
@@ -111,55 +123,41 @@ def test_nothing_to_say_is_silence_and_status_0(wayhome):
     assert (answer.status, answer.out, answer.err) == (0, "", "")
 
 
-def test_what_is_overdue_is_one_line_for_each_role_and_status_8(wayhome, late):
-    answer = wayhome("due", "--ring", as_=None)
-
-    assert answer.status == 8
-    assert answer.out == f"programme_manager: 1 overdue, 0 due within 24 hours, in 1 case ({late})\n"
-
-
-def test_what_is_only_due_within_a_day_is_told_with_status_0(wayhome, number):
-    wayhome("do", number, "move", "to=left", "how=alone")  # somebody calls after 2, 24 and 72 hours
-
-    answer = wayhome("due", "--ring", "--role", "case_manager_receiving")
-
-    assert answer.status == 0
-    assert answer.out == f"case_manager_receiving: 0 overdue, 2 due within 24 hours, in 1 case ({number})\n"
-
-
-def test_silence_is_raised_once_and_told_to_those_who_lead(wayhome, silent):
+def test_the_work_of_a_day_is_one_line_and_told_once(wayhome, late):
     first, second = wayhome("due", "--ring", as_=None), wayhome("due", "--ring", as_=None)
 
-    assert first.status == second.status == 8
-    managers = {line for line in first.out.splitlines() if line.startswith("case_manager_")}
-    assert len(managers) == 2
-    assert all(line.partition(": ")[2].startswith("1 alarm raised now, ") for line in managers)
-    assert "alarm" not in second.out
+    assert (first.status, first.out) == (0, A_DAY)
+    assert (second.status, second.out) == (0, "")
+
+
+def test_silence_is_raised_once_and_told_to_who_leads(wayhome, silent):
+    first, second = wayhome("due", "--ring", as_=None), wayhome("due", "--ring", as_=None)
+
+    assert (first.status, second.status) == (8, 0)
+    assert first.out.startswith(AN_ALARM)
+    assert second.out == ""
     incidents = wayhome.json("case", "show", silent)["incidents"]
     assert [one["type"] for one in incidents if one["resolved_at"] is None] == ["no_show_arrival"]
 
 
-def test_a_line_of_the_ring_names_roles_and_cases_and_nothing_else(wayhome, silent):
-    out = wayhome("due", "--ring").out
+def test_what_somebody_takes_is_called_no_more(wayhome, silent):
+    wayhome("due", "--ring", as_=None)
 
-    words = {word.strip("():,") for word in out.split()}
-    known = {"overdue", "due", "within", "hours", "in", "case", "cases", "alarm", "raised", "now", silent}
-    roles = {word for word in words if word.endswith(("_sending", "_receiving", "_officer", "_manager", "_assessor"))}
-    assert {word for word in words - known - roles if not word.isdigit()} <= {
-        "escort",
-        "counsellor",
-        "legal_counsellor",
-    }
+    taken, again = wayhome("due", "take", as_=WORKER), wayhome("due", "take", as_=WORKER)
+
+    assert taken.out == "Taken: 1. Nobody else is called for it, unless it grows worse. `today` shows what it is.\n"
+    assert again.out == "Nothing that cannot wait is open for you, or somebody has taken it.\n"
+    assert f"taken by {WORKER}" in wayhome("today", as_=WORKER).out
 
 
 def test_the_ring_is_one_json_document(wayhome, silent):
     answer = wayhome("due", "--ring", "--json")
 
     assert answer.status == 8
-    assert set(answer.json) == {"raised", "not_raised", "roles"}
+    assert set(answer.json) == {"raised", "not_raised", "calls", "unread"}
     (raised,) = answer.json["raised"]
     assert (raised["case"], raised["incidents"]) == (silent, ["no_show_arrival"])
-    assert all(set(one) == {"role", "raised", "overdue", "due", "cases"} for one in answer.json["roles"])
+    assert [set(one) for one in answer.json["calls"]] == [{"account", "look_now", "today"}]
 
 
 def test_each_line_goes_to_a_command_which_no_shell_reads(wayhome, late, tmp_path):
@@ -169,8 +167,8 @@ def test_each_line_goes_to_a_command_which_no_shell_reads(wayhome, late, tmp_pat
 
     answer = wayhome("due", "--ring", "--to", f"{sys.executable} '{script}' '{kept}'")
 
-    assert (answer.status, answer.out) == (8, "")
-    assert kept.read_text() == f"programme_manager: 1 overdue, 0 due within 24 hours, in 1 case ({late})\n"
+    assert (answer.status, answer.out) == (0, "")
+    assert kept.read_text() == A_DAY
     assert not Path("harm").exists()
 
 
@@ -179,7 +177,7 @@ def test_a_command_that_fails_is_told_and_has_a_status_of_its_own(wayhome, late,
     answer = wayhome("due", "--ring", "--to", command)
 
     assert answer.status == 9
-    assert "programme_manager" in answer.err
+    assert "anna" in answer.err
 
 
 @pytest.mark.parametrize(
@@ -188,8 +186,13 @@ def test_a_command_that_fails_is_told_and_has_a_status_of_its_own(wayhome, late,
         ("--to", "cat"),
         ("--ring", "--mine"),
         ("--ring", "--within", "7d"),
+        ("--ring", "--role", "case_manager_sending"),
         ("--ring", "--to", "'"),
         ("--ring", "--to", " "),
+        ("take", "--ring"),
+        ("take", "--mine"),
+        ("take", "--role", "case_manager_sending"),
+        ("--mine", "--within", "7d"),
     ],
 )
 def test_what_makes_no_ring_is_a_usage_fault_and_raises_nothing(wayhome, silent, words):
@@ -197,12 +200,6 @@ def test_what_makes_no_ring_is_a_usage_fault_and_raises_nothing(wayhome, silent,
 
     assert wayhome("due", *words).status == 2
     assert wayhome.ledger() == before
-
-
-def test_a_ring_for_one_role_tells_only_that_one(wayhome, silent):
-    out = wayhome("due", "--ring", "--role", "case_manager_receiving").out
-
-    assert [line.partition(":")[0] for line in out.splitlines()] == ["case_manager_receiving"]
 
 
 # --- mine, in the library ------------------------------------------------------------------------------------------------
@@ -279,7 +276,7 @@ def test_a_damaged_case_keeps_no_other_alarm_silent(wayhome, silent, damaged):
     rung = wayhome("due", "--ring")
 
     assert rung.status == 9
-    assert any(re.search(f"[1-9].* alarms? raised now.*{silent}", line) for line in rung.out.splitlines()), rung.out
+    assert rung.out.startswith(AN_ALARM)
     assert f"What is due in these cases cannot be read: {damaged}." in rung.err
     assert damaged in rung.err.splitlines()[0] + rung.err.splitlines()[1]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import OWNER
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
 
 def managers(case: CaseNow) -> tuple[str, ...]:
     """Name the roles that may record for those who do not type for themselves."""
-    return tuple(role.id for role in case.process.roles.values() if role.manager)
+    return case.process.managers
 
 
 def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | None]:
@@ -110,17 +111,36 @@ def doers(process: Process, recorded: Case) -> frozenset[str]:
     return frozenset({*process.roles, *process.partners, *recorded.people, *recorded.organisations, *held})
 
 
-def is_for(process: Process, holders: Holders, who: Sequence[str], actor: Actor) -> bool:
-    """Say whether what these roles do in a case is for this actor, as far as the case knows."""
+def is_for(
+    process: Process,
+    holders: Holders,
+    who: Sequence[str],
+    actor: Actor,
+    accounts: Mapping[str, frozenset[str]] = EMPTY,
+) -> bool:
+    """Say whether what these roles do in a case is for this actor, as far as the case knows.
+
+    Args:
+        accounts: by organisation, who has an account here that has not ended. A case worker who is none of them answers for nobody:
+            what was theirs is for everybody of that organisation. One that has no accounts is not here, and is taken as it says.
+    """
     theirs = [role for role in who if role in actor.roles]
     if not theirs or actor.organisation not in working_on(holders):
         return False
-    return any(_is_theirs(process, holders, role, actor) for role in theirs)
+    return any(_is_theirs(process, holders, role, actor, accounts) for role in theirs)
 
 
-def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor) -> bool:
+def _is_theirs(
+    process: Process, holders: Holders, role: str, actor: Actor, accounts: Mapping[str, frozenset[str]]
+) -> bool:
     """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
     if dict(holders.roles).get(role, actor.organisation) != actor.organisation:
         return False
     leads = role in process.roles and process.roles[role].manager
-    return not leads or dict(holders.case_workers).get(actor.organisation, actor.id) == actor.id
+    return not leads or worker_of(holders, actor.organisation, accounts) in (None, actor.id)
+
+
+def worker_of(holders: Holders, organisation: str, accounts: Mapping[str, frozenset[str]]) -> str | None:
+    """Give who answers for the person at an organisation; None where nobody is named, or who was named has no account here any more."""
+    named, known = dict(holders.case_workers).get(organisation), accounts.get(organisation)
+    return None if known is not None and named not in known else named

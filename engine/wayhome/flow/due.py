@@ -17,6 +17,7 @@ from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
+from wayhome.flow.expected import OPEN, awaited, nobody_is_late
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -24,6 +25,7 @@ from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
+from wayhome.rules.saying_no import waits_for_a_no_to_end
 
 
 def dues(process: Process, recorded: Case) -> list[DueItem]:
@@ -54,7 +56,8 @@ def rederive_dues(
 def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
     return process.memoised(
-        "dues", lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, _is_open), *renewals(process))
+        "dues",
+        lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, _is_open), *awaited(process), *renewals(process)),
     )
 
 
@@ -87,6 +90,8 @@ def _stays_due(case: CaseNow, item: DueItem, paused: datetime) -> bool:
 
 def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
+    if waits_for_a_no_to_end(case, step):
+        return  # nobody runs after what the person has said no to
     record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
     if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
         yield from _dues_of_step(case, step)
@@ -94,12 +99,18 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
         yield from _to_look_again(case, step, record)
 
 
+ASKED = "asked"  # counted from when a step was reset, or came to be asked for
 CONTACT = "contact_"  # the round of a talk that an incident asks for
 
 
 def is_an_offer(process: Process, item: DueItem) -> bool:
     """Say whether something is only offered: it has its day, and nobody is late with it."""
     return item.step in process.steps and process.steps[item.step].kind == "offered"
+
+
+def can_be_overdue(process: Process, item: DueItem) -> bool:
+    """Say whether somebody is late once its moment has passed: not with an offer, nor with what is shown as long as it stands."""
+    return not is_an_offer(process, item) and not nobody_is_late(item)
 
 
 def _paused_since(case: CaseNow) -> datetime | None:
@@ -203,7 +214,7 @@ def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[Du
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
     timings = [t for t in (*step.dues, step.window_to) if t is not None]
     timings += [r.due for r in step.rounds if r.id == key.round and r.due is not None]
-    computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t))]
+    computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t, record))]
     if computed:
         yield min(computed, key=lambda item: item.due_at)
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
@@ -257,9 +268,32 @@ def _once_more(case: CaseNow, step: Step, since: datetime, timing: Timing) -> Du
     return item if end is None else _once_more(case, step, end, timing._replace(anchor="hold"))
 
 
-def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing) -> DueItem | None:
+def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing, record: StepRecord | None = None) -> DueItem | None:
+    """Count when something is due; what is asked for only since its time began is counted from then."""
     anchor = case.anchor(timing.anchor)
-    return None if anchor is None else _counted(case, step, key, anchor, timing)
+    since = None if timing.backwards or anchor is None else _asked_since(case, step, record)
+    if anchor is None or since is None or since <= anchor:
+        return None if anchor is None else _counted(case, step, key, anchor, timing)
+    return _counted(case, step, key, since, timing._replace(anchor=ASKED))
+
+
+def _asked_since(case: CaseNow, step: Step, record: StepRecord | None) -> datetime | None:
+    """Give since when a step is asked for that is not done: since it was reset, or since somebody said what it is asked for; the later."""
+    if record is not None and record.state != "open":
+        return None
+    said = (mention.name for mention in step.when.mentions()) if step.when is not None else ()
+    since = [moment for name in said if (moment := _is_so_since(case, name)) is not None]
+    return max([*since, *([record.at] if record is not None else [])], default=None)
+
+
+def _is_so_since(case: CaseNow, fact: str) -> datetime | None:
+    """Give when somebody first said of a fact what was said of it ever since; None where it is not recorded."""
+    found = None
+    for was in reversed(case.recorded.all_of("facts", fact)):
+        if found is not None and was.value != found.value:
+            break
+        found = was
+    return found.at if found is not None else None
 
 
 def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: Timing) -> DueItem:
@@ -316,6 +350,8 @@ ANCHORS: Mapping[str, Template] = {
     "closed": "the closing",
     "incident": "what has happened",
     "hold": "the hold began",
+    "written": "the first has signed",
+    ASKED: "it was asked for",
 }
 
 
@@ -326,7 +362,7 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         A template, and its values.
     """
     if item.span is None:
-        return part("the day that was set for looking again")
+        return part("it is open since then") if item.round == OPEN else part("the day that was set for looking again")
     zone, country = process.zones[item.side], process.calendars[item.side]
     if anchor_at:
         feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)

@@ -131,6 +131,7 @@ class Process:
     limits: Mapping[str, Span | int]  # id -> figure
     longest_delay: Span  # how much later the same flight is still the journey that was cleared
     longest_review: Span  # how far ahead an incident may be looked at again
+    signature_within: Span | None  # how long an entry may wait for a second signature; None: nobody says
     late_entries: Mapping[str, Span]  # move -> how late one alone may enter it
     limit_sources: Mapping[str, tuple[str, str]]  # id -> (rule, side)
     kinds: Mapping[type[Part], Mapping[str, Any]]
@@ -170,6 +171,7 @@ class Process:
             limits={id: one.figure for id, one in limits.items()},
             longest_delay=next((one.span for one in limits.values() if one.delay and one.span), Span(0, "hours")),
             longest_review=next((one.span for one in limits.values() if one.review and one.span), Span(0, "days")),
+            signature_within=next((one.span for one in limits.values() if one.signature), None),
             late_entries={one.late_entry_of: one.span for one in limits.values() if one.late_entry_of and one.span},
             limit_sources={id: (one.rule, one.side) for id, one in limits.items()},
             labels=with_figures(labels or {}, spoken({id: one.figure for id, one in limits.items()})),
@@ -292,6 +294,16 @@ class Process:
     def label(self, kind: str, id: str) -> Mapping[str, Any]:
         """Give what is shown about an entry: title, source, confidence, …"""
         return (self.labels.get(kind) or {}).get(id) or {}
+
+    @cached_property
+    def managers(self) -> tuple[str, ...]:
+        """The roles that may record for those who do not type for themselves."""
+        return tuple(id for id, role in self.roles.items() if role.manager)
+
+    @cached_property
+    def called_last(self) -> frozenset[str]:
+        """The roles that are called about what cannot wait, where nobody else has taken it."""
+        return frozenset(id for id, role in self.roles.items() if role.called_last)
 
     @cached_property
     def examples(self) -> frozenset[str]:

@@ -34,6 +34,7 @@ NOT_OF_A_RULE = frozenset(
         "late_entry_of_departure",
         "late_entry_of_evidence",
         "longest_review",
+        "signature_within",
         "time_to_think",
         "boarding_before",
         "boarding_after",

@@ -32,6 +32,7 @@ MODULES = {  # command -> its module in commands/
             "case",
             "do",
             "run",
+            "today",
             "due",
             "doctor",
             "process",

@@ -31,14 +31,15 @@ class Desk:
     Attributes:
         case: the number of the case that is being worked on; empty while there is none.
         listed: what can be done next in it, as it was last listed: the first is number 1.
-        cases: the numbers of the cases that were listed since, which a number takes up; empty where it opens what is `listed`.
+        cases: the cases that were listed since, each with a step that is due there or an empty text, which a number takes up; empty where
+            it opens what is `listed`.
         drafts: what is answered of a form, by the case and what the form is about. It goes when the shell ends.
         talks: whether somebody sits at it, who can be asked.
     """
 
     case: str = ""
     listed: tuple[NextRow, ...] = ()
-    cases: tuple[str, ...] = ()
+    cases: tuple[tuple[str, str], ...] = ()
     drafts: dict[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
     talks: bool = False
 

@@ -22,7 +22,7 @@ from wayhome.case_now.roles import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
-from wayhome.flow.due import DueItem, dues, is_an_offer, rederive_dues
+from wayhome.flow.due import DueItem, can_be_overdue, dues, rederive_dues
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -870,7 +870,7 @@ def summary_of(
     process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str], apart: Sequence[str]
 ) -> snapshot.Summary:
     """Say what lists need of a case."""
-    next_due = next((item.due_at for item in items if not is_an_offer(process, item)), None)
+    next_due = next((item.due_at for item in items if can_be_overdue(process, item)), None)
     return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), holders_of(case))
 
 

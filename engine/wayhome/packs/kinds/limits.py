@@ -49,6 +49,7 @@ class Limit(Figure):
     side: Literal["at_most", "at_least"]
     delay: Annotated[bool, OPTIONAL] = False  # how much later the same flight is still the journey that was cleared
     review: Annotated[bool, OPTIONAL] = False  # how far ahead the day may lie at which an incident is looked at again
+    signature: Annotated[bool, OPTIONAL] = False  # how long an entry may wait for a second signature
     late_entry_of: Annotated[MoveName | None, OPTIONAL] = None  # the move that one alone enters at most so late
 
 

@@ -52,6 +52,8 @@ class Role(Entry):
     asks: Asks = ()
     # Whether it may have a running case adopt a process that asks for less than its own.
     adopts_less: Annotated[bool, OPTIONAL, LESS] = False
+    # Whether it is called about what cannot wait, where those whom it is for have not taken it.
+    called_last: Annotated[bool, OPTIONAL] = False
     # Whether it says who may act at the shell. Nothing in a case rests on that, so the newest core says it.
     enters_actors: Annotated[bool | None, SHOWN] = None
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -37,6 +37,7 @@ def shell(session: Session) -> None:
     session.seen = {}
     if sys.stdin.isatty():
         session.desk.talks = True
+        run(["today"], replace(session))
         _converse(session)
     elif status := _script(session, sys.stdin):
         click.get_current_context().exit(status)

@@ -55,12 +55,20 @@ def open_number(session: Session, typed: str) -> None:
     cases, listed = session.desk.cases, session.desk.listed
     number = int(typed) if len(typed) < len("10000") else 0
     if not 1 <= number <= len(cases or listed):
-        todo: Template = "Type `case list` to see the list." if cases else "Type `next` to see the list."
+        todo: Template = "Type `today` or `case list` to see a list." if cases else "Type `next` to see the list."
         raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
     if cases:
-        use(session, cases[number - 1])
+        _open_line(session, *cases[number - 1])
     else:
         _open(session, listed[number - 1].do, listed[number - 1].because)
+
+
+def _open_line(session: Session, case: str, step: str) -> None:
+    """Take up the case of a line, and open there the step that it is about, where that can be done now."""
+    use(session, case)
+    row = next((row for row in session.desk.listed if step and row.do.get("step") == step), None)
+    if row is not None and session.desk.talks:
+        talk(session, row.do, row.because)
 
 
 def _open(session: Session, do: Mapping[str, Any], title: str = "") -> None:

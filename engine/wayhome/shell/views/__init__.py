@@ -18,9 +18,22 @@ if TYPE_CHECKING:
         lists,
         process,
         questions,
+        today,
     )
 
-__all__ = ["cards", "case", "checkup", "console", "decision", "history", "json_output", "lists", "process", "questions"]
+__all__ = [
+    "cards",
+    "case",
+    "checkup",
+    "console",
+    "decision",
+    "history",
+    "json_output",
+    "lists",
+    "process",
+    "questions",
+    "today",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -17,6 +17,7 @@ from wayhome.model.page import Page
 from wayhome.model.reason import Decision, Refused
 from wayhome.packs.process import Process
 from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
+from wayhome.today import SECTIONS, Today
 
 if TYPE_CHECKING:
     from wayhome.checkup import Check, Checkup
@@ -64,6 +65,12 @@ def done(what: Done) -> dict[str, Any]:
 
 def due(rows: Iterable[DueRow], damaged: Sequence[int | str] = ()) -> dict[str, Any]:
     return page([_only(DUE, row) for row in rows], damaged=damaged)
+
+
+def today(found: Today) -> dict[str, Any]:
+    """Today's work, by sections; whatever is no journey as `due` gives it, and who answers for the person."""
+    rows: dict[str, Any] = {name: [_only((*DUE, "worker"), row) for row in getattr(found, name)] for name in SECTIONS}
+    return {"now": to_json(found.now), "journeys": to_json(found.journeys), **rows, "damaged": [*found.damaged]}
 
 
 def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:

@@ -1,0 +1,123 @@
+"""What is awaited beside the steps: moments of the journey of which nobody has written, open alarms, and signatures.
+
+Silence about a moment is a question to whoever had to write; it changes nothing in the case, and ends with the first entry that answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+
+from wayhome.calendar.spans import due as due_of
+from wayhome.case_now import CaseNow
+from wayhome.case_now.roles import managers
+from wayhome.commands.correcting import standing_content
+from wayhome.commands.signing import Awaited, who_signs
+from wayhome.flow.dependencies import DuesQuery
+from wayhome.flow.due_item import DueItem
+from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey
+from wayhome.packs.kinds.expects import Expected
+from wayhome.packs.process import Process
+
+EXPECTS, SIGN = "expects:", "sign:"
+ANSWERED = (
+    "answered"  # the round of a journey that is not over, of which something else was written than that it has happened
+)
+OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
+
+
+def awaited(process: Process) -> Iterator[DuesQuery]:
+    """Give what is asked of a case to know what is awaited there, each by itself."""
+    for one in process.every(Expected).values():
+        yield DuesQuery(partial(_of_moment, expected=one), partial(_is_awaited, expected=one))
+    yield DuesQuery(_of_alarms, _is_open)
+    if process.signature_within is not None:
+        yield DuesQuery(_of_signatures, _is_open)
+
+
+def _is_open(case: CaseNow) -> bool:
+    return not case.recorded.is_closed
+
+
+def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
+    recorded = case.recorded
+    is_booked = (
+        recorded.travel is not None and recorded.travel.status == "booked"
+    )  # a day that is aimed at is nobody's flight
+    is_here = recorded.phase in expected.phases and not recorded.is_closed
+    return is_booked and is_here and case.anchor(expected.due.anchor) is not None
+
+
+def _of_moment(case: CaseNow, *, expected: Expected) -> Iterator[DueItem]:
+    begins, timing = case.anchor(expected.due.anchor), expected.due
+    assert begins is not None
+    answered = is_answered(case, expected, begins)
+    if answered and not expected.journey:
+        return
+    role = case.process.roles[expected.who[0]]
+    side = "host" if role.side == "either" else role.side
+    at = due_of(
+        begins, timing.span, case.process.zones[side], back=timing.backwards, country=case.process.calendars[side]
+    )
+    name, round_ = f"{EXPECTS}{expected.id}", ANSWERED if answered else ""
+    yield DueItem(name, round_, "", at, expected.who, timing.span, timing.anchor, timing.backwards, side)
+
+
+def is_answered(case: CaseNow, expected: Expected, begins: datetime) -> bool:
+    """Say whether something was written that answers a moment: its step stands, or something else has happened, then or since."""
+    step = case.process.steps.get(expected.step or "")
+    record = case.recorded.steps.get(step.id) if step is not None else None
+    if step is not None and case.passes(step, record) and record is not None and not case.changed(step, record):
+        return True
+    return any(_answers(one, begins) for one in case.recorded.incidents if one.type in expected.incidents)
+
+
+def _answers(incident: IncidentRecord, begins: datetime) -> bool:
+    return incident.resolved_at is None or incident.resolved_at >= begins
+
+
+def _of_alarms(case: CaseNow) -> Iterator[DueItem]:
+    who = managers(case)
+    for one in case.recorded.open_incidents:
+        yield DueItem(f"incident:{one.type}", OPEN, str(one.number), one.last_at, who, None, one.type, False, "host")
+
+
+def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
+    within = case.process.signature_within
+    assert within is not None
+    for found in _waiting(case):
+        since, who = found.record.at, who_signs(case, found)
+        at = due_of(since, within, case.zone(found.step))
+        key = StepKey.read(found.key) if found.step is not None else StepKey(_about(found), of=str(found.seq))
+        yield DueItem(f"{SIGN}{key.step}", key.round, key.of, at, who, within, "written", False, case.side(found.step))
+
+
+def _about(found: Awaited) -> str:
+    return found.record.purpose if isinstance(found.record, ConsentRecord) else ""
+
+
+def _waiting(case: CaseNow) -> Iterator[Awaited]:
+    """Give each entry that waits for a second: drafts of steps, what one alone wrote down late, what somebody says is an error."""
+    recorded, process = case.recorded, case.process
+    for kind, records in (("drafts", recorded.drafts), ("steps", recorded.steps)):
+        for key, record in records.items():
+            step = process.steps.get(StepKey.read(key).step)
+            if step is not None and (record.is_draft or case.awaits_second(record, step)):
+                yield Awaited(kind, key, record, step)
+    for key, consent in recorded.consents.items():
+        if case.awaits_second(consent, process.consents.get(consent.purpose)):
+            yield Awaited("consents", key, consent)
+    for seq, correction in recorded.corrections.items():
+        if standing_content(recorded, seq):
+            yield Awaited("corrections", str(seq), correction)
+
+
+def name_of(item: DueItem) -> str:
+    """Name something that cannot wait: the same alarm that is raised again, or a journey that is booked anew, is something else."""
+    return f"{item.step} {item.round} {item.of} {int(item.due_at.timestamp())}"
+
+
+def nobody_is_late(item: DueItem) -> bool:
+    """Say whether something is only shown as long as it stands: an open alarm, a journey of which something was written."""
+    return item.round in (OPEN, ANSWERED)

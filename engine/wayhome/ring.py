@@ -1,0 +1,127 @@
+"""The ring: who is called, because something cannot wait. A call holds an account and two counts, and nothing of a person.
+
+First whoever it is for; then, while nobody takes it, those who do the same there, and whoever is called last.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from wayhome.case_now.roles import Holders, is_for, working_on
+from wayhome.flow.due import CONTACT
+from wayhome.flow.due_item import DueItem
+from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, name_of
+from wayhome.model.actor import Actor
+from wayhome.model.closed_sets import Phase
+from wayhome.packs.process import Process
+from wayhome.results import Call
+from wayhome.today import Viewer
+
+# When the next are called, while nobody takes it, and when all of them are called again: our own choice.
+STAGES = (timedelta(0), timedelta(minutes=15), timedelta(minutes=30))
+AGAIN_AFTER = timedelta(minutes=60)
+DAILY = ("overdue", "today", "to_sign")  # the sections of today's list that a call counts
+
+
+Rang = tuple[str, frozenset[str]]  # for what an account was called: on which day of its day, and what could not wait
+
+
+class Seen(NamedTuple):
+    """Something that is due in a case, with all that says for whom it is."""
+
+    case: str
+    phase: Phase
+    process: Process
+    holders: Holders
+    item: DueItem
+
+    @property
+    def key(self) -> str:
+        return name_of(self.item)
+
+    def cannot_wait(self, now: datetime) -> bool:
+        """Say whether somebody is to look at once: an alarm of danger, or that holds the case; a moment of which nobody wrote; a call."""
+        item = self.item
+        kind, _, id = item.step.partition(":")
+        if item.round == OPEN:
+            known = self.process.incidents.get(id)
+            holds = known is None or known.effect.get(self.phase, "none") != "none"
+            return holds or bool(self.process.label("incidents", id).get("danger"))
+        if f"{kind}:" == EXPECTS:
+            return item.due_at < now and item.round != ANSWERED
+        return item.round.startswith(CONTACT) and item.due_at < now
+
+    def whose_conduct(self) -> frozenset[str]:
+        """Name who is not called: whoever holds the role that such an alarm suspends."""
+        known = self.process.incidents.get(self.item.step.partition(":")[2]) if self.item.round == OPEN else None
+        held = dict(self.holders.roles)
+        return frozenset({held[known.suspends]} if known is not None and known.suspends in held else ())
+
+
+def called_for(seen: Seen, staff: Mapping[str, Iterable[Actor]], now: datetime) -> Iterator[tuple[Actor, str]]:
+    """Give who is called for something that cannot wait by now, and whether it is said again.
+
+    First those whom it is for; where there are none, or nobody takes it, those who do the same in that organisation, and those who are
+    called last; in the end all of them once more.
+    """
+    waited = now - seen.item.due_at
+    ids = {organisation: frozenset(one.id for one in people) for organisation, people in staff.items()}
+    again = " again" if waited >= AGAIN_AFTER else ""
+    for organisation in sorted(working_on(seen.holders) - seen.whose_conduct()):
+        people, reached = [*staff.get(organisation, ())], set[str]()
+        theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, ids)}
+        alike = {one.id for one in people if not one.roles.isdisjoint(seen.item.who)}
+        last = {one.id for one in people if not one.roles.isdisjoint(seen.process.called_last)}
+        for after, some in zip(STAGES, (theirs, alike, last), strict=True):
+            if waited >= after or not reached:
+                reached |= some
+        yield from ((one, again) for one in people if one.id in reached)
+
+
+def may_take_over(seen: Seen, actor: Actor) -> bool:
+    """Say whether somebody of an organisation that works on a case may take there what was for another: who does the same, or is called last."""
+    roles = seen.process.called_last.union(seen.item.who)
+    return actor.organisation in working_on(seen.holders) and not actor.roles.isdisjoint(roles)
+
+
+def calls(
+    rows: Iterable[Seen],
+    staff: Mapping[str, Iterable[Actor]],
+    taken: Mapping[str, frozenset[str]],
+    rang: Mapping[str, Rang],
+    now: datetime,
+    today: str,
+) -> tuple[list[Call], dict[str, Rang]]:
+    """Give who is called now, and what each account was called for by then.
+
+    Args:
+        taken: by case, what somebody has taken: it calls nobody.
+        rang: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
+    """
+    accounts = {organisation: frozenset(one.id for one in people) for organisation, people in staff.items()}
+    viewers = {one.id: Viewer(one, now, accounts) for people in staff.values() for one in people}
+    keys: dict[str, set[str]] = defaultdict(set)
+    urgent: dict[str, int] = defaultdict(int)
+    daily: dict[str, int] = defaultdict(int)
+    for seen in rows:
+        if seen.cannot_wait(now):
+            if seen.key not in taken.get(seen.case, frozenset()):
+                for one, again in called_for(seen, staff, now):
+                    urgent[one.id] += 1
+                    keys[one.id].add(f"{seen.case} {seen.key}{again}")
+            continue
+        for organisation in working_on(seen.holders):
+            for one in staff.get(organisation, ()):
+                daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item) in DAILY
+    told: list[Call] = []
+    found: dict[str, Rang] = {}
+    for id in sorted(viewers):
+        day, before = rang.get(id, ("", frozenset[str]()))
+        is_new = not keys[id] <= before or (day != today and bool(urgent[id] or daily[id]))
+        if is_new:
+            told.append(Call(id, urgent[id], daily[id]))
+        found[id] = today if is_new else day, frozenset(keys[id])
+    return told, found

@@ -1,0 +1,133 @@
+"""Today's work on one screen: each section with its name, how much it holds, and its first lines; a number opens a line."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from wayhome.calendar.spans import zone_of
+from wayhome.errors import Template
+from wayhome.model.actor import Actor
+from wayhome.results import DueRow
+from wayhome.shell.terminal import in_line, many_or_one, phrase
+from wayhome.shell.views.console import beside, dim, words
+from wayhome.today import SECTIONS, Journey, Section, Today
+
+LINES = 22  # of a screen of 24: what was typed stands above, and the prompt below
+FIRST = 12  # of them for what cannot wait: journeys, alarms, and what is late
+URGENT: tuple[Section, ...] = ("journeys", "alarms", "overdue")
+NAMES: Mapping[Section, Template] = {
+    "journeys": "Journeys",
+    "alarms": "Open alarms",
+    "overdue": "Overdue",
+    "today": "Today",
+    "to_sign": "To be signed by you",
+    "waiting": "Others are late with",
+    "soon": "Within seven days",
+    "offers": "To offer",
+}
+STYLES: Mapping[Section, str] = {"alarms": "bold red", "overdue": "red"}
+
+
+class TodayLine(NamedTuple):
+    """One line of the list, and what its number opens: a case, and the step that is due there; empty where it is something else."""
+
+    row: Journey | DueRow
+    section: Section
+
+    @property
+    def step(self) -> str:
+        return self.row.step.rpartition(":")[2] if isinstance(self.row, DueRow) else ""
+
+
+def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
+    """Choose the lines that stand on one screen: of each section one at least, then of what cannot wait, then of the rest in order."""
+    lists = {name: [TodayLine(row, name) for row in getattr(found, name)] for name in ("journeys", *SECTIONS)}
+    held: dict[Section, list[TodayLine]] = {name: rows for name, rows in lists.items() if rows}
+    if whole:
+        return [line for rows in held.values() for line in rows]
+    counts = dict.fromkeys(held, 1)
+    room = max(LINES, shutil.get_terminal_size().lines - 2) - 1 - 2 * len(counts)  # a line says how the rest is seen
+    urgent = [name for name in URGENT if name in counts]
+    for names, most in ((urgent, FIRST - 2 * len(urgent)), ([*held], room)):
+        left = min(most, room)
+        for name in names:
+            more = min(len(held[name]) - counts[name], max(left, 0))
+            counts[name], left, room = counts[name] + more, left - more, room - more
+    return [line for name, rows in held.items() for line in rows[: counts[name]]]
+
+
+def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: bool = False) -> RenderableType:
+    """Draw the lines under the names of their sections."""
+    if not lines:
+        return Text(phrase("Nothing waits for you today."))
+    parts: list[RenderableType] = []
+    for number, line in enumerate(lines, start=1):
+        if number == 1 or lines[number - 2].section != line.section:
+            parts.append(Text(f"{phrase(NAMES[line.section])}: {len(getattr(found, line.section))}", style="bold"))
+        parts.append(_line(line, found, actor, f"{number:>3}  " if numbered else "  "))
+    left = sum(len(getattr(found, name)) for name in ("journeys", *SECTIONS)) - len(lines)
+    if left:
+        parts.append(dim(many_or_one(left, "… and {count} more: today --all.", "… and {count} more: today --all.")))
+    return Group(*parts)
+
+
+def _line(line: TodayLine, found: Today, actor: Actor, number: str) -> Text:
+    """One line: whatever the width, only what it is about is cut."""
+    row = line.row
+    style = STYLES.get(line.section, "")
+    if isinstance(row, Journey):
+        begin, what, end = _journey(row, found.now, actor)
+    else:
+        begin, what = f"{row.label} · ", in_line(_what(row))
+        end = " · " + beside(_short(row.due_at, row.zone, found.now), _whose(row, actor))
+    room = shutil.get_terminal_size().columns - len(number) - len(begin) - len(end)
+    what = what if len(what) <= room else what[: max(room - 1, 0)] + "…"
+    return Text.assemble((number, "cyan"), (begin + what, style), (end, "dim"), no_wrap=True, overflow="ignore")
+
+
+def _what(row: DueRow) -> str:
+    of = row.of if row.of and not row.of.isdecimal() else ""
+    round_ = words(row.round) if row.round and row.round != "open" else ""
+    return row.title + (f" ({round_})" if round_ else "") + (f", {of}" if of else "")
+
+
+def _journey(row: Journey, now: datetime, actor: Actor) -> tuple[str, str, str]:
+    ahead: Template = "LEAVES {when}" if row.leaves else "LANDS {when}"
+    past: Template = "LEFT? {when}" if row.leaves else "LANDED? {when}"
+    missing = phrase("{count} missing", count=row.missing) if row.missing and row.at >= now else ""
+    ready = phrase("ready") if row.missing == 0 and row.at >= now else ""
+    unwritten = phrase("nothing is written") if row.at < now and not row.written else ""
+    said = phrase("see what is written") if row.written else ""
+    end = " · " + beside(row.label, unwritten or said, missing, ready, _of(row.worker, actor))
+    return (
+        phrase(past if row.at < now else ahead, when=_short(row.at, row.zone, now, hour=True)),
+        f" {in_line(row.place)}" if row.place else "",
+        end,
+    )
+
+
+def _short(moment: datetime, zone: str, now: datetime, *, hour: bool = False) -> str:
+    """Write a moment briefly, by the clocks of its place: "Tue 9 Jun 10:40"; the end of a day as that day."""
+    at = moment.astimezone(zone_of(zone))
+    ends = (at.hour, at.minute) == (23, 59) and not hour
+    year = f" {at.year}" if at.year != now.year else ""
+    return f"{at:%a} {at.day} {at:%b}{year}" + ("" if ends else f" {at:%H:%M}")
+
+
+def _whose(row: DueRow, actor: Actor) -> str:
+    """Say whose it is: that of who looks, of everybody of their organisation, or of a role."""
+    if row.taken_by is not None:
+        return phrase("taken by {who}", who=row.taken_by)
+    if actor.roles.isdisjoint(row.who):
+        return next(iter(row.who.values()), "")
+    return _of(row.worker, actor) or next(title for role, title in row.who.items() if role in actor.roles)
+
+
+def _of(worker: str | None, actor: Actor) -> str:
+    return phrase("everybody's") if worker is None else phrase("yours") if worker == actor.id else ""

@@ -1,0 +1,188 @@
+"""The ring: who is called because something cannot wait, and that a call says nothing of a person.
+
+desk.md F2: one text of forty-three overdue things, the same each half hour, was read by nobody after three.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from wayhome import Actor, Engine
+from wayhome.packs.plugins import Packs
+from wayhome.shell.ringing import line
+
+from tests.attacks.acts import happens, later_by
+from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, begun, evidence_is_fresh
+
+HOUSE = "invented_organisation"
+WORKER = Actor("invented_worker", HOUSE, {MANAGER})
+COLLEAGUE = Actor("invented_colleague", HOUSE, {MANAGER})
+CHIEF = Actor("invented_chief", HOUSE, {LEADER})
+ADMIN = Actor("invented_admin", HOUSE, {"system_admin"})
+THERE = Actor("ngozi", "ng_bakhita", {"case_manager_receiving"})
+QUARTER = timedelta(minutes=15)
+
+
+@pytest.fixture
+def play(packs: Packs) -> Iterator[Play]:
+    """A journey that is ready, two hours before it leaves; everybody of the office has an account."""
+    with begun(evidence_is_fresh, packs) as one:
+        one.engine.put_actor(ADMIN)
+        for who in (WORKER, COLLEAGUE, CHIEF, THERE):
+            one.engine.put_actor(who, as_=ADMIN)
+        one.engine.ring()  # what they are told of their day
+        yield one
+
+
+def called(engine: Engine) -> dict[str, int]:
+    """Ring, and give who is called, each with how much cannot wait."""
+    return {one.account: one.look_now for one in engine.ring().calls}
+
+
+def nobody_wrote_the_departure(play: Play) -> None:
+    play.until(play.takes_off + timedelta(hours=3, seconds=1))
+
+
+# --- to whom --------------------------------------------------------------------------------------------------------
+
+
+def test_the_worker_is_called_first_and_once(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+
+    assert called(play.engine) == {"invented_worker": 1}
+    assert called(play.engine) == {}
+
+
+def test_while_nobody_takes_it_it_goes_on_to_the_colleague_and_to_who_leads_the_programme(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+    play.engine.ring()
+
+    rung = []
+    for _ in range(4):
+        play.clock.moment += QUARTER
+        rung.append({*called(play.engine)})
+
+    assert rung == [
+        {"invented_colleague"},
+        {"invented_chief"},
+        set(),
+        {"invented_worker", "invented_colleague", "invented_chief"},
+    ]
+
+
+def test_where_nobody_answers_for_the_person_the_next_are_called_at_once(play: Play) -> None:
+    play.engine.end_actor("invented_worker", as_=ADMIN)
+    nobody_wrote_the_departure(play)
+
+    assert called(play.engine) == {"invented_colleague": 1}
+
+    play.engine.end_actor("invented_colleague", as_=ADMIN)
+    assert called(play.engine) == {"invented_chief": 1}
+
+
+def test_what_somebody_has_taken_calls_nobody_until_it_grows_worse(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+    play.engine.ring()
+    assert play.engine.take(as_=WORKER) == 1
+    assert play.engine.take(as_=COLLEAGUE) == 0, "somebody has taken it"
+
+    play.wait(hours=2)
+    assert called(play.engine) == {}
+
+    play.given(MANAGER, happens("risk_high"))
+    assert "invented_worker" in called(play.engine)
+
+
+def test_who_takes_it_and_when_is_kept_and_shown(play: Play) -> None:
+    play.given(MANAGER, happens("risk_high"))
+    play.engine.take(as_=WORKER)
+
+    (alarm,) = play.engine.today(as_=WORKER).alarms
+    assert alarm.taken_by == "invented_worker"
+
+
+def test_a_colleague_may_take_what_was_for_another(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+
+    assert play.engine.take(as_=COLLEAGUE) == 1
+    assert called(play.engine) == {}
+
+
+def test_what_nobody_here_is_concerned_with_is_not_theirs_to_take(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+    stranger = Actor("stranger", "invented_elsewhere", {MANAGER})
+
+    assert play.engine.take(as_=stranger) == 0
+    assert called(play.engine) == {"invented_worker": 1}
+
+
+def test_a_house_whose_conduct_an_alarm_is_about_is_not_called_for_it(play: Play) -> None:
+    play.until(play.takes_off)
+    play.given(TRAVEL, DEPART)
+    play.given(MANAGER, happens("partner_failure"))
+
+    rung = called(play.engine)
+
+    assert "invented_worker" in rung
+    assert "ngozi" not in rung
+
+
+def test_a_booking_that_is_changed_calls_anew(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+    play.engine.take(as_=WORKER)
+
+    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(play, days=2)})
+    nobody_wrote_the_departure(play)
+
+    assert called(play.engine)["invented_worker"] >= 1
+
+
+# --- how often ------------------------------------------------------------------------------------------------------
+
+
+def test_a_day_is_told_once(packs: Packs) -> None:
+    with begun(evidence_is_fresh, packs) as play:
+        play.engine.put_actor(ADMIN)
+        play.engine.put_actor(WORKER, as_=ADMIN)
+        play.clock.moment = play.now.replace(hour=5)
+        first = [one.account for one in play.engine.ring().calls]
+        again = []
+        for _ in range(4):
+            play.clock.moment += QUARTER
+            again += play.engine.ring().calls
+        assert first in ([], ["invented_worker"])
+        assert again == []
+
+
+def test_where_nobody_has_an_account_silence_is_raised_and_nobody_called(packs: Packs) -> None:
+    with begun(evidence_is_fresh, packs) as play:
+        play.until(play.takes_off)
+        play.given(TRAVEL, DEPART)
+        play.until(play.lands + timedelta(hours=2, seconds=1))
+        rung = play.engine.ring()
+        assert [one.incidents for one in rung.raised] == [("no_show_arrival",)]
+        assert rung.calls == ()
+
+
+# --- what a call says -----------------------------------------------------------------------------------------------
+
+
+def test_no_line_names_anything_of_the_case(play: Play) -> None:
+    """Each line is one constant sentence with two counts, and the id of the account that is called."""
+    nobody_wrote_the_departure(play)
+    play.given(MANAGER, happens("risk_high"))
+
+    lines = [line(one) for one in play.engine.ring().calls]
+
+    assert {re.sub(r"\d+", "#", one).partition(": ")[2] for one in lines} == {
+        "Wayhome has work for you. Look now: #. Today: #."
+    }
+    assert {one.partition(": ")[0] for one in lines} == {
+        "invented_worker",
+        "invented_colleague",
+        "invented_chief",
+        "ngozi",
+    }
