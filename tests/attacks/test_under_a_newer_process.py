@@ -98,7 +98,11 @@ def test_nobody_departs_to_a_partner_whom_the_newest_pack_has_let_go(tmp_path: P
             (
                 "the receiving organisation cannot receive the person: this partner no longer works under this name",
                 "choose, with the person, one that can",
-            )
+            ),
+            (  # it was to come to the airport, too: each reason is told at once
+                "who is to meet the person cannot be trusted: this partner no longer works under this name",
+                "have the partner name somebody else",
+            ),
         ]
         assert not case.tried(MANAGER, NAMES_THEM).done
 

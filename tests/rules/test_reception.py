@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from wayhome import remedies
 from wayhome.commands import Assign, Complete, Move, Skip
 from wayhome.forms import open_slots
 from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.packs.conditions import parse
+from wayhome.rules.safeguard import SAFEGUARDS
 
 from tests.rules.cases import DAY, HOUR, SECOND, moving, on_both_sides, vetted, with_legs, with_process, with_values
 
@@ -590,3 +592,91 @@ def test_who_boards_late_is_met_late(ready, too_much, met):
     leaves = ready.case.travel.legs[0].departs_at
 
     assert replace(known, at=leaves + late).ask("INV-07").met is met
+
+
+# --- INV-07: who can never receive anybody, and every reason at once ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("partner", "met"),
+    [
+        ("ng_bakhita", True),
+        ("ng_naptip", True),  # an authority there, of which its pack says that it receives people
+        ("ng_idia", True),  # a partner there that has no bed: it is taken, and the gates say so
+        ("be_pag_asa", False),  # a partner, where the person leaves
+        ("be_emergency_numbers", False),
+        ("ng_emergency", False),  # there, and no partner
+        ("ng_embassy_brussels", False),
+    ],
+)
+def test_who_can_never_receive_the_person_is_not_chosen(ready, partner, met):
+    chosen = Assign(ready.case.number, role="receiving_organisation", partner=partner)
+
+    reason = ready.ask("INV-07", chosen)
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.todo) == ("receiving_organisation", "choose, with the person, one that can")
+    assert met or reason.fact == "the receiving organisation cannot receive the person: this partner does not do that"
+    assert ready.ask("INV-07", replace(chosen, role="family")).met  # nobody receives them there
+
+
+def said_of(ready, rule):
+    """Say all that a rule says against the departure, in the order in which it says it."""
+    case = moving(ready)
+    return [one.fact for one in remedies.reasons(case, SAFEGUARDS[rule].ask_each(case)) if not one.met]
+
+
+def test_that_the_partner_cannot_receive_is_not_told_behind_that_it_has_not_confirmed(ready):
+    held = Assignment("receiving_organisation", ready.case.opened_at, 1, partner="ng_idia")
+    chosen = ready.without_step("partner_confirmation").but(roles={**ready.case.roles, "receiving_organisation": held})
+
+    cannot, unconfirmed = said_of(chosen, "INV-07")
+
+    assert cannot == "the receiving organisation cannot receive the person: this partner does not do that"
+    assert unconfirmed.startswith("no receiving partner has confirmed in the")
+    assert said_of(ready.without_step("partner_confirmation"), "INV-07") == [unconfirmed]  # of one that can
+    unchosen = ready.without_step("partner_confirmation").but(roles={})
+    assert said_of(unchosen, "INV-07") == [unconfirmed]  # that nobody is chosen is said by the step
+
+
+def test_that_nobody_can_meet_the_person_is_not_told_behind_that_it_is_too_long_ago(ready):
+    old = ready.with_step("partner_confirmation", at=ready.at - 15 * DAY)
+    met_by = with_values(old, "partner_confirmation", received_by="ng_idia")
+
+    unconfirmed, not_met = said_of(met_by, "INV-07")
+
+    assert unconfirmed.startswith("no receiving partner has confirmed in the")
+    assert not_met == "who is to meet the person cannot be trusted: this partner does not do that"
+    assert said_of(old, "INV-07") == [unconfirmed]
+    assert said_of(with_values(ready, "partner_confirmation", received_by="ng_idia"), "INV-07") == [not_met]
+    refused = met_by.with_step("partner_confirmation", result="refused")
+    assert said_of(refused, "INV-07") == [unconfirmed]  # then nobody meets them
+
+
+def test_who_has_no_place_but_an_unsafe_family_is_told_that_nobody_can_receive_them_too(ready):
+    lives = FactRecord(True, ready.case.opened_at, 1)
+    held = Assignment("receiving_organisation", ready.case.opened_at, 1, partner="ng_idia")
+    known = ready.with_step("family_contact_and_assessment", result="unsafe", at=ready.case.opened_at)
+    known = known.but(facts={**known.case.facts, "will_live_with_family": lives})
+    chosen = known.but(roles={**known.case.roles, "receiving_organisation": held})
+
+    family = "the person would live with a family that was found unsafe"
+    cannot = "the receiving organisation cannot receive the person: this partner does not do that"
+    assert said_of(known, "INV-07") == [family]
+    assert said_of(chosen, "INV-07") == [family, cannot]
+    assert said_of(chosen.without_step("partner_confirmation"), "INV-07") == [family, cannot]
+
+
+def test_of_all_who_are_near_the_person_it_is_told_at_once_who_must_not_be(ready):
+    known = ready.with_person("escort-1", "escort", travels=True).with_person("friend-1", "friend", travels=True)
+    known = known.with_person("friend-1", "friend", travels=True, suspected=True)
+    held = Assignment("escort", ready.at, 1, ref="escort-1")
+    interprets = Assignment("interpreter", ready.at, 1, partner="be_pag_asa")
+    known = known.but(roles={**known.case.roles, "escort": held, "interpreter": interprets})
+
+    assert said_of(known, "INV-19") == [
+        "the escort cannot be trusted: nobody has vetted them",
+        "somebody under suspicion would be somebody who travels along",
+        "the interpreter cannot be trusted: this partner does not do that",
+    ]
+    assert said_of(ready, "INV-19") == []

@@ -60,7 +60,11 @@ class Parties(When):
             return {"partner": party}
         return {"ref" if party in self.recorded.people else "organisation": party}
 
-    def distrust(self, name: Any, to: Trust) -> Phrase | None:
+    def sides_of(self, to: Trust) -> tuple[str, ...]:
+        """Give the sides, host or origin, on which somebody works who can be trusted with this."""
+        return _ASKED[to].sides
+
+    def distrust(self, name: Any, to: Trust) -> Said | None:
         """Say why a party is not trusted for something; None when it is."""
         party = self.party(name)
         if party is None:

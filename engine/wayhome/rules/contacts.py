@@ -214,46 +214,61 @@ def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
     return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
 
 
+UNTRUSTED: Template = "the {as_} cannot be trusted: {why}"
+NAMES_UNTRUSTED: Template = "'{step}' names somebody who cannot be trusted: {why}"
+VET_THEM: Template = "let somebody vet them for this, who did not bring them into the case"
+
+
+def _who_must_not_be_near(case: CaseNow) -> Iterator[Finding]:
+    """Say of each who is near the person, or would be, why that must not be."""
+    fact: Template
+    for role, ref in near_the_person(case):
+        yield from _of_somebody(case, role, ref)
+    if (escort := _stays_at_home(case)) is not None:
+        fact = "the escort does not travel along"
+        todo: Template = "name another escort; or say that they come along after all"
+        yield no(fact, escort, todo=todo, do={"do": "involve", "ref": escort})
+    for role, why in _organisations_near(case):
+        todo = "name a partner that can, or somebody whom you have vetted"
+        yield no(UNTRUSTED, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
+    for step, party, trust in _named_by_packs(case):
+        if distrust := distrust_of(case, party, trust):
+            vetting, title = vet(case, party, trust), case.process.named("steps", step.id)
+            again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
+            other = VET_THEM if vetting else "name somebody else"
+            do = vetting or again
+            yield no(NAMES_UNTRUSTED, step.id, todo=other, do=do, from_=case.now, step=title, why=distrust)
+
+
+def _of_somebody(case: CaseNow, role: str, ref: str) -> Iterator[Finding]:
+    person = case.recorded.people.get(ref)
+    if person is None:
+        yield no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
+        return
+    if role == ESCORT and case.is_said_to_be_child(person):
+        yield no("the escort is a child", ref, todo="name somebody who is grown up", do={})
+        return
+    trust = NEAR[role].trust
+    do, near = vet(case, ref, trust), part(NEAR[role].called)
+    todo: Template = VET_THEM if do else "name somebody else"
+    if person.suspected or (trust is None and case.is_suspected(ref)):  # once one alone has taken it back
+        suspect: Template = "somebody under suspicion would be {role}"
+        yield no(suspect, ref, todo=todo, do=do or {}, role=near)
+    elif trust and (why := distrust_of(case, ref, trust)):
+        yield no(UNTRUSTED, ref, todo=todo, do=do or {}, as_=near, why=why)
+
+
 @safeguard(
     "INV-19",
     on=(*GATE, "assign", "travel", "consent", "entrust", "settle"),
     source=("OC",),
     limits=("vetting_max_age",),
+    each=_who_must_not_be_near,
 )
 def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     """Nobody who is suspected, or not vetted in the last {vetting_max_age}, can be caregiver, escort, interpreter, reception or contact person."""
-    fact: Template
-    untrusted: Template = "the {as_} cannot be trusted: {why}"
-    asked: Template = "let somebody vet them for this, who did not bring them into the case"
-    for role, ref in near_the_person(case):
-        person = case.recorded.people.get(ref)
-        if person is None:
-            return no("'{ref}' is not known in this case", ref, todo="make the ref first: involve", ref=ref)
-        if role == ESCORT and case.is_said_to_be_child(person):
-            return no("the escort is a child", ref, todo="name somebody who is grown up", do={})
-        trust = NEAR[role].trust
-        if person.suspected or (trust is None and case.is_suspected(ref)):
-            do, near = vet(case, ref, trust), part(NEAR[role].called)  # once one alone has taken it back
-            suspect: Template = "somebody under suspicion would be {role}"
-            return no(suspect, ref, todo=asked if do else "name somebody else", do=do or {}, role=near)
-        if trust and (why := distrust_of(case, ref, trust)):
-            do, near = vet(case, ref, trust), part(NEAR[role].called)
-            return no(untrusted, ref, todo=asked if do else "name somebody else", do=do or {}, as_=near, why=why)
-    if (escort := _stays_at_home(case)) is not None:
-        fact = "the escort does not travel along"
-        do = {"do": "involve", "ref": escort}
-        return no(fact, escort, todo="name another escort; or say that they come along after all", do=do)
-    for role, why in _organisations_near(case):
-        todo: Template = "name a partner that can, or somebody whom you have vetted"
-        return no(untrusted, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
-    for step, party, trust in _named_by_packs(case):
-        if why := distrust_of(case, party, trust):
-            fact = "'{step}' names somebody who cannot be trusted: {why}"
-            do, title = vet(case, party, trust), case.process.named("steps", step.id)
-            again = {} if isinstance(case.command, Complete) else {"do": "redo", "step": step.id}
-            other = asked if do else "name somebody else"
-            return no(fact, step.id, todo=other, do=do or again, from_=case.now, step=title, why=why)
-    return yes("those near the person are vetted, and nobody is suspected")
+    found = next(iter(_who_must_not_be_near(case)), None)
+    return found or yes("those near the person are vetted, and nobody is suspected")
 
 
 def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:

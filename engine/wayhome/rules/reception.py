@@ -5,6 +5,7 @@ Rules:    INV-07, INV-08
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,8 @@ from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.closed_sets import OWNER
 from wayhome.model.reason import Finding, no, yes
-from wayhome.rules.safeguard import GATE, NONE_WANTED, awaiting_second, distrust_of, moments, outdated, safeguard, vet
+from wayhome.packs.mentions import Said
+from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
 from wayhome.rules.saying_no import a_no
 
 DECLINED = "reception_declined_in_writing"
@@ -37,37 +39,48 @@ def _said_no_to_the_partner(case: CaseNow) -> Finding | None:
     return None
 
 
-@safeguard(
-    "INV-07",
-    on=(*GATE, f"skip:{RECEPTION}", f"complete:{SELECTION}", f"complete:{HANDOVER}", f"assign:{OWNER}", "settle"),
-    source=("P2", "P12", "OC"),
-    limits=("partner_confirmation_max_age",),
-)
-def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
-    """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
+def _what_reception_lacks(case: CaseNow) -> Iterator[Finding]:
+    """Say each thing that is missing for the person to be received, from the minute in which it is known."""
     if moments(case).isdisjoint(GATE):
-        return _whoever_receives_is_trusted(case)
-    if case.value("will_live_with_family") is True and family_is_unsafe(case):
-        fact = "the person would live with a family that was found unsafe"
-        todo = (
+        return
+    needs_a_place = case.value("will_live_with_family") is True and family_is_unsafe(case)
+    if needs_a_place:
+        fact: Template = "the person would live with a family that was found unsafe"
+        todo: Template = (
             "find, together with the person, another place to live; then record that they will not live with the family"
         )
-        return no(fact, FAMILY, todo=todo, do={"do": "record", "fact": "will_live_with_family"})
-    reception = case.record(RECEPTION)
-    if _wants_none(case):
-        return _declined_in_writing(case, SELECTION)
-    if reception and reception.state == "skipped":
-        return _declined_in_writing(case, RECEPTION)
-    if alone := awaiting_second(case, CONFIRMATION):
-        return alone
-    if said_no := _said_no_to_the_partner(case):
-        return said_no
-    if not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
-        fact = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
-        return no(fact, CONFIRMATION, todo="ask the partner to confirm again")
-    record = case.recorded.steps[CONFIRMATION]
-    if about_another := outdated(case, CONFIRMATION):
-        return about_another
+        yield no(fact, FAMILY, todo=todo, do={"do": "record", "fact": "will_live_with_family"})
+    if declined := _declined(case):
+        if not declined.met:
+            yield declined
+        return
+    unconfirmed = _not_confirmed(case)
+    is_chosen = RECEIVER in case.recorded.roles  # that nobody is, is said by the step, until a partner has confirmed
+    if (is_chosen or unconfirmed is None) and (untrusted := _cannot_receive(case)):
+        yield untrusted
+    if unconfirmed is not None and not needs_a_place:  # a partner is asked to confirm once there is a place
+        yield unconfirmed
+    record = case.record(CONFIRMATION)
+    if record is not None and case.passed(CONFIRMATION) and not outdated(case, CONFIRMATION):
+        yield from _nobody_meets(case, record.values.get("received_by"))
+    if unconfirmed is not None:
+        return
+    assert record is not None
+    if case.planned_arrival is None:
+        yield no("it is not known when the person lands", "travel_plan", todo="book the journey")
+    elif not _meets_the_landing(case, record.values):
+        fact = "it is not clear where the person will live, or the landing is not inside the time in which the partner waits"
+        yield _confirm_anew(case, fact, "agree it anew with the partner")
+
+
+def _not_confirmed(case: CaseNow) -> Finding | None:
+    """Say why the partner's confirmation is not there, or does not count; None when it does."""
+    found = seen_by_one(case, CONFIRMATION) or _said_no_to_the_partner(case)
+    if found is None and not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
+        fact: Template = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
+        found = no(fact, CONFIRMATION, todo="ask the partner to confirm again")
+    if found is not None or (found := outdated(case, CONFIRMATION)):
+        return found
     for need, when in case.process.steps[CONFIRMATION].consents:
         if case.may_hold(when) and case.consent_state(need) != "given":
             return no(
@@ -77,25 +90,41 @@ def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
                 do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
                 purpose=case.process.named("consents", need.purpose),
             )
-    if untrusted := _cannot_receive(case):
-        return untrusted
-    if why := distrust_of(case, record.values.get("received_by"), "meet"):
-        fact = "who is to meet the person cannot be trusted: {why}"
-        if do := vet(case, record.values.get("received_by"), "meet"):
-            return no(
-                fact,
-                CONFIRMATION,
-                todo="let somebody vet them for this, who did not bring them into the case",
-                do=do,
-                why=why,
-            )
-        return _confirm_anew(case, fact, "have the partner name somebody else", why=why)
-    if case.planned_arrival is None:
-        return no("it is not known when the person lands", "travel_plan", todo="book the journey")
-    if not _meets_the_landing(case, record.values):
-        fact = "it is not clear where the person will live, or the landing is not inside the time in which the partner waits"
-        return _confirm_anew(case, fact, "agree it anew with the partner")
-    return yes("a receiving partner has confirmed who meets the person, where and when", CONFIRMATION)
+    return None
+
+
+def _nobody_meets(case: CaseNow, party: Any) -> Iterator[Finding]:
+    """Say that who is to meet the person, as the partner has said, is not trusted with it."""
+    if why := distrust_of(case, party, "meet"):
+        fact: Template = "who is to meet the person cannot be trusted: {why}"
+        todo: Template = "let somebody vet them for this, who did not bring them into the case"
+        if do := vet(case, party, "meet"):
+            yield no(fact, CONFIRMATION, todo=todo, do=do, why=why)
+        else:
+            yield _confirm_anew(case, fact, "have the partner name somebody else", why=why)
+
+
+@safeguard(
+    "INV-07",
+    on=(
+        *GATE,
+        f"skip:{RECEPTION}",
+        f"complete:{SELECTION}",
+        f"complete:{HANDOVER}",
+        f"assign:{RECEIVER}",
+        f"assign:{OWNER}",
+        "settle",
+    ),
+    source=("P2", "P12", "OC"),
+    limits=("partner_confirmation_max_age",),
+    each=_what_reception_lacks,
+)
+def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
+    """No departure unless a partner has confirmed in the last {partner_confirmation_max_age} who meets the person, where and when."""
+    if moments(case).isdisjoint(GATE):
+        return _whoever_receives_is_trusted(case)
+    confirmed = yes("a receiving partner has confirmed who meets the person, where and when", CONFIRMATION)
+    return next(_what_reception_lacks(case), None) or _declined(case) or confirmed
 
 
 def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
@@ -103,6 +132,8 @@ def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
     command = case.command
     if isinstance(command, Assign) and command.role == OWNER:
         return _may_own(case, command)
+    if isinstance(command, Assign) and command.role == RECEIVER and (never := _can_never_receive(case, command)):
+        return never
     if case.is_child and isinstance(command, Skip):
         return _no_child_declines(RECEPTION)
     wants_none = command.result == NONE_WANTED if isinstance(command, Complete) else _wants_none(case)
@@ -124,6 +155,19 @@ def _may_own(case: CaseNow, command: Assign) -> Finding:
     return yes("nothing speaks against who is to own the case", OWNER)
 
 
+def _can_never_receive(case: CaseNow, command: Assign) -> Finding | None:
+    """Say why a partner that is chosen can never receive the person: it works elsewhere, or is of another class, and no pack says that it does.
+
+    Who only lacks something is taken: the gates say it from then on.
+    """
+    partner = case.partner(command.partner)
+    class_ = case.process.roles[RECEIVER].partner_class
+    if partner is None or (partner.side in case.sides_of("receive") and partner.recipient == class_):
+        return None
+    why = case.distrust(command.partner, "receive")
+    return _receives_nobody(case, command.partner, why) if why else None
+
+
 def _wants_none(case: CaseNow) -> bool:
     selection = case.record(SELECTION)
     return selection is not None and selection.state == "done" and selection.result == NONE_WANTED
@@ -133,11 +177,13 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
     """Say why the receiving organisation is not trusted to receive the person; None when it is."""
     held = case.recorded.roles.get(RECEIVER)
     party = held.party if held else None
-    if why := distrust_of(case, party, "receive"):
-        fact: Template = "the receiving organisation cannot receive the person: {why}"
-        do = vet(case, party, "receive")
-        return no(fact, RECEIVER, todo="choose, with the person, one that can", do=do, why=why)
-    return None
+    why = distrust_of(case, party, "receive")
+    return _receives_nobody(case, party, why) if why else None
+
+
+def _receives_nobody(case: CaseNow, party: str | None, why: Said) -> Finding:
+    fact: Template = "the receiving organisation cannot receive the person: {why}"
+    return no(fact, RECEIVER, todo="choose, with the person, one that can", do=vet(case, party, "receive"), why=why)
 
 
 def _no_child_declines(subject: str) -> Finding:
@@ -157,6 +203,14 @@ def _meets_the_landing(case: CaseNow, values: Any) -> bool:
 
 def _confirm_anew(case: CaseNow, fact: Template, todo: Template, **values: Any) -> Finding:
     return no(fact, CONFIRMATION, todo=todo, do={"do": "redo", "step": CONFIRMATION}, from_=case.now, **values)
+
+
+def _declined(case: CaseNow) -> Finding | None:
+    """Say whether reception is declined in writing, where the person wants no partner, or nobody to meet them; None where they do."""
+    reception = case.record(RECEPTION)
+    if _wants_none(case):
+        return _declined_in_writing(case, SELECTION)
+    return _declined_in_writing(case, RECEPTION) if reception and reception.state == "skipped" else None
 
 
 def _declined_in_writing(case: CaseNow, subject: str) -> Finding:
