@@ -301,7 +301,7 @@ def test_a_language_is_said_by_its_code(fresh_case: Play, said: str, is_taken: b
     assert bool(fresh_case.faults(MANAGER, recorded)) is not is_taken
 
 
-def test_who_works_on_the_case_stands_first_and_nobody_is_left_out_or_set_first_for_being_trusted(
+def test_who_may_do_it_stands_first_then_the_others_with_what_they_lack_and_nobody_is_left_out(
     fresh_case: Play,
 ) -> None:
     form = asked(fresh_case, {"do": "complete", "step": "partner_confirmation"})
@@ -310,12 +310,49 @@ def test_who_works_on_the_case_stands_first_and_nobody_is_left_out_or_set_first_
 
     assert {"person", "ng_naptip", "be_immigration_office"} <= everybody
     assert before[-1] == "person"
+    assert before[: len(everybody) - len(slot.lacks)] == [
+        "ng_bakhita",
+        "ng_iom",
+    ]  # that meet people, as their pack says
+    assert slot.lacks["ng_idia"] == "this partner does not do that"
+    assert slot.lacks["be_emergency_numbers"] == "this partner does not do that"
 
-    uncle = fresh_case.involved("relative")  # nobody has vetted him, and he stands before all partners
+    uncle = fresh_case.involved(
+        "relative"
+    )  # nobody has vetted him: he stands before the partners that do not do that either
     form = asked(fresh_case, {"do": "complete", "step": "partner_confirmation"})
     [slot] = [one for one in form.slots if one.name == "received_by"]
-    assert [*slot.values].index(uncle) < [*slot.values].index("ng_bakhita")
+    assert slot.lacks[uncle] == "nobody has vetted them"
+    assert [*slot.values].index("ng_bakhita") < [*slot.values].index(uncle) < [*slot.values].index("ng_idia")
     assert set(slot.values) == everybody | {uncle}
+
+
+@pytest.mark.parametrize(
+    ("do", "name", "may", "lacks"),
+    [
+        ({"do": "assign", "role": "receiving_organisation"}, "partner", "ng_cosudow", "be_fedasil"),
+        ({"do": "assign", "role": "escort"}, "partner", None, "be_pag_asa"),
+        ({"do": "consent", "purpose": "return"}, "interpreter", None, "be_pag_asa"),  # no pack says that it interprets
+        ({"do": "consent", "purpose": "return"}, "witness", "invented_organisation", "be_emergency_numbers"),
+        ({"do": "travel", "status": "booked"}, "meeting_person", "ng_bakhita", "be_iom"),
+    ],
+)
+def test_of_whom_it_is_asked_who_may_stands_first(
+    fresh_case: Play, do: dict[str, Any], name: str, may: str | None, lacks: str
+) -> None:
+    [slot] = [one for one in asked(fresh_case, do).slots if one.name == name]
+    able = [id for id in slot.values if id not in slot.lacks]
+
+    assert may is None or may in able
+    assert [*slot.values][: len(able)] == able
+    assert slot.lacks[lacks]
+    assert to_json(slot)["lacks"] == dict(slot.lacks)
+
+
+def test_who_is_only_contacted_lacks_nothing(fresh_case: Play) -> None:
+    [slot] = [one for one in asked(fresh_case, {"do": "contact"}).slots if one.name == "with"]
+
+    assert not slot.lacks
 
 
 def test_an_alarm_that_is_entered_says_what_to_do_in_the_next_hours(fresh_case: Play) -> None:

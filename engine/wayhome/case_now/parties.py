@@ -79,6 +79,14 @@ class Parties(When):
         partner = self.partner(party)
         return self._of_an_organisation(party, to) if partner is None else self._of_a_partner(partner, to)
 
+    def why_not_here(self, name: Any) -> Said | None:
+        """Say why somebody is not there to be a witness: they are under suspicion, or do not work on this case."""
+        party = self.party(name) or ""
+        if self.is_suspected(party):
+            return part("they are under suspicion")
+        here = {self.recorded.organisation, *(held.party for held in self.recorded.roles.values())}
+        return None if party in self.recorded.people or party in here else part("they do not work on this case")
+
     def to_be_vetted(self, name: Any, to: Trust | None) -> str | None:
         """Give the person or organisation of the case whom a vetting could make trusted with something.
 

@@ -11,10 +11,11 @@ from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
 from wayhome.commands.steps import actor_party
+from wayhome.errors import filled
 from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
-from wayhome.model.closed_sets import SlotType
+from wayhome.model.closed_sets import TRUST, SlotType, Trust
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
 from wayhome.model.reading import Spec, specs_of
@@ -22,6 +23,7 @@ from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import PARTY, Step
 from wayhome.packs.process import Process
+from wayhome.rules.contacts import NEAR, trust_in
 
 COMMON = ("by", "heard_by", "of")  # of what every command can say, what a remedy asks, too
 LAST = ("on_paper", "at")  # and what a whole form asks at its end
@@ -45,7 +47,7 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
     Args:
         do: what is said of it already, with its word.
         facts: which facts it is to say, where it records some.
-        whole: also what every command can say: when it was, and which paper says so.
+        whole: also what every command can say: when it was, and which paper says so; and of whom it is asked, who may stands first.
     """
     kind = BY_WORD[do["do"]]
     asked = [
@@ -54,7 +56,8 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
         if name not in do
         for one in _of_field(case, kind, name, spec, question, do, facts)
     ]
-    asked = [_as_heard(case, do, one) for one in asked] if whole else asked
+    # Only of a form that somebody opens: with each of the sixty remedies of a `why`, it would be a fifth slower.
+    asked = [_who_may_first(case, do, _as_heard(case, do, one)) for one in asked] if whole else asked
     return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
 
 
@@ -130,6 +133,26 @@ def _as_heard(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
         return slot
     passing = tuple(code for code in step.results if code not in stops)
     return replace(slot, required_after={"result": passing}) if stops else replace(slot, required=True)
+
+
+def _who_may_first(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
+    """Set those first who may do what is asked of whoever is named, and say of each of the others what they lack."""
+    if slot.type != "party" or not slot.values:
+        return slot
+    way = str(do["role"] if do["do"] == "assign" and "role" in do else slot.name)
+    trust = next((one for one in TRUST if one == slot.trust), None) or trust_in(way)
+    if trust is None and way not in NEAR:
+        return slot
+    lacking = case.once(f"lacks:{trust or way}", lambda: _lacking(case, trust))
+    lacks = {id: lacking[id] for id in slot.values if id in lacking}
+    able = {id: title for id, title in slot.values.items() if id not in lacks}
+    return replace(slot, values={**able, **slot.values}, lacks=lacks)
+
+
+def _lacking(case: CaseNow, trust: Trust | None) -> dict[str, str]:
+    """Say what each party lacks that is not trusted with something; where nothing is asked, who is under suspicion, or not of the case."""
+    whys = {id: case.distrust(id, trust) if trust else case.why_not_here(id) for id in parties(case)}
+    return {id: filled(why["template"], why["values"]) for id, why in whys.items() if why}
 
 
 @cache

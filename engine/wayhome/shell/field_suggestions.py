@@ -150,7 +150,8 @@ def answers_to(slot: Column, start: str) -> Iterator[tuple[str, str]]:
     else:
         stops = slot.stops if isinstance(slot, Slot) else ()
         for value, about in slot.values.items():
-            yield value, phrase("does not pass") if value in stops else about
+            lacks = f"{about} - {slot.lacks[value]}" if value in slot.lacks else about
+            yield value, phrase("does not pass") if value in stops else lacks
 
 
 def _fitting(slot: Slot, view: CaseView, process: Process, word: str) -> Slot:

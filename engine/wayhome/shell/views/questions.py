@@ -70,7 +70,8 @@ def question(
     parts += [Text(in_mind)] if in_mind else []
     choices = [(f"{count} " if numbered else "") + _choice(slot, id) for count, id in enumerate(shown, start=1)]
     if choices:
-        parts.append(Padding(Text(_beside(choices)), (0, 0, 0, 2), expand=False))
+        listed = Text("\n").join(_who(slot, id, one) for id, one in zip(shown, choices, strict=True))
+        parts.append(Padding(listed if slot.lacks else Text(_beside(choices)), (0, 0, 0, 2), expand=False))
     if hidden:
         more = phrase("… and {count} more. Type how the name begins.", count=hidden)
         parts.append(dim(more))
@@ -86,6 +87,11 @@ def _choice(slot: Column, id: str) -> str:
     return (
         phrase("{title} (then it does not pass)", title=title) if isinstance(slot, Slot) and id in slot.stops else title
     )
+
+
+def _who(slot: Column, id: str, choice: str) -> Text:
+    """Say of somebody who cannot do it what they lack."""
+    return Text.assemble(choice, (f" - {in_line(slot.lacks[id])}" if id in slot.lacks else "", "dim"))
 
 
 def _beside(choices: Sequence[str]) -> str:
@@ -141,9 +147,9 @@ def before_it_is_saved(form: Form, *, stops: bool) -> RenderableType:
     return Group(*(dim(in_line(one)) for one in said if one))
 
 
-def taken(answer: str) -> RenderableType:
-    """Say back how an answer was understood."""
-    return dim(f"  = {in_line(answer)}")
+def taken(answer: str, lacks: str = "") -> RenderableType:
+    """Say back how an answer was understood, and of whom it names what they lack."""
+    return dim(in_line(f"  = {answer} - {lacks}" if lacks else f"  = {answer}"))
 
 
 def pages(told: Told) -> Iterator[RenderableType]:
