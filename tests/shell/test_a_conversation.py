@@ -321,6 +321,45 @@ def test_one_can_go_back_a_question_and_it_is_asked_again():
     assert not talk(GIVEN).back()
 
 
+BY_WHOM = Slot(
+    "interpreter", "party", ask="Who interpreted?", values={"relative-1": "relative", "house": "An invented house"},
+    lacks={"house": "this partner does not do that"},
+)  # fmt: skip
+ASKED = (GIVEN, LANGUAGE, BY_WHOM, WORDS)
+
+
+def test_one_goes_back_over_an_answer_that_was_refused_and_the_others_stay():
+    conversation = told(talk(*ASKED), "given", "bin", "house", "invented words")
+
+    conversation.ask_again([Fault("interpreter", "unknown", "They do not do that.", "", "Name somebody else.")])
+
+    assert asked(conversation) == "Who interpreted?"
+    assert conversation.back()
+    assert asked(conversation) == "In which language?"  # it stayed at the same question, and lost the answers behind it
+    assert conversation.back()
+    assert asked(told(conversation, "given", "pcm")) == "Who interpreted?"
+    assert asked(told(conversation, "relative-1")) == ""
+    assert conversation.answers()["words"] == "invented words"
+
+
+@pytest.mark.parametrize(
+    ("subjects", "asks"),
+    [
+        ({"interpreter"}, "Who interpreted?"),  # the question that names them
+        ({"house"}, "Who interpreted?"),  # whom it names
+        ({"case"}, "Who interpreted?"),  # what it is all about
+        ({"safety_plan"}, ""),  # what nobody is asked here
+    ],
+)
+def test_whom_a_refusal_is_about_is_asked_again_and_nothing_else(subjects, asks):
+    conversation = told(talk(*ASKED), "given", "bin", "house", "invented words")
+
+    assert conversation.ask_again_whom(subjects) is bool(asks)
+
+    assert asked(conversation) == asks
+    assert {"answer", "language", "words"} <= conversation.answers().keys()
+
+
 def test_when_it_was_is_asked_only_of_who_wants_to_say_it():
     conversation = talk(AT)
     assert conversation.asks_nothing

@@ -263,6 +263,26 @@ def test_a_question_about_a_fact_says_what_waits_for_it(play: Play, tmp_path: Pa
 
     assert "Does the person have a safe place to stay tonight?" in told
     assert "These wait for the answer: 'Find a safe place to stay'" in told
+def test_an_interpreter_who_is_refused_is_asked_again_alone_and_one_can_go_back_over_the_answer(
+    play: Play, tmp_path: Path
+) -> None:
+    """It was refused after eleven answers; then `<` stayed at the same question for ever, and all eleven were lost."""
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "ask for consent to ass")
+        terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written")
+        assert "this partner does not do that" in plain(
+            terminal.types("the person")
+        )  # each stands there with what they lack
+        assert "= PAG-ASA - this partner does not do that" in plain(terminal.types("PAG"))
+        refused = terminal.types("", "yes")
+        assert "The interpreter cannot be trusted" in plain(refused)
+        assert "Who interpreted, if somebody did?" in plain(refused)
+        assert "Who interpreted" not in plain(terminal.types("<"))  # the question before it
+        assert "Who interpreted, if somebody did?" in plain(terminal.types("the person"))
+        saved = terminal.types("", "yes")  # all the others are answered still
+
+    assert "Saved: " in saved
 
 
 def consent_to_assistance_is_open(_: Play, do: Any) -> bool:

@@ -165,12 +165,18 @@ class Conversation:
         return ""
 
     def back(self) -> bool:
-        """Take the last answer away, so that it is asked again; gives whether there was one."""
-        self._narrowed = None
-        if not self.entered:
-            return False
-        self.entered.popitem()
-        return True
+        """Take away the answer to the question before the one that is asked now, so that it is asked again; gives whether there was one.
+
+        What was answered after a question that is open again stays.
+        """
+        self._narrowed, before = None, list[Path]()
+        for one in self._asked():
+            if one.path not in self.entered:
+                break
+            before.append(one.path)
+        if before:
+            del self.entered[before[-1]]
+        return bool(before)
 
     def zone_of(self, asked: Turn) -> str:
         """Say in which zone a time is read: that of the place that its row names beside it, else that of the form."""
@@ -243,7 +249,24 @@ class Conversation:
                 del self.entered[said]
         return list(dict.fromkeys(self._wrong(fault) for fault in faults))
 
-    def _is_reopened(self, path: Path, wrong: Path) -> bool:
+    def ask_again_whom(self, subjects: Collection[str]) -> bool:
+        """Take away each answer that names whom a refusal is about, so that it is asked again; gives whether there was one.
+
+        Args:
+            subjects: whom or what each reason is about: a party, the question that names them, or what the form is about.
+        """
+        is_about_all = not {*subjects}.isdisjoint(one for one in self.form.do.values() if isinstance(one, str))
+        named = [
+            path
+            for path, said in self.entered.items()
+            if (slot := self._slot(path[0])) is not None and slot.type == "party" and said is not None
+            if slot.name in subjects or said in subjects or (is_about_all and said in slot.lacks)
+        ]
+        for path in named:
+            del self.entered[path]
+        return bool(named)
+
+    def _is_reopened(self, said: Path, wrong: Path) -> bool:
         """Say whether an answer is asked again: it was wrong; or it was not known, in a row in which something was wrong."""
         in_row = wrong[:2] if len(wrong) > len(("slot", "row")) else wrong
         return path[: len(wrong)] == wrong or (path[: len(in_row)] == in_row and self.entered[path] is None)

@@ -19,6 +19,7 @@ from wayhome.errors import BadInput, Template, WayhomeError
 from wayhome.forms import Form, Reach, contacts_of
 from wayhome.frozen import EMPTY
 from wayhome.model.form import Slot
+from wayhome.model.reason import Refused
 from wayhome.results import Done
 from wayhome.shell import failures, listing, views
 from wayhome.shell.dialogue import explaining
@@ -173,6 +174,11 @@ class Talk:
             if self.talk.next is None:  # nothing that is asked here would mend it
                 raise
             return None
+        except Refused as refused:
+            if not self.talk.ask_again_whom({one.subject for one in refused.decision.unmet}):
+                raise
+            failures.tell(refused, session)
+            return None
         self._drop()
         session.has_shown(done.case, done.version)
         views.console.draw(views.questions.saved(self.title, done))
@@ -223,7 +229,8 @@ def ask_through(
         elif wrong := talk.take(line):
             write(in_line(wrong))
         elif (answer := talk.entered[asked.path]) is not None and asked.slot.type != "text":
-            views.console.draw(views.questions.taken(written(asked.slot, answer)))
+            lacks = asked.slot.lacks.get(str(answer), "")
+            views.console.draw(views.questions.taken(written(asked.slot, answer), lacks))
             if asked.slot.type == "party":
                 views.console.draw(views.questions.reached(reach(str(answer))))
 
