@@ -360,6 +360,33 @@ def test_whom_a_refusal_is_about_is_asked_again_and_nothing_else(subjects, asks)
     assert {"answer", "language", "words"} <= conversation.answers().keys()
 
 
+HEARD_IN = Slot(
+    "language", "language", ask="In which language?", values={"en": "English", "pcm": "Pidgin"}, recurs=True
+)
+VERSION = Slot("version", "code", ask="From which version?", values={"v1": "v1"}, closed=True, recurs=True)
+
+
+def test_what_was_answered_in_the_same_talk_is_offered_and_taken_only_when_it_is_typed():
+    before = told(talk(HEARD_IN, VERSION, BY_WHOM), "pcm", "v1", "relative-1")
+
+    offers = before.recurring()
+    again = Conversation(before.form, offers=offers)
+
+    assert offers == {"language": "pcm", "version": "v1"}  # and nobody is offered as interpreter again
+    assert again.answers() == {}
+    assert again.offered(again.next) == "pcm"
+    assert told(again, "=", "").answers() == {"language": "pcm"}  # Enter says that it is not known
+    assert again.offered(again.next) is None
+    assert again.take("=")
+
+
+def test_a_version_that_this_text_has_not_is_not_offered():
+    other = Conversation(talk(VERSION).form, offers={"version": "v2"})
+
+    assert other.offered(other.next) is None
+    assert other.take("=")
+
+
 def test_when_it_was_is_asked_only_of_who_wants_to_say_it():
     conversation = talk(AT)
     assert conversation.asks_nothing

@@ -285,6 +285,37 @@ def test_an_interpreter_who_is_refused_is_asked_again_alone_and_one_can_go_back_
     assert "Saved: " in saved
 
 
+def test_language_version_and_form_of_a_consent_are_offered_for_the_next_in_the_same_talk(
+    play: Play, tmp_path: Path
+) -> None:
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "ask for consent to ass")
+        first = terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person", "", "", "yes")
+        assert "Saved: " in first
+        asked = terminal.types("1", "given")  # Consent: Keep data
+        assert "=: the same" not in plain(asked)  # what may be told is asked anew
+        assert "=: the same as just before, English" in plain(terminal.types("1"))
+        assert "=: the same as just before, invented_1" in plain(terminal.types("="))
+        assert "=: the same" not in plain(terminal.types("="))  # what was explained, too
+        assert "=: the same as just before, written" in plain(terminal.types("1,2,3,4,5,6"))
+        assert "=: the same" not in plain(terminal.types("="))
+        terminal.types("the person", "", "")
+        assert "Saved: " in terminal.types("yes")
+
+
+def test_nothing_of_a_consent_is_offered_in_another_talk(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "ask for consent to ass")
+        terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person", "", "", "yes")
+    with at_work(play, tmp_path) as terminal:
+        asked = terminal.types(play.case, "1", "given", "1")  # Consent: Keep data
+
+    assert "In which language was it asked?" in plain(asked)
+    assert "=: the same" not in plain(asked)
+
+
 def consent_to_assistance_is_open(_: Play, do: Any) -> bool:
     return bool(stops_at("")(_, {"step": "" if do.get("do") == "consent" else do.get("step", "-")}))
 

@@ -45,16 +45,19 @@ class Consent(Command):
     answer: Annotated[ConsentAnswer, Question("What did they answer?")]
     groups: Annotated[Words, Question("What may be told?", of="groups_of_consent", when=_YES)] = ()
     language: Annotated[
-        str | None, Question("In which language was it asked?", of="languages", when=_YES, needed=True)
+        str | None, Question("In which language was it asked?", of="languages", when=_YES, needed=True, recurs=True)
     ] = None
     # Of the text, or the sheet, from which it was explained.
     version: Annotated[
-        str | None, Question("From which version of the text was it explained?", of="versions", when=_YES, needed=True)
+        str | None,
+        Question(
+            "From which version of the text was it explained?", of="versions", when=_YES, needed=True, recurs=True
+        ),
     ] = None
     explained: Annotated[Words, Question("What was explained?", of="explained", when=_YES, needed=True)] = ()
-    form: Annotated[ConsentForm | None, Question("In which form was it given?", of="forms", when=_YES, needed=True)] = (
-        None
-    )
+    form: Annotated[
+        ConsentForm | None, Question("In which form was it given?", of="forms", when=_YES, needed=True, recurs=True)
+    ] = None
     given_by: Annotated[str | None, Question("Who answered?", of="givers", needed=True)] = None
     assent: Annotated[bool | None, Question("Does the child agree, too?", of="assent", when=_YES, needed=True)] = None
     interpreter: Annotated[Party | None, Question("Who interpreted, if somebody did?", of="parties", when=_YES)] = None

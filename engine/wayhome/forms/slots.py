@@ -106,6 +106,7 @@ def _of_field(
             when=question.when,
             needs=_must_be_explained(case, do) if question.of == "explained" else (),
             unless=question.unless,
+            recurs=question.recurs,
             columns=_of_legs() if spec.kind == tuple[Leg, ...] else (),
         )
 

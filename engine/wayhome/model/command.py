@@ -37,6 +37,7 @@ class Question(NamedTuple):
         when: by field, the answers after which it is asked; of none, any answer.
         unless: the fields of which an answer makes this one needless.
         needed: whether a form needs it, although the command can be read without it.
+        recurs: whether what was answered once in a talk may be offered when the same is asked again in it.
     """
 
     ask: Template
@@ -44,6 +45,7 @@ class Question(NamedTuple):
     when: Mapping[str, tuple[str, ...]] = EMPTY
     unless: tuple[str, ...] = ()
     needed: bool = False
+    recurs: bool = False
 
 
 _kinds: dict[str, type[BaseCommand]] = {}

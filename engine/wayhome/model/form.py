@@ -92,6 +92,7 @@ class Slot(Column):
         about: of answers, each question by its id.
         columns: of rows, what each row says.
         rows_of: of rows, what has one.
+        recurs: whether what was answered once in a talk may be offered when it is asked again in it. Nothing is taken for an answer.
     """
 
     stops: tuple[str, ...] = ()
@@ -102,6 +103,7 @@ class Slot(Column):
     about: Mapping[str, str] = EMPTY
     columns: tuple[Column, ...] = ()
     rows_of: RowsOf | None = None
+    recurs: bool = False
 
     def is_asked(self, answers: Mapping[str, Any]) -> bool:
         """Say whether it is asked after these answers."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 from wayhome.errors import BadInput, NotPermitted
+from wayhome.frozen import EMPTY
 from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.shell import views
@@ -35,6 +37,7 @@ class Desk:
             it opens what is `listed`.
         drafts: what is answered of a form, by the case and what the form is about. It goes when the shell ends.
         talks: whether somebody sits at it, who can be asked.
+        recurring: what was answered in this talk, and may be offered again: by slot, with the case and the day. It is no draft.
     """
 
     case: str = ""
@@ -42,6 +45,7 @@ class Desk:
     cases: tuple[tuple[str, str], ...] = ()
     drafts: dict[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
     talks: bool = False
+    recurring: tuple[str, date | None, Mapping[str, Any]] = ("", None, EMPTY)
 
     def takes_up(self, case: str, listed: Iterable[NextRow]) -> None:
         """Work on a case from now on, of which this is listed."""

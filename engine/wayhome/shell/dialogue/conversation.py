@@ -1,6 +1,6 @@
 """A form as a conversation: which question comes next, what is answered so far, and what is still open. Needs no terminal.
 
-Nothing is proposed. An answer of None says that it is not known: what is optional is left out, what is needed stays open.
+Nothing is proposed but what was answered in the same talk, where a slot recurs. An answer of None says that it is not known: what is optional is left out, what is needed stays open.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from wayhome.shell.telling import answer_lines, called, many_called
 from wayhome.shell.terminal import phrase
 
 Path = tuple[str | int, ...]  # of an answer: the slot, then the row or what it is about, then the column
+SAME = "="  # typed, it takes what is offered
 OF_A_FAULT = re.compile(r"[^.\[\]]+")
 
 
@@ -53,11 +54,14 @@ class Conversation:
         form: what it is about.
         entered: by path, each answer in the order in which it was given; None where it is not known. It is the draft.
         asks_last: whether it also asks when it was, and which paper says so.
+        offers: by slot, what was answered before in the same talk.
     """
 
-    def __init__(self, form: Form, *, entered: Mapping[Path, Any] | None = None) -> None:
+    def __init__(
+        self, form: Form, *, entered: Mapping[Path, Any] | None = None, offers: Mapping[str, Any] = EMPTY
+    ) -> None:
         names = {slot.name for slot in form.slots}
-        self.form, self.asks_last = form, False
+        self.form, self.asks_last, self.offers = form, False, offers
         self.entered = {path: value for path, value in (entered or {}).items() if path[0] in names}
         self._narrowed: tuple[str, ...] | None = None
         for path in self._open():  # what was not known before may be known now
@@ -80,6 +84,16 @@ class Conversation:
         """Whether an answer was given after which the step does not pass, or a no of the person."""
         stopping = any(self.entered.get((slot.name,)) in slot.stops for slot in self.form.slots if slot.stops)
         return stopping or self.entered.get(("answer",)) == "refused"
+
+    def offered(self, asked: Turn) -> Any:
+        """Give what was answered to this before in the same talk, where that can be answered here; None where there is none."""
+        slot, answer = asked.slot, self.offers.get(str(asked.path[0]))
+        recurs = isinstance(slot, Slot) and slot.recurs and (answer in slot.values or not slot.closed)
+        return answer if recurs else None
+
+    def recurring(self) -> dict[str, Any]:
+        """Give the answers that may be offered when the same is asked again in this talk."""
+        return {slot.name: said for slot in self.form.slots if slot.recurs and (said := self.entered.get((slot.name,)))}
 
     def shown(self, asked: Turn) -> tuple[str, ...]:
         """Name the choices that are shown, in their order: those that fit what was typed before, at most ten."""
@@ -155,7 +169,8 @@ class Conversation:
         if asked is None:
             return ""
         try:
-            answer = read(asked.slot, typed, self.shown(asked), self.zone_of(asked)) if typed else None
+            offered = self.offered(asked) if typed == SAME else None
+            answer = offered or (read(asked.slot, typed, self.shown(asked), self.zone_of(asked)) if typed else None)
         except AmbiguousInput as several:
             self._narrowed = several.fitting
             return phrase(SEVERAL_FIT)

@@ -89,7 +89,9 @@ class Talk:
         self.title = self.heading.partition(listing.FOR)[0]  # what it is for is said once
         form = replace(form, help="") if named else form  # it would explain something else
         draft = session.desk.drafts.get(self.key)
-        self.talk = Conversation(form, entered=draft)
+        *talk, offers = session.desk.recurring
+        is_same = talk == [self.case, session.engine.now().date()]
+        self.talk = Conversation(form, entered=draft, offers=offers if is_same else EMPTY)
         self.talk.asks_last = bool(only)
         self.is_draft = bool(draft)
 
@@ -180,6 +182,8 @@ class Talk:
             failures.tell(refused, session)
             return None
         self._drop()
+        if again := self.talk.recurring():
+            session.desk.recurring = (self.case, session.engine.now().date(), again)
         session.has_shown(done.case, done.version)
         views.console.draw(views.questions.saved(self.title, done))
         for one in (
@@ -237,10 +241,12 @@ def ask_through(
 
 def _draw(talk: Conversation, asked: Turn) -> None:
     numbered, zone = are_numbered(asked.slot.values), talk.zone_of(asked)
-    shown, hidden = talk.shown(asked), talk.hidden(asked)
+    shown, hidden, same = talk.shown(asked), talk.hidden(asked), talk.offered(asked)
     views.console.draw(
         views.questions.question(asked.slot, asked.label, asked.of, zone, shown, hidden, numbered=numbered)
     )
+    if same is not None:
+        views.console.draw(views.questions.offered(written(asked.slot, same)))
 
 
 def asked_choice(question: str, titles: Mapping[str, str]) -> str:

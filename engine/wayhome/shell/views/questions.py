@@ -147,6 +147,11 @@ def before_it_is_saved(form: Form, *, stops: bool) -> RenderableType:
     return Group(*(dim(in_line(one)) for one in said if one))
 
 
+def offered(answer: str) -> RenderableType:
+    """Offer what was answered to the same question before in this talk."""
+    return dim(phrase("=: the same as just before, {answer}", answer=in_line(answer)))
+
+
 def taken(answer: str, lacks: str = "") -> RenderableType:
     """Say back how an answer was understood, and of whom it names what they lack."""
     return dim(in_line(f"  = {answer} - {lacks}" if lacks else f"  = {answer}"))
