@@ -304,6 +304,24 @@ def test_language_version_and_form_of_a_consent_are_offered_for_the_next_in_the_
         assert "Saved: " in terminal.types("yes")
 
 
+def test_an_interpreter_who_is_nobodys_is_made_known_where_they_are_asked_for(play: Play, tmp_path: Path) -> None:
+    play.prepare(instead=consent_to_assistance_is_open)
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "ask for consent to ass")
+        asked = terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person")
+        assert "+: somebody who is not in the list" in plain(asked)
+        assert "Do they travel along?" in plain(terminal.types("+"))
+        terminal.types("no", "no", "", "", "", "An Invented Interpreter", "+32 invented")
+        named = plain(terminal.types("yes"))
+        assert "Who interpreted" not in named  # it is answered, and the next question comes
+        refused = plain(terminal.types("", "yes"))
+
+    assert "nobody has vetted them" in refused  # somebody else sees to that; the answers are kept
+    known = now(play, tmp_path).people
+    assert [(one["ref"], one["relation"]) for one in known] == [("interpreter-1", "interpreter")]
+    assert "interpreter-1" not in plain(asked)
+
+
 def test_nothing_of_a_consent_is_offered_in_another_talk(play: Play, tmp_path: Path) -> None:
     play.prepare(instead=consent_to_assistance_is_open)
     with at_work(play, tmp_path) as terminal:

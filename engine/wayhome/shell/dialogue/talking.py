@@ -18,6 +18,7 @@ from prompt_toolkit.history import DummyHistory
 from wayhome.errors import BadInput, Template, WayhomeError
 from wayhome.forms import Form, Reach, contacts_of
 from wayhome.frozen import EMPTY
+from wayhome.model.closed_sets import RELATIONS
 from wayhome.model.form import Slot
 from wayhome.model.reason import Refused
 from wayhome.results import Done
@@ -123,7 +124,7 @@ class Talk:
 
     def _until_saved(self) -> Done | None:
         while True:
-            ask_through(self.talk, self._reach, self._explains)
+            ask_through(self.talk, self._reach, self._explains, None if self.do["do"] == "assign" else self._enters)
             if opened := self.talk.open_still():
                 views.console.draw(views.questions.still_open(opened))
                 self._keep()
@@ -202,6 +203,25 @@ class Talk:
         """Give how a partner can be reached who was just named."""
         return contacts_of(self.session.engine.process_of(self.case, as_=self.session.actor), party)
 
+    def _enters(self, asked: Turn) -> str:
+        """Make somebody known who is asked for here, and whom nobody knows yet; gives their ref, or nothing."""
+        session, name = self.session, str(asked.path[0])
+        do = {"do": "involve", **({"relation": name} if name in RELATIONS else {})}
+        try:
+            theirs = Conversation(session.engine.form(self.case, do, as_=session.actor))
+            ask_through(theirs)
+            if says_yes("Write down who this is? yes · no") is not True:
+                return ""
+            command = theirs.command(if_version=session.version_seen(self.case))
+            done = session.engine.do(command, as_=session.actor)
+        except WayhomeError as error:
+            failures.tell(error, session)
+            return ""
+        session.has_shown(done.case, done.version)
+        form = session.engine.form(self.case, self.do, as_=session.actor)  # which lists them now
+        self.talk.form = replace(form, help=self.talk.form.help)
+        return str(done.events[0].data["ref"])
+
     def _shows_what_is_signed(self) -> bool:
         signs = self.talk.form.signs
         if signs is None:
@@ -218,18 +238,29 @@ def ask_through(
     talk: Conversation,
     reach: Callable[[str], Iterable[Reach]] = lambda _: (),
     explains: Callable[[Turn], None] = lambda asked: explaining.tell(*explaining.of_question(asked.slot)),
+    enters: Callable[[Turn], str] | None = None,
 ) -> None:
-    """Ask one question after the other, until all are answered, or not known. `reach` gives how a party can be reached, `explains`
-    tells of a question what it is for.
+    """Ask one question after the other, until all are answered, or not known.
+
+    Args:
+        reach: gives how a party can be reached.
+        explains: tells of a question what it is for.
+        enters: makes somebody known who is asked for, and gives their ref.
     """
     while (asked := talk.next) is not None:
         _draw(talk, asked)
+        can_enter = enters is not None and bool(asked.slot.lacks)
+        if can_enter:
+            say("+: somebody who is not in the list")
         line = asked_line(Choices(asked)).strip()
         if line == HELP:
             explains(asked)
         elif line == BACK:
             if not talk.back():
                 say("This is the first question.")
+        elif line == MORE and enters is not None and can_enter:
+            if ref := enters(asked):
+                talk.entered[asked.path] = ref
         elif wrong := talk.take(line):
             write(in_line(wrong))
         elif (answer := talk.entered[asked.path]) is not None and asked.slot.type != "text":
