@@ -263,6 +263,8 @@ def test_a_question_about_a_fact_says_what_waits_for_it(play: Play, tmp_path: Pa
 
     assert "Does the person have a safe place to stay tonight?" in told
     assert "These wait for the answer: 'Find a safe place to stay'" in told
+
+
 def test_an_interpreter_who_is_refused_is_asked_again_alone_and_one_can_go_back_over_the_answer(
     play: Play, tmp_path: Path
 ) -> None:

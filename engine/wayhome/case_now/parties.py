@@ -64,7 +64,7 @@ class Parties(When):
         """Give the sides, host or origin, on which somebody works who can be trusted with this."""
         return _ASKED[to].sides
 
-    def distrust(self, name: Any, to: Trust) -> Said | None:
+    def distrust(self, name: Any, to: Trust) -> Phrase | None:
         """Say why a party is not trusted for something; None when it is."""
         party = self.party(name)
         if party is None:
@@ -79,7 +79,7 @@ class Parties(When):
         partner = self.partner(party)
         return self._of_an_organisation(party, to) if partner is None else self._of_a_partner(partner, to)
 
-    def why_not_here(self, name: Any) -> Said | None:
+    def why_not_here(self, name: Any) -> Phrase | None:
         """Say why somebody is not there to be a witness: they are under suspicion, or do not work on this case."""
         party = self.party(name) or ""
         if self.is_suspected(party):

@@ -15,8 +15,8 @@ from wayhome.commands import Assign, Complete, Skip
 from wayhome.errors import Template
 from wayhome.model.closed_sets import OWNER
 from wayhome.model.reason import Finding, no, yes
-from wayhome.packs.mentions import Said
-from wayhome.rules.safeguard import GATE, NONE_WANTED, distrust_of, moments, outdated, safeguard, seen_by_one, vet
+from wayhome.packs.mentions import Phrase
+from wayhome.rules.safeguard import GATE, NONE_WANTED, awaiting_second, distrust_of, moments, outdated, safeguard, vet
 from wayhome.rules.saying_no import a_no
 
 DECLINED = "reception_declined_in_writing"
@@ -75,7 +75,7 @@ def _what_reception_lacks(case: CaseNow) -> Iterator[Finding]:
 
 def _not_confirmed(case: CaseNow) -> Finding | None:
     """Say why the partner's confirmation is not there, or does not count; None when it does."""
-    found = seen_by_one(case, CONFIRMATION) or _said_no_to_the_partner(case)
+    found = awaiting_second(case, CONFIRMATION) or _said_no_to_the_partner(case)
     if found is None and not case.passed_within(CONFIRMATION, "partner_confirmation_max_age"):
         fact: Template = "no receiving partner has confirmed in the {partner_confirmation_max_age} before the journey"
         found = no(fact, CONFIRMATION, todo="ask the partner to confirm again")
@@ -181,7 +181,7 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
     return _receives_nobody(case, party, why) if why else None
 
 
-def _receives_nobody(case: CaseNow, party: str | None, why: Said) -> Finding:
+def _receives_nobody(case: CaseNow, party: str | None, why: Phrase) -> Finding:
     fact: Template = "the receiving organisation cannot receive the person: {why}"
     return no(fact, RECEIVER, todo="choose, with the person, one that can", do=vet(case, party, "receive"), why=why)
 

@@ -281,7 +281,7 @@ class Conversation:
             del self.entered[path]
         return bool(named)
 
-    def _is_reopened(self, said: Path, wrong: Path) -> bool:
+    def _is_reopened(self, path: Path, wrong: Path) -> bool:
         """Say whether an answer is asked again: it was wrong; or it was not known, in a row in which something was wrong."""
         in_row = wrong[:2] if len(wrong) > len(("slot", "row")) else wrong
         return path[: len(wrong)] == wrong or (path[: len(in_row)] == in_row and self.entered[path] is None)
