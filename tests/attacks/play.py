@@ -80,7 +80,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Opening:
-    """How a case was opened in memory: whoever opens one in the same way may begin with a copy of what was prepared."""
+    """How a case is opened in memory: whoever opens one in the same way may begin with a copy of what was prepared."""
 
     memory: Memory
     name: tuple[Hashable, ...]
@@ -473,17 +473,32 @@ def opened(
     packs = packs or usual_packs()
     if url != "sqlite://":
         return another_case(engine_at(url, clock=clock, packs=packs), clock, **about, **dated)
-    memory = Memory(clock, packs, KEY)
-    play = another_case(memory.engine, clock, **about, **dated)
-    memory.mark()
+    play = unopened(packs, host=host, origin=origin, facts=facts, start=start, at=at)
+    assert play.opening is not None
+    play.case = another_case(play.engine, play.clock, **about, **dated).case
+    play.opening.memory.mark()
+    return play
+
+
+def unopened(
+    packs: Packs | None = None,
+    *,
+    host: str = "BE",
+    origin: str = "NG",
+    facts: Mapping[str, Any] | None = None,
+    start: datetime = START,
+    at: datetime | None = None,
+) -> Play:
+    """Give an engine of its own in which there is no case yet: only a copy of one that was opened so may be put there."""
+    packs, facts = packs or usual_packs(), dict(facts or {"age_status": "adult"})
+    memory = Memory(StoryClock(start), packs, KEY)
     is_usual = packs is usual_packs() or packs is all_packs()
     name = ("usual" if is_usual else packs, host, origin, str(sorted(facts.items())), str(start), str(at))
 
     def again() -> Play:
         return opened(packs, host=host, origin=origin, facts=facts, start=start, at=at)
 
-    play.opening = Opening(memory, name, is_usual, again)
-    return play
+    return Play(memory.engine, memory.clock, "", opening=Opening(memory, name, is_usual, again))
 
 
 def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
@@ -494,8 +509,8 @@ def another_case(engine: Engine, clock: StoryClock, **said: Any) -> Play:
 
 @contextmanager
 def begun(way: Way | None = None, packs: Packs | None = None, **how: Any) -> Iterator[Play]:
-    """Open a case in memory and bring it as far as a way leads; see `opened`."""
-    play = opened(packs, **how)
+    """Open a case in memory and bring it as far as a way leads; see `opened`. Where a copy takes its place, none is opened here."""
+    play = unopened(packs, **how) if way is not None else opened(packs, **how)
     with play.engine:
         if way is not None:
             prepared(way)(play)
