@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ TRAVEL, DOCTOR, LAWYER, LEADER = "travel_officer", "medical_officer", "legal_cou
 RECEPTION, GUARD = "reception_officer", "data_protection_officer"
 DEPART: Command = {"do": "move", "to": "depart"}
 MOST_ACTS = 400
+MOST_AT_ONCE = 8  # times that one act is done at one moment before a walk gives up: it goes in a circle
 
 
 class PreparationRefused(RuntimeError):
@@ -309,7 +311,7 @@ class Play:
         """Do what is still asked before a move, each by whom it is asked of; `instead` may do something else for what would be done.
 
         Returns:
-            Whether the move is permitted then. Without `waiting` no time passes.
+            Whether the move is permitted then; not where the same is asked for ever. Without `waiting` no time passes.
         """
         if self.is_only_opened and waiting and at_most == MOST_ACTS and asked_by == MANAGER:
             walked = self.kept(f"walk to {move}", lambda play: play._walk(move, True, None, at_most, asked_by))
@@ -334,6 +336,7 @@ class Play:
     ) -> tuple[list[Step], bool]:
         walk: list[Step] = []
         told = len(self.proposals)
+        times: Counter[tuple[datetime, str]] = Counter()
         for _ in range(at_most):
             unmet = self.engine.why(self.case, move, as_=actor(asked_by)).unmet
             if not unmet:
@@ -343,6 +346,9 @@ class Play:
             now = [remedy for remedy in asked if remedy.from_ is not None and remedy.from_ <= self.now]
             if now:
                 do = self.answered(now[0])
+                times[self.now, str(do)] += 1
+                if times[self.now, str(do)] > MOST_AT_ONCE:
+                    return walk, False
                 try:
                     done = instead is not None and instead(self, do)
                 except Enough:
