@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, managers
 from wayhome.forms import open_slots, zone_for
+from wayhome.model.closed_sets import SlotType
 from wayhome.model.reason import Remedy
 
 
@@ -20,9 +22,16 @@ def do_of(word: str, **fields: Any) -> dict[str, Any]:
 def asking(
     case: CaseNow, do: dict[str, Any], who: Iterable[str], from_: datetime | None, until: datetime | None = None
 ) -> Remedy:
-    """Ask for a command: nothing of it is answered but what identifies it, and what is needed is named."""
-    needed = {slot.name: slot.type for slot in open_slots(case, do) if slot.required}
+    """Ask for a command: nothing of it is answered but what identifies it, and what is needed is named.
+
+    What is needed is found once for a question: of the reasons of a "why", a third ask for the same command as another one.
+    """
+    needed = case.once(f"slots:{do}", partial(_needed, case, do))
     return Remedy(do, needed, case.process.roles_called(who), from_, until, zone_for(case, do))
+
+
+def _needed(case: CaseNow, do: dict[str, Any]) -> dict[str, SlotType]:
+    return {slot.name: slot.type for slot in open_slots(case, do) if slot.required}
 
 
 def for_fact(case: CaseNow, name: str, of: str = "", from_: datetime | None = None) -> Remedy:
