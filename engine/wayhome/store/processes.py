@@ -104,8 +104,10 @@ class Processes(KeyedDatabase):
     def _labels_to_keep(self, connection: Connection, process: Process) -> bytes | None:
         """Give the labels that a process gets; None where it has them."""
         row = connection.run(PROCESS_OF, {"digest": process.digest}).fetchone()
-        before = orjson.loads(self._labels(connection, process.digest, *row)) if row else {}
-        labels = orjson.dumps(newest_labels(before, process.labels) if before else process.labels)
+        if row is None:
+            return orjson.dumps(process.labels)
+        before = orjson.loads(self._labels(connection, process.digest, *row))
+        labels = orjson.dumps(newest_labels(before, process.labels))
         return labels if orjson.loads(labels) != before else None
 
     def digests(self, connection: Connection) -> list[str]:
