@@ -112,7 +112,7 @@ def keys(*, that_are_shown: bool) -> list[Key]:
 
 @pytest.fixture(scope="module")
 def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, set[str]]:
-    """Read all packs and play all stories; note which module of the engine reads which attribute."""
+    """Read all packs and play all stories; note which module of the engine is the first to read which attribute."""
     found: dict[Key, set[str]] = {}
     with pytest.MonkeyPatch.context() as patch:
         for one in (*SMALL, *(one for one, _ in kinds())):
@@ -133,9 +133,10 @@ def readers(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, set[str]]:
 
 def _noting(found: dict[Key, set[str]]) -> Any:
     def read(self: Any, name: str) -> Any:
-        code = sys._getframe(1).f_code
-        if name[0] != "_" and READ_ALL.isdisjoint(code.co_qualname.split(".")) and (who := _module(code.co_filename)):
-            found.setdefault((type(self).__name__, name), set()).add(who)
+        if name[0] != "_" and (key := (type(self).__name__, name)) not in found:
+            code = sys._getframe(1).f_code
+            if READ_ALL.isdisjoint(code.co_qualname.split(".")) and (who := _module(code.co_filename)):
+                found[key] = {who}
         return object.__getattribute__(self, name)
 
     return read
