@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 import sys
 from datetime import UTC, datetime, timedelta
@@ -26,19 +27,28 @@ def late(wayhome):
     return number
 
 
-@pytest.fixture
-def silent(wayhome, packs):
-    """The number of a case of whose arrival nobody has said anything; it begins in an engine whose clock is long past."""
-    (wayhome.folder / "wayhome.db").unlink()
-    (wayhome.folder / "wayhome.db.key").unlink()
-    play = opened(packs, url=f"sqlite:///{wayhome.folder}/wayhome.db")
+@pytest.fixture(scope="module")
+def silence(packs, tmp_path_factory):
+    """A folder with a case of whose arrival nobody has said anything, and its number; made once. There it was long ago."""
+    folder = tmp_path_factory.mktemp("silence")
+    play = opened(packs, url=f"sqlite:///{folder}/wayhome.db")
     with play.engine as engine:
         evidence_is_fresh(play)
         play.until(play.takes_off)
         play.given(TRAVEL, DEPART)
         engine.put_actor(Actor("anna", "invented_house", {"case_manager_sending"}))
         engine.put_actor(Actor(WORKER, "invented_organisation", {"case_manager_sending"}))
-    return play.case
+    return folder, play.case
+
+
+@pytest.fixture
+def silent(wayhome, silence):
+    """The number of a case of whose arrival nobody has said anything."""
+    folder, number = silence
+    (wayhome.folder / "wayhome.db").unlink()
+    (wayhome.folder / "wayhome.db.key").unlink()
+    shutil.copytree(folder, wayhome.folder, dirs_exist_ok=True)
+    return number
 
 
 # --- whose -----------------------------------------------------------------------------------------------------------
