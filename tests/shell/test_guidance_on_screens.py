@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import pytest
@@ -32,8 +33,10 @@ def on_a_screen(drawn: RenderableType) -> str:
     return " ".join(file.getvalue().split())
 
 
-def screens(process: Process) -> str:
+@cache
+def screens(packs: Packs, host: str, origin: str) -> str:
     """Everything that the cards of a process show, and each question as it is asked."""
+    process = packs.process(host, origin)
     cards = (card(process, kind, id) for kind, file in KINDS.items() for id in getattr(process, file))
     shown = [on_a_screen(views.cards.card(one, "")) for one in cards]
     for slot in facts_of(process):
@@ -53,8 +56,8 @@ def said(process: Process) -> Iterator[str]:
 
 @pytest.mark.parametrize(("host", "origin"), PAIRS)
 def test_every_sentence_of_guidance_of_every_pack_stands_on_a_screen(packs: Packs, host: str, origin: str) -> None:
-    process = packs.process(host, origin)
-    shown, without_spaces = screens(process), "".join(screens(process).split())
+    process, shown = packs.process(host, origin), screens(packs, host, origin)
+    without_spaces = "".join(shown.split())
     wanted = {" ".join(text.split()) for text in said(process)}
     assert len(wanted) > 300
     # A long address is broken where the screen ends, and never elsewhere.
@@ -64,7 +67,7 @@ def test_every_sentence_of_guidance_of_every_pack_stands_on_a_screen(packs: Pack
 @pytest.mark.parametrize(("host", "origin"), PAIRS)
 def test_every_question_of_every_pack_is_asked_on_a_screen(packs: Packs, host: str, origin: str) -> None:
     process, wanted = packs.process(host, origin), 0
-    shown = screens(process)
+    shown = screens(packs, host, origin)
     for id in process.facts:
         ask = " ".join(str(process.label("facts", id).get("ask") or "").split())
         question, in_mind = views.questions.question_of(ask)
@@ -198,7 +201,7 @@ def test_the_card_of_a_case_says_how_the_thing_stands_there(wayhome: Any, number
 
 @pytest.mark.parametrize(("host", "origin"), PAIRS)
 def test_no_card_shows_data_where_a_sentence_should_be(packs: Packs, host: str, origin: str) -> None:
-    shown = screens(packs.process(host, origin))
+    shown = screens(packs, host, origin)
     assert "template" not in shown
     assert "{'" not in shown
 
