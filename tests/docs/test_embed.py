@@ -25,6 +25,7 @@ LEFT_OUT = re.compile(r"^\s*…\n", re.M)  # a line that stands for some that ar
 FEW = 20  # lines of an excerpt
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_every_block_does_what_the_page_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("WAYHOME_KEY", raising=False)
