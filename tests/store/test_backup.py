@@ -222,6 +222,7 @@ def test_the_passphrase_opens_it_however_a_keyboard_writes_it(locked: Path, new:
     assert new.restore(locked, passphrase=typed, identity=None) == wh.Verification(True, 2, 11, ())
 
 
+@pytest.mark.usefixtures("passphrases_tried_once")  # the same function, of the same bytes
 def test_the_program_age_reads_both_halves_of_it_without_wayhome(locked: Path) -> None:
     key, end, sealed = locked.read_bytes().partition(b"-----END AGE ENCRYPTED FILE-----\n")
 
