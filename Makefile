@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(STAMP)
 	$(BIN)/wayhome demo
 
-# FAST=1 leaves out PostgreSQL. What waits (for a process that is killed, for a bound of seconds) is run by .ci/run: of each a sample is run here.
+# FAST=1 leaves out PostgreSQL, most rows of a test that has many, and what takes long (tests/fast.py). What waits (for a process that is killed, for a bound of seconds) is run by .ci/run: of each a sample is run here.
 PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 test: $(TESTS)
 	WAYHOME_TEST_FAST=$(FAST) $(PYTEST) -m "not soak and not waits"

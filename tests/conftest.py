@@ -37,6 +37,7 @@ from wayhome.testing import Ready, ready_to_depart
 
 from tests.codes import hold_codes_against_what_is_declared
 from tests.events import hold_events_against_what_is_declared
+from tests.fast import is_fast, sample
 from tests.passphrases import passphrases_tried_once, quick_passphrases
 from tests.prepared import SHELF
 from tests.programs import later_program
@@ -69,8 +70,12 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that it is not waited for alone at the end."""
+@pytest.hookimpl(trylast=True)  # what is not asked for is gone by then
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that it is not waited for alone at the end; a quick run leaves out what tests/fast.py says."""
+    if is_fast():
+        items[:], left_out = sample(items)
+        config.hook.pytest_deselected(items=left_out)
     items.sort(key=lambda item: item.path.name != "test_random_walks.py")
 
 
@@ -120,6 +125,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     )
     for reason, times in sorted(why.items()):
         terminalreporter.write_line(f"left out: {times} tests, since {reason}")
+    if is_fast():
+        terminalreporter.write_line("left out: most rows of a test that has many, and what takes long (tests/fast.py)")
 
 
 @pytest.fixture

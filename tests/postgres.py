@@ -16,8 +16,9 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import NullPool
 
+from tests.fast import is_fast
+
 GIVEN = "WAYHOME_TEST_PG_URL"
-FAST = "WAYHOME_TEST_FAST"  # set by `make test FAST=1`
 _numbers = count(1)
 
 
@@ -39,7 +40,7 @@ def url() -> str | None:
 
 def needed() -> str:
     """Give the address of a server; where there is none, the test is left out, and says so."""
-    if os.environ.get(FAST):
+    if is_fast():
         pytest.skip("of PostgreSQL nothing is tried with FAST=1")
     if (address := url()) is None:
         pytest.skip(f"no PostgreSQL can be started here, and {GIVEN} names none")
@@ -50,7 +51,7 @@ class OwnServer:
     """A server of one test, which may do with it what it likes."""
 
     def __init__(self) -> None:
-        if os.environ.get(FAST):
+        if is_fast():
             pytest.skip("of PostgreSQL nothing is tried with FAST=1")
         try:
             self._server, self._folder = _started()

@@ -27,6 +27,7 @@ from wayhome.testing import an_actor_for, answered, walk_to_departure
 
 from tests.anything import ANNA, BEN, ROLES, anything
 from tests.conftest import START, all_packs
+from tests.fast import is_fast
 from tests.oracle import ABOUT, faults_of_departure
 
 RETURNS = (
@@ -364,7 +365,7 @@ def test_no_random_walk_leads_to_an_unsafe_departure_or_a_broken_history() -> No
     run_state_machine_as_test(
         Walk,
         settings=settings(
-            max_examples=int(os.environ.get("EXAMPLES", "16")),
+            max_examples=int(os.environ.get("EXAMPLES", "4" if is_fast() else "16")),
             stateful_step_count=60,
             deadline=None,
             suppress_health_check=CHECKS,
