@@ -432,3 +432,20 @@ def test_the_help_says_with_which_statuses_it_ends(empty_line: CommandLine) -> N
 
     assert str(command.BAD) in text
     assert str(command.LOOK) in text
+
+
+def test_an_office_in_which_nobody_can_be_called_next_is_named(wayhome: CommandLine) -> None:
+    """Of all who had an account there one is left: whoever is called first has nobody after them."""
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")["case"]
+    wayhome("do", number, "complete", "step=register_referral")
+
+    def calls() -> list[dict[str, Any]]:
+        return [one for one in wayhome.json("doctor", as_=None)["checks"] if one["id"] == "calls"]
+
+    assert calls() == []
+    for one in ("rita", "anna"):
+        assert wayhome("actor", "end", one, as_="sysop").status == 0
+
+    (found,) = calls()
+    assert (found["state"], found["figures"]) == ("look", {"organisations": 1, "without_somebody_next": 1})
+    assert found["what"] == "Where one person does not answer, nobody can be called next: invented_house."

@@ -14,6 +14,7 @@ from wayhome.checkup.check import Check, Checkup, met, unknown
 from wayhome.checkup.database import (
     loose_key,
     of_backup,
+    of_calls,
     of_clock,
     of_database,
     of_file,
@@ -102,6 +103,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
         return
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
+    yield from filter(None, [of_calls(store)])
     yield from of_cases(store, packs)
     yield from of_checks(store, packs)
 

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
-from wayhome.errors import Again, LedgerBroken, StoreUnavailable
+from wayhome.errors import Again, LedgerBroken, StoreUnavailable, WayhomeError
 from wayhome.model.data import to_json
+from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
@@ -266,6 +267,33 @@ def of_backup(store: Store, now: datetime) -> Check:
         )
 
     return _looked("backup", store, look)
+
+
+FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
+
+
+def of_calls(store: Store) -> Check | None:
+    """Name the organisations that lead a case here, and in which nobody can be called next; None where somebody can.
+
+    Of those without any account here, the host calls.
+    """
+    with suppress(WayhomeError), store.database.reading() as connection:
+        here: dict[str, int] = {}
+        for one in accounts_in(store.entries, connection):
+            here[one.actor.organisation] = here.get(one.actor.organisation, 0) + (one.ended_at is None)
+        leading = {one.owner or one.organisation for one in store.due(connection).holders}
+        few = sorted(one for one in leading if here.get(one, FEWEST_CALLED) < FEWEST_CALLED)
+        if few:
+            return make_check(
+                "calls",
+                "look",
+                "Where one person does not answer, nobody can be called next: {organisations}.",
+                why="Fewer than two there have an account that has not ended.",
+                todo="Enter a colleague, or whoever manages the programme there.",
+                organisations=", ".join(few),
+                figures={"organisations": len(leading), "without_somebody_next": len(few)},
+            )
+    return None  # what cannot be read is told of the database
 
 
 def _never(*, has_cases: bool) -> Check:
