@@ -5,25 +5,22 @@ Every method takes the actor by keyword, `as_`. The embedder has made sure who t
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import cache, partial
+from datetime import datetime
+from functools import partial
 from itertools import count as numbers
-from itertools import islice, starmap
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Outside
-from wayhome.case_now.roles import is_for, managers, readable, summary_groups, worker_of, working_on
-from wayhome.case_now.silence import unheard
-from wayhome.commands import BY_WORD, AnyCommand, Command, Incident, Move
+from wayhome.case_now.roles import readable, summary_groups
+from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import (
     BadInput,
@@ -33,29 +30,23 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
-from wayhome.execution import Execution, real_clock
+from wayhome.execution import real_clock
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import blockers
-from wayhome.flow.due import because, can_be_overdue
-from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.expected import name_of
-from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.flow.rows import NextRow, next_rows
 from wayhome.forms import Form, form_of, said_to_open, written
-from wayhome.frozen import EMPTY
 from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
-from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, read_number
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
-from wayhome.model.reason import Decision, Judgement, Reason, Refused
+from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
@@ -63,7 +54,6 @@ from wayhome.permissions import (
     decision_for,
     may_ask,
     may_read,
-    may_see_due,
     must_be_named,
     must_be_somebody,
     reason_for,
@@ -71,7 +61,6 @@ from wayhome.permissions import (
 )
 from wayhome.results import (
     MOST_LISTED,
-    Call,
     CaseCount,
     CaseRowView,
     CaseView,
@@ -79,23 +68,14 @@ from wayhome.results import (
     Done,
     DueRow,
     Page,
-    Raised,
-    Rung,
     case_view,
-    due_title,
     history_row,
 )
-from wayhome.ring import Seen, calls, may_take_over
-from wayhome.store import positions, snapshot
-from wayhome.store.accounts import accounts_in
+from wayhome.store import positions
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.batch import Batch
 from wayhome.store.cases import (
-    BEGINNING,
-    FAR_AWAY,
     LAST,
-    Due,
     Filter,
     Listed,
     Store,
@@ -105,10 +85,10 @@ from wayhome.store.organisations import organisations_in
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.statements import COUNTED_BY
-from wayhome.store.taken import note_rang, put_taken, rang_before, taken_in
 from wayhome.store.vault import Keys, Random, Vault, provider
-from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer
+from wayhome.today import Today
 from wayhome.upkeep import Clock
+from wayhome.worklist import Worklist, must_be_limit
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -119,7 +99,6 @@ if TYPE_CHECKING:
 
 log = Log("wayhome")
 MOST_CHANGES = 10_000
-DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 
 
 def _installed() -> Packs:
@@ -136,26 +115,7 @@ def _must_be_packs(packs: object) -> None:
     must_be("packs", packs, Packs)
 
 
-A_DAY = timedelta(days=1)  # of which a ring counts what is due
-
-
-class _AskedOfDue(NamedTuple):
-    by: Actor
-    accounts: Mapping[str, frozenset[str]]
-    after: str | None = None
-    mine: bool = False
-    role: str | None = None
-    organisation: str | None = None
-    limit: int = MOST_LISTED
-
-
-class _OnTheWay(NamedTuple):
-    journey: Journey
-    process: Process
-    case: Case
-
-
-class Engine(Execution):
+class Engine(Worklist):
     """Runs returns. Open one with `Engine.open`; close it with `close`, or use it in a `with`."""
 
     @classmethod
@@ -246,26 +206,6 @@ class Engine(Execution):
 
     # --- doing ------------------------------------------------------------------------------
 
-    def do(self, command: AnyCommand, *, as_: Actor) -> Done:
-        """Do one command: all of it is kept when this returns, or nothing.
-
-        Raises:
-            Refused: the rules forbid it; `decision.unmet` says why and what would help.
-            Conflict: `if_version` was given and the case has moved on.
-            Again: in a host's transaction, which is to be done again as a whole.
-            BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
-        """
-        must_be_somebody(as_)
-        command = self._checked(command)
-        self._must_not_be_writing()
-        if isinstance(
-            command, Command
-        ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            command = self._by_number(command, as_)
-        command_hash = self._key_hash(command, as_)
-        number = command.case if isinstance(command, Command) else self._new_number()
-        return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
-
     def do_all(self, commands: Iterable[AnyCommand], *, as_: Actor) -> Iterator[Done | WayhomeError | None]:
         """Do many commands in their order, many of them in one transaction: as `do` would, and at least twice as fast.
 
@@ -318,108 +258,6 @@ class Engine(Execution):
             return
         if label is None or self._store.labelled(connection, label) != [number]:
             raise bad("case", "contradiction", ANOTHER_CASE, "Ask about the case of the command, or correct it.")
-
-    def ring(self) -> Rung:
-        """Raise what silence means, as the engine's own clock, and say who is called now: for cron, or a timer, every few minutes.
-
-        Of each case all is raised that its packs let open on silence; what is open, or was raised for the same arrival, is not
-        raised again. A case in which that fails keeps no other silent. No step moves on.
-
-        Whoever has an account is called once a day, of their day; and at once when something cannot wait. While nobody takes that
-        (`take`), others of their organisation are called too, after 15, 30 and 60 minutes.
-
-        Raises:
-            StoreUnavailable.
-        """
-        raised: list[Raised] = []
-        failed: list[str] = []
-        for number in self._silent_cases(failed):
-            try:
-                if (one := self._raise_in(number)).incidents:
-                    raised.append(one)
-            except Exception as error:  # also of a listener: whatever it is, it keeps no other case silent
-                if isinstance(error, StoreUnavailable) and error.code not in ("busy", "listener"):
-                    raise
-                log.error("silence_not_raised", case=number, error=type(error).__name__)
-                failed.append(number)
-        called, unread = self._called()
-        log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
-        return Rung(tuple(raised), tuple(failed), tuple(called), tuple(unread))
-
-    def _called(self) -> tuple[list[Call], list[str]]:
-        """Say who is called now, and note it."""
-        now, entries = self.now(), self._store.entries
-        with self._store.database.reading() as connection:
-            staff: dict[str, list[Actor]] = {}
-            for account in accounts_in(entries, connection):
-                staff.setdefault(account.actor.organisation, []).extend([account.actor] * (account.ended_at is None))
-            if not staff:
-                return [], []
-            seen, unread = self._due_by_now(connection, now)
-            taken = {case: frozenset(keys) for case, keys in taken_in(entries, connection).items()}
-            rang = rang_before(entries, connection)
-        called, rang = calls(seen, staff, taken, rang, now, now.astimezone().date().isoformat())
-        with self._store.writing() as connection:
-            note_rang(entries, connection, rang)
-        return called, unread
-
-    def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[Seen], list[str]]:
-        """Give all that is due by the end of the day, in every case."""
-        process = cache(partial(self._store.process, connection))
-        due = self._store.due(connection, last=snapshot.seconds(now + A_DAY), anew=True)
-        found = [Seen(one.number, one.phase, process(one.digest), one.summary.holders, item) for one, item in due.rows]
-        return found, sorted({*due.unread})
-
-    def take(self, *, as_: Actor) -> int:
-        """Take what cannot wait and is for this actor now: others are called for it no more. Who took it, and when, is kept.
-
-        Returns:
-            How many things were taken that nobody had taken before.
-
-        Raises:
-            NotPermitted, StoreUnavailable.
-        """
-        must_be_named(as_)
-        now, entries = self.now(), self._store.entries
-        with self._store.writing() as connection:
-            self._must_read_some(connection, as_)
-            taken, accounts = taken_in(entries, connection), self._accounts(connection)
-            found: dict[str, list[str]] = {}
-            for seen in self._due_by_now(connection, now)[0]:
-                is_concerned = Viewer(as_, now, accounts).is_concerned(seen.process, seen.holders, seen.item.who)
-                may = is_concerned or may_take_over(seen, as_)
-                if may and seen.cannot_wait(now) and seen.key not in taken.get(seen.case, EMPTY):
-                    found.setdefault(seen.case, []).append(seen.key)
-            for case, keys in found.items():
-                put_taken(entries, connection, case, keys, as_.id, now)
-        log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
-        return sum(map(len, found.values()))
-
-    def _silent_cases(self, broken: list[str]) -> list[str]:
-        """Name the cases in which silence could mean something: those in a phase in which it can happen. Gathers those that are damaged."""
-        with self._store.database.reading() as connection:
-            return [
-                one.number
-                for one in self._store.listed(connection, broken)
-                if any(one.phase in kind.phases for kind in self._store.process(connection, one.digest).on_silence)
-            ]
-
-    def _raise_in(self, number: str) -> Raised:
-        raised, case = [], self._as_it_stands(number)
-        while kinds := unheard(case):
-            try:
-                self.do(Incident(number, type=kinds[0].id), as_=Actor.clock)
-                raised.append(kinds[0].id)
-            except Refused:  # unless somebody has said it in between
-                if kinds[0] in unheard(self._as_it_stands(number)):
-                    raise
-            case = self._as_it_stands(number)
-        return Raised(number, tuple(raised), case.process.roles_called(managers(case)))
-
-    def _as_it_stands(self, number: str) -> CaseNow:
-        with self._store.database.reading() as connection:
-            process, loaded = self._store.pinned(connection, number)
-            return CaseNow(process, loaded.case, self.now())
 
     # --- asking -------------------------------------------------------------------------------
 
@@ -683,230 +521,6 @@ class Engine(Execution):
         log.info("cases_counted", actor=as_.id)
         return tuple(CaseCount(dict(zip(names, kind, strict=True)), number) for kind, number in sorted(counted.items()))
 
-    def due(
-        self,
-        *,
-        as_: Actor,
-        until: datetime | None = None,
-        mine: bool = False,
-        role: str | None = None,
-        organisation: str | None = None,
-        case: str | None = None,
-        after: str | None = None,
-        limit: int = MOST_LISTED,
-    ) -> Page[DueRow]:
-        """List what is due, earliest first, a page at a time: of all cases, or only what all that is given asks for.
-
-        A program opens every case for it once, some 30 µs each, and then follows what is written, and opens only what is shown: whoever can
-        write the file cannot make anybody forget what is due. In a host's transaction every case is opened each time.
-
-        Args:
-            until: what falls due by then.
-            mine: what one of the actor's roles does in a case that the actor's organisation works on, unless another organisation
-                holds that role there; what those who lead a case do, only where nobody else of theirs is its case worker.
-            role: what this role does, alone or as one of several.
-            organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it.
-            case: of this case.
-            after: the key of the row after which the list goes on; the page before says it in its own `after`.
-            limit: at most so many, 1 to 1,000.
-
-        Returns:
-            What is due in the cases that can be read; the page's `damaged` names those that cannot: nobody knows what is due in them. Have
-            the ledger verified.
-
-        Raises:
-            BadInput: there is no such role or organisation, or no such limit. NotFound: there is no such case. LedgerBroken: the case that
-            was asked for cannot be read. NotPermitted, StoreUnavailable.
-        """
-        must_be_named(as_)
-        for name, said in (("role", role), ("organisation", organisation)):
-            _ = said if said is None else as_word(name, said)
-        must_be_limit(limit, MOST_LISTED)
-        first = BEGINNING if after is None else _place_of(after)
-        until = None if until is None else as_instant("until", until)
-        with self._store.database.reading() as connection:
-            self._must_read_some(connection, as_)
-            number = self._find_case(may_read, connection, case, as_)[1].case.number if case is not None else None
-            last = FAR_AWAY if until is None else snapshot.seconds(until)
-            asked = _AskedOfDue(as_, self._accounts(connection), after, mine, role, organisation, limit)
-            find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
-            try:
-                page = self._page_of_due(connection, asked, find(number=number))
-            except StaleAgenda:
-                page = self._page_of_due(connection, asked, find(anew=True))
-        log.info("due_listed", actor=as_.id)
-        return page
-
-    def today(self, *, as_: Actor) -> Today:
-        """List today's work of one person, in sections: journeys, alarms, what is late, due, to be signed, awaited, soon, and offered.
-
-        It looks at the cases that they answer for, or in which one of their roles has something to do; a closed case stands there only
-        with what is still due of it. A case worker whose account has ended, or who has none though others of their organisation have,
-        answers for nobody: their cases are everybody's of that organisation.
-
-        Raises:
-            NotPermitted, StoreUnavailable.
-        """
-        must_be_named(as_)
-        with self._store.database.reading() as connection:
-            self._must_read_some(connection, as_)
-            try:
-                found = self._today(connection, as_)
-            except StaleAgenda:
-                found = self._today(connection, as_, anew=True)
-        log.info("today_listed", actor=as_.id)
-        return replace(found[0], journeys=tuple(self._with_what_is_missing(as_, *one) for one in found[1]))
-
-    def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_OnTheWay]]:
-        now, asked = self.now(), _AskedOfDue(actor, self._accounts(connection))
-        viewer, process = Viewer(actor, now, asked.accounts), cache(partial(self._store.process, connection))
-        due = self._store.due(
-            connection,
-            last=snapshot.seconds(now + AHEAD),
-            asked=lambda whose, who: viewer.is_concerned(process(whose.digest), whose.holders, who),
-            anew=anew,
-        )
-        self._must_read_all(connection, due.digests, actor)
-        case_of = cache(lambda number: self._store.load(connection, number).case)
-        taken = taken_in(self._store.entries, connection)
-        lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
-        journeys: list[_OnTheWay] = []
-        for one, item in due.rows:
-            pinned, case = process(one.digest), partial(case_of, one.number)
-            section = viewer.section_of(pinned, one.summary.holders, item)
-            try:
-                if section == "journeys":
-                    journeys.append(_OnTheWay(viewer.journey(pinned, case(), item), pinned, case()))
-                elif section is not None and may_see_due(item, pinned, actor):
-                    who = taken.get(one.number, EMPTY).get(name_of(item))
-                    row = self._due_row(pinned, one, item, case, asked, now)
-                    lists[section] += [replace(row, taken_by=who.by if who else None)] if row is not None else []
-            except LedgerBroken:
-                due.unread.append(one.number)
-        rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
-        return Today(now=now, damaged=tuple(sorted({*due.unread})), **rows), journeys
-
-    def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
-        """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""
-        if not journey.leaves:
-            return journey
-        now, outside = self.now(), Outside(self._another)
-
-        def found(calls: PluginCalls) -> list[Reason]:
-            at = journey.at if journey.at > now else None
-            return blockers(
-                process, recorded, "depart", actor, now, lambda one: self._judged(one, calls), at=at, outside=outside
-            )
-
-        return replace(journey, missing=len(with_plugin_calls(found)))
-
-    def _page_of_due(self, connection: Any, asked: _AskedOfDue, due: Due) -> Page[DueRow]:
-        processes = {digest: self._store.process(connection, digest) for digest in due.digests}
-        self._must_read_all(connection, processes, asked.by)
-        if asked.role is not None:
-            self._must_be_a_role(connection, asked.role)
-        if asked.organisation is not None:
-            self._must_be_an_organisation(connection, asked.organisation)
-        cases: dict[str, Case] = {}
-        now = self.now()
-
-        def case_of(one: Listed) -> Case:
-            if one.number not in cases:
-                cases[one.number] = self._store.load(connection, one.number).case
-            return cases[one.number]
-
-        def row_of(one: Listed, item: DueItem) -> DueRow | None:
-            try:
-                process = processes[one.digest]
-                if (asked.after is None or key_of(one, item) > asked.after) and may_see_due(item, process, asked.by):
-                    return self._due_row(process, one, item, partial(case_of, one), asked, now)
-            except LedgerBroken:
-                due.unread.append(one.number)
-            return None
-
-        found = (row for row in starmap(row_of, due.rows) if row is not None)
-        page = [*islice(found, asked.limit + 1)]
-        more = page[asked.limit - 1].key if len(page) > asked.limit else None
-        return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
-
-    def _judging(self, connection: Any, asked: _AskedOfDue) -> Asked | None:
-        """Give what says whether something is asked for, by whose it is; None where all is."""
-        process = cache(partial(self._store.process, connection))
-
-        def is_asked_for(whose: Whose, who: Who) -> bool:
-            if asked.role not in (None, *who):
-                return False
-            if asked.organisation is not None and asked.organisation not in working_on(whose.holders):
-                return False
-            return not asked.mine or is_for(process(whose.digest), whose.holders, who, asked.by, asked.accounts)
-
-        return is_asked_for if asked.mine or asked.role is not None or asked.organisation is not None else None
-
-    def _must_be_a_role(self, connection: Any, role: str) -> None:
-        known = {
-            id for digest in self._store.digests(connection) for id in self._store.process(connection, digest).roles
-        }
-        if role not in known:
-            one_of("role", role, known | {one.entry.id for one in self.packs.core.of("roles")}, "role")
-
-    def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
-        known = self._organisations(connection)
-        if organisation not in known:
-            known = known.union(*map(working_on, self._store.due(connection).holders))
-            one_of("organisation", organisation, known, "organisation")
-
-    def _due_row(
-        self,
-        process: Process,
-        one: Listed,
-        item: DueItem,
-        recorded: Callable[[], Case],
-        asked: _AskedOfDue,
-        now: datetime,
-    ) -> DueRow | None:
-        """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
-        from_ = None
-        if item.renews:
-            case = CaseNow(process, recorded(), now)
-            if not is_ahead(case):
-                return None
-            said, from_ = why_again(case, item), from_when(case, item)
-        else:
-            said = because(process, item, self._anchor_of(process, recorded, item))
-        return DueRow(
-            one.number,
-            item.step,
-            item.round.removesuffix(AGAIN) or None,
-            item.of or None,
-            due_title(process, item),
-            item.due_at,
-            item.due_at < now and can_be_overdue(process, item),
-            process.roles_called(item.who),
-            because_template=said["template"],
-            values=said["values"],
-            renews=item.renews,
-            from_=from_,
-            zone=process.zones[item.side],
-            key=key_of(one, item),
-            label=one.label,
-            worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
-        )
-
-    def _accounts(self, connection: Any) -> Mapping[str, frozenset[str]]:
-        """Give by organisation, where any has or had an account, who may act for it now."""
-        accounts = accounts_in(self._store.entries, connection)
-        named = {one.actor.organisation: frozenset[str]() for one in accounts}
-        for one in accounts:
-            if one.ended_at is None:
-                named[one.actor.organisation] |= {one.actor.id}
-        return named
-
-    def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
-        if item.span is None or item.span.unit != "working_days":
-            return None
-        case = recorded()
-        return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
-
     def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> Page[Change]:
         """Tell what was written after a position: each event once, those of a case in their order, whoever wrote them.
 
@@ -974,13 +588,6 @@ class Engine(Execution):
                 "Nothing was recorded of case {number} by then.", todo="Choose a later moment.", number=number
             )
         return found
-
-    def _must_read_some(self, connection: Any, actor: Actor) -> None:
-        self._must_in_some(may_read, connection, actor)
-
-    def _must_read_all(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
-        for digest in digests:
-            may_read(self._store.process(connection, digest), actor, self.now())
 
 
 class Acting:
@@ -1092,28 +699,6 @@ class Acting:
 
 
 # --- small things -----------------------------------------------------------------------------------------
-
-
-def key_of(one: Listed, item: DueItem) -> str:
-    """Give where something that is due stands in the list, as a text in whose order the list is."""
-    return f"{to_json(item.due_at)} {one.number} {item.step} {item.round} {item.of}"
-
-
-def _place_of(after: Any) -> Entry:
-    """Give the second in which what a key names is due, and the case. Raises BadInput."""
-    if isinstance(after, str) and DUE_KEY.match(after) is not None:
-        moment, number, *_ = after.split(" ")
-        with suppress(ValueError):  # such as the 45th day of a month
-            return snapshot.seconds(datetime.fromisoformat(moment)), number
-    raise bad(
-        "after", "unreadable", "That is no place in the list of what is due.", "Give it as the page before said it."
-    )
-
-
-def must_be_limit(limit: int, most: int) -> None:
-    """Raise BadInput: it is no limit of a list."""
-    if type(limit) is not int or not 1 <= limit <= most:
-        raise bad("limit", "unreadable", "That is no limit.", "Give a number from 1 to {most}.", most=most)
 
 
 def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:

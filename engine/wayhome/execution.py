@@ -39,10 +39,10 @@ from wayhome.model.organisation import Organisation
 from wayhome.model.reading import Faults, as_code, bad, checked, one_of
 from wayhome.model.reason import Judgement, Refused
 from wayhome.packs.findings import Unanswered
-from wayhome.packs.plugin_calls import PluginCalls
+from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import decision_for, may_ask, may_read
+from wayhome.permissions import decision_for, may_ask, may_read, must_be_somebody
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
@@ -112,6 +112,26 @@ class Execution(Upkeep):
 
     def _new_number(self) -> str:
         return number_from(int.from_bytes(self._random(8), "big"))
+
+    def do(self, command: AnyCommand, *, as_: Actor) -> Done:
+        """Do one command: all of it is kept when this returns, or nothing.
+
+        Raises:
+            Refused: the rules forbid it; `decision.unmet` says why and what would help.
+            Conflict: `if_version` was given and the case has moved on.
+            Again: in a host's transaction, which is to be done again as a whole.
+            BadInput, NotFound, NotPermitted, PackBroken, StoreUnavailable.
+        """
+        must_be_somebody(as_)
+        command = self._checked(command)
+        self._must_not_be_writing()
+        if isinstance(
+            command, Command
+        ):  # whoever mistypes the number waits for nobody; by a label it is the same command
+            command = self._by_number(command, as_)
+        command_hash = self._key_hash(command, as_)
+        number = command.case if isinstance(command, Command) else self._new_number()
+        return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
 
     def _with_retries(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
         """Do a command; again, where a transaction of our own could not be brought into an order with others."""
