@@ -466,8 +466,9 @@ class Engine(Worklist):
         for name, given, known in (("phase", phase, PHASES), ("status", status, STATUSES)):
             if given is not None:
                 one_of(name, given, known, name)
-        for name, said in (("owner", owner), ("reference", reference), ("called", called)):
+        for name, said in (("owner", owner), ("reference", reference)):
             _ = said if said is None else as_word(name, said)
+        called = called if called is None else as_word("called", called)
         if called is not None and not called.strip(" -"):
             raise bad("called", "missing", "It is not said what is looked for.", "Type how it begins.")
         must_be_limit(limit, MOST_LISTED)

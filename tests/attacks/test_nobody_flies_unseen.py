@@ -18,7 +18,7 @@ from tests.attacks.play import DEPART, MANAGER, TRAVEL, Command, Play, actor, ev
 
 WORKER = Actor("invented_worker", "invented_organisation", {MANAGER})  # who answers for the person there
 LEFT, LANDED = "expects:departure", "expects:landing"
-NOT_CLEARED, NOT_ASKED = "expects:clearance", "expects:last_question"
+NOT_CLEARED, NOT_ASKED = "expects:cleared", "expects:last_question"
 HOURS = timedelta(hours=3)
 SOON = timedelta(minutes=1)
 

@@ -59,7 +59,7 @@ def retold(party: str, packs: Packs, tmp_path: Path) -> Retold:
 
     with engine:
         failures = play(engine, story, clock=clock, strict=False, on_line=look).failures
-    return Retold(after, {one.line: one.found for one in failures})
+    return Retold(after, {one.line: one.actual_text for one in failures})
 
 
 def test_of_the_house_that_can_receive_nothing_is_said(packs: Packs, tmp_path: Path) -> None:
