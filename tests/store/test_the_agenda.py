@@ -14,12 +14,12 @@ import pytest
 import sqlalchemy as sa
 import wayhome as wh
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, StoreUnavailable, commands
-from wayhome.engine import key_of
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
 from wayhome.store.cases import Store
 from wayhome.stories.playing import StoryClock
+from wayhome.worklist import key_of
 
 from tests import postgres
 from tests.conftest import ANNA, START, a_case
