@@ -308,3 +308,36 @@ def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) ->
     with_factors_not_known(case, "testimony_given")
     assert "'testimony_given': 'unknown'" in repr([row.data for row in case.history(ASSESSOR)])
     assert "testimony_given" not in repr(case.history(TRAVEL))
+
+
+# --- measures, on their day -------------------------------------------------------------------------
+
+
+def test_a_measure_is_due_on_its_day_until_the_risk_is_looked_at_anew(begin: Begin) -> None:
+    """desk.md F8: "Who sees to it: receiving side; By when: 2026-06-20", and it was due nowhere."""
+    case = begin(evidence_is_fresh)
+    step = "pre_return_risk_assessment"
+    day = (case.now + timedelta(days=2)).date()
+    measure = {"measure": "(invented) a lock", "owner": "receiving_side", "done_by": day.isoformat()}
+
+    def measures() -> list[Any]:
+        rows = case.engine.due(as_=actor(MANAGER), case=case.case)
+        return [(row.due_at.date(), row.overdue) for row in rows if row.step == step and row.round == "matrix_1"]
+
+    case.given(MANAGER, {"do": "redo", "step": step})
+    case.given(ASSESSOR, assessed("low", **measure))
+    case.given(MANAGER, signed())
+    assert measures() == [(day, False)]
+
+    case.wait(days=3)
+    assert measures() == [(day, True)]
+
+    case.given(MANAGER, {"do": "redo", "step": step})
+    assert measures() == []
+
+
+def test_a_measure_without_a_day_is_due_nowhere(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    rows = case.engine.due(as_=actor(MANAGER), case=case.case)
+
+    assert [row for row in rows if (row.round or "").startswith("matrix")] == []

@@ -73,6 +73,7 @@ class FieldSpec(Part):
     mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
     gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
+    on_its_day: Annotated[bool, OPTIONAL, MORE] = False  # a column that is a date: on that day somebody sees to the row
     happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
     # A yes-or-no: what a no brings about, whatever the result.
     no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
@@ -105,6 +106,8 @@ class FieldSpec(Part):
         for column in self.columns.values():
             if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
                 raise InvalidValue("a level follows from other columns of the row")
+        if (self.on_its_day and self.type != "date") or (self.on_its_day and self.columns):
+            raise InvalidValue("only a date comes on its day")
         if self.happened and self.type not in ("date", "instant"):
             raise InvalidValue("only a date or an instant has happened")
         if (self.trust or self.under) and self.type != "party":
