@@ -77,6 +77,7 @@ if TYPE_CHECKING:
         HowLeft,
         MoveName,
         Phase,
+        Postponed,
         Relation,
         RelationOfCases,
         SignAnswer,
@@ -140,7 +141,7 @@ _NAMES = {
     "model.case": "Leg",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
-        " MoveName Phase Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
+        " MoveName Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
     ),
     "model.data": "to_json",
     "forms": "Form Reach",
@@ -235,6 +236,7 @@ __all__ = [
     "Page",
     "PersonShown",
     "Phase",
+    "Postponed",
     "Problem",
     "Process",
     "Raised",

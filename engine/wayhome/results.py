@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypedDict, cast
@@ -569,8 +569,11 @@ def _travel(travel: TravelRecord) -> JourneyShown:
 KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents", "expects": "expects"}
 
 
-def due_title(process: Process, item: DueItem) -> str:
+def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:
     kind, _, id = item.step.partition(":")
+    if kind == "tell":
+        told: Template = "Tell them only 'postponed', and no reason: {who}"
+        return filled(told, {"who": party_called(process, recorded(), id)})
     if kind == "sign":
         named = process.title("steps" if id in process.steps else "consents", id)
         return filled("Sign: {what}", {"what": named}) if id else filled("Sign: an entry was made in error", {})

@@ -383,7 +383,7 @@ class Worklist(Execution):
             item.step,
             item.round.removesuffix(AGAIN) or None,
             item.of or None,
-            due_title(process, item),
+            due_title(process, item, recorded),
             item.due_at,
             item.due_at < now and can_be_overdue(process, item),
             process.roles_called(item.who),

@@ -233,8 +233,16 @@ class Facts(Moment):
             return partner.recipient
         person = self.recorded.people.get(party)
         if person is None:
-            return self.process.class_of_organisations if self.is_organisation(party) else ""
+            if self.is_organisation(party):
+                return self.process.class_of_organisations
+            return self.process.class_of_carriers if party in self.carriers else ""
         return GUARDIAN if person.relation == GUARDIAN and self.is_guardian(party) else of_relation[person.relation]
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """Name who carries the person by the booked legs, by their codes: also of a journey that was called off."""
+        booked = self.recorded.travel and self.recorded.travel.last_booked
+        return tuple(dict.fromkeys(leg.carrier for leg in booked.legs if leg.carrier)) if booked else ()
 
     def is_organisation(self, name: str) -> bool:
         """Say whether this is an organisation that no pack knows: that the office registered, or that works on the case."""

@@ -14,7 +14,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.values import missing, party_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ContactRecord, ToldRecord
-from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, UNKNOWN_PARTY, Basis, Channel
+from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, UNKNOWN_PARTY, Basis, Channel, Postponed
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -34,7 +34,8 @@ class Contact(Command):
     """Record a contact or an attempt: with whom, what was told, and on what basis.
 
     `with` is `unknown_party` where nobody here knows them (an ambulance, a border officer): to avert danger to the person they are
-    told what they need, and `identified_as` keeps who they said they were.
+    told what they need, and `identified_as` keeps who they said they were. `postponed` says that whoever counts on the journey was to
+    be told that it is postponed, and nothing else; or that nobody can tell them, or the person does not want it.
     """
 
     word: ClassVar[str] = "contact"
@@ -42,7 +43,7 @@ class Contact(Command):
     judged_then: ClassVar = True
     reaches_out: ClassVar = True
 
-    with_: Annotated[Party, Question("With whom?", of="parties")]
+    with_: Annotated[Party, Question("With whom?", of="contacts")]
     identified_as: Annotated[str | None, Question("Who did they say they were?", when=_UNKNOWN, needed=True)] = field(
         default=None, repr=False
     )
@@ -50,6 +51,9 @@ class Contact(Command):
     reached: Annotated[bool, Question("Were they reached?")] = field(
         metadata={"missing": "Say whether they were reached."}
     )
+    postponed: Annotated[
+        Postponed | None, Question("Was it to tell them that the journey is postponed?", of="postponed")
+    ] = None
     groups: Annotated[Words, Question("What were they told of?", of="groups", when={"reached": ("yes",)})] = ()
     basis: Annotated[Basis | None, Question("On which basis were they told?", when={"groups": ()})] = None
     why: Annotated[str | None, Question("Why were they told?", when=_WITHOUT_CONSENT, needed=True)] = field(
@@ -69,6 +73,11 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         answer.wrong(_who_they_were(party))
     reached = command.reached
     groups = [one_of("groups", g, case.process.groups) for g in command.groups]
+    if command.postponed not in (None, "only_that") and (reached or groups):
+        what: Template = "Nobody was told anything there, and somebody was: one of these is wrong."
+        answer.wrong(
+            bad("postponed", "contradiction", what, "Say 'reached': no, and leave out 'groups'; or 'postponed'.")
+        )
     basis = command.basis or ("consent" if groups else None)
     informed_at = command.informed_at
     texts = {
@@ -82,6 +91,7 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         **{"with": party},
         channel=command.channel,
         reached=reached,
+        postponed=command.postponed,
         groups=groups,
         basis=basis,
         by=command.by,
@@ -118,20 +128,28 @@ def _who_they_were(party: str) -> BadInput:
 
 def contacted(case: Case, event: Event) -> Change:
     """Contacts with the person count from the last time they were reached: attempts before that no longer do, however late
-    either is entered. Of others it counts what they were told to avert danger.
+    either is entered. Of others it counts what they were told to avert danger, and whether they know how a journey stands.
     """
-    data = event.data
-    if data["with"] != PERSON:
-        if data.get("basis") != AVERTING_DANGER or not data["reached"] or not data.get("groups"):
-            return {}
-        return {"told": {**case.told, data["with"]: ToldRecord(tuple(data["groups"]), event.occurred_at, event.seq)}}
-    reached = bool(data["reached"])
+    data, reached = event.data, bool(event.data["reached"])
     record = ContactRecord(
-        PERSON, data["channel"], reached, event.occurred_at, event.seq, data.get("basis"), event.recorded_at
+        data["with"],
+        data["channel"],
+        reached,
+        event.occurred_at,
+        event.seq,
+        data.get("basis"),
+        event.recorded_at,
+        data.get("postponed"),
     )
+    if data["with"] != PERSON:
+        kept: Change = {"contacts_with_others": (*case.contacts_with_others, record)} if case.travel else {}
+        if data.get("basis") != AVERTING_DANGER or not reached or not data.get("groups"):
+            return kept
+        told = ToldRecord(tuple(data["groups"]), event.occurred_at, event.seq)
+        return {**kept, "told": {**case.told, data["with"]: told}}
     contacts = sorted((*case.contacts, record), key=lambda contact: (contact.at, contact.seq))
     last = max((i for i, contact in enumerate(contacts) if contact.reached), default=0)
-    kept: Change = {"contacts": tuple(contacts[last:])}
+    kept = {"contacts": tuple(contacts[last:])}
     return (
         kept if not last else {**kept, "contacts_before": tuple(contacts[:last])}
     )  # that they were reached may be a mistake

@@ -73,7 +73,7 @@ def standing_content(case: Case, seq: int) -> EntryContent:
     found["told"] = tuple(party for party, one in case.told.items() if one.seq == seq)
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
     found["moves"] = (case.last_move.event,) if case.last_move is not None and case.last_move.seq == seq else ()
-    found["contacts"] = tuple(str(one.seq) for one in case.contacts if one.seq == seq)
+    found["contacts"] = tuple(str(one.seq) for one in (*case.contacts, *case.contacts_with_others) if one.seq == seq)
     found["incidents"] = tuple(str(seq) for one in case.incidents if one.last_seq == seq)
     return {kind: keys for kind, keys in found.items() if keys}
 
@@ -249,7 +249,8 @@ def _when(case: Case, content: EntryContent) -> Any:
     ]
     records += [case.travel] if "travel" in content else []
     records += [case.told[party] for party in content.get("told", ())]
-    records += [one for one in case.contacts if str(one.seq) in content.get("contacts", ())]
+    contacts = (*case.contacts, *case.contacts_with_others)
+    records += [one for one in contacts if str(one.seq) in content.get("contacts", ())]
     return min(case.begins(record) for record in records)
 
 
@@ -328,8 +329,11 @@ def corrected(case: Case, event: Event) -> Change:
         if last.event == "turned_back":
             gone["travel"] = last.travel
     if data.get("contacts"):
-        counting = (one for one in case.all_contacts if str(one.seq) not in data["contacts"])
-        gone["contacts"], gone["contacts_before"] = tuple(counting), ()
+        with_others = (one for one in case.contacts_with_others if str(one.seq) not in data["contacts"])
+        gone["contacts_with_others"] = tuple(with_others)
+        counting = tuple(one for one in case.all_contacts if str(one.seq) not in data["contacts"])
+        if len(counting) < len(case.all_contacts):
+            gone["contacts"], gone["contacts_before"] = counting, ()
     return gone
 
 

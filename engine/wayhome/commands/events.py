@@ -72,6 +72,7 @@ from wayhome.model.closed_sets import (
     Channel,
     ConsentForm,
     HowLeft,
+    Postponed,
     RelationOfCases,
 )
 from wayhome.model.moves import MOVES, phase_left
@@ -194,6 +195,9 @@ A_CONTACT = {
     "with": PARTY,
     "channel": one_of(*get_args(Channel)),
     "reached": YES_NO,
+    "postponed": one_of(*get_args(Postponed)).only(
+        "when they were to be told that the journey is postponed, and no more"
+    ),
     "groups": GROUPS.only("when they were told something"),
     "basis": one_of(*get_args(Basis)).only("when they were told something, or it was said"),
     "informed_at": INSTANT.only("when it was said when the person was told so"),

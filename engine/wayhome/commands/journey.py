@@ -230,6 +230,10 @@ def planned(status: str) -> Apply:
         legs = tuple(leg_of(leg) for leg in data.get("legs") or ())
         departs_on = a_day(data.get("departs_on"))
         record = TravelRecord(status, event.occurred_at, event.seq, departs_on, legs, data.get("meeting_person"))
+        if status != "booked" and case.travel is not None and (booked := case.travel.last_booked) is not None:
+            is_off = booked.status == "cancelled"
+            booked = booked if is_off else booked._replace(status="cancelled", at=record.at, seq=record.seq, on_time=())
+            record = record._replace(called_off=booked)
         return with_history(case, "travel", {"": record}) if is_history(case, event, "travel") else {"travel": record}
 
     return change

@@ -1,4 +1,4 @@
-"""What is awaited beside the steps: moments of the journey of which nobody has written, open alarms, and signatures.
+"""What is awaited beside the steps: moments of the journey of which nobody has written, open alarms, signatures, and who is told of a no.
 
 Silence about a moment is a question to whoever had to write; it changes nothing in the case, and ends with the first entry that answers.
 """
@@ -19,11 +19,13 @@ from wayhome.flow.due_item import DueItem
 from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
+from wayhome.rules.saying_no import still_to_be_told
 
-EXPECTS, SIGN = "expects:", "sign:"
+EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 ANSWERED = (
     "answered"  # the round of a journey that is not over, of which something else was written than that it has happened
 )
+TRIED = "tried"  # the round of who could not be told
 OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
 
 
@@ -32,12 +34,18 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
     for one in process.every(Expected).values():
         yield DuesQuery(partial(_of_moment, expected=one), partial(_is_awaited, expected=one))
     yield DuesQuery(_of_alarms, _is_open)
+    yield DuesQuery(_of_the_untold, _was_called_off)
     if process.signature_within is not None:
         yield DuesQuery(_of_signatures, _is_open)
 
 
 def _is_open(case: CaseNow) -> bool:
     return not case.recorded.is_closed
+
+
+def _was_called_off(case: CaseNow) -> bool:
+    travel = case.recorded.travel
+    return travel is not None and travel.called_off is not None
 
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
@@ -81,6 +89,16 @@ def _of_alarms(case: CaseNow) -> Iterator[DueItem]:
     who = managers(case)
     for one in case.recorded.open_incidents:
         yield DueItem(f"incident:{one.type}", OPEN, str(one.number), one.last_at, who, None, one.type, False, "host")
+
+
+def _of_the_untold(case: CaseNow) -> Iterator[DueItem]:
+    """Give who must still be told of a no: also once the case is closed, for they drive to the airport all the same."""
+    travel, who = case.recorded.travel, managers(case)
+    assert travel is not None
+    assert travel.called_off is not None
+    for party, is_tried in still_to_be_told(case):
+        round_ = TRIED if is_tried else ""
+        yield DueItem(f"{TELL}{party}", round_, "", travel.called_off.at, who, None, TELL, False, "host")
 
 
 def _of_signatures(case: CaseNow) -> Iterator[DueItem]:

@@ -21,6 +21,7 @@ from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
+from wayhome.rules.saying_no import who_counts_on_the_journey
 
 Values = Mapping[str, str]
 Do = Mapping[str, Any]
@@ -32,6 +33,11 @@ POINTS: Mapping[str, Template] = {
     "access": "that they can ask for their data at any time",
     "storage": "how long the data are kept",
     "withdrawal": "how to take it back",
+}
+POSTPONED: Mapping[str, Template] = {
+    "only_that": "yes, only that, and no reason",
+    "given_up": "nobody tries to tell them any more",
+    "not_wanted": "the person does not want them told",
 }
 
 
@@ -277,6 +283,16 @@ def _is_met_by_somebody(case: CaseNow) -> bool:
     )
 
 
+def _contacts(case: CaseNow, do: Do) -> Values:
+    """Give everybody whom a case can name, and who carries the person by the booked legs."""
+    return {**parties(case), **{code: code for code in case.carriers}}
+
+
+def _postponed(case: CaseNow, do: Do) -> Values | None:
+    """Give how somebody who counts on the journey can be told that it is postponed; of others it is not asked."""
+    return POSTPONED if str(do.get("with", "")) in who_counts_on_the_journey(case) else None
+
+
 class AnswerType(NamedTuple):
     """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it.
 
@@ -300,6 +316,8 @@ SORTS: Mapping[str, AnswerType] = {
     "groups": AnswerType(lambda case, do: titled(case, "groups", case.process.groups)),
     "consents_in_force": AnswerType(_in_force, "code", closed=True),
     "parties": AnswerType(lambda case, do: parties(case), "party"),
+    "contacts": AnswerType(_contacts, "party"),
+    "postponed": AnswerType(_postponed),
     "who_meets": AnswerType(_who_meets, "party"),
     "where_they_meet": AnswerType(_where_they_meet),
     "people": AnswerType(lambda case, do: people(case) or None, "party", closed=True),

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, Protocol
 
 from wayhome.frozen import EMPTY, AnyValue, AnyValues
-from wayhome.model.closed_sets import OWNER, PERSON, AgeBand, Effect, HowLeft, Phase, Status, TravelMode
+from wayhome.model.closed_sets import OWNER, PERSON, AgeBand, Effect, HowLeft, Phase, Postponed, Status, TravelMode
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.command import Question
 from wayhome.model.event import Day
@@ -228,6 +228,14 @@ class TravelRecord(NamedTuple):
     legs: tuple[Leg, ...] = ()
     meeting_person: str | None = None
     on_time: tuple[Leg, ...] = ()
+    called_off: TravelRecord | None = (
+        None  # what was booked before, as it was called off then: whoever counts on it is told
+    )
+
+    @property
+    def last_booked(self) -> TravelRecord | None:
+        """The journey that is booked, or that was and was called off."""
+        return self if self.status == "booked" else self.called_off
 
 
 class JourneyPlan(Protocol):
@@ -251,6 +259,7 @@ class ContactRecord(NamedTuple):
     seq: int
     basis: str | None = None
     entered_at: datetime | None = None  # when it was written down; None where nobody knows
+    postponed: Postponed | None = None  # whether they were to be told that the journey is, and nothing else
 
 
 class MoveRecord(NamedTuple):
@@ -461,6 +470,7 @@ class Case:
     days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
     # What two sign, and was done before what stands, by the key of the step: until both have.
     drafts: Mapping[str, StepRecord] = EMPTY
+    contacts_with_others: tuple[ContactRecord, ...] = ()  # than the person, since a journey was planned first
 
     def but(self, changes: Mapping[str, Any]) -> Case:
         """Give the case with some fields changed, as `dataclasses.replace` does, in a third of its time: each event changes some."""

@@ -50,6 +50,8 @@ TravelMode = Literal["air", "land", "sea"]  # of a leg: a flight; by road or rai
 # The ways to reach somebody. Two telephones are one way (INV-25).
 Channel = Literal["phone", "message", "email", "letter", "visit", "video", "social_media", "through_somebody"]
 Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody is told something
+# What was to be told of the journey, without a reason: only that it is postponed; or why nobody tells it there (any more).
+Postponed = Literal["only_that", "given_up", "not_wanted"]
 # What an answer can be: of a field of a step, a fact, a field of a command. There is one list, for forms and for packs alike.
 # A moment is an instant, or a day where nobody knows the hour; rows are tables, answers one to each of several questions.
 SlotType = Literal[

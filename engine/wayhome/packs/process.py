@@ -340,6 +340,11 @@ class Process:
         return next((one.id for one in self.recipients.values() if one.organisations), "")
 
     @cached_property
+    def class_of_carriers(self) -> str:
+        """The class of recipients of whoever carries the person, as it is booked."""
+        return next((one.id for one in self.recipients.values() if one.carriers), "")
+
+    @cached_property
     def partners(self) -> Mapping[str, Mapping[str, Any]]:
         """The partner directory, as the newest installed packs have it."""
         return self.labels.get("partners") or {}

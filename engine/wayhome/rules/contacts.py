@@ -20,7 +20,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
 from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
-from wayhome.rules.saying_no import a_no
+from wayhome.rules.saying_no import a_no, who_counts_on_the_journey
 
 ESCORT = "escort"
 WITHOUT_CONSENT = ("legal_duty", "vital_interest")
@@ -71,7 +71,7 @@ def trust_in(way: str) -> Trust | None:
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
 def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
-    """No contact with family, embassy, authorities or a partner without a consent that names this contact."""
+    """No contact with family, embassy, authorities or a partner without a consent that names this contact, but to say only 'postponed' to who counts on the journey."""
     command = case.command
     assert isinstance(command, Contact)
     party = command.with_
@@ -79,6 +79,8 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
         return yes(A_BREACH, party)
     if party == UNKNOWN_PARTY:
         return _of_somebody_unknown(case, command)
+    if command.postponed and not command.groups and party in who_counts_on_the_journey(case):
+        return yes("nothing is told but 'postponed', and only to who counts on the journey", party)
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})

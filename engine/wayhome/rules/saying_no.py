@@ -1,9 +1,13 @@
-"""What follows from a no of the person, for whoever would ask again."""
+"""What follows from a no of the person, for whoever would ask again, and for whoever counts on the journey."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
+from wayhome.model.case import ContactRecord
+from wayhome.model.closed_sets import GUARDIAN, OWNER, Trust
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -45,3 +49,58 @@ def an_open_no(case: CaseNow, purpose: str) -> str | None:
     """Give the open incident of a no to this, while the journey lies ahead; None when there is none."""
     kinds = (case.process.incidents.get(i.type) for i in case.recorded.open_incidents)
     return next((kind.id for kind in kinds if kind and purpose in kind.bars), None)
+
+
+# --- who counts on the journey ------------------------------------------------------------------------------------
+
+COUNTING: tuple[Trust, ...] = ("meet", "house", "care", "escort")
+
+
+def who_counts_on_the_journey(case: CaseNow) -> tuple[str, ...]:
+    """Name who would wait in vain if a booked journey is not made, until it has landed: the escort first, then who holds another role,
+    meets or houses the person, or carries them. Nobody under suspicion, and neither who leads the case nor who speaks for a child.
+    """
+    travel = case.recorded.travel
+    booked = travel.last_booked if travel is not None else None
+    if booked is None or PHASE_NUMBER[case.recorded.phase] > PHASE_NUMBER["travel"]:
+        return ()
+    roles = {role: held.party for role, held in case.recorded.roles.items()}
+    known = {case.recorded.organisation, roles.pop(OWNER, ""), roles.pop(GUARDIAN, ""), ""}
+    escort = roles.pop("escort", "")
+    unnamed = (
+        case.process.class_of_carriers if any(leg.mode == "air" and not leg.carrier for leg in booked.legs) else ""
+    )
+    parties = (escort, *roles.values(), booked.meeting_person or "", *_named_by_steps(case), *case.carriers, unnamed)
+    return tuple(one for one in dict.fromkeys(parties) if one not in known and _may_be_told(case, one))
+
+
+def _named_by_steps(case: CaseNow) -> Iterator[str]:
+    for step in case.process.steps.values():
+        for name, spec in step.fields.items():
+            if spec.trust in COUNTING and (record := case.record(step.id)) is not None and record.state == "done":
+                yield case.party(record.values.get(name)) or ""
+
+
+def _may_be_told(case: CaseNow, party: str) -> bool:
+    person = case.recorded.people.get(party)
+    return not case.is_suspected(party) and not (person is not None and person.gone) and bool(case.class_of(party))
+
+
+def still_to_be_told(case: CaseNow) -> Iterator[tuple[str, bool]]:
+    """Give who counts on a journey that was called off with a no and was told nothing since; and whether somebody has tried."""
+    travel = case.recorded.travel
+    off = travel.called_off if travel is not None else None
+    kinds = case.process.incidents
+    if off is None or not any(
+        one.type in kinds and kinds[one.type].bars and one.last_at >= off.at for one in case.recorded.incidents
+    ):
+        return
+    since = [one for one in case.recorded.contacts_with_others if (one.at, one.seq) > (off.at, off.seq)]
+    for party in who_counts_on_the_journey(case):
+        theirs = [one for one in since if one.with_ in (party, case.class_of(party))]
+        if not any(map(_ends_it, theirs)):
+            yield party, bool(theirs)
+
+
+def _ends_it(contact: ContactRecord) -> bool:
+    return contact.reached or contact.postponed in ("given_up", "not_wanted")

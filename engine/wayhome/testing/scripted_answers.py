@@ -339,7 +339,7 @@ WHOLE: Table = {
     **{f"assign.{name}": None for name in ("partner", "organisation", "ref")},
     # How something ends, moves, is told.
     "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
-    "redo.reason": None, "contact.channel": "phone", "contact.reached": True, "contact.groups": None,
+    "redo.reason": None, "contact.channel": "phone", "contact.reached": True, "contact.postponed": None, "contact.groups": None,
     **{f"incident.{name}": None for name in ("note", "effect", "review_on")},
     # The core's facts, but those of which it is usual that they are not so.
     "age_status": "child", "sex": "female", "languages": ["en"], "has_responsible_adult": True, "safe_place_tonight": True,

@@ -81,6 +81,9 @@ class Recipient(Entry):
         tuple[Relation, ...], Read(as_list), OPTIONAL, LESS
     ] = ()  # people of the case who belong to it
     organisations: Annotated[bool, OPTIONAL, LESS] = False  # those that no pack knows belong to it
+    carriers: Annotated[bool, OPTIONAL, LESS] = (
+        False  # those of the legs that are booked belong to it, each by its code
+    )
     never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = (
         frozenset()
     )  # groups that this class is never told

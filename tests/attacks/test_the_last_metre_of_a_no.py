@@ -1,0 +1,264 @@
+"""After a no, whoever counts on the journey is told 'postponed', and nothing else; until then they are awaited.
+
+desk.md F7: only Bakhita Villa was told, not who holds the ticket, and nothing reminded anybody: the sisters drove to the airport. And who
+had taken back that it is shared with them could not be told at all.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from wayhome import Actor
+
+from tests.attacks.acts import (
+    NO_TO_THE_JOURNEY,
+    a_numbered_flight,
+    before,
+    corrected,
+    happens,
+    later_by,
+    seq_of,
+)
+from tests.attacks.conftest import Begin
+from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, complete
+
+WORKER = Actor("invented_worker", "invented_organisation", {MANAGER})  # who answers for the person there
+THERE = "ng_bakhita"  # receives the person in these cases
+STRANGER = "ng_cosudow"  # a partner of the pack that counts on nothing here
+
+
+def says(party: str, reached: bool = True, **said: Any) -> Command:
+    """Write that somebody was told 'postponed', and nothing else."""
+    return {"do": "contact", "with": party, "channel": "phone", "reached": reached, "postponed": "only_that", **said}
+
+
+def awaited(play: Play) -> dict[str, Any]:
+    """Give who must still be told of the no, each with its line."""
+    rows = play.engine.due(as_=play.actor(MANAGER), case=play.case)
+    return {row.step.removeprefix("tell:"): row for row in rows if row.step.startswith("tell:")}
+
+
+def takes_back_all(play: Play) -> None:
+    """Let the person take back that anybody there is contacted, or told anything."""
+    given = {one["purpose"] for one in play.seen().consents if one["state"] == "given"}
+    for purpose in sorted(given & {"contact_partner", "share_partner", "travel_data_share", "health_share"}):
+        play.given(MANAGER, {"do": "withdraw", "purpose": purpose})
+
+
+def says_no(play: Play) -> Play:
+    play.given(MANAGER, NO_TO_THE_JOURNEY)
+    play.wait(minutes=5)
+    return play
+
+
+@pytest.fixture
+def numbered(begin: Begin) -> Play:
+    """As `fresh`, with the carrier and the number of each flight."""
+    return begin(a_numbered_flight)
+
+
+# --- who may be told without a consent -----------------------------------------------------------------------------
+
+
+def test_who_counts_on_the_journey_is_told_postponed_whatever_she_took_back(fresh: Play) -> None:
+    takes_back_all(fresh)
+    assert ("INV-14", THERE) in fresh.tried(MANAGER, {**says(THERE), "postponed": None}).reasons, "as any contact"
+    says_no(fresh)
+
+    fresh.given(MANAGER, says(THERE))
+
+    assert fresh.history()[-1].data == {"with": THERE, "channel": "phone", "reached": True, "postponed": "only_that"}
+
+
+def test_who_counts_on_it_and_is_told_more_still_needs_what_that_needed(fresh: Play) -> None:
+    takes_back_all(fresh)
+    says_no(fresh)
+
+    assert fresh.tried(MANAGER, says(THERE, groups=["travel"])).rules >= {"INV-14", "INV-20"}
+    assert not fresh.tried(MANAGER, says(THERE, groups=["travel"], basis="consent")).done
+
+
+def test_a_stranger_is_told_nothing_by_that_word(fresh: Play) -> None:
+    says_no(fresh)
+    assert fresh.tried(MANAGER, says(STRANGER)).reasons == {("INV-14", STRANGER)}
+    assert not fresh.tried(MANAGER, says("authority_origin")).done
+
+
+def test_so_is_a_partner_that_was_chosen_before_anything_was_booked(begin: Begin) -> None:
+    """Nobody there knows of her yet: a call that says 'postponed' would tell them that she is."""
+    play = begin()
+    before(play, do="consent", purpose="contact_partner")
+    assert play.seen().roles["receiving_organisation"] == THERE
+    assert play.tried(MANAGER, says(THERE)).reasons == {("INV-14", THERE)}
+
+
+def test_nobody_counts_on_a_journey_that_has_landed(begin: Begin) -> None:
+    play = begin(at_home)
+    takes_back_all(play)
+    assert not play.tried(RECEIVER, says(play.seen().roles["receiving_organisation"])).done
+
+
+def test_a_suspect_who_was_to_meet_her_is_told_nothing_and_awaited_by_nobody(begin: Begin) -> None:
+    play = begin(a_numbered_flight)
+    met = play.involved("reception_person")
+    play.vetted(met, "meet")
+    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": later_by(play, hours=1), "meeting_person": met})
+    play.given(MANAGER, {"do": "involve", "ref": met, "suspected": True})
+    says_no(play)
+
+    assert met not in awaited(play)
+    assert not play.tried(MANAGER, says(met)).done
+
+
+def test_on_the_way_who_waits_there_may_be_told_and_nothing_is_called_off(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, {"do": "move", "to": "depart"})
+    takes_back_all(fresh)
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+
+    assert awaited(fresh) == {}
+    fresh.given(MANAGER, says(THERE))
+
+
+# --- a carrier ------------------------------------------------------------------------------------------------------
+
+
+def test_the_carrier_of_a_booked_leg_is_told_by_its_code(numbered: Play) -> None:
+    takes_back_all(numbered)
+    says_no(numbered)
+    assert awaited(numbered).keys() == {THERE, "SN"}
+
+    numbered.given(MANAGER, says("SN"))
+
+    assert awaited(numbered).keys() == {THERE}
+
+
+def test_another_carrier_is_somebody_whom_nobody_here_knows(numbered: Play) -> None:
+    assert numbered.faults(MANAGER, says("KL")) == {("with", "unregistered")}
+
+
+def test_a_carrier_is_told_no_more_of_her_than_carriers_may_be(numbered: Play) -> None:
+    told = {"do": "contact", "with": "SN", "channel": "email", "reached": True}
+    assert numbered.tried(MANAGER, {**told, "groups": ["narrative"]}).rules == {"INV-20"}
+    takes_back_all(numbered)
+    assert numbered.tried(MANAGER, {**told, "groups": ["travel"]}).rules == {"INV-14", "INV-20"}
+
+
+def test_of_a_flight_without_a_carrier_somebody_still_holds_the_ticket(fresh: Play) -> None:
+    says_no(fresh)
+    assert awaited(fresh).keys() == {THERE, "carrier"}
+
+
+# --- awaited until they are told --------------------------------------------------------------------------------------
+
+
+def test_after_a_no_each_who_counts_on_the_journey_is_awaited_by_who_leads(numbered: Play) -> None:
+    assert awaited(numbered) == {}
+    says_no(numbered)
+
+    row = awaited(numbered)[THERE]
+    assert row.title == "Tell them only 'postponed', and no reason: Bakhita Villa"
+    assert row.because == "the journey was called off then"
+    assert (row.overdue, next(iter(row.who))) == (True, MANAGER)
+    numbered.wait(days=30)
+    assert awaited(numbered).keys() == {THERE, "SN"}, "silence ends nothing"
+
+
+def test_it_stands_on_todays_list_of_who_leads_the_case(fresh: Play) -> None:
+    says_no(fresh)
+    late = fresh.engine.today(as_=WORKER).overdue
+    assert {row.step for row in late} >= {f"tell:{THERE}"}
+
+
+def test_who_was_told_is_awaited_no_more_and_a_call_of_before_the_no_told_nobody(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "contact", "with": THERE, "channel": "phone", "reached": True})
+    said_no = fresh.now
+    says_no(fresh)
+    assert THERE in awaited(fresh)
+
+    fresh.given(MANAGER, {**says(THERE), "at": said_no.isoformat()})
+
+    assert THERE not in awaited(fresh)
+
+
+def test_who_is_told_where_they_agreed_to_be_called_is_told_too(fresh: Play) -> None:
+    """As it was written until now: a contact with a consent."""
+    says_no(fresh)
+    fresh.given(MANAGER, {"do": "contact", "with": THERE, "channel": "phone", "reached": True, "groups": ["travel"]})
+    assert THERE not in awaited(fresh)
+
+
+def test_who_could_not_be_told_stays_awaited_until_nobody_tries_again(fresh: Play) -> None:
+    says_no(fresh)
+    fresh.given(MANAGER, says(THERE, reached=False))
+    assert awaited(fresh)[THERE].round == "tried"
+
+    fresh.given(MANAGER, says(THERE, reached=False, channel="email", postponed="given_up"))
+
+    assert THERE not in awaited(fresh)
+    tried = [row.data for row in fresh.history() if row.type == "contact_attempted"]
+    assert [(one["channel"], one["postponed"]) for one in tried] == [("phone", "only_that"), ("email", "given_up")]
+
+
+def test_whom_she_does_not_want_told_is_told_nothing_and_awaited_by_nobody(fresh: Play) -> None:
+    takes_back_all(fresh)
+    says_no(fresh)
+
+    fresh.given(MANAGER, says(THERE, reached=False, channel="visit", postponed="not_wanted"))
+
+    assert THERE not in awaited(fresh)
+    fresh.given(MANAGER, says("carrier"))
+    assert awaited(fresh) == {}
+
+
+@pytest.mark.parametrize("word", ["given_up", "not_wanted"])
+def test_nobody_is_told_and_not_told_in_one_line(fresh: Play, word: str) -> None:
+    says_no(fresh)
+    assert fresh.faults(MANAGER, says(THERE, postponed=word)) == {("postponed", "contradiction")}
+
+
+def test_a_call_that_was_written_in_error_has_told_nobody(fresh: Play) -> None:
+    says_no(fresh)
+    fresh.given(MANAGER, says(THERE))
+    fresh.given(MANAGER, corrected(seq_of(fresh, "contact_made", **{"with": THERE})))
+    assert THERE in awaited(fresh)
+
+
+def test_a_journey_that_is_booked_anew_is_told_as_such(fresh: Play) -> None:
+    says_no(fresh)
+    fresh.wait(days=3)
+    fresh.given(MANAGER, complete("options_counselling", round="4"))
+    fresh.given(
+        MANAGER, {"do": "resolve", "incident": "consent_withdrawn_before", "outcome": "talked_again", "reason": "x"}
+    )
+    fresh.given(TRAVEL, {"do": "travel", "status": "target", "departs_on": "2026-09-01"})
+    assert THERE in awaited(fresh), "a day that is aimed at tells nobody"
+
+
+def test_who_was_never_told_is_awaited_when_the_case_is_closed(fresh: Play) -> None:
+    says_no(fresh)
+    fresh.given(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"})
+    assert awaited(fresh).keys() == {THERE, "carrier"}
+    fresh.given(MANAGER, says(THERE))
+    assert awaited(fresh).keys() == {"carrier"}
+
+
+def test_a_missed_flight_is_no_no_and_nobody_is_awaited_for_it(fresh: Play) -> None:
+    fresh.given(MANAGER, happens("missed_flight"))
+    assert awaited(fresh) == {}
+    fresh.given(TRAVEL, {"do": "travel", "status": "cancelled"})
+    assert awaited(fresh) == {}
+
+
+def test_who_called_it_off_first_and_wrote_the_no_later_has_told_nobody_either(fresh: Play) -> None:
+    fresh.given(TRAVEL, {"do": "travel", "status": "cancelled"})
+    fresh.wait(minutes=10)
+    says_no(fresh)
+    assert awaited(fresh).keys() == {THERE, "carrier"}
+
+
+def test_a_no_where_nothing_was_booked_leaves_nobody_to_be_told(begin: Begin) -> None:
+    play = begin()
+    play.prepare("prepare")
+    assert awaited(says_no(play)) == {}
