@@ -13,15 +13,19 @@ from wayhome import Actor
 
 from tests.attacks.acts import (
     NO_TO_THE_JOURNEY,
+    REACHED,
+    YES,
     a_numbered_flight,
     before,
     corrected,
+    ends,
     happens,
     later_by,
+    open_alarms,
     seq_of,
 )
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, complete
+from tests.attacks.play import LEADER, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, complete, signed
 
 WORKER = Actor("invented_worker", "invented_organisation", {MANAGER})  # who answers for the person there
 THERE = "ng_bakhita"  # receives the person in these cases
@@ -262,3 +266,82 @@ def test_a_no_where_nothing_was_booked_leaves_nobody_to_be_told(begin: Begin) ->
     play = begin()
     play.prepare("prepare")
     assert awaited(says_no(play)) == {}
+
+
+# --- how it ended -----------------------------------------------------------------------------------------------------
+
+STAYS = ["stays", "may_ask_again"]
+EACH = [*STAYS, "not_heard_again"]
+IN_VAIN: Command = {**REACHED, "reached": False}
+
+
+def ended(play: Play, outcome: str) -> None:
+    """Let her say no, and end it so, with what that needs."""
+    says_no(play)
+    play.given(MANAGER, *([REACHED] if outcome in STAYS else [IN_VAIN]))
+    if outcome not in STAYS:
+        play.given(MANAGER, complete("no_other_way", ways=["phone"], looked_where="invented words"))
+        play.given(LEADER, signed("no_other_way"))
+    play.given(MANAGER, ends("consent_withdrawn_before", outcome))
+
+
+def asked(play: Play) -> list[tuple[str, str]]:
+    rows = play.engine.next(play.case, as_=play.actor(MANAGER))
+    return [(row.do["do"], str(row.do.get("purpose") or row.do.get("step") or row.do.get("status"))) for row in rows]
+
+
+@pytest.mark.parametrize("outcome", EACH)
+def test_after_a_no_that_has_ended_nobody_asks_for_the_journey(fresh: Play, outcome: str) -> None:
+    ended(fresh, outcome)
+
+    assert open_alarms(fresh) == (set() if outcome in STAYS else {"lost_contact"}), "not heard again ends no search"
+    assert {("consent", "return"), ("travel", "target")}.isdisjoint(asked(fresh))
+    assert ("INV-01", "return") in fresh.why().reasons
+    fresh.wait(days=30)
+    due = {row.step for row in fresh.engine.due(as_=fresh.actor(MANAGER), case=fresh.case) if ":" not in row.step}
+    assert {fresh.step(step).phase for step in due}.isdisjoint({"pre_departure", "travel"})
+
+
+@pytest.mark.parametrize("outcome", EACH)
+def test_a_no_ends_by_no_word_alone(fresh: Play, outcome: str) -> None:
+    fresh.given(MANAGER, REACHED)  # before the no: it shows nothing
+    says_no(fresh)
+    assert not fresh.tried(MANAGER, ends("consent_withdrawn_before", outcome)).done
+
+
+@pytest.mark.parametrize("outcome", EACH)
+def test_that_it_has_ended_makes_no_yes_in_two_minutes(fresh: Play, outcome: str) -> None:
+    """The attack: the no is over, and the next yes is written at once, on the talks of before."""
+    ended(fresh, outcome)
+    fresh.wait(minutes=2)
+    assert not fresh.tried(MANAGER, YES).done
+    fresh.wait(days=3)
+    assert not fresh.tried(MANAGER, YES).done, "nobody has talked about all options since"
+
+
+@pytest.mark.parametrize("outcome", STAYS)
+def test_who_asks_to_go_after_all_is_talked_with_and_has_two_days(fresh: Play, outcome: str) -> None:
+    """The honest story beside it."""
+    ended(fresh, outcome)
+    fresh.wait(days=10)
+    fresh.given(MANAGER, complete("options_counselling", round="4"))
+    assert ("consent", "return") in asked(fresh)
+    assert not fresh.tried(MANAGER, YES).done
+    fresh.wait(hours=49)
+    fresh.given(MANAGER, YES)
+
+
+@pytest.mark.parametrize("outcome", STAYS)
+def test_who_stays_can_have_the_case_closed_by_its_name_and_who_waits_there_is_still_to_be_told(
+    fresh: Play, outcome: str
+) -> None:
+    ended(fresh, outcome)
+    fresh.given(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"})
+    assert THERE in awaited(fresh)
+
+
+def test_on_the_way_a_no_ends_by_no_word(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, {"do": "move", "to": "depart"})
+    fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
+    assert fresh.faults(MANAGER, ends("consent_withdrawn_before", "stays")) == {("outcome", "unknown")}

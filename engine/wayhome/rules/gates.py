@@ -251,7 +251,11 @@ def usual_ending(case: CaseNow, incident: IncidentRecord) -> str | None:
     ways = kind.endings(case.phase_then) if kind else {}
 
     def distance(code: str) -> tuple[Any, ...]:
-        return bool(resolve_waits(case, incident, code)), *(_distance(case, need) for need in ways[code].needs)
+        return (
+            ways[code].still_no,
+            bool(resolve_waits(case, incident, code)),
+            *(_distance(case, need) for need in ways[code].needs),
+        )
 
     return min(ways, key=distance, default=None)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
-from wayhome.model.case import ContactRecord
+from wayhome.model.case import ContactRecord, IncidentRecord
 from wayhome.model.closed_sets import GUARDIAN, OWNER, Trust
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no
@@ -30,9 +30,18 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
 
 
 def has_said_no(case: CaseNow) -> bool:
-    """Say whether a no of the person to the journey is not over: nobody asks them for a yes to it then."""
-    kinds = (case.process.incidents.get(one.type) for one in case.recorded.open_incidents)
-    return any(kind is not None and kind.bars for kind in kinds)
+    """Say whether a no of the person to the journey is not over, or has ended so that it stands: nobody asks them for a yes to it then."""
+    kinds, told = case.process.incidents, case.recorded.incidents
+    return any(one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told)
+
+
+def _stands(case: CaseNow, incident: IncidentRecord) -> bool:
+    """Say whether a no stands that has ended: they stay, may ask again, or were not heard again, and all was not talked about since."""
+    endings = case.process.incidents[incident.type].outcomes
+    if (ending := endings.get(incident.outcome or "")) is None or not ending.still_no:
+        return False
+    ended = incident._replace(again_at=incident.resolved_at, again_seq=incident.resolved_seq, ends_at=None)
+    return not any(all(case.is_shown(n, ended) for n in one.needs) for one in endings.values() if not one.still_no)
 
 
 def waits_for_a_no_to_end(case: CaseNow, step: Step | None = None) -> bool:

@@ -84,6 +84,8 @@ class Ending(Part):
         False  # while it is open, no step that it needs is found good by one alone
     )
     by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
+    # Nobody asks for what the person has said no to, until what another of its endings needs was done since.
+    still_no: Annotated[bool, OPTIONAL, MORE] = False
 
     def __post_init__(self) -> None:
         if not self.needs and self.by_word is None and self.title:
