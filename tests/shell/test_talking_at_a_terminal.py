@@ -11,7 +11,7 @@ import pytest
 from wayhome import Actor, Engine
 
 from tests.attacks import play as plays
-from tests.attacks.play import DEPART, MANAGER, TRAVEL, Play, stops_at
+from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, stops_at
 from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, plain
 
 ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
@@ -388,12 +388,14 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
         assert "travel cancelled" in done
         assert "safe place to stay tonight" in done
         told = terminal.types("no", "yes")
-        assert "Tell them only 'postponed', and no reason: Bakhita Villa." in " ".join(told.split())
+        assert "Tell them only 'postponed', and no reason: Bakhita Villa, Carrier." in " ".join(told.split())
         assert "Who has been told by now?" in told
         comes = terminal.types("1", "phone", "yes", "", "yes")
         assert "Saved: Bakhita Villa was told 'postponed'." in comes
         assert "talked about again" not in comes
-        comes += terminal.types("next")
+        assert "Who has been told by now?" in comes, "the carrier holds the ticket"
+        assert "How did the person say it?" in terminal.types("")
+        comes = terminal.types("phone", "next")
 
     assert "Ask for consent to return" not in comes
     assert "'The person says no to the return' is open." in comes
@@ -404,7 +406,44 @@ def test_a_no_cancels_what_was_booked_asks_where_the_person_sleeps_and_offers_no
     [told] = [
         row.data for row in history(play, tmp_path) if row.type == "contact_made" and row.data["with"] == "ng_bakhita"
     ]
-    assert (told["channel"], "groups" in told) == ("phone", False)
+    assert (told["channel"], "groups" in told, told["postponed"]) == ("phone", False, "only_that")
+    said = [row.data for row in history(play, tmp_path) if row.type == "contact_made" and row.data["with"] == "person"]
+    assert said[-1] == {"with": "person", "channel": "phone", "reached": True}
+
+
+def test_whom_the_person_does_not_want_told_and_whom_nobody_reaches_is_written_down_so(
+    play: Play, tmp_path: Path
+) -> None:
+    play.ready()
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(f"no {play.case}", "yes", "no", "yes")
+        tried = terminal.types("1", "phone", "no", "yes")
+        assert "Bakhita Villa: nobody tries any more" in tried
+        assert "Saved: Carrier is not told." in terminal.types("4", "visit", "yes")
+        ended = terminal.types("3", "email", "yes")
+        assert "Saved: Bakhita Villa is not told." in ended
+        assert "How did the person say it?" in ended, "nobody is left to be told"
+
+    written = [row.data for row in history(play, tmp_path) if row.type == "contact_attempted"]
+    assert [(one["with"], one["channel"], one["postponed"]) for one in written] == [
+        ("ng_bakhita", "phone", "only_that"),
+        ("carrier", "visit", "not_wanted"),
+        ("ng_bakhita", "email", "given_up"),
+    ]
+
+
+def test_an_escort_is_shown_the_number_of_the_own_office_before_that_of_who_leads(play: Play, tmp_path: Path) -> None:
+    """desk.md F7: for Tom at the gate no telephone was shown, though the pack has it."""
+    play.ready()
+    play.given(LEADER, {"do": "assign", "role": "case_owner", "partner": "be_pag_asa", "case_worker": "anna"})
+    tom = Actor("tom", "be_payoke", {"escort"})
+    play.engine.put_actor(tom)
+    with at_work(play, tmp_path, tom) as terminal:
+        told = " ".join(terminal.types(f"no {play.case}", "yes").split())
+
+    own, leads = told.index("Call your own office now: Payoke. Payoke: +3232011690"), told.index("+3225116464")
+    assert own < told.index("Call who leads the case now: PAG-ASA. PAG-ASA: +3225116464") < leads
+    assert leads < told.index("Tell them only 'postponed', and no reason:")
 
 
 def test_an_escort_who_hears_the_no_is_told_who_asks_where_the_person_sleeps(play: Play, tmp_path: Path) -> None:

@@ -6,11 +6,15 @@ not repeated here; it is told.
 
 from __future__ import annotations
 
-from wayhome.commands import Record, Withdraw
+from collections.abc import Mapping, Sequence
+
+from wayhome.commands import Record, Withdraw, read_command
 from wayhome.errors import NotPermitted, Template
-from wayhome.model.closed_sets import GUARDIAN
+from wayhome.flow.expected import TELL, TRIED
+from wayhome.forms import contacts_of
+from wayhome.model.closed_sets import GUARDIAN, PERSON, THROUGH_SOMEBODY
 from wayhome.packs.process import Process
-from wayhome.results import CaseView, Done
+from wayhome.results import CaseView, Done, DueRow
 from wayhome.shell import views
 from wayhome.shell.dialogue.talking import Talk, asked_choice, comes_next, says_yes
 from wayhome.shell.session import Session
@@ -19,6 +23,8 @@ from wayhome.shell.terminal import phrase, say
 
 BEFORE_DEPARTURE = ("identification", "pre_departure")
 FOLLOWS: Template = "When it is written down, the case is put on hold, and a journey that is booked is cancelled."
+UNWANTED: Template = "{name}: the person does not want it"
+GIVEN_UP: Template = "{name}: nobody tries any more"
 ON_THE_WAY: Template = "When it is written down, the case is blocked. The journey is not cancelled by that."
 
 
@@ -44,6 +50,8 @@ def hear_a_no(session: Session) -> None:
         _ask(session, process, fact)
     if process.consents[purpose].journey:
         _tell_others(session, view, process)
+    if GUARDIAN not in view.roles:  # else nobody has said here who of the two spoke
+        _ask_how_it_was_said(session)
     comes_next(session)
 
 
@@ -89,25 +97,63 @@ def _write_down(session: Session, view: CaseView, process: Process, purpose: str
 
 
 def _tell_others(session: Session, view: CaseView, process: Process) -> None:
-    """Name those who count on the journey, and write down who was told: that it is postponed, and never why."""
+    """Say whom to call, the own office first; then ask of each who counts on the journey whether they know that it is postponed."""
     own = session.actor.organisation
     if view.owner and view.owner != own:
+        say("Call your own office now: {office}.", office=process.title("partners", own))
+        _show_numbers(process, own)
         say("Call who leads the case now: {owner}.", owner=process.title("partners", view.owner))
-    known = {
-        own,
-        view.owner or own,
-        *(str(one["ref"]) for one in view.people if one["ref"] == view.roles.get(GUARDIAN)),
-    }
-    met = view.travel["meeting_person"] if view.travel else None
-    counting = dict.fromkeys((*view.roles.values(), met or own))
-    names = {party: process.title("partners", party) for party in counting if party not in known}
-    while names:
-        say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names.values()))
-        told = asked_choice(phrase("Who has been told by now?"), names)
-        named = phrase("{name} was told 'postponed'", name=names.get(told))
-        if not told or Talk(session, {"do": "contact", "with": told}, named=named).hold() is None:
+        _show_numbers(process, view.owner)
+    rows = _awaited(session)
+    names = {id: row.title.partition(": ")[2] for id, row in rows.items()}
+    first = sorted(names, key=lambda id: (id != own, id not in process.partners))
+    if names:
+        say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names[id] for id in first))
+        _show_numbers(process, *first)
+    while rows:
+        party, _, why = asked_choice(phrase("Who has been told by now?"), _endings(rows, first, names)).partition(">")
+        named = phrase("{name} was told 'postponed'", name=names.get(party))
+        if why:
+            named = phrase("{name} is not told", name=names[party])
+        how = {"reached": False, "postponed": why} if why else {"postponed": "only_that"}
+        if not party or Talk(session, {"do": "contact", "with": party, **how}, named=named).hold() is None:
             return
-        del names[told]
+        rows = _awaited(session)
+
+
+def _awaited(session: Session) -> dict[str, DueRow]:
+    """Give by party who must still be told."""
+    rows = session.engine.due(case=session.desk.case, as_=session.actor)
+    return {row.step.removeprefix(TELL): row for row in rows if row.step.startswith(TELL)}
+
+
+def _endings(rows: Mapping[str, DueRow], order: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Give how it can end with each: first that they were told, then that the person does not want it, or nobody tries any more."""
+    left = [id for id in order if id in rows]
+    found, tried = {id: names[id] for id in left}, [id for id in left if rows[id].round == TRIED]
+    for why, words, some in (("not_wanted", UNWANTED, left), ("given_up", GIVEN_UP, tried)):
+        found |= {f"{id}>{why}": phrase(words, name=names[id]) for id in some}
+    return found
+
+
+def _show_numbers(process: Process, *parties: str) -> None:
+    if ways := [way for party in parties for way in contacts_of(process, party)]:
+        views.console.draw(views.questions.reached(ways))
+
+
+def _ask_how_it_was_said(session: Session) -> None:
+    """Ask how the no was heard, now that it is written down: it was a contact with the person. Of what others pass on it is none."""
+    try:
+        form = session.engine.form(session.desk.case, {"do": "contact", "with": PERSON}, as_=session.actor)
+    except NotPermitted:
+        return
+    ways = next(slot.values for slot in form.slots if slot.name == "channel")
+    ways = {channel: title for channel, title in ways.items() if channel != THROUGH_SOMEBODY}
+    if channel := asked_choice(phrase("How did the person say it?"), ways):
+        command = {"do": "contact", "case": session.desk.case, "with": PERSON, "channel": channel, "reached": True}
+        done = session.engine.do(read_command(command), as_=session.actor)
+        session.has_shown(done.case, done.version)
+        views.console.draw(views.questions.saved(phrase("How the no was said"), done))
 
 
 def _ask(session: Session, process: Process, fact: str) -> None:
