@@ -86,6 +86,11 @@ class _OnTheWay(NamedTuple):
 class Worklist(Execution):
     """Lists what is due, shows today's work, rings, and lets somebody take what cannot wait."""
 
+    _accounts_read: tuple[Any, Mapping[str, frozenset[str]]] = (
+        None,
+        EMPTY,
+    )  # the register of accounts, and who acts by it
+
     def ring(self) -> Rung:
         """Raise what silence means, as the engine's own clock, and say who is called now: for cron, or a timer, every few minutes.
 
@@ -398,7 +403,16 @@ class Worklist(Execution):
         )
 
     def _accounts(self, connection: Any) -> Mapping[str, frozenset[str]]:
-        """Give by organisation, where any has or had an account, who may act for it now."""
+        """Give by organisation, where any has or had an account, who may act for it now.
+
+        They are opened anew only where the register of accounts has changed: else a list would open each of them (a seventh of its time).
+        """
+        stamp = self._store.entries.stamp(connection, "actor")
+        if stamp is None or stamp != self._accounts_read[0]:
+            self._accounts_read = stamp, self._accounts_now(connection)
+        return self._accounts_read[1]
+
+    def _accounts_now(self, connection: Any) -> Mapping[str, frozenset[str]]:
         accounts = accounts_in(self._store.entries, connection)
         named = {one.actor.organisation: frozenset[str]() for one in accounts}
         for one in accounts:
