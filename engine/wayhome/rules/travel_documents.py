@@ -43,7 +43,7 @@ def travel_documents(case: CaseNow, *, of: str = "") -> list[DocumentKind]:
         theirs = (d for d in fitting if case.holds(d.when, of) is not False)
         return sorted(theirs, key=lambda d: (d.last_resort, not d.each, case.holds(d.when, of) is not True))
     certain = [d for d in fitting if case.holds(d.when) is True]
-    return certain + [d for d in fitting if case.holds(d.when) is None]
+    return certain + sorted((d for d in fitting if case.holds(d.when) is None), key=lambda d: d.last_resort)
 
 
 def _fault(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> Template | None:
