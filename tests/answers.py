@@ -33,7 +33,7 @@ def for_a_year(asked: OpenSlot) -> str:
 OF_THE_CORE: Table = {
     "initial_risk_assessment.result": "low", "initial_risk_assessment.own_view": None,
     "identification_decision.result": "actual", "identification_decision.decided_by": "ngo",
-    "reflection_period.result": "granted",
+    "reflection_period.result": "granted", "return_intention.result": "wants",
     "protection_needs_check.result": "none", "proceedings_clearance.result": "none",
     "origin_information.dated_on": in_days(0), "origin_information.origin_source": None,
     "medical_assessment.result": "fit", "fit_to_travel_check.result": "fit",
@@ -53,6 +53,7 @@ OF_THE_CORE: Table = {
     "document.expires_on": for_a_year,
     "has_claims_or_belongings": False, "wants_family_contact": False, "will_live_with_family": False,
     "wishes_escort": False, "risk_escort_needed": False, "asks_during_reflection": None,
+    "says_so_unasked": None,
 }  # fmt: skip
 OF_THE_PACKS: Table = {
     "be_papers_held_by_immigration_office": False, "nl_tries_expired_passport": False, "reflection_period.nl_dublin": False,
@@ -91,7 +92,7 @@ BAD: Mapping[tuple[str, str, str], Table] = {
         **{f"{purpose}.explained": ["withdrawal"] for purpose in ("data_processing", "share_partner", "return")},
         "return.interpreter": "be_immigration_office", "return.given_by": "guardian", "return.language": "xx",
         "return.version": None, "return.form": None, "sign.answer": "disagree",
-        "identification_decision.result": "not_victim", "reflection_period.result": "waived_by_person",
+        "identification_decision.result": "not_victim", "reflection_period.result": "waived_by_person", "return_intention.result": "not_now",
         "protection_needs_check.result": "claim_possible", "proceedings_clearance.result": "presence_needed",
         "medical_assessment.result": "unfit", "fit_to_travel_check.result": "unfit_temporary",
         "origin_information.dated_on": LONG_AGO, "return_review.result": "not_now",

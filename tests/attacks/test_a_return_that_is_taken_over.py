@@ -112,7 +112,7 @@ def test_what_is_added_to_the_list_is_signed_anew(taken: Taken) -> None:
     case = taken()
     case.given(MANAGER, *THE_OLD_FILE)
     signed_by_two(case)
-    case.given(MANAGER, done("return_intention", "2025-10-20"))
+    case.given(MANAGER, done("return_intention", "2025-10-20", result="wants"))
     entry = case.history()[-1].seq
 
     assert case.told("INV-33") == [

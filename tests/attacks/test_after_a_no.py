@@ -92,8 +92,15 @@ def first_day_of_preparation(play: Play) -> None:
     play.given(MANAGER, {"do": "move", "to": "prepare"})
 
 
+def who_wants_to_explore_it(play: Play) -> None:
+    first_day_of_preparation(play)
+    play.given(
+        MANAGER, {"do": "record", "facts": {"says_so_unasked": True}}, complete("return_intention", result="wants")
+    )
+
+
 def test_a_lawyer_and_what_she_owns_are_still_asked_for_after_a_no_and_no_paper_is(begin: Begin) -> None:
-    case = begin(first_day_of_preparation)
+    case = begin(who_wants_to_explore_it)
     before = offered(case)
     case.given(MANAGER, NO_TO_THE_JOURNEY)
 

@@ -294,9 +294,9 @@ def its_best_interests_are_looked_at_early(case: Play) -> None:
     for _ in range(9):
         if ("return_intention", "") in done(case):
             break
-        asked = case.remedies(complete("return_intention"))
+        asked = case.remedies(complete("return_intention", result="wants"))
         case.until(max((one.from_ for _, one in asked if one.from_), default=case.now))
-        case.given(MANAGER, case.answered(asked[0][1]) if asked else complete("return_intention"))
+        case.given(MANAGER, case.answered(asked[0][1]) if asked else complete("return_intention", result="wants"))
     case.given("counsellor", complete(INTERESTS, of="child-1", result="positive", childs_view="invented words"))
 
 

@@ -11,7 +11,7 @@ from wayhome.stories.telling import read_story
 
 STORY = Path(__file__).parents[2] / "plugins/netherlands/wayhome_netherlands/stories/nl-1-earlier-because-she-asks.yaml"
 GRANTED = "step: reflection_period, result: granted,"
-ON_DAY_46 = "do: complete, step: return_intention, expect: {refused: {includes: [return_intention]}}"  # not one of hers
+ON_DAY_46 = "do: complete, step: return_intention, result: wants, expect: {refused: {includes: [return_intention]}}"  # not one of hers
 
 
 def retold(folder: Path, said: str, *, ends: str) -> Path:
@@ -34,6 +34,6 @@ def test_the_three_months_are_hers_also_while_nobody_has_said_anything_of_dublin
 
 
 def test_under_dublin_the_period_ends_after_thirty_days(tmp_path: Path, packs: Packs) -> None:
-    path = retold(tmp_path, " nl_dublin: true,", ends="do: complete, step: return_intention")
+    path = retold(tmp_path, " nl_dublin: true,", ends="do: complete, step: return_intention, result: wants")
 
     assert check(read_story(path), packs) == []

@@ -19,7 +19,7 @@ from wayhome.flow.due_item import DueItem
 from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
-from wayhome.rules.saying_no import still_to_be_told
+from wayhome.rules.saying_no import still_to_be_told, waits_for_a_no_to_end
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 ANSWERED = (
@@ -54,7 +54,8 @@ def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
         recorded.travel is not None and recorded.travel.status == "booked"
     )  # a day that is aimed at is nobody's flight
     is_here = recorded.phase in expected.phases and not recorded.is_closed
-    return is_booked and is_here and case.anchor(expected.due.anchor) is not None
+    is_barred = not expected.journey and waits_for_a_no_to_end(case)  # whether they left is asked all the same
+    return is_booked and is_here and not is_barred and case.anchor(expected.due.anchor) is not None
 
 
 def _of_moment(case: CaseNow, *, expected: Expected) -> Iterator[DueItem]:

@@ -22,6 +22,7 @@ from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.process import Process
 from wayhome.rules.papers import papers_held, runs_out
+from wayhome.rules.saying_no import waits_for_a_no_to_end
 
 CONSENT, DOCUMENT = "consent:", "document:"
 BEFORE_IT = ("identification", *MOVES["depart"].sources)
@@ -36,9 +37,10 @@ def renewals(process: Process) -> Iterator[DuesQuery]:
 
 
 def _is_planned(case: CaseNow) -> bool:
-    """Say whether a departure is planned, and the person has not gone."""
+    """Say whether a departure is planned, and the person has neither gone nor said no."""
     recorded = case.recorded
-    return case.planned_departure is not None and not recorded.is_closed and recorded.phase in BEFORE_IT
+    is_ahead = case.planned_departure is not None and not recorded.is_closed and recorded.phase in BEFORE_IT
+    return is_ahead and not waits_for_a_no_to_end(case)
 
 
 def _planned(case: CaseNow) -> datetime:

@@ -30,7 +30,7 @@ from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
-from wayhome.rules.saying_no import waits_for_a_no_to_end
+from wayhome.rules.saying_no import is_for_the_departure, is_the_question, waits_for_their_word
 
 
 @data
@@ -173,25 +173,35 @@ def next_rows(
     judged: Judged = lambda at: (),
     outside: Outside = TODAY,
 ) -> list[NextRow]:
-    """List what can be done now or at a known time: open alarms, an open move, and then in the order of the process, last what is offered.
+    """List what can be done now or at a known time: open alarms, what makes the person safe, what helps them whatever they decide, the
+    question what they want, and what moves towards the departure; within each in the order of the process, last what is offered.
 
     `judged` gives the packs' own answers about departing at a moment; they are asked only when all else lets the person leave.
     `outside` gives what lies beside the case.
     """
     case = CaseNow(process, recorded, now, actor=actor, outside=outside)
-    steps, moves = [*_of_steps(case, judged)], [*_of_moves(case, judged)]
-    rows = chain(
-        _of_incidents(case),
-        (row for row in moves if row.do["to"] != "arrive"),  # landing is listed from the moment of boarding on
-        (row for step, row in steps if step.kind != "offered"),
-        _of_gate(case),
-        (row for row in moves if row.do["to"] == "arrive"),
-        (row for step, row in steps if step.kind == "offered"),
-    )
+    placed = [
+        *((PLACE_OF_MOVE.get(row.do["to"], HELP), row) for row in _of_moves(case, judged)),
+        *((_place(case, step), row) for step, row in _of_steps(case, judged)),
+        *((JOURNEY if case.recorded.phase == "pre_departure" else HELP, row) for row in _of_gate(case)),
+    ]
     first: dict[Mapping[str, Any], NextRow] = {}
-    for row in rows:
+    for row in chain(_of_incidents(case), (row for _, row in sorted(placed, key=lambda one: one[0]))):
         first.setdefault(row.do, row)
     return list(first.values())
+
+
+SAFE, HELP, LANDING, OFFER, QUESTION, PREPARING, JOURNEY, JOURNEY_OFFER = range(8)
+PLACE_OF_MOVE: Mapping[str, int] = {"arrive": LANDING, "prepare": PREPARING}  # any other that is open waits for nobody
+
+
+def _place(case: CaseNow, step: Step) -> int:
+    """Give the place of a step among what can be done: first what makes the person safe, last what moves towards the departure."""
+    if step.makes_safe:
+        return SAFE
+    if not is_for_the_departure(case, step):
+        return OFFER if step.kind == "offered" else HELP
+    return QUESTION if is_the_question(step) else JOURNEY_OFFER if step.kind == "offered" else JOURNEY
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
@@ -248,7 +258,7 @@ def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]
     """List the step that an open incident needs first, so that it can end."""
     remedy = for_incident(case, incident.type, incident.of)
     step = case.process.steps.get(str(remedy.do.get("step"))) if remedy else None
-    if remedy is not None and step is not None and remedy.from_ is not None:
+    if remedy is not None and step is not None and remedy.from_ is not None and _has_its_time(case, step, remedy):
         yield NextRow.of(remedy, case.process.named("steps", step.id), open_slots(case, remedy.do))
 
 
@@ -279,10 +289,10 @@ def _reason_of_row(case: CaseNow, step: Step | None, remedy: Remedy) -> Phrase |
 
 
 def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
-    """Whether it is asked already: a question in the phase in which it matters; and while a no of the person to the journey is
-    open, nothing that is for the journey. A bed, a lawyer, a paper to stay are asked.
+    """Whether it is asked already: a question in the phase in which it matters; and before the person says that they think of the
+    journey, or after their no, nothing that is for it. A bed, a lawyer, a paper to stay are asked. What they want is not announced.
     """
-    if waits_for_a_no_to_end(case, step):
+    if waits_for_their_word(case, step) or (is_the_question(step) and remedy.from_ != case.now):
         return False
     return remedy.do["do"] != "record" or PHASE_NUMBER[step.phase] <= PHASE_NUMBER[case.recorded.phase]
 
@@ -311,6 +321,8 @@ def _of_moves(case: CaseNow, judged: Judged) -> Iterator[NextRow]:
     for row in MOVES.values():
         if row.name in ("close", "reopen", "turn_back", "left") or case.recorded.phase not in row.sources:
             continue
+        if row.to in ("pre_departure", "travel") and waits_for_their_word(case):
+            continue
         from_ = (
             None if case.recorded.is_closed else case.now if row.name == "arrive" else _opens(case, row.name, judged)
         )
@@ -325,7 +337,7 @@ def _of_gate(case: CaseNow) -> Iterator[NextRow]:
     """List what the move out of this phase asks for beside its steps: who holds a role, a paper of theirs, the day aimed at."""
     phase = case.recorded.phase
     move = next((row.name for row in MOVES.values() if row.gated and row.to and phase in row.sources), None)
-    if move is None or case.recorded.is_closed or waits_for_a_no_to_end(case):
+    if move is None or case.recorded.is_closed or waits_for_their_word(case):
         return
     leaves = case.planned_departure if move == "depart" else None
     here = case.when(leaves) if leaves is not None and leaves > case.now else case

@@ -19,6 +19,7 @@ from wayhome.commands import Move
 from wayhome.errors import PLACES, Template
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import StepCommand
+from wayhome.model.moves import HELD_MOVES
 from wayhome.model.reason import Finding, Judgement, Reason, Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.remedies.asking import asking, do_of, for_fact
@@ -27,7 +28,7 @@ from wayhome.remedies.journey import for_journey
 from wayhome.remedies.people import for_consent, for_person_in_role, for_signature, for_vetting, own_step
 from wayhome.remedies.steps import for_renewal, for_step, others_come_first
 from wayhome.rules.gates import resolve_waits, usual_ending
-from wayhome.rules.saying_no import waits_for_a_no_to_end
+from wayhome.rules.saying_no import has_said_no, waits_for_their_word
 
 __all__ = ["for_incident", "for_step", "how_it_ends", "others_come_first", "reason", "reasons"]
 
@@ -37,7 +38,7 @@ def reasons(case: CaseNow, judgements: Iterable[Judgement]) -> list[Reason]:
     found = [reason(case, judgement) for judgement in judgements]
     if any(not r.met for r in found if r.subject not in (CLEARANCE, ASSISTANCE)):
         found = [_not_yet(r) if r.subject in (CLEARANCE, ASSISTANCE) else r for r in found]
-    if waits_for_a_no_to_end(case) and _is_for_the_journey(case):
+    if _is_for_the_journey(case):
         found = [_not_yet(r) if _is_asked_for_the_journey(case, r) else r for r in found]
     return sorted(found, key=_when)
 
@@ -47,20 +48,24 @@ def _is_for_the_journey(case: CaseNow) -> bool:
     command = case.command
     if isinstance(command, StepCommand):
         step = case.process.steps.get(command.step)
-        return step is not None and waits_for_a_no_to_end(case, step)
+        return step is not None and waits_for_their_word(case, step)
     return isinstance(command, Move) and command.to == "depart"
 
 
 def _is_asked_for_the_journey(case: CaseNow, reason: Reason) -> bool:
-    """Whether a reason asks for what nobody asks of who has said no; what that no itself needs, it asks."""
-    if reason.remedy is None or reason.rule == "PHASE":
+    """Whether a reason asks for what nobody asks of who has not said yes yet, or has said no; what that no itself needs, it asks."""
+    if reason.remedy is None:
         return False
     step = case.process.steps.get(str(reason.remedy.do.get("step") or reason.subject))
-    return waits_for_a_no_to_end(case, step)
+    if (
+        reason.rule == "PHASE" and step is None
+    ):  # what holds the case is ended; no move is made that leads away from help
+        return reason.remedy.do.get("to") in HELD_MOVES and has_said_no(case)
+    return waits_for_their_word(case, step)
 
 
 def _not_yet(reason: Reason) -> Reason:
-    """What waits for something else has no time yet: clearance and boarding, while anything is unmet; the journey, after a no."""
+    """What waits for something else has no time yet: clearance and boarding, while anything is unmet; the journey, before their word."""
     return replace(reason, remedy=replace(reason.remedy, from_=None)) if reason.remedy else reason
 
 

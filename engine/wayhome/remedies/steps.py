@@ -131,6 +131,7 @@ def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
     assert done_by is not None
     subject = done_by.subjects[0]
     if done_by.command == "consent":
+        from_ = from_ and max(from_, _late_enough(case, step) or from_)  # nobody is asked for the same yes twice
         for purpose in done_by.subjects:
             if not case.has_consent(purpose) or len(done_by.subjects) == 1:
                 remedy = for_consent(case, ConsentNeed(purpose, None))

@@ -24,7 +24,7 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.languages import is_spoken_by
 from wayhome.rules.safeguard import GATE, safeguard
-from wayhome.rules.saying_no import NOT_NOW, has_said_no
+from wayhome.rules.saying_no import INTENTION, NOT_NOW, has_said_no
 
 NOTICE = "delay_notice"
 RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
@@ -251,4 +251,4 @@ def is_after_the_consent(case: CaseNow, step: str) -> bool:
 
 def the_person_thinks_of_returning(case: CaseNow) -> bool:
     """Say whether the person has said what they intend; before that nobody sets a day to leave."""
-    return case.is_done("return_intention")
+    return case.is_done(INTENTION)

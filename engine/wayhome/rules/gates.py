@@ -419,7 +419,8 @@ def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]
     if record is not None and case.awaits_second(record, step):
         return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
-        return "{step} is done, but its result does not pass", "do it again when things have changed"
+        again: Template = NOT_NOW if waits_for_a_no_to_end(case, step) else "do it again when things have changed"
+        return "{step} is done, but its result does not pass", again
     if state == "done" and record is not None and case.recorded.is_reported(record):
         return "{step} was done before this return was taken over", OUR_OWN
     if state == "done":

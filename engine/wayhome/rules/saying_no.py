@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
-from wayhome.model.case import ContactRecord, IncidentRecord
+from wayhome.model.case import ContactRecord, Dated, IncidentRecord
 from wayhome.model.closed_sets import GUARDIAN, OWNER, Trust
+from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 
+INTENTION, TALK = "return_intention", "options_counselling"
+OWN_WORD = ("says_so_unasked", "asks_during_reflection")
 NOT_NOW: Template = "nobody asks now: the person has said no, and that is not over"
 
 
@@ -32,7 +36,9 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
 def has_said_no(case: CaseNow) -> bool:
     """Say whether a no of the person to the journey is not over, or has ended so that it stands: nobody asks them for a yes to it then."""
     kinds, told = case.process.incidents, case.recorded.incidents
-    return any(one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told)
+    return any(
+        one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told
+    ) or _said_no_when_asked(case)
 
 
 def _stands(case: CaseNow, incident: IncidentRecord) -> bool:
@@ -44,14 +50,59 @@ def _stands(case: CaseNow, incident: IncidentRecord) -> bool:
     return not any(all(case.is_shown(n, ended) for n in one.needs) for one in endings.values() if not one.still_no)
 
 
-def waits_for_a_no_to_end(case: CaseNow, step: Step | None = None) -> bool:
-    """Say whether something is asked of nobody who has said no to the journey: what prepares it, and no step that helps the person
-    whatever they decide. On the way, and there, nothing is left out.
+def _said_no_when_asked(case: CaseNow) -> bool:
+    """Say whether the person, asked what they want, said no, and since then neither all options were talked about nor they have
+    said so themselves. That the step is opened again is not their word.
     """
-    if PHASE_NUMBER[case.recorded.phase] >= PHASE_NUMBER["travel"] or not has_said_no(case):
+    ever = [was for was in case.recorded.all_of("steps", INTENTION) if was.seq not in case.recorded.taken_back]
+    heard = max(ever, key=lambda was: (was.at, was.seq), default=None)
+    if heard is None or not _is_a_no(case, heard.value):
+        return False
+    talk, facts = case.process.steps[TALK], case.recorded.facts
+    since: list[Dated] = [record for _, record in case.records(talk) if case.passes(talk, record)]
+    since += [wish for id in OWN_WORD if (wish := facts.get(id)) is not None and wish.value is True]
+    return not any(one.seq > heard.seq and one.at >= heard.at for one in since)
+
+
+def is_a_no_when_asked(case: CaseNow, command: StepCommand) -> bool:
+    """Say whether somebody writes down that the person, asked or not, said no to the return: that waits for nothing."""
+    return command.step == INTENTION and _is_a_no(case, getattr(command, "result", None))
+
+
+def _is_a_no(case: CaseNow, said: Any) -> bool:
+    result = case.process.steps[INTENTION].results.get(said or "")
+    return result is not None and not result.passes
+
+
+def is_the_question(step: Step) -> bool:
+    """Say whether a step asks the person whether they want to go at all."""
+    return step.id == INTENTION
+
+
+def is_for_the_departure(case: CaseNow, step: Step | None) -> bool:
+    """Say whether something moves towards a departure that lies ahead, and does not help the person whatever they decide."""
+    if PHASE_NUMBER[case.recorded.phase] >= PHASE_NUMBER["travel"]:
         return False
     prepares = step is None or step.gate == "depart" or step.phase in ("pre_departure", "travel")
     return prepares and not (step is not None and step.also_after_a_no)
+
+
+def waits_for_a_no_to_end(case: CaseNow, step: Step | None = None) -> bool:
+    """Say whether something is asked of nobody who has said no to the journey: what moves towards it, and no step that helps the
+    person whatever they decide. On the way, and there, nothing is left out.
+    """
+    return is_for_the_departure(case, step) and has_said_no(case)
+
+
+def waits_for_their_word(case: CaseNow, step: Step | None = None) -> bool:
+    """Say whether nobody proposes something yet, or now: a step towards the departure, before the person has said that they think of
+    it; and after a no all that moves there, and the question, too.
+    """
+    if waits_for_a_no_to_end(case, step):
+        return True
+    if step is None or is_the_question(step) or INTENTION not in case.process.steps:
+        return False
+    return is_for_the_departure(case, step) and not case.is_done(INTENTION)
 
 
 def an_open_no(case: CaseNow, purpose: str) -> str | None:

@@ -20,7 +20,7 @@ from wayhome.packs.mentions import Phrase
 from wayhome.rules import gates
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
-from wayhome.rules.saying_no import a_no
+from wayhome.rules.saying_no import a_no, is_a_no_when_asked
 from wayhome.rules.taking_back import of_a_move, of_an_alarm
 
 
@@ -35,7 +35,9 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         if isinstance(command, Complete):
             yield from _of_a_suspects_word(case, step, command)
         return
-    if isinstance(command, Start | Complete):
+    if is_a_no_when_asked(case, command):
+        yield Judgement("STEP", yes("a no always counts", step.id))
+    elif isinstance(command, Start | Complete):
         yield from of_step(case, step, key)
     if isinstance(command, Complete):
         yield from _of_completing(case, step, key, command)

@@ -346,6 +346,7 @@ WHOLE: Table = {
     "reflection_applies": True, "family_contact_in_best_interests": True, "has_passport": True, "safe_home_at_arrival": True,
     "has_local_documents": True, "reception_declined_in_writing": True, "plan_items_settled": True, "person_agrees_to_close": True,
     "wants_data_erased": True, "opened_anew": True, "existed_already": True, "asks_during_reflection": True,
+    "says_so_unasked": True,
     # The core's steps.
     "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER, "monitoring_visit.talked_about": ["safety"],
     "partner_confirmation.reception_from": at_departure(hours=0), "partner_confirmation.reception_until": at_departure(days=3),

@@ -278,6 +278,8 @@ class Step(_Tightenable):
     kind: Annotated[Literal["mandatory", "offered", "statutory"], Rising(("offered", "statutory", "mandatory"))] = (
         "mandatory"
     )
+    # Whether it makes the person safe today: it is offered before all else.
+    makes_safe: Annotated[bool, OPTIONAL] = False
     # Whether it helps the person whatever they decide: it is asked also while their no to the journey is open.
     also_after_a_no: Annotated[bool, OPTIONAL] = False
     # Of what belongs to the arrival or later: whether it can be begun and done before the departure, too. What ends a case, or
