@@ -295,7 +295,7 @@ def test_language_version_and_form_of_a_consent_are_offered_for_the_next_in_the_
         terminal.types(play.case, "ask for consent to ass")
         first = terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person", "", "", "yes")
         assert "Saved: " in first
-        asked = terminal.types("1", "given")  # Consent: Keep data
+        asked = terminal.types("consent: keep", "given")
         assert "=: the same" not in plain(asked)  # what may be told is asked anew
         assert "=: the same as just before, English" in plain(terminal.types("1"))
         assert "=: the same as just before, invented_1" in plain(terminal.types("="))
@@ -330,7 +330,7 @@ def test_nothing_of_a_consent_is_offered_in_another_talk(play: Play, tmp_path: P
         terminal.types(play.case, "ask for consent to ass")
         terminal.types("given", "1", "en", "invented_1", "1,2,3,4,5,6", "written", "the person", "", "", "yes")
     with at_work(play, tmp_path) as terminal:
-        asked = terminal.types(play.case, "1", "given", "1")  # Consent: Keep data
+        asked = terminal.types(play.case, "consent: keep", "given", "1")
 
     assert "In which language was it asked?" in plain(asked)
     assert "=: the same" not in plain(asked)
