@@ -108,7 +108,7 @@ def attacks(
     """Give rows, and what to write into their cell."""
     now = rows(written.place, table)
     before = {tuple(row[key] for key in KEYS[table]): row for row in rows(written.older, table)}
-    for row in now[-of_each:]:
+    for row in [row for row in now if way != "older" or _is_older_otherwise(before, table, row, column)][-of_each:]:
         if way == "changed":
             values = [value for value in otherwise(row[column]) if value != row[column]]
             for value in values[: 1 if of_each == 1 else None]:
@@ -118,8 +118,14 @@ def attacks(
             mates = [one for one in others if all(one[k] == row[k] for k in KEYS[table][1:])] or others
             for other in mates[:of_each]:
                 yield row, other[column]
-        elif (old := before.get(tuple(row[key] for key in KEYS[table]))) and old[column] != row[column]:
-            yield row, old[column]
+        else:
+            yield row, before[tuple(row[key] for key in KEYS[table])][column]
+
+
+def _is_older_otherwise(before: dict[Any, dict[str, Any]], table: str, row: dict[str, Any], column: str) -> bool:
+    """Say whether an older copy of a row says something else there; which rows have one must not hang on the order of their tags."""
+    old = before.get(tuple(row[key] for key in KEYS[table]))
+    return old is not None and bool(old[column] != row[column])
 
 
 def attacked(written: Written, table: str, column: str, row: dict[str, Any], value: Any) -> bool:
