@@ -43,7 +43,13 @@ def answers(engine: Engine, cases: tuple[str, str]) -> str:
     said += [engine.next(case, as_=ANNA) for case in cases]
     said += [[(row.seq, row.type, row.texts) for row in whole(engine.history(case, as_=ANNA))] for case in cases]
     lists = [whole(ask(as_=ANNA)) for ask in (engine.due, engine.cases)]
-    return repr([*said, *lists, engine.actors(), engine.organisations()])
+    taken = [(row.case, row.step, row.taken_by) for row in engine.today(as_=ANNA).alarms]
+    return repr([*said, *lists, engine.actors(), engine.organisations(), taken])
+
+
+def an_alarm_is_taken(engine: Engine, case: str, type: str) -> None:
+    engine.do(commands.Incident(case, type=type), as_=ANNA)
+    assert engine.take(as_=ANNA) == 1
 
 
 def whole(page: Page[Any]) -> Page[Any]:
@@ -64,6 +70,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for house in ("an_invented_house", "another_house"):
             engine.put_actor(Actor(f"of_{house}", house, {"case_manager_sending"}))
             engine.register_organisation(house, title="An invented house", country="NG")
+        an_alarm_is_taken(engine, cases[0], "lost_contact")
     older = place.copied("older")
     with place.open(clock=clock) as engine:
         for case in cases:
@@ -71,6 +78,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         for house in ("an_invented_house", "another_house"):
             engine.put_actor(Actor(f"of_{house}", house, {"travel_officer"}))
             engine.register_organisation(house, title="Another title", country="NG")
+        an_alarm_is_taken(engine, cases[0], "detention_or_arrest")
         engine.keep_newest_process("NL", "NG")
         said = answers(engine, cases)
     yield Written(place, older, cases, clock, said)
