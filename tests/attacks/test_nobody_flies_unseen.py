@@ -163,6 +163,19 @@ def test_a_day_that_is_only_aimed_at_is_nobodys_flight(begin: Begin) -> None:
     assert journeys(play) == ()
 
 
+def test_a_flight_that_was_missed_before_says_nothing_of_the_one_that_is_booked_now(fresh: Play) -> None:
+    """In a hurry the flight is booked anew, and nobody ends 'missed': the new one would have flown unseen."""
+    fresh.until(fresh.takes_off + SOON)
+    fresh.given(MANAGER, happens("missed_flight"))
+    fresh.given(TRAVEL, books(fresh, days=2))
+    assert open_alarms(fresh) == {"missed_flight"}
+
+    fresh.until(fresh.takes_off + HOURS + SOON)
+
+    assert LEFT in overdue(fresh)
+    assert [one.written for one in journeys(fresh)] == [False]
+
+
 # --- nobody has written whether she landed --------------------------------------------------------------------------
 
 

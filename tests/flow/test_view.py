@@ -516,3 +516,13 @@ def test_a_fact_that_the_process_does_not_know_is_shown_to_nobody(packs: Packs) 
     kept = redacted(events[2], process, readable(process, programme), summary_groups(process, programme))
     assert kept.data["said"] == {"facts": ()}
     assert not [one for one in (*shown, *rows) if "of_another_process" in str(to_json(one))]
+
+
+def test_a_flight_that_is_booked_before_anybody_moved_the_case_on_is_seen(desk_in: DeskIn) -> None:
+    """All was done, and the flight booked, while the case still stood in identification: no list showed it."""
+    desk = desk_in("identification")
+    assert desk.view.phase == "identification"
+    desk.until_departure()
+    desk.later(hours=3, seconds=1)
+
+    assert [(row.title, row.overdue) for row in desk.due("expects:departure")] == [("Has the person left?", True)]

@@ -16,7 +16,7 @@ from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, who_signs
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
-from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey
+from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey, TravelRecord
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.rules.saying_no import still_to_be_told, waits_for_a_no_to_end
@@ -79,11 +79,18 @@ def is_answered(case: CaseNow, expected: Expected, begins: datetime) -> bool:
     record = case.recorded.steps.get(step.id) if step is not None else None
     if step is not None and case.passes(step, record) and record is not None and not case.changed(step, record):
         return True
-    return any(_answers(one, begins) for one in case.recorded.incidents if one.type in expected.incidents)
+    booked = case.recorded.travel
+    return booked is not None and any(
+        _is_since(booked, one) and (one.resolved_at is None or one.resolved_at >= begins)
+        for one in case.recorded.incidents
+        if one.type
+        in expected.incidents  # what was before the newest booking says nothing of it, though nobody has ended it
+    )
 
 
-def _answers(incident: IncidentRecord, begins: datetime) -> bool:
-    return incident.resolved_at is None or incident.resolved_at >= begins
+def _is_since(booked: TravelRecord, incident: IncidentRecord) -> bool:
+    """Say whether something has happened, and was written down, since the journey was booked as it is booked now."""
+    return incident.last_at >= booked.at and (incident.again_seq or incident.number) > booked.seq
 
 
 def _of_alarms(case: CaseNow) -> Iterator[DueItem]:
