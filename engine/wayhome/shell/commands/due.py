@@ -46,7 +46,10 @@ def due(
     """
     narrowed = any(value is not None for value in asked.values())
     if sum([take is not None, mine, ring]) > 1 or ((take or mine or ring) and narrowed) or ((take or ring) and whole):
-        raise BadInput("This is not narrowed so.", todo="Give `take`, --mine or --ring alone; --to only with --ring.")
+        raise BadInput(
+            "Today's list, the ring and `take` are always of everything that is yours.",
+            todo="Leave out the other options; or ask `due` without --mine, --ring and `take`.",
+        )
     if to is not None and not ring:
         raise BadInput("Only a ring goes to a command.", todo="Add --ring.", field="to")
     if take:

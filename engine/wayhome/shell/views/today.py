@@ -65,7 +65,7 @@ def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
 def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: bool = False) -> RenderableType:
     """Draw the lines under the names of their sections."""
     if not lines:
-        return Text(phrase("Nothing waits for you today."))
+        return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
     parts: list[RenderableType] = []
     for number, line in enumerate(lines, start=1):
         if number == 1 or lines[number - 2].section != line.section:
