@@ -6,7 +6,7 @@ First whoever it is for; then, while nobody takes it, those who do the same ther
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.closed_sets import Phase
 from wayhome.packs.process import Process
 from wayhome.results import Call
+from wayhome.store.taken import Taken
 from wayhome.today import Viewer
 
 # When the next are called, while nobody takes it, and when all of them are called again: our own choice.
@@ -26,10 +27,12 @@ AGAIN_AFTER = timedelta(minutes=60)
 DAILY = ("overdue", "today", "to_sign")  # the sections of today's list that a call counts
 
 
-Rang = tuple[str, frozenset[str]]  # for what an account was called: on which day of its day, and what could not wait
+CallsBefore = tuple[
+    str, frozenset[str]
+]  # for what an account was called: on which day of its day, and what could not wait
 
 
-class Seen(NamedTuple):
+class DueInCase(NamedTuple):
     """Something that is due in a case, with all that says for whom it is."""
 
     case: str
@@ -61,7 +64,7 @@ class Seen(NamedTuple):
         return frozenset({held[known.suspends]} if known is not None and known.suspends in held else ())
 
 
-def called_for(seen: Seen, staff: Mapping[str, Iterable[Actor]], now: datetime) -> Iterator[tuple[Actor, str]]:
+def called_for(seen: DueInCase, staff: Mapping[str, Iterable[Actor]], now: datetime) -> Iterator[tuple[Actor, str]]:
     """Give who is called for something that cannot wait by now, and whether it is said again.
 
     First those whom it is for; where there are none, or nobody takes it, those who do the same in that organisation, and those who are
@@ -81,25 +84,40 @@ def called_for(seen: Seen, staff: Mapping[str, Iterable[Actor]], now: datetime) 
         yield from ((one, again) for one in people if one.id in reached)
 
 
-def may_take_over(seen: Seen, actor: Actor) -> bool:
+def may_take_over(seen: DueInCase, actor: Actor) -> bool:
     """Say whether somebody of an organisation that works on a case may take there what was for another: who does the same, or is called last."""
     roles = seen.process.called_last.union(seen.item.who)
     return actor.organisation in working_on(seen.holders) and not actor.roles.isdisjoint(roles)
 
 
+def is_about(seen: DueInCase, actor: Actor) -> bool:
+    """Say whether an alarm is about the conduct of this actor's organisation: it is not called, and takes it from nobody."""
+    return actor.organisation in seen.whose_conduct()
+
+
+def in_force(
+    taken: Mapping[str, Mapping[str, Taken]], accounts: Mapping[str, frozenset[str]]
+) -> dict[str, dict[str, Taken]]:
+    """Give, by case, what somebody has taken who can still act: whose account here has not ended, or whose organisation has none here."""
+    return {
+        case: {key: one for key, one in found.items() if one.by in accounts.get(one.organisation, (one.by,))}
+        for case, found in taken.items()
+    }
+
+
 def calls(
-    rows: Iterable[Seen],
+    rows: Iterable[DueInCase],
     staff: Mapping[str, Iterable[Actor]],
-    taken: Mapping[str, frozenset[str]],
-    rang: Mapping[str, Rang],
+    taken: Mapping[str, Collection[str]],
+    before: Mapping[str, CallsBefore],
     now: datetime,
     today: str,
-) -> tuple[list[Call], dict[str, Rang]]:
+) -> tuple[list[Call], dict[str, CallsBefore]]:
     """Give who is called now, and what each account was called for by then.
 
     Args:
         taken: by case, what somebody has taken: it calls nobody.
-        rang: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
+        before: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
     """
     accounts = {organisation: frozenset(one.id for one in people) for organisation, people in staff.items()}
     viewers = {one.id: Viewer(one, now, accounts) for people in staff.values() for one in people}
@@ -117,10 +135,10 @@ def calls(
             for one in staff.get(organisation, ()):
                 daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item) in DAILY
     told: list[Call] = []
-    found: dict[str, Rang] = {}
+    found: dict[str, CallsBefore] = {}
     for id in sorted(viewers):
-        day, before = rang.get(id, ("", frozenset[str]()))
-        is_new = not keys[id] <= before or (day != today and bool(urgent[id] or daily[id]))
+        day, known = before.get(id, ("", frozenset[str]()))
+        is_new = not keys[id] <= known or (day != today and bool(urgent[id] or daily[id]))
         if is_new:
             told.append(Call(id, urgent[id], daily[id]))
         found[id] = today if is_new else day, frozenset(keys[id])

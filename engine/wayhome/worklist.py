@@ -49,7 +49,7 @@ from wayhome.results import (
     Rung,
     due_title,
 )
-from wayhome.ring import Seen, calls, may_take_over
+from wayhome.ring import DueInCase, calls, in_force, is_about, may_take_over
 from wayhome.store import snapshot
 from wayhome.store.accounts import accounts_in
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
@@ -59,7 +59,7 @@ from wayhome.store.cases import (
     Due,
     Listed,
 )
-from wayhome.store.taken import note_rang, put_taken, rang_before, taken_in
+from wayhome.store.taken import Taken, calls_before, note_calls, put_taken, taken_in
 from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer
 
 log = Log("wayhome")
@@ -77,7 +77,7 @@ class _AskedOfDue(NamedTuple):
     limit: int = MOST_LISTED
 
 
-class _OnTheWay(NamedTuple):
+class _JourneyOfCase(NamedTuple):
     journey: Journey
     process: Process
     case: Case
@@ -128,18 +128,20 @@ class Worklist(Execution):
             if not staff:
                 return [], []
             seen, unread = self._due_by_now(connection, now)
-            taken = {case: frozenset(keys) for case, keys in taken_in(entries, connection).items()}
-            rang = rang_before(entries, connection)
-        called, rang = calls(seen, staff, taken, rang, now, now.astimezone().date().isoformat())
+            taken = self._taken(connection)
+            before = calls_before(entries, connection)
+        called, noted = calls(seen, staff, taken, before, now, now.astimezone().date().isoformat())
         with self._store.writing() as connection:
-            note_rang(entries, connection, rang)
+            note_calls(entries, connection, noted)
         return called, unread
 
-    def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[Seen], list[str]]:
+    def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[DueInCase], list[str]]:
         """Give all that is due by the end of the day, in every case."""
         process = cache(partial(self._store.process, connection))
         due = self._store.due(connection, last=snapshot.seconds(now + A_DAY), anew=True)
-        found = [Seen(one.number, one.phase, process(one.digest), one.summary.holders, item) for one, item in due.rows]
+        found = [
+            DueInCase(one.number, one.phase, process(one.digest), one.summary.holders, item) for one, item in due.rows
+        ]
         return found, sorted({*due.unread})
 
     def take(self, *, as_: Actor) -> int:
@@ -155,15 +157,15 @@ class Worklist(Execution):
         now, entries = self.now(), self._store.entries
         with self._store.writing() as connection:
             self._must_read_some(connection, as_)
-            taken, accounts = taken_in(entries, connection), self._accounts(connection)
+            taken, accounts = self._taken(connection), self._accounts(connection)
             found: dict[str, list[str]] = {}
             for seen in self._due_by_now(connection, now)[0]:
                 is_concerned = Viewer(as_, now, accounts).is_concerned(seen.process, seen.holders, seen.item.who)
-                may = is_concerned or may_take_over(seen, as_)
+                may = (is_concerned or may_take_over(seen, as_)) and not is_about(seen, as_)
                 if may and seen.cannot_wait(now) and seen.key not in taken.get(seen.case, EMPTY):
                     found.setdefault(seen.case, []).append(seen.key)
             for case, keys in found.items():
-                put_taken(entries, connection, case, keys, as_.id, now)
+                put_taken(entries, connection, case, keys, as_, now)
         log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
         return sum(map(len, found.values()))
 
@@ -267,7 +269,7 @@ class Worklist(Execution):
         log.info("today_listed", actor=as_.id)
         return replace(found[0], journeys=tuple(self._with_what_is_missing(as_, *one) for one in found[1]))
 
-    def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_OnTheWay]]:
+    def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_JourneyOfCase]]:
         now, asked = self.now(), _AskedOfDue(actor, self._accounts(connection))
         viewer, process = Viewer(actor, now, asked.accounts), cache(partial(self._store.process, connection))
         due = self._store.due(
@@ -278,15 +280,15 @@ class Worklist(Execution):
         )
         self._must_read_all(connection, due.digests, actor)
         case_of = cache(lambda number: self._store.load(connection, number).case)
-        taken = taken_in(self._store.entries, connection)
+        taken = self._taken(connection)
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
-        journeys: list[_OnTheWay] = []
+        journeys: list[_JourneyOfCase] = []
         for one, item in due.rows:
             pinned, case = process(one.digest), partial(case_of, one.number)
             section = viewer.section_of(pinned, one.summary.holders, item)
             try:
                 if section == "journeys":
-                    journeys.append(_OnTheWay(viewer.journey(pinned, case(), item), pinned, case()))
+                    journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
                 elif section is not None and may_see_due(item, pinned, actor):
                     who = taken.get(one.number, EMPTY).get(name_of(item))
                     row = self._due_row(pinned, one, item, case, asked, now)
@@ -401,6 +403,9 @@ class Worklist(Execution):
             label=one.label,
             worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
         )
+
+    def _taken(self, connection: Any) -> dict[str, dict[str, Taken]]:
+        return in_force(taken_in(self._store.entries, connection), self._accounts(connection))
 
     def _accounts(self, connection: Any) -> Mapping[str, frozenset[str]]:
         """Give by organisation, where any has or had an account, who may act for it now.

@@ -130,6 +130,29 @@ def test_a_house_whose_conduct_an_alarm_is_about_is_not_called_for_it(play: Play
     assert "ngozi" not in rung
 
 
+def test_who_an_alarm_is_about_does_not_take_it_away_from_others(play: Play) -> None:
+    """They are not called for it; by taking it they would silence everybody who is."""
+    play.until(play.takes_off)
+    play.given(TRAVEL, DEPART)
+    play.given(MANAGER, happens("partner_failure"))
+
+    play.engine.take(as_=THERE)
+
+    assert "invented_worker" in called(play.engine)
+
+
+def test_what_was_taken_by_somebody_whose_account_has_ended_is_taken_by_nobody(play: Play) -> None:
+    nobody_wrote_the_departure(play)
+    play.engine.take(as_=WORKER)
+    assert called(play.engine) == {}
+
+    play.engine.end_actor("invented_worker", as_=ADMIN)
+
+    assert called(play.engine) == {"invented_colleague": 1}
+    assert play.engine.take(as_=COLLEAGUE) == 1
+    assert called(play.engine) == {}
+
+
 def test_a_booking_that_is_changed_calls_anew(play: Play) -> None:
     nobody_wrote_the_departure(play)
     play.engine.take(as_=WORKER)
