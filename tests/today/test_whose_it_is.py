@@ -107,3 +107,17 @@ def test_a_stranger_of_another_house_sees_none_of_it(engine: Engine) -> None:
     engine.end_actor("els", as_=CHIEF)
 
     assert due_of(engine.today(as_=BAKHITA)) == {}
+
+
+def test_a_case_that_was_only_opened_is_on_the_list_of_who_may_register_it(engine: Engine) -> None:
+    """It was due nowhere, and so on no list: an opened case that nobody went on with was lost."""
+    enters(engine, KATRIEN, INGE)
+    case = engine.do(Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=KATRIEN).case
+
+    for who in (KATRIEN, INGE):
+        rows = [*engine.today(as_=who).today, *engine.today(as_=who).soon]
+        assert [(row.case, row.step, row.because) for row in rows] == [
+            (case, "register_referral", "1 day after the case was opened, Brussels time")
+        ]
+    engine.do(Complete(case, step="register_referral"), as_=KATRIEN)
+    assert due_of(engine.today(as_=KATRIEN)) == {}

@@ -156,6 +156,8 @@ class When(Facts):
             return self.planned_departure
         if name == "planned_arrival":
             return self.planned_arrival
+        if name == "opened":
+            return self.recorded.opened_at
         if name == "travel_delayed":
             travel = self.recorded.travel
             return self.recorded.ends(travel) if travel is not None and travel.on_time else None

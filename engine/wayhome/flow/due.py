@@ -343,6 +343,7 @@ def _when_to_look_again(case: CaseNow, incident: IncidentRecord, kind: IncidentK
 
 # What is counted from, where no pack gives it a title.
 ANCHORS: Mapping[str, Template] = {
+    "opened": "the case was opened",
     "planned_departure": "the planned departure",
     "planned_arrival": "the planned arrival",
     "travel_delayed": "the delay was entered",

@@ -31,8 +31,8 @@ from wayhome.packs.moments import vocabulary
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
-# What is counted from in a journey: when it is to leave and to land, and when it was known to be late.
-JOURNEY = ("planned_departure", "planned_arrival", "travel_delayed")
+# What is counted from beside what packs name: when a case was opened; of a journey when it is to leave and to land, and was known to be late.
+BUILT_IN_ANCHORS = ("opened", "planned_departure", "planned_arrival", "travel_delayed")
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class ProcessWithPacks:
         steps = [*process.steps, *(f"{id}.started" for id in process.steps)]
         ends = [f"{id}.ended" for id, step in process.steps.items() if step.lengths]
         papers, incidents = process.documents, process.incidents
-        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, *JOURNEY}
+        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, *BUILT_IN_ANCHORS}
 
     @cached_property
     def days(self) -> Collection[str]:

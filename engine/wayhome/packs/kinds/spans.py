@@ -1,7 +1,7 @@
 """Lengths of time, and moments that are counted from an anchor. Written flat: {days: 21, before: planned_departure}.
 
 Anchors: a step, STEP.started, STEP.ended (of a step with a length), a move's event (prepared, departed, left, arrived,
-settled, closed), an incident, a date fact, planned_departure, planned_arrival.
+settled, closed), an incident, a date fact, opened (the case), planned_departure, planned_arrival.
 
 A figure that is a limit of the core is written once, in limits.yaml; elsewhere it is named: {limit: clearance_max_age}.
 """
