@@ -194,7 +194,7 @@ ONE_PACK = [
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
     ("A033", step("results: {bad: {opens: @@child_unwell}}")),
     ("A034", silent_about("step: @@monitoring_visit, after: planned_arrival")),  # each round has its own day
-    ("A034", silent_about("step: @@register_referral, after: planned_arrival")),  # it has no limit
+    ("A034", silent_about("step: @@partner_selection, after: planned_arrival")),  # it has no limit
     ("A034", silent_about("step: @@handover_dossier, after: planned_arrival")),  # it is due before something
     ("C006", silent_about("step: @@arrival_recepton, after: planned_arrival")),
     ("A008", silent_about("step: arrival_reception, after: @@planed_arrival")),

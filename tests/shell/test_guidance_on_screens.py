@@ -187,7 +187,7 @@ def test_the_card_of_a_case_says_how_the_thing_stands_there(wayhome: Any, number
     def card_of(*words: str) -> list[str]:
         return [line.strip() for line in wayhome("process", *words, "--case", number).out.splitlines()]
 
-    assert card_of("step", "register_referral")[1] == "In this case        available"
+    assert card_of("step", "register_referral")[1].startswith("In this case        available · due ")
     waits = card_of("step", "assign_case_manager")[1]
     assert waits == "In this case        waiting · waits until 'Register the referral' is done"
     assert "In this case" not in "".join(card_of("consent", "return"))  # nobody has asked yet

@@ -119,7 +119,7 @@ def test_a_case_that_was_just_opened_is_taken_up(session, capsys):
         ("why complete step=screening_interview", "is not allowed yet"),
         ("case history", "opened"),
         ("case why depart", "'depart' is not allowed yet"),
-        ("due", "Nothing is due."),
+        ("due", "Register the referral"),
         ("do note group=case text=invented", "Done."),
         ("note group=case text=invented", "Done."),
     ],

@@ -260,7 +260,7 @@ def test_what_stands_in_the_order_and_is_no_number_is_said_and_silences_no_list(
             engine.changes(as_=ANNA)
         assert told.value.code == "tables_changed"
         assert len(engine.cases(as_=ANNA)) == 2
-        assert [*engine.due(as_=ANNA)] == []
+        assert len({row.case for row in engine.due(as_=ANNA)}) == 2
         assert engine.verify().problems
 
 
