@@ -63,7 +63,7 @@ if TYPE_CHECKING:
     from wayhome.forms import Form, Reach
     from wayhome.hooks import hookimpl
     from wayhome.json_document import openapi
-    from wayhome.model.actor import Account, AccountChange, Actor
+    from wayhome.model.actor import Account, AccountChange, Actor, Away
     from wayhome.model.case import Leg
     from wayhome.model.closed_sets import (
         AgeBand,
@@ -137,7 +137,7 @@ _NAMES = {
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken StoreUnavailable WayhomeError filled",
     "flow.rows": "NextRow StepRow",
-    "model.actor": "Account AccountChange Actor",
+    "model.actor": "Account AccountChange Actor Away",
     "model.case": "Leg",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
@@ -174,6 +174,7 @@ __all__ = [
     "Answered",
     "AnyCommand",
     "Assign",
+    "Away",
     "Backup",
     "BadInput",
     "Basis",

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Outside
 from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
@@ -314,7 +313,7 @@ class Engine(Worklist):
             asked_before = numbers()
             return blockers(
                 process, found, move, as_, now, lambda one: self._judged(one, calls, next(asked_before)),
-                at=at, outside=Outside(self._another),
+                at=at, outside=self._outside(),
             )  # fmt: skip
 
         told = summary_groups(process, as_)
@@ -329,7 +328,7 @@ class Engine(Worklist):
             departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
             return with_plugin_calls(partial(self._judged, departing))
 
-        return tuple(next_rows(process, found, now, as_, judged, Outside(self._another)))
+        return tuple(next_rows(process, found, now, as_, judged, self._outside()))
 
     def form(self, case: str | None, command: Mapping[str, Any], *, as_: Actor) -> Form:
         """Give the form of a command: its open slots, with the questions and what can be answered.
@@ -349,7 +348,7 @@ class Engine(Worklist):
         if case is None:
             return self._form_to_open(command, as_)
         process, found = self._look(case, as_, what="form")
-        now = CaseNow(process, found, self.now(), actor=as_)
+        now = CaseNow(process, found, self.now(), actor=as_, outside=self._outside())
         form = form_of(now, command)
         entry = entry_to_sign(now, form.do)
         if entry is None:
@@ -394,7 +393,7 @@ class Engine(Worklist):
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
         process, found = self._look(case, as_, at)
-        return case_view(process, found, as_, at or self.now())
+        return case_view(process, found, as_, at or self.now(), self._accounts_now())
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.

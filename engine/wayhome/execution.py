@@ -29,7 +29,7 @@ from wayhome.flow.every_fault import with_others
 from wayhome.flow.shape import in_shape
 from wayhome.hooks import HostFailed, Listeners
 from wayhome.logs import Log
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
 from wayhome.model.data import to_json
 from wayhome.model.event import Event
@@ -46,7 +46,6 @@ from wayhome.permissions import decision_for, may_ask, may_read, must_be_somebod
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
-from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
@@ -283,7 +282,7 @@ class Execution(Upkeep):
         def read(said: AnyCommand) -> None:
             shaped = in_shape(said, process, case, actor)
             read_through(
-                process, case, shaped, actor, now, airport=airport, newer=newer, check=passes, past=past, outside=Outside(self._another)
+                process, case, shaped, actor, now, airport=airport, newer=newer, check=passes, past=past, outside=self._outside()
             )  # fmt: skip
 
         asked_before = numbers()
@@ -293,7 +292,7 @@ class Execution(Upkeep):
             return self._judged(one, calls, next(asked_before), adopted=process if was_under_another else None)
 
         try:
-            shaped, outside = in_shape(command, process, case, actor), Noting(self._another)
+            shaped, outside = in_shape(command, process, case, actor), Noting(self._another, self._accounts_now)
             for seen in judged_cases(process, case, shaped, now, past):
                 judges = process
                 if seen.digest != case.digest:  # a departure is judged by the process under which it was made
@@ -309,6 +308,13 @@ class Execution(Upkeep):
         except BadInput as wrong:
             raise with_others(wrong, command, case, read) from None
         return decided
+
+    def _outside(self) -> Outside:
+        return Outside(self._another, self._accounts_now)
+
+    def _accounts_now(self) -> Accounts:
+        with self._store.database.reading() as connection:
+            return self._accounts(connection)
 
     def _another(self, number: str, at: datetime) -> OtherCase:
         """Give another case under its own process at a moment: as it stands, or as it was then. Raises NotFound: there is none."""
@@ -428,7 +434,7 @@ class Execution(Upkeep):
     def _organisations(self, connection: Any) -> set[str]:
         """Name the organisations that the office knows: registered, those of accounts, and partners."""
         known = {one.id for one in organisations_in(self._store.entries, connection)}
-        known |= {one.actor.organisation for one in accounts_in(self._store.entries, connection)}
+        known |= {*self._accounts(connection).organisations}
         for digest in self._store.digests(connection):
             known |= {*self._store.process(connection, digest).partners}
         return known

@@ -18,7 +18,7 @@ from wayhome.flow.due import DueItem
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
-from wayhome.model.actor import Actor
+from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.case import Case, MoveRecord, TravelRecord
 from wayhome.model.closed_sets import Effect, Phase, Status
 from wayhome.model.data import Data, data
@@ -73,6 +73,7 @@ class DueRow(Because, Data):
         key: where it stands in the list. label: that of the case.
         worker: who answers for the person in the organisation of who asks; None where that is everybody of it.
         taken_by: in today's list, who has taken what cannot wait.
+        ask: there, the organisation that is to be asked: its work, and it has no account here.
     """
 
     case: str
@@ -92,6 +93,7 @@ class DueRow(Because, Data):
     label: str = ""
     worker: str | None = None
     taken_by: str | None = None
+    ask: str | None = None
 
 
 @data
@@ -314,6 +316,7 @@ class CaseView(Data):
     landed_at: datetime | None = None
     roles: Mapping[str, str] = EMPTY
     case_workers: Mapping[str, str] = EMPTY  # who answers for the person at each organisation that leads, or has led
+    no_account: tuple[str, ...] = ()  # at which of these they have no account here, and see no list
     closed_as: str | None = None
     corrections: tuple[CorrectionShown, ...] = ()
     left: LeftShown | None = None
@@ -339,7 +342,7 @@ def landed_at(recorded: Case) -> datetime | None:
 # --- how they are made ------------------------------------------------------------------------------
 
 
-def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> CaseView:
+def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, accounts: Accounts = NOBODY) -> CaseView:
     groups, told = readable(process, actor), summary_groups(process, actor)
     facts = {
         id: r.value
@@ -391,6 +394,11 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime) -> 
         landed_at=landed_at(recorded),
         roles={role: held.party for role, held in recorded.roles.items()},
         case_workers={party: worker.id for party, worker in recorded.case_workers.items()},
+        no_account=tuple(
+            party
+            for party, worker in recorded.case_workers.items()
+            if all(one.id != worker.id for one in accounts.of(party) or ())
+        ),
         closed_as=recorded.closed_as,
         corrections=tuple(
             {"entry": entry, "at": to_json(recorded.said_at(one))}

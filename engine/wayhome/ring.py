@@ -14,7 +14,7 @@ from wayhome.case_now.roles import Holders, is_for, working_on
 from wayhome.flow.due import CONTACT
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, name_of
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Accounts, Actor
 from wayhome.model.closed_sets import Phase
 from wayhome.packs.process import Process
 from wayhome.results import Call
@@ -64,18 +64,17 @@ class DueInCase(NamedTuple):
         return frozenset({held[known.suspends]} if known is not None and known.suspends in held else ())
 
 
-def called_for(seen: DueInCase, staff: Mapping[str, Iterable[Actor]], now: datetime) -> Iterator[tuple[Actor, str]]:
+def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[tuple[Actor, str]]:
     """Give who is called for something that cannot wait by now, and whether it is said again.
 
     First those whom it is for; where there are none, or nobody takes it, those who do the same in that organisation, and those who are
     called last; in the end all of them once more.
     """
     waited = now - seen.item.due_at
-    ids = {organisation: frozenset(one.id for one in people) for organisation, people in staff.items()}
     again = " again" if waited >= AGAIN_AFTER else ""
     for organisation in sorted(working_on(seen.holders) - seen.whose_conduct()):
-        people, reached = [*staff.get(organisation, ())], set[str]()
-        theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, ids)}
+        people, reached = accounts.can_be_called(organisation), set[str]()
+        theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, accounts)}
         alike = {one.id for one in people if not one.roles.isdisjoint(seen.item.who)}
         last = {one.id for one in people if not one.roles.isdisjoint(seen.process.called_last)}
         for after, some in zip(STAGES, (theirs, alike, last), strict=True):
@@ -95,19 +94,17 @@ def is_about(seen: DueInCase, actor: Actor) -> bool:
     return actor.organisation in seen.whose_conduct()
 
 
-def in_force(
-    taken: Mapping[str, Mapping[str, Taken]], accounts: Mapping[str, frozenset[str]]
-) -> dict[str, dict[str, Taken]]:
+def in_force(taken: Mapping[str, Mapping[str, Taken]], accounts: Accounts) -> dict[str, dict[str, Taken]]:
     """Give, by case, what somebody has taken who can still act: whose account here has not ended, or whose organisation has none here."""
     return {
-        case: {key: one for key, one in found.items() if one.by in accounts.get(one.organisation, (one.by,))}
+        case: {key: one for key, one in found.items() if accounts.is_here(one.organisation, one.by)}
         for case, found in taken.items()
     }
 
 
 def calls(
     rows: Iterable[DueInCase],
-    staff: Mapping[str, Iterable[Actor]],
+    accounts: Accounts,
     taken: Mapping[str, Collection[str]],
     before: Mapping[str, CallsBefore],
     now: datetime,
@@ -119,20 +116,20 @@ def calls(
         taken: by case, what somebody has taken: it calls nobody.
         before: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
     """
-    accounts = {organisation: frozenset(one.id for one in people) for organisation, people in staff.items()}
-    viewers = {one.id: Viewer(one, now, accounts) for people in staff.values() for one in people}
+    people = [one for organisation in accounts.organisations for one in accounts.can_be_called(organisation)]
+    viewers = {one.id: Viewer(one, now, accounts) for one in people}
     keys: dict[str, set[str]] = defaultdict(set)
     urgent: dict[str, int] = defaultdict(int)
     daily: dict[str, int] = defaultdict(int)
     for seen in rows:
         if seen.cannot_wait(now):
             if seen.key not in taken.get(seen.case, frozenset()):
-                for one, again in called_for(seen, staff, now):
+                for one, again in called_for(seen, accounts, now):
                     urgent[one.id] += 1
                     keys[one.id].add(f"{seen.case} {seen.key}{again}")
             continue
         for organisation in working_on(seen.holders):
-            for one in staff.get(organisation, ()):
+            for one in accounts.can_be_called(organisation):
                 daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item) in DAILY
     told: list[Call] = []
     found: dict[str, CallsBefore] = {}

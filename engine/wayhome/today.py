@@ -5,17 +5,17 @@ Each line is something that is due (`DueItem`); a journey is a line as long as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of
-from wayhome.flow.due import can_be_overdue, is_an_offer
+from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of, working_on
+from wayhome.flow.due import AFTER_LANDING, can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.packs.kinds.expects import Expected
@@ -63,7 +63,7 @@ class Today(Data):
 
     Attributes:
         journeys: of the next seven days, until they have landed or are called off.
-        waiting: what others owe: of the other side from two days after its time, or from its time where nobody there has an account.
+        waiting: what others owe: from two days after its time; of an organisation that has no account here, and sees no list, at once.
         soon: what falls due within seven days, and what will be too old on the day of such a journey.
         damaged: the cases that cannot be read; nobody knows what is due in them.
     """
@@ -81,11 +81,11 @@ class Today(Data):
 
 
 class Viewer(NamedTuple):
-    """Who looks, when, and who has an account here: by organisation, the ids of those that have not ended."""
+    """Who looks, when, and who has an account here."""
 
     actor: Actor
     now: datetime
-    accounts: Mapping[str, frozenset[str]]
+    accounts: Accounts
 
     def leads(self, process: Process, holders: Holders) -> bool:
         """Say whether who looks is one of those who manage this case, and answers for it in their organisation."""
@@ -96,20 +96,24 @@ class Viewer(NamedTuple):
 
     def section_of(self, process: Process, holders: Holders, item: DueItem) -> Section | None:
         """Say where something that is due stands in the list of who looks; None where it does not stand there."""
-        journey, is_theirs = is_journey(process, item), is_for(process, holders, item.who, self.actor, self.accounts)
-        if journey:
+        if is_journey(process, item):
             return "journeys" if item.due_at <= self.now + AHEAD else None
         if item.round == OPEN:
             return "alarms"
+        is_theirs = is_for(process, holders, item.who, self.actor, self.accounts)
         if item.step.startswith(SIGN):
             return "to_sign" if is_theirs else "waiting"
-        if not is_theirs or self._is_of_the_other_side(process, item):
-            late = self.now - item.due_at
-            ask = is_theirs or self._nobody_there(holders)
-            return (
-                "waiting" if can_be_overdue(process, item) and late > (timedelta(0) if ask else OTHERS_LATE) else None
-            )
-        return self._of_theirs(process, item)
+        if keeps_safe(process, item) or (is_theirs and not self._is_left_to_others(process, holders, item)):
+            return self._of_theirs(process, item)
+        if not can_be_overdue(process, item):
+            return None
+        is_late = self.now - item.due_at > OTHERS_LATE
+        return "waiting" if is_late or self._nobody_sees_it(process, holders, item) else None
+
+    def whom_to_ask(self, process: Process, holders: Holders, item: DueItem) -> str | None:
+        """Name the organisation that is to do something and has no account here: it sees no list. None where there is none such."""
+        others = self._others(process, holders, item)
+        return others[0] if others and not any(self.accounts.of(one) for one in others) else None
 
     def journey(self, process: Process, recorded: Case, item: DueItem) -> Journey:
         """Tell of a journey that is not over; where it leaves or lands, only to who may read that."""
@@ -145,18 +149,28 @@ class Viewer(NamedTuple):
             return "overdue" if can_be_overdue(process, item) else None
         return "today" if item.due_at <= ends_today else "soon" if is_soon else None
 
-    def _is_of_the_other_side(self, process: Process, item: DueItem) -> bool:
-        """Say whether the duty lies with the other side, though a role of who looks may do it, too. Being met, housed and heard after the
-        landing stands on both lists.
-        """
+    def _is_left_to_others(self, process: Process, holders: Holders, item: DueItem) -> bool:
+        """Say whether the duty after the landing lies with another organisation, though a role of who looks may do it, too."""
         step = process.steps.get(item.step)
-        sides = {process.roles[one].side for one in item.who if one in self.actor.roles and one in process.roles}
-        return step is not None and step.phase == "follow_up" and item.side not in sides and "either" not in sides
+        return step is not None and step.phase in AFTER_LANDING and bool(self._others(process, holders, item))
 
-    def _nobody_there(self, holders: Holders) -> bool:
-        """Say whether some other organisation that works on the case has no account here: it is asked, and sees no list."""
-        others = {party for _, party in holders.roles} - {self.actor.organisation}
-        return bool(self.accounts) and any(not self.accounts.get(one) for one in others)
+    def _nobody_sees_it(self, process: Process, holders: Holders, item: DueItem) -> bool:
+        """Say whether nobody by whom something can be done has it on a list here: it is asked of them at once, and does not wait till it is late."""
+        if self._others(process, holders, item) or not self.accounts.register:
+            return self.whom_to_ask(process, holders, item) is not None
+        people = (one for at in working_on(holders) for one in self.accounts.of(at) or ())
+        return not any(is_for(process, holders, item.who, one, self.accounts) for one in people)
+
+    def _others(self, process: Process, holders: Holders, item: DueItem) -> list[str]:
+        """Name the other organisations with which the duty lies: those that hold one of its roles; where none does, all that work on the
+        case. Nobody, where it lies on the side of who looks.
+        """
+        roles = [process.roles[one] for one in self.actor.roles if one in process.roles]
+        sides = {one.side for one in roles if one.id in item.who} or {one.side for one in roles if one.manager}
+        if not sides or not sides.isdisjoint((item.side, "either")):
+            return []
+        held = {party for role, party in holders.roles if role in item.who} or working_on(holders)
+        return sorted(held - {self.actor.organisation})
 
 
 def is_journey(process: Process, item: DueItem) -> bool:

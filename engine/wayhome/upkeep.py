@@ -6,6 +6,7 @@ Used by:  execution
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType
@@ -14,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 from wayhome.errors import Again, BadInput, LedgerBroken, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
-from wayhome.model.actor import CLOCK, Account, Actor
+from wayhome.model.actor import CLOCK, Account, Accounts, Actor, Away
 from wayhome.model.argument_types import must_be, must_be_a_path
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import Faults, as_code, as_country, as_text, as_whole_number, one_of
+from wayhome.model.reading import Faults, as_code, as_country, as_instant, as_text, as_whole_number, bad, one_of
 from wayhome.packs.process import Process
 from wayhome.permissions import administrators, may_enter_actors, must_be_somebody, must_leave_an_administrator
 from wayhome.store.accounts import accounts_in, put_account
@@ -44,6 +45,10 @@ class Upkeep:
         self._store, self._clock = store, clock
         self._make_packs = packs
         self._kept_packs: Packs | None = None
+        self._accounts_read: tuple[Any, list[Account]] = (
+            None,
+            [],
+        )  # the stamp of the register of accounts, and what it held
 
     @property
     def packs(self) -> Packs:
@@ -256,11 +261,58 @@ class Upkeep:
         log.info("actor_ended", actor=id, by=as_.id if as_ else None)
         return ended
 
-    def _accounts_to_change(self, connection: Any, by: Actor | None, roles: frozenset[str]) -> dict[str, Account]:
+    def away(
+        self, id: str, *, until: datetime | None, stand_in: str | None = None, as_: Actor | None = None
+    ) -> Account:
+        """Say that somebody is away, and who answers for their cases so long. Nobody calls them; the cases stay theirs.
+
+        Args:
+            until: when they are back; None: they are back now.
+            stand_in: the account of a colleague of the same organisation; None: everybody of it.
+            as_: themselves, or who may enter accounts (`put_actor`).
+
+        Raises:
+            NotPermitted. BadInput: there is no such actor, they have ended, that is no time to come, or there is no such colleague.
+            StoreUnavailable.
+        """
+        if as_ is not None:
+            must_be_somebody(as_)
+        now, until = self.now(), None if until is None else as_instant("until", until)
+        with self._store.writing() as connection:
+            mine = as_.id if as_ is not None else None
+            accounts = self._accounts_to_change(connection, as_, self.packs.administrators, own=id)
+            before = accounts[one_of("id", id, accounts, "actor")]
+            here = [one.actor for one in accounts.values() if one.ended_at is None]
+            one_of("id", id, {one.id for one in here}, "actor")
+            if until is not None and until <= now:
+                raise bad("until", "contradiction", "That time is past.", "Say when they are back.")
+            if stand_in is not None:
+                at_home = {one.id for one in here if one.organisation == before.actor.organisation} - {id}
+                one_of("stand_in", stand_in, at_home, "colleague")
+            told = replace(before, away=None if until is None else Away(until=until, stand_in=stand_in))
+            put_account(self._store.entries, connection, told)
+        log.info("actor_away" if until else "actor_back", actor=id, by=mine)
+        return told
+
+    def _accounts_to_change(
+        self, connection: Any, by: Actor | None, roles: frozenset[str], *, own: str = ""
+    ) -> dict[str, Account]:
+        """Give the accounts, which nobody else changes meanwhile. `own`: whose account may be changed by whose it is."""
         self._store.entries.hold(connection, "actor")
         accounts = {one.actor.id: one for one in accounts_in(self._store.entries, connection)}
-        may_enter_actors(administrators(accounts.values(), roles), by)
+        if own not in accounts or accounts[own].actor != by:
+            may_enter_actors(administrators(accounts.values(), roles), by)
         return accounts
+
+    def _accounts(self, connection: Any) -> Accounts:
+        """Give who may act by an account here now.
+
+        They are opened anew only where the register of accounts has changed: else a list would open each of them (a seventh of its time).
+        """
+        stamp = self._store.entries.stamp(connection, "actor")
+        if stamp is None or stamp != self._accounts_read[0]:
+            self._accounts_read = stamp, accounts_in(self._store.entries, connection)
+        return Accounts(self._accounts_read[1], self.now())
 
     def administrators(self) -> tuple[Actor, ...]:
         """List who may enter accounts; while there is nobody, anybody may."""

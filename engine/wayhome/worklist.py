@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -12,7 +12,6 @@ from itertools import islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Outside
 from wayhome.case_now.roles import is_for, managers, worker_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
@@ -28,7 +27,7 @@ from wayhome.flow.expected import name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
-from wayhome.model.actor import Actor
+from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
 from wayhome.model.data import to_json
 from wayhome.model.reading import as_instant, as_word, bad, one_of
@@ -51,7 +50,6 @@ from wayhome.results import (
 )
 from wayhome.ring import DueInCase, calls, in_force, is_about, may_take_over
 from wayhome.store import snapshot
-from wayhome.store.accounts import accounts_in
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import (
     BEGINNING,
@@ -69,7 +67,7 @@ DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 
 class _AskedOfDue(NamedTuple):
     by: Actor
-    accounts: Mapping[str, frozenset[str]]
+    accounts: Accounts
     after: str | None = None
     mine: bool = False
     role: str | None = None
@@ -85,11 +83,6 @@ class _JourneyOfCase(NamedTuple):
 
 class Worklist(Execution):
     """Lists what is due, shows today's work, rings, and lets somebody take what cannot wait."""
-
-    _accounts_read: tuple[Any, Mapping[str, frozenset[str]]] = (
-        None,
-        EMPTY,
-    )  # the register of accounts, and who acts by it
 
     def ring(self) -> Rung:
         """Raise what silence means, as the engine's own clock, and say who is called now: for cron, or a timer, every few minutes.
@@ -122,15 +115,13 @@ class Worklist(Execution):
         """Say who is called now, and note it."""
         now, entries = self.now(), self._store.entries
         with self._store.database.reading() as connection:
-            staff: dict[str, list[Actor]] = {}
-            for account in accounts_in(entries, connection):
-                staff.setdefault(account.actor.organisation, []).extend([account.actor] * (account.ended_at is None))
-            if not staff:
+            accounts = self._accounts(connection)
+            if not accounts.register:
                 return [], []
             seen, unread = self._due_by_now(connection, now)
             taken = self._taken(connection)
             before = calls_before(entries, connection)
-        called, noted = calls(seen, staff, taken, before, now, now.astimezone().date().isoformat())
+        called, noted = calls(seen, accounts, taken, before, now, now.astimezone().date().isoformat())
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
         return called, unread
@@ -292,7 +283,11 @@ class Worklist(Execution):
                 elif section is not None and may_see_due(item, pinned, actor):
                     who = taken.get(one.number, EMPTY).get(name_of(item))
                     row = self._due_row(pinned, one, item, case, asked, now)
-                    lists[section] += [replace(row, taken_by=who.by if who else None)] if row is not None else []
+                    house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
+                    ask = pinned.title("partners", house) if house is not None else None
+                    lists[section] += (
+                        [replace(row, taken_by=who.by if who else None, ask=ask)] if row is not None else []
+                    )
             except LedgerBroken:
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
@@ -302,7 +297,7 @@ class Worklist(Execution):
         """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""
         if not journey.leaves:
             return journey
-        now, outside = self.now(), Outside(self._another)
+        now, outside = self.now(), self._outside()
 
         def found(calls: PluginCalls) -> list[Reason]:
             at = journey.at if journey.at > now else None
@@ -406,24 +401,6 @@ class Worklist(Execution):
 
     def _taken(self, connection: Any) -> dict[str, dict[str, Taken]]:
         return in_force(taken_in(self._store.entries, connection), self._accounts(connection))
-
-    def _accounts(self, connection: Any) -> Mapping[str, frozenset[str]]:
-        """Give by organisation, where any has or had an account, who may act for it now.
-
-        They are opened anew only where the register of accounts has changed: else a list would open each of them (a seventh of its time).
-        """
-        stamp = self._store.entries.stamp(connection, "actor")
-        if stamp is None or stamp != self._accounts_read[0]:
-            self._accounts_read = stamp, self._accounts_now(connection)
-        return self._accounts_read[1]
-
-    def _accounts_now(self, connection: Any) -> Mapping[str, frozenset[str]]:
-        accounts = accounts_in(self._store.entries, connection)
-        named = {one.actor.organisation: frozenset[str]() for one in accounts}
-        for one in accounts:
-            if one.ended_at is None:
-                named[one.actor.organisation] |= {one.actor.id}
-        return named
 
     def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
         if item.span is None or item.span.unit != "working_days":

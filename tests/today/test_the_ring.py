@@ -209,3 +209,24 @@ def test_no_line_names_anything_of_the_case(play: Play) -> None:
         "invented_chief",
         "ngozi",
     }
+
+
+# --- away -----------------------------------------------------------------------------------------------------------
+
+
+def test_who_is_away_is_not_called_and_who_stands_in_is_called_first(play: Play) -> None:
+    play.engine.away("invented_worker", until=play.now + timedelta(days=9), stand_in="invented_colleague", as_=WORKER)
+    nobody_wrote_the_departure(play)
+
+    assert called(play.engine) == {"invented_colleague": 1}
+
+    play.clock.moment += 2 * QUARTER
+    assert called(play.engine) == {"invented_chief": 1}
+
+
+def test_where_everybody_of_a_house_is_away_they_are_called_all_the_same(play: Play) -> None:
+    for who in (WORKER, COLLEAGUE, CHIEF, ADMIN):
+        play.engine.away(who.id, until=play.now + timedelta(days=9), as_=who)
+    nobody_wrote_the_departure(play)
+
+    assert called(play.engine) == {"invented_worker": 1, "invented_colleague": 1}

@@ -1,4 +1,4 @@
-"""What a judgement looks at beside a case and its process: partners, public holidays, other cases. Nothing of it is pinned.
+"""What a judgement looks at beside a case and its process: partners, public holidays, other cases, accounts. Nothing of it is pinned.
 
 All of it is asked of one `Outside`. Whoever decides something gives one that notes what was looked at, and this is written into the
 event that it decided: so that it can be judged again by what stood then, whatever a newer pack or calendar says.
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from wayhome.calendar.spans import SpanLike, passed_over, shift, shift_over
 from wayhome.frozen import EMPTY
+from wayhome.model.actor import NOBODY, Accounts
 from wayhome.model.case import Case
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.kinds.rules import PackRule
@@ -27,15 +28,16 @@ class OtherCase(NamedTuple):
 
 
 CaseLookup = Callable[[str, datetime], OtherCase | None]
+AccountsLookup = Callable[[], Accounts]
 
 
 class Outside:
-    """What there is today. Without `another`, nothing is known of any other case."""
+    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account."""
 
-    __slots__ = ("_another",)
+    __slots__ = ("_accounts", "_another")
 
-    def __init__(self, another: CaseLookup | None = None) -> None:
-        self._another = another
+    def __init__(self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None) -> None:
+        self._another, self._accounts = another, accounts
 
     def partner(self, process: Process, id: str) -> Trusted | None:
         """Give what decides of a partner, as the newest pack has it; None where no pack has such a partner."""
@@ -48,6 +50,10 @@ class Outside:
     def another(self, number: str, at: datetime) -> OtherCase | None:
         """Give another case at a moment; None where nothing is known of it."""
         return self._another(number, at) if self._another is not None else None
+
+    def accounts(self) -> Accounts:
+        """Give who may act by an account here."""
+        return self._accounts() if self._accounts is not None else NOBODY
 
     def note_check(self, rule: PackRule) -> None:
         """Note that a pack's own code was asked about its rule."""
@@ -66,8 +72,8 @@ class Noting(Outside):
 
     __slots__ = ("_cases", "_checks", "_feasts", "_partners")
 
-    def __init__(self, another: CaseLookup | None = None) -> None:
-        super().__init__(another)
+    def __init__(self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None) -> None:
+        super().__init__(another, accounts)
         self._partners: dict[str, Trusted] = {}
         self._feasts: dict[str, set[date]] = {}
         self._cases: dict[str, int] = {}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from wayhome.frozen import EMPTY
+from wayhome.model.actor import NOBODY, Accounts
 from wayhome.model.closed_sets import OWNER
 
 if TYPE_CHECKING:
@@ -92,6 +92,20 @@ def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[st
     return tuple(role.id for role in roles if word in role.may)
 
 
+def workers_at(case: CaseNow, organisation: str) -> list[str]:
+    """Name who can answer for the person at an organisation, by their accounts as they were then, whoever acts first; nobody, where no
+    account there has such a role: then a name is taken as it is given.
+    """
+    accounts = (one.as_of(case.at) for one in case.outside.accounts().register)
+    there = {
+        one.id
+        for one in accounts
+        if one is not None and one.organisation == organisation and not one.roles.isdisjoint(case.process.managers)
+    }
+    own = case.actor.id if case.actor is not None else ""
+    return sorted(there, key=lambda id: (id != own, id))
+
+
 def holders_of(recorded: Case) -> Holders:
     """Give who holds what in a case."""
     roles = sorted((role, held.party) for role, held in recorded.roles.items())
@@ -116,13 +130,13 @@ def is_for(
     holders: Holders,
     who: Sequence[str],
     actor: Actor,
-    accounts: Mapping[str, frozenset[str]] = EMPTY,
+    accounts: Accounts = NOBODY,
 ) -> bool:
     """Say whether what these roles do in a case is for this actor, as far as the case knows.
 
     Args:
-        accounts: by organisation, who has an account here that has not ended. A case worker who is none of them answers for nobody:
-            what was theirs is for everybody of that organisation. One that has no accounts is not here, and is taken as it says.
+        accounts: who has an account here. A case worker who has none any more answers for nobody: what was theirs is for everybody of
+            that organisation. Of an organisation that never had one, the name is taken as it was given.
     """
     theirs = [role for role in who if role in actor.roles]
     if not theirs or actor.organisation not in working_on(holders):
@@ -130,17 +144,17 @@ def is_for(
     return any(_is_theirs(process, holders, role, actor, accounts) for role in theirs)
 
 
-def _is_theirs(
-    process: Process, holders: Holders, role: str, actor: Actor, accounts: Mapping[str, frozenset[str]]
-) -> bool:
+def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor, accounts: Accounts) -> bool:
     """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
     if dict(holders.roles).get(role, actor.organisation) != actor.organisation:
         return False
     leads = role in process.roles and process.roles[role].manager
-    return not leads or worker_of(holders, actor.organisation, accounts) in (None, actor.id)
+    named = dict(holders.case_workers).get(actor.organisation)  # also while they are away
+    return not leads or actor.id == named or worker_of(holders, actor.organisation, accounts) in (None, actor.id)
 
 
-def worker_of(holders: Holders, organisation: str, accounts: Mapping[str, frozenset[str]]) -> str | None:
-    """Give who answers for the person at an organisation; None where nobody is named, or who was named has no account here any more."""
-    named, known = dict(holders.case_workers).get(organisation), accounts.get(organisation)
-    return None if known is not None and named not in known else named
+def worker_of(holders: Holders, organisation: str, accounts: Accounts) -> str | None:
+    """Give who answers for the person at an organisation now: while the case worker is away, who stands in. None where that is everybody:
+    nobody is named, or who was named has no account here any more.
+    """
+    return accounts.answering(organisation, dict(holders.case_workers).get(organisation))

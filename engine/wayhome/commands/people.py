@@ -13,7 +13,7 @@ from wayhome.commands.answer import Act, Answer, role_for, role_for_command, voi
 from wayhome.commands.changes import Change, a_day, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
-from wayhome.commands.values import missing, organisation_from
+from wayhome.commands.values import missing, must_work_there, organisation_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import OWNER, AgeBand, Relation
@@ -202,7 +202,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
         raise unknown("partner", command.partner, process.partners, field="partner")
     if command.organisation:
         organisation_from(case, "organisation", command.organisation)
-    _names_one_of_them(command, answer)
+    _names_one_of_them(case, command, answer)
     own = (r for step in case.completed_by("assign", role) if step.is_core for r in step.who)
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
@@ -222,7 +222,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
             complete_by_command(case, answer, step)
 
 
-def _names_one_of_them(command: Assign, answer: Answer) -> None:
+def _names_one_of_them(case: CaseNow, command: Assign, answer: Answer) -> None:
     """See that one person answers for the case on the side that leads; somebody with a ref is one already."""
     if command.case_worker is not None and command.ref:
         what: Template = "Somebody who is known in this case is one person already."
@@ -235,6 +235,8 @@ def _names_one_of_them(command: Assign, answer: Answer) -> None:
             code: Template = "'{name}' is the id of an account, a short code."
             kept: Template = "It is kept in clear, so it may name nobody."
             answer.wrong(bad("case_worker", "unreadable", code, "Write their id, for example anna.", why=kept))
+        with answer.faults.gathered():
+            must_work_there(case, command.organisation or command.partner or "", "case_worker", command.case_worker)
     elif command.role == OWNER and not command.ref:
         why: Template = "One person there answers for the case: by the id of their account, not by a name."
         answer.wrong(missing("case_worker", why))

@@ -14,7 +14,7 @@ from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Apply, Change, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
-from wayhome.commands.values import StepValues, missing, nobody_is_known, not_older_than, read_fields
+from wayhome.commands.values import StepValues, missing, must_work_there, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import PERSON
@@ -140,6 +140,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     for name in step.results[result].needs_fields if result and not case.is_report else ():
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
+    _names_a_worker_there(case, step, result, fields, answer)
     heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
     said: dict[str, Any] = {"result": result, "values": fields.clear, "by": command.by}
@@ -158,6 +159,16 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         consequences(case, step, result, answer, case.at, fields.clear)
         if not older:
             undo(case, answer, step, key, case.at)
+
+
+def _names_a_worker_there(case: CaseNow, step: Step, result: str | None, fields: StepValues, answer: Answer) -> None:
+    """See that who is to answer for the person works where the step gives the case to."""
+    for name, spec in step.fields.items():
+        if spec.type == "case_worker" and (worker := fields.clear.get(name)) is not None and result is not None:
+            for holder in step.results[result].assigns.values():
+                held = case.recorded.roles.get(holder)
+                with answer.faults.gathered():
+                    must_work_there(case, held.party if held else case.recorded.organisation, name, worker)
 
 
 def _lie_behind(case: CaseNow, step: Step, fields: StepValues, answer: Answer) -> None:

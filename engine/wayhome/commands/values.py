@@ -9,6 +9,8 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.parties import party_called
+from wayhome.case_now.roles import workers_at
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Dated
 from wayhome.model.reading import (
@@ -75,6 +77,18 @@ def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
         code="unregistered",
         **({"given": given, "near": near} if near else {}),
     )
+
+
+def must_work_there(case: CaseNow, organisation: str, field: str, worker: str) -> None:
+    """See that somebody can answer for the person: where an organisation has such accounts here, one of them.
+
+    Raises:
+        BadInput: there is no such account.
+    """
+    known = workers_at(case, organisation)
+    if known and worker not in known:
+        there = party_called(case.process, case.recorded, organisation)
+        raise unknown("account of who can answer for the person at {there}", worker, known, field=field, there=there)
 
 
 def not_older_than(what: Template, case: CaseNow, record: Dated | None, **values: Any) -> None:

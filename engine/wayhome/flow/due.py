@@ -100,12 +100,21 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
 
 
 ASKED = "asked"  # counted from when a step was reset, or came to be asked for
+AFTER_LANDING = ("arrival", "follow_up")
 CONTACT = "contact_"  # the round of a talk that an incident asks for
 
 
 def is_an_offer(process: Process, item: DueItem) -> bool:
     """Say whether something is only offered: it has its day, and nobody is late with it."""
     return item.step in process.steps and process.steps[item.step].kind == "offered"
+
+
+def keeps_safe(process: Process, item: DueItem) -> bool:
+    """Say whether something keeps the person safe after the landing: of a step with rounds, the first. It stands on both sides' lists."""
+    step = process.steps.get(item.step)
+    if step is None or not step.makes_safe or step.phase not in AFTER_LANDING:
+        return False
+    return not step.rounds or item.round == step.rounds[0].id
 
 
 def can_be_overdue(process: Process, item: DueItem) -> bool:

@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
 from wayhome.commands.steps import actor_party
 from wayhome.errors import filled
-from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it
+from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it, workers
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import TRUST, SlotType, Trust
@@ -212,9 +212,19 @@ def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> I
         return
     for slot in fields_of(case.process, step):
         if slot.name not in do:
-            yield replace(slot, values=parties(case)) if slot.type == "party" else slot
+            yield _with_who_is_known(case, step, slot)
     if step.inform_first:
         yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True, lies_behind=True)
+
+
+def _with_who_is_known(case: CaseNow, step: Step, slot: Slot) -> Slot:
+    """Give a slot of a step with those of the case, and of its organisations, who can be named there."""
+    if slot.type == "party":
+        return replace(slot, values=parties(case))
+    if slot.type == "case_worker":
+        roles, given = case.recorded.roles, [holder for one in step.results.values() for holder in one.assigns.values()]
+        return replace(slot, values=workers(case, [roles[holder].party for holder in given if holder in roles]))
+    return slot
 
 
 def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import doers, visible_incidents
+from wayhome.case_now.roles import doers, visible_incidents, workers_at
 from wayhome.commands.steps import speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -227,7 +227,16 @@ def _partners_for_role(case: CaseNow, do: Do) -> Values | None:
 
 
 def _who_answers(case: CaseNow, do: Do) -> Values | None:
-    return {} if do.get("role") in (None, OWNER) else None
+    if do.get("role") not in (None, OWNER):
+        return None
+    said = [str(do[name]) for name in ("organisation", "partner") if do.get(name)]
+    return workers(case, said or [case.recorded.organisation, *case.recorded.organisations])
+
+
+def workers(case: CaseNow, organisations: Iterable[str]) -> Values:
+    """Give the accounts that can answer for the person at these organisations; nothing where none has such an account: the name is open."""
+    there = {one: party_called(case.process, case.recorded, one) for one in organisations}
+    return {id: title for one, title in there.items() for id in workers_at(case, one)}
 
 
 def _effects(case: CaseNow, do: Do) -> Values | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from wayhome.frozen import frozen
@@ -84,18 +84,80 @@ class AccountChange(Data):
 
 
 @data(kw_only=True)
+class Away(Data):
+    """Until when somebody is away, and which colleague answers for their cases so long; None: everybody of their organisation."""
+
+    until: datetime
+    stand_in: str | None = None
+
+
+@data(kw_only=True)
 class Account(Data):
     """An actor as the database knows them. Who has ended may do and read nothing more; what they did stays theirs.
 
     Attributes:
         changes: all that was done with it, since it was entered.
+        away: None, where nobody said that they are away.
     """
 
     actor: Actor
     ended_at: datetime | None = None
     changes: tuple[AccountChange, ...] = ()
+    away: Away | None = None
 
     def changed(self, to: Actor, at: datetime, by: str | None, *, ends: bool = False) -> Account:
         """Give it after a change, which is kept with it."""
         change = AccountChange(at=at, by=by, organisation=to.organisation, roles=to.roles, ended=ends)
-        return Account(actor=to, ended_at=at if ends else None, changes=(*self.changes, change))
+        away = None if ends else self.away
+        return Account(actor=to, ended_at=at if ends else None, changes=(*self.changes, change), away=away)
+
+    def as_of(self, at: datetime) -> Actor | None:
+        """Give who they were at a moment, and before they were entered, as whom they were entered; None once they had ended."""
+        last = [*self.changes[:1], *(one for one in self.changes if one.at <= at)][-1]
+        return None if last.ended else Actor(self.actor.id, last.organisation, [*last.roles])
+
+
+class Accounts:
+    """Who may act by an account here now, and who of them is away. Of an organisation that never had an account nothing is known.
+
+    Args:
+        register: every account, also those that have ended.
+    """
+
+    def __init__(self, register: Sequence[Account], now: datetime) -> None:
+        self.register = register
+        self._of: dict[str, list[Actor]] = {}
+        self._away: dict[str, str | None] = {}
+        for one in register:
+            self._of.setdefault(one.actor.organisation, []).extend([one.actor] * (one.ended_at is None))
+            if one.away is not None and one.away.until > now:
+                self._away[one.actor.id] = one.away.stand_in
+
+    def of(self, organisation: str) -> Sequence[Actor] | None:
+        """Give who may act for an organisation; None where it never had an account."""
+        return self._of.get(organisation)
+
+    def can_be_called(self, organisation: str) -> Sequence[Actor]:
+        """Give who of an organisation is not away; where all are, all of them."""
+        people = self._of.get(organisation, [])
+        return [one for one in people if one.id not in self._away] or people
+
+    def is_here(self, organisation: str, id: str) -> bool:
+        """Say whether somebody may act for an organisation; of one that never had an account, whoever is named may."""
+        people = self._of.get(organisation)
+        return people is None or any(one.id == id for one in people)
+
+    def answering(self, organisation: str, named: str | None) -> str | None:
+        """Give who answers now for what was given to somebody: while they are away, who stands in; None where that is everybody there."""
+        if named in self._away:
+            named = self._away[named]
+        is_there = named is not None and named not in self._away and self.is_here(organisation, named)
+        return named if is_there else None
+
+    @property
+    def organisations(self) -> Iterable[str]:
+        """Name those that have, or had, an account."""
+        return self._of.keys()
+
+
+NOBODY = Accounts((), datetime.min.replace(tzinfo=UTC))

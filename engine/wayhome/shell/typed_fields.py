@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import fields
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import cache
 from typing import Any
 
@@ -14,7 +14,7 @@ from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.json_text import read_json
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import as_instant, specs_of, unknown
+from wayhome.model.reading import as_day, as_instant, specs_of, unknown
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 IN_A_ROW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,79})\.(\d{1,2})\.([A-Za-z][A-Za-z0-9_]{0,79})")  # table.row.column
@@ -79,6 +79,17 @@ def within(text: str) -> timedelta:
         raise BadInput("That is no length of time.", todo="Write for example --within 7d (h, d or w).")
     amount = int(found[1])
     return {"h": timedelta(hours=amount), "d": timedelta(days=amount), "w": timedelta(weeks=amount)}[found[2]]
+
+
+def until(text: str, now: datetime) -> datetime:
+    """Read until when something waits: the beginning of a day by the office's clocks, or a length of time from now.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    if WITHIN.fullmatch(text):
+        return now + within(text)
+    return datetime.combine(as_day("until", text), time()).astimezone()
 
 
 def moment(name: str, text: str | None) -> datetime | None:

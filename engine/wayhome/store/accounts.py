@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from wayhome.model.actor import Account, AccountChange, Actor
+from wayhome.model.actor import Account, AccountChange, Actor, Away
 from wayhome.store import snapshot
 from wayhome.store.sealed_entries import SealedEntries
 from wayhome.store.sql import Connection
@@ -15,7 +15,8 @@ def put_account(entries: SealedEntries, connection: Connection, account: Account
     """Write an account, or what it has become."""
     ended_at = snapshot.seconds(account.ended_at) if account.ended_at else None
     changes = [[snapshot.seconds(c.at), c.by, c.organisation, sorted(c.roles), c.ended] for c in account.changes]
-    value = [account.actor.id, account.actor.organisation, sorted(account.actor.roles), ended_at, changes]
+    away = [snapshot.seconds(account.away.until), account.away.stand_in] if account.away else None
+    value = [account.actor.id, account.actor.organisation, sorted(account.actor.roles), ended_at, changes, away]
     entries.put(connection, "actor", account.actor.id, value)
 
 
@@ -25,10 +26,19 @@ def accounts_in(entries: SealedEntries, connection: Connection) -> list[Account]
 
 
 def _account(
-    id: str, organisation: str, roles: Sequence[str], ended_at: int | None, changes: Sequence[Sequence[Any]]
+    id: str,
+    organisation: str,
+    roles: Sequence[str],
+    ended_at: int | None,
+    changes: Sequence[Sequence[Any]],
+    away: tuple[int, str | None] | None,
 ) -> Account:
-    ended = None if ended_at is None else snapshot.moment(ended_at)
-    return Account(actor=Actor(id, organisation, [*roles]), ended_at=ended, changes=tuple(_change(*c) for c in changes))
+    return Account(
+        actor=Actor(id, organisation, [*roles]),
+        ended_at=None if ended_at is None else snapshot.moment(ended_at),
+        changes=tuple(_change(*c) for c in changes),
+        away=None if away is None else Away(until=snapshot.moment(away[0]), stand_in=away[1]),
+    )
 
 
 def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:

@@ -6,7 +6,7 @@ import click
 
 from wayhome.model.actor import Actor
 from wayhome.model.reading import one_of, unknown
-from wayhome.shell import suggestions, views
+from wayhome.shell import suggestions, typed_fields, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say
@@ -75,6 +75,33 @@ def actor_end(session: Session, id: str) -> None:
     say("{id} has ended: they do and read nothing here any more. What they did stays shown.", id=id)
 
 
+@actor.command("away")
+@click.argument("id", shell_complete=suggestions.actors)
+@click.option("--until", "until", metavar="DAY", required=True, help="When they are back: 2026-12-10, or 5d.")
+@click.option("--stand-in", metavar="ID", shell_complete=suggestions.actors, help="Who answers for their cases.")
+@shared()
+@click.pass_obj
+def actor_away(session: Session, id: str, until: str, stand_in: str | None) -> None:
+    """Say until when somebody is away, and who stands in: their cases are on that list, too, and nobody calls them.
+
+    Without a stand-in their cases are everybody's of their organisation.
+    """
+    engine = session.engine
+    back = typed_fields.until(until, engine.now())
+    account = engine.away(id, until=back, stand_in=stand_in, as_=session.actor_if_known)
+    session.show(lambda: views.json_output.account(account), lambda: views.lists.away(account))
+
+
+@actor.command("back")
+@click.argument("id", shell_complete=suggestions.actors)
+@shared()
+@click.pass_obj
+def actor_back(session: Session, id: str) -> None:
+    """Say that somebody is back: their cases are theirs alone again."""
+    account = session.engine.away(id, until=None, as_=session.actor_if_known)
+    session.show(lambda: views.json_output.account(account), lambda: views.lists.away(account))
+
+
 @actor.command("show")
 @click.argument("id", shell_complete=suggestions.actors)
 @shared()
@@ -92,4 +119,7 @@ def actor_show(session: Session, id: str) -> None:
 def actor_list(session: Session) -> None:
     """List the actors; those who have ended stand last, with the day."""
     found = sorted(session.engine.accounts(), key=lambda one: one.ended_at is not None)
-    session.show(lambda: [views.json_output.account(one) for one in found], lambda: views.lists.accounts(found))
+    session.show(
+        lambda: [views.json_output.account(one) for one in found],
+        lambda: views.lists.accounts(found, session.engine.now()),
+    )

@@ -87,7 +87,7 @@ def whole(view: CaseView) -> Group:
         (phrase("Roles"), _roles(view)),
         (
             phrase("Case workers"),
-            [f"{_title(view, 'parties', party)}: {worker}" for party, worker in view.case_workers.items()],
+            [_worker(view, party, worker) for party, worker in view.case_workers.items()],
         ),
         (phrase("Consents"), [_consent(one, view) for one in view.consents]),
         (phrase("Papers"), [_document(one, view) for one in view.documents]),
@@ -105,6 +105,11 @@ def whole(view: CaseView) -> Group:
         parts += [heading(phrase("Keep in mind")), *(_risk(one) for one in view.risks)]
     explained = legend(marks)
     return Group(*parts, *([explained] if explained.plain else []), *whose_times(parts))
+
+
+def _worker(view: CaseView, party: str, worker: str) -> str:
+    here = beside(worker, phrase("no account here") if party in view.no_account else "")
+    return f"{_title(view, 'parties', party)}: {here}"
 
 
 def _when(view: CaseView, moment: datetime | date | str | None) -> str:

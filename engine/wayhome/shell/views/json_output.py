@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 CASE = (
     "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
-    "consents", "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
+    "consents", "documents", "incidents", "people", "travel", "owner", "case_workers", "no_account", "left", "corrections", "adopted_on",
 )  # fmt: skip
 STEP = (
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
@@ -69,7 +69,9 @@ def due(rows: Iterable[DueRow], damaged: Sequence[int | str] = ()) -> dict[str, 
 
 def today(found: Today) -> dict[str, Any]:
     """Today's work, by sections; whatever is no journey as `due` gives it, and who answers for the person."""
-    rows: dict[str, Any] = {name: [_only((*DUE, "worker"), row) for row in getattr(found, name)] for name in SECTIONS}
+    rows: dict[str, Any] = {
+        name: [_only((*DUE, "worker", "ask"), row) for row in getattr(found, name)] for name in SECTIONS
+    }
     return {"now": to_json(found.now), "journeys": to_json(found.journeys), **rows, "damaged": [*found.damaged]}
 
 
@@ -95,7 +97,7 @@ def refused(error: Refused) -> dict[str, Any]:
 
 def account(one: Account) -> dict[str, Any]:
     plain: dict[str, Any] = to_json(one)
-    return {**plain["actor"], "ended_at": plain["ended_at"], "changes": plain["changes"]}
+    return {**plain["actor"], **{name: plain[name] for name in ("ended_at", "changes", "away")}}
 
 
 def organisation(one: Organisation) -> dict[str, Any]:

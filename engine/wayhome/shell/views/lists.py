@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from wayhome.store.checking import Problem, Verification
 
 CASES: tuple[Template, ...] = ("case", "label", "phase", "status", "way", "next due")
-ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended")
+ACTORS: tuple[Template, ...] = ("actor", "organisation", "roles", "ended", "away until")
 CHANGES: tuple[Template, ...] = ("since", "said by", "organisation", "may act as")
 ORGANISATIONS: tuple[Template, ...] = ("organisation", "title", "country", "does", "since")
 FIRST_SCREEN = 9  # things of two lines each, on a screen of 24 lines
@@ -179,13 +179,24 @@ def _times(row: NextRow, now: datetime) -> str:
     return beside(from_, phrase_if(by_when(row.from_, row.until), when(row.until, row.zone)))
 
 
-def accounts(rows: Sequence[Account]) -> RenderableType:
+def accounts(rows: Sequence[Account], now: datetime) -> RenderableType:
     if not rows:
         return Text(phrase("There are no actors yet. Enter one with `wayhome actor add ID --organisation O --role R`."))
     made = table(ACTORS, keep=1)
     for row in rows:
-        made.add_row(row.actor.id, row.actor.organisation, ", ".join(sorted(row.actor.roles)), day(row.ended_at))
+        away = row.away.until.astimezone() if row.away and row.away.until > now else None
+        roles = ", ".join(sorted(row.actor.roles))
+        made.add_row(row.actor.id, row.actor.organisation, roles, day(row.ended_at), day(away))
     return made
+
+
+def away(one: Account) -> RenderableType:
+    """Say until when somebody is away, and who stands in."""
+    if one.away is None:
+        return Text(phrase("{id} is not away: their cases are theirs alone.", id=one.actor.id))
+    who = one.away.stand_in or phrase("everybody of {organisation}", organisation=one.actor.organisation)
+    until = day(one.away.until.astimezone())
+    return Text(phrase("{id} is away until {day}. {who} answers for their cases.", id=one.actor.id, day=until, who=who))
 
 
 def changes(one: Account) -> RenderableType:

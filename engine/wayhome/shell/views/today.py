@@ -14,8 +14,8 @@ from wayhome.calendar.spans import zone_of
 from wayhome.errors import Template
 from wayhome.model.actor import Actor
 from wayhome.results import DueRow
-from wayhome.shell.terminal import in_line, many_or_one, phrase
-from wayhome.shell.views.console import beside, dim, words
+from wayhome.shell.terminal import in_line, phrase
+from wayhome.shell.views.console import beside, words
 from wayhome.today import SECTIONS, Journey, Section, Today
 
 LINES = 22  # of a screen of 24: what was typed stands above, and the prompt below
@@ -27,7 +27,7 @@ NAMES: Mapping[Section, Template] = {
     "overdue": "Overdue",
     "today": "Today",
     "to_sign": "To be signed by you",
-    "waiting": "Others are late with",
+    "waiting": "Waiting for others",
     "soon": "Within seven days",
     "offers": "To offer",
 }
@@ -52,7 +52,7 @@ def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
     if whole:
         return [line for rows in held.values() for line in rows]
     counts = dict.fromkeys(held, 1)
-    room = max(LINES, shutil.get_terminal_size().lines - 2) - 1 - 2 * len(counts)  # a line says how the rest is seen
+    room = max(LINES, shutil.get_terminal_size().lines - 2) - 2 * len(counts)
     urgent = [name for name in URGENT if name in counts]
     for names, most in ((urgent, FIRST - 2 * len(urgent)), ([*held], room)):
         left = min(most, room)
@@ -67,13 +67,15 @@ def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: b
     if not lines:
         return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
     parts: list[RenderableType] = []
+    left = sum(len(getattr(found, name)) for name in ("journeys", *SECTIONS)) - len(lines)
+    more = (
+        phrase(" · {count} more lines: today --all", count=left) if left else ""
+    )  # beside a name, for each line counts
     for number, line in enumerate(lines, start=1):
         if number == 1 or lines[number - 2].section != line.section:
-            parts.append(Text(f"{phrase(NAMES[line.section])}: {len(getattr(found, line.section))}", style="bold"))
+            name = f"{phrase(NAMES[line.section])}: {len(getattr(found, line.section))}"
+            parts.append(Text.assemble((name, "bold"), (more if number == 1 else "", "dim")))
         parts.append(_line(line, found, actor, f"{number:>3}  " if numbered else "  "))
-    left = sum(len(getattr(found, name)) for name in ("journeys", *SECTIONS)) - len(lines)
-    if left:
-        parts.append(dim(many_or_one(left, "… and {count} more: today --all.", "… and {count} more: today --all.")))
     return Group(*parts)
 
 
@@ -124,10 +126,12 @@ def _whose(row: DueRow, actor: Actor) -> str:
     """Say whose it is: that of who looks, of everybody of their organisation, or of a role."""
     if row.taken_by is not None:
         return phrase("taken by {who}", who=row.taken_by)
+    if row.ask is not None:
+        return phrase("ask {who}, no account here", who=row.ask)
     if actor.roles.isdisjoint(row.who):
         return next(iter(row.who.values()), "")
     return _of(row.worker, actor) or next(title for role, title in row.who.items() if role in actor.roles)
 
 
 def _of(worker: str | None, actor: Actor) -> str:
-    return phrase("everybody's") if worker is None else phrase("yours") if worker == actor.id else ""
+    return phrase("everybody's") if worker is None else phrase("yours") if worker == actor.id else worker
