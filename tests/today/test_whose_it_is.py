@@ -62,7 +62,7 @@ def assigns(engine: Engine, case: str, worker: str) -> None:
 def offered(engine: Engine, case: str, by: Actor) -> list[str]:
     """Give the accounts that the form offers as who answers for the person."""
     slots = {one.name: one for one in engine.form(case, {"do": "assign", "role": "case_owner"}, as_=by).slots}
-    return [*slots["case_worker"].values]
+    return [*slots["case_worker"].values.values()]
 
 
 def test_a_case_stands_on_the_list_of_who_answers_for_the_person_and_on_nobody_elses(engine: Engine) -> None:
@@ -96,8 +96,8 @@ def test_somebody_who_is_misspelt_is_refused_and_the_list_says_who_there_is(engi
     assert str(wrong.value).startswith(
         "There is no account of who can answer for the person at PAG-ASA 'katrin'. Did you mean one of these? inge, katrien."
     )
-    assert offered(engine, case, KATRIEN) == ["katrien", "inge"]
-    assert offered(engine, case, INGE) == ["inge", "katrien"]
+    assert offered(engine, case, KATRIEN) == ["katrien · PAG-ASA", "inge · PAG-ASA"]
+    assert offered(engine, case, INGE) == ["inge · PAG-ASA", "katrien · PAG-ASA"]
 
 
 def test_what_was_assigned_before_somebody_left_can_still_be_told(engine: Engine, clock: StoryClock) -> None:

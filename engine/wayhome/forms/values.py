@@ -236,7 +236,7 @@ def _who_answers(case: CaseNow, do: Do) -> Values | None:
 def workers(case: CaseNow, organisations: Iterable[str]) -> Values:
     """Give the accounts that can answer for the person at these organisations; nothing where none has such an account: the name is open."""
     there = {one: party_called(case.process, case.recorded, one) for one in organisations}
-    return {id: title for one, title in there.items() for id in workers_at(case, one)}
+    return {id: f"{id} · {title}" for one, title in there.items() for id in workers_at(case, one)}
 
 
 def _effects(case: CaseNow, do: Do) -> Values | None:
