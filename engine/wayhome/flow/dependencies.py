@@ -214,12 +214,16 @@ class _Records(Mapping[str, Any]):
         self._name, self._all, self._notes = name, all_, notes
 
     def __getitem__(self, key: str) -> Any:
-        self._look(key)
+        found = self._all.get(key)
+        if (
+            self._name != "earlier" or found is None
+        ):  # of what was before, each key of each kind is a dependency of its own
+            self._look(key)
         found = self._all[key]
         return _Records(f"{self._name}:{key}", found, self._notes) if isinstance(found, Mapping) else found
 
     def get(self, key: str, default: Any = None) -> Any:
-        return self[key] if self._look(key) else default
+        return self[key] if key in self._all or self._look(key) else default
 
     def __contains__(self, key: object) -> bool:
         return self._look(key)

@@ -35,10 +35,12 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
 
 def has_said_no(case: CaseNow) -> bool:
     """Say whether a no of the person to the journey is not over, or has ended so that it stands: nobody asks them for a yes to it then."""
+    return case.once("said no", lambda: _said_no_to_the_journey(case) or _said_no_when_asked(case))
+
+
+def _said_no_to_the_journey(case: CaseNow) -> bool:
     kinds, told = case.process.incidents, case.recorded.incidents
-    return any(
-        one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told
-    ) or _said_no_when_asked(case)
+    return any(one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told)
 
 
 def _stands(case: CaseNow, incident: IncidentRecord) -> bool:
