@@ -94,6 +94,7 @@ if TYPE_CHECKING:
     from wayhome.model.page import Page
     from wayhome.model.reading import from_json, json_schema
     from wayhome.model.reason import Decision, Reason, Refused, Remedy
+    from wayhome.model.seen import Seen
     from wayhome.packs.plugins import Packs
     from wayhome.packs.process import Process
     from wayhome.packs.python_types import python_types
@@ -150,6 +151,7 @@ _NAMES = {
     "model.organisation": "Organisation",
     "model.page": "Page",
     "model.reason": "Decision Reason Refused Remedy",
+    "model.seen": "Seen",
     "json_document": "openapi",
     "packs.plugins": "Packs",
     "packs.process": "Process",
@@ -254,6 +256,7 @@ __all__ = [
     "RiskShown",
     "RowsOf",
     "Rung",
+    "Seen",
     "Sign",
     "SignAnswer",
     "Skip",

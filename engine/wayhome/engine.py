@@ -46,6 +46,7 @@ from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, read_number
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
+from wayhome.model.seen import Seen
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
@@ -688,6 +689,10 @@ class Acting:
     def take(self) -> int:
         """Take what cannot wait and is for this actor. See `Engine.take`."""
         return self._engine.take(as_=self.actor)
+
+    def seen(self, key: str, *, until: datetime | None = None, because: str = "") -> Seen:
+        """Note that this actor has seen what is due. See `Engine.seen`."""
+        return self._engine.seen(key, until=until, because=because, as_=self.actor)
 
     def today(self) -> Today:
         """List today's work of this actor. See `Engine.today`."""

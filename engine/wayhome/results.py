@@ -27,6 +27,7 @@ from wayhome.model.event import BY, Event, HistoryRow
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.page import Page as Page
 from wayhome.model.reason import Because
+from wayhome.model.seen import Seen
 from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for
@@ -72,7 +73,7 @@ class DueRow(Because, Data):
         zone: in which these times are told: that of who has the duty.
         key: where it stands in the list. label: that of the case.
         worker: who answers for the person in the organisation of who asks; None where that is everybody of it.
-        taken_by: in today's list, who has taken what cannot wait.
+        seen: in today's list, who has seen it, or taken what cannot wait.
         ask: there, the organisation that is to be asked: its work, and it has no account here.
     """
 
@@ -92,7 +93,7 @@ class DueRow(Because, Data):
     key: str = ""
     label: str = ""
     worker: str | None = None
-    taken_by: str | None = None
+    seen: Seen | None = None
     ask: str | None = None
 
 

@@ -6,7 +6,7 @@ First whoever it is for; then, while nobody takes it, those who do the same ther
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -14,11 +14,12 @@ from wayhome.case_now.roles import Holders, is_for, working_on
 from wayhome.flow.due import CONTACT
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, name_of
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.closed_sets import Phase
 from wayhome.packs.process import Process
 from wayhome.results import Call
-from wayhome.store.taken import Taken
+from wayhome.store.seen import Marks
 from wayhome.today import Viewer
 
 # When the next are called, while nobody takes it, and when all of them are called again: our own choice.
@@ -94,18 +95,18 @@ def is_about(seen: DueInCase, actor: Actor) -> bool:
     return actor.organisation in seen.whose_conduct()
 
 
-def in_force(taken: Mapping[str, Mapping[str, Taken]], accounts: Accounts) -> dict[str, dict[str, Taken]]:
-    """Give, by case, what somebody has taken who can still act: whose account here has not ended, or whose organisation has none here."""
+def in_force(marks: Marks, accounts: Accounts) -> Marks:
+    """Give, by case, what somebody has seen or taken who can still act: whose account here has not ended, or whose organisation has none."""
     return {
         case: {key: one for key, one in found.items() if accounts.is_here(one.organisation, one.by)}
-        for case, found in taken.items()
+        for case, found in marks.items()
     }
 
 
 def calls(
     rows: Iterable[DueInCase],
     accounts: Accounts,
-    taken: Mapping[str, Collection[str]],
+    marks: Marks,
     before: Mapping[str, CallsBefore],
     now: datetime,
     today: str,
@@ -113,24 +114,24 @@ def calls(
     """Give who is called now, and what each account was called for by then.
 
     Args:
-        taken: by case, what somebody has taken: it calls nobody.
+        marks: what somebody has seen, or taken: that calls nobody.
         before: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
     """
     people = [one for organisation in accounts.organisations for one in accounts.can_be_called(organisation)]
-    viewers = {one.id: Viewer(one, now, accounts) for one in people}
+    viewers = {one.id: Viewer(one, now, accounts, marks) for one in people}
     keys: dict[str, set[str]] = defaultdict(set)
     urgent: dict[str, int] = defaultdict(int)
     daily: dict[str, int] = defaultdict(int)
     for seen in rows:
         if seen.cannot_wait(now):
-            if seen.key not in taken.get(seen.case, frozenset()):
+            if seen.key not in marks.get(seen.case, EMPTY):
                 for one, again in called_for(seen, accounts, now):
                     urgent[one.id] += 1
                     keys[one.id].add(f"{seen.case} {seen.key}{again}")
             continue
         for organisation in working_on(seen.holders):
             for one in accounts.can_be_called(organisation):
-                daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item) in DAILY
+                daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item, seen.case) in DAILY
     told: list[Call] = []
     found: dict[str, CallsBefore] = {}
     for id in sorted(viewers):

@@ -14,15 +14,18 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of, working_on
 from wayhome.flow.due import AFTER_LANDING, can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN
+from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, name_of
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
-from wayhome.model.data import Data, data
+from wayhome.model.data import Data, data, to_json
+from wayhome.model.seen import Seen
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.results import DueRow
+from wayhome.store.seen import Marks
 
-Section = Literal["journeys", "alarms", "overdue", "today", "to_sign", "waiting", "soon", "offers"]
+Section = Literal["journeys", "alarms", "overdue", "today", "to_sign", "waiting", "soon", "offers", "put_off"]
 SECTIONS: tuple[Section, ...] = (
     "alarms",
     "overdue",
@@ -31,7 +34,9 @@ SECTIONS: tuple[Section, ...] = (
     "waiting",
     "soon",
     "offers",
+    "put_off",
 )  # beside journeys
+MAY_WAIT: tuple[Section, ...] = ("today", "to_sign", "waiting", "soon", "offers")
 AHEAD = timedelta(days=7)  # how far today's list looks ahead; our own choice
 OTHERS_LATE = timedelta(days=2)  # after which what the other side owes stands on both lists; the issue's figure
 
@@ -44,6 +49,7 @@ class Journey(Data):
         place: where it leaves, or lands. missing: how many things the departure still waits for; None on the way.
         written: whether something else was written of it than that it has happened: a missed flight, or that the person did not come.
         worker: who answers for the person in the organisation of who looks; None where that is everybody of it.
+        key: names it, as `key` of a due row does. seen: who of that organisation has seen it.
     """
 
     case: str
@@ -55,6 +61,8 @@ class Journey(Data):
     missing: int | None
     written: bool
     worker: str | None
+    key: str = ""
+    seen: Seen | None = None
 
 
 @data
@@ -65,6 +73,7 @@ class Today(Data):
         journeys: of the next seven days, until they have landed or are called off.
         waiting: what others owe: from two days after its time; of an organisation that has no account here, and sees no list, at once.
         soon: what falls due within seven days, and what will be too old on the day of such a journey.
+        put_off: what somebody of this organisation has seen, and said until when it waits.
         damaged: the cases that cannot be read; nobody knows what is due in them.
     """
 
@@ -76,16 +85,18 @@ class Today(Data):
     waiting: tuple[DueRow, ...]
     soon: tuple[DueRow, ...]
     offers: tuple[DueRow, ...]
+    put_off: tuple[DueRow, ...] = ()
     journeys: tuple[Journey, ...] = ()
     damaged: tuple[str, ...] = ()
 
 
 class Viewer(NamedTuple):
-    """Who looks, when, and who has an account here."""
+    """Who looks, when, who has an account here, and what was seen of what is due."""
 
     actor: Actor
     now: datetime
     accounts: Accounts
+    marks: Marks = EMPTY
 
     def leads(self, process: Process, holders: Holders) -> bool:
         """Say whether who looks is one of those who manage this case, and answers for it in their organisation."""
@@ -94,8 +105,23 @@ class Viewer(NamedTuple):
     def is_concerned(self, process: Process, holders: Holders, who: Iterable[str]) -> bool:
         return is_for(process, holders, [*who], self.actor, self.accounts) or self.leads(process, holders)
 
-    def section_of(self, process: Process, holders: Holders, item: DueItem) -> Section | None:
+    def section_of(self, process: Process, holders: Holders, item: DueItem, case: str) -> Section | None:
         """Say where something that is due stands in the list of who looks; None where it does not stand there."""
+        section, mark = self._due_section(process, holders, item), self.mark(case, item)
+        waits = mark is not None and mark.until is not None and self.now < mark.until
+        return "put_off" if section in MAY_WAIT and waits and self._may_wait(process, item) else section
+
+    def mark(self, case: str, item: DueItem) -> Seen | None:
+        """Give who has taken something, or who of the organisation of who looks has seen it; None where nobody has."""
+        found = self.marks.get(case, EMPTY)
+        return found.get(name_of(item)) or found.get(seen_by(self.actor.organisation, item))
+
+    def _may_wait(self, process: Process, item: DueItem) -> bool:
+        """Say whether something may be put off: nothing that is late, nor what keeps the person safe, nor what is awaited of a journey."""
+        awaited = item.step.startswith((EXPECTS, TELL)) or keeps_safe(process, item)
+        return not awaited and (item.due_at >= self.now or not can_be_overdue(process, item))
+
+    def _due_section(self, process: Process, holders: Holders, item: DueItem) -> Section | None:
         if is_journey(process, item):
             return "journeys" if item.due_at <= self.now + AHEAD else None
         if item.round == OPEN:
@@ -134,6 +160,8 @@ class Viewer(NamedTuple):
             None,
             item.round == ANSWERED,
             worker_of(holders_of(recorded), self.actor.organisation, self.accounts),
+            key_of(recorded.number, item),
+            self.mark(recorded.number, item),
         )
 
     def _of_theirs(self, process: Process, item: DueItem) -> Section | None:
@@ -171,6 +199,16 @@ class Viewer(NamedTuple):
             return []
         held = {party for role, party in holders.roles if role in item.who} or working_on(holders)
         return sorted(held - {self.actor.organisation})
+
+
+def key_of(case: str, item: DueItem) -> str:
+    """Give where something that is due stands in the list, as a text in whose order the list is."""
+    return f"{to_json(item.due_at)} {case} {item.step} {item.round} {item.of}"
+
+
+def seen_by(organisation: str, item: DueItem) -> str:
+    """Give the name under which it is kept that an organisation has seen something."""
+    return f"{organisation}: {name_of(item)}"
 
 
 def is_journey(process: Process, item: DueItem) -> bool:

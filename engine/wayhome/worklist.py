@@ -12,7 +12,7 @@ from itertools import islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import is_for, managers, worker_of, working_on
+from wayhome.case_now.roles import holders_of, is_for, managers, worker_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
 from wayhome.errors import (
@@ -21,17 +21,16 @@ from wayhome.errors import (
 )
 from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
-from wayhome.flow.due import because, can_be_overdue
+from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.expected import name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
-from wayhome.model.data import to_json
-from wayhome.model.reading import as_instant, as_word, bad, one_of
+from wayhome.model.reading import as_instant, as_text, as_word, bad, one_of
 from wayhome.model.reason import Reason, Refused
+from wayhome.model.seen import Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import (
@@ -57,10 +56,11 @@ from wayhome.store.cases import (
     Due,
     Listed,
 )
-from wayhome.store.taken import Taken, calls_before, note_calls, put_taken, taken_in
-from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer
+from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
+from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, key_of, seen_by
 
 log = Log("wayhome")
+LONGEST_BECAUSE = 200
 A_DAY = timedelta(days=1)  # of which a ring counts what is due
 DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 
@@ -119,9 +119,9 @@ class Worklist(Execution):
             if not accounts.register:
                 return [], []
             seen, unread = self._due_by_now(connection, now)
-            taken = self._taken(connection)
+            marks = self._marks(connection)
             before = calls_before(entries, connection)
-        called, noted = calls(seen, accounts, taken, before, now, now.astimezone().date().isoformat())
+        called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat())
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
         return called, unread
@@ -148,17 +148,58 @@ class Worklist(Execution):
         now, entries = self.now(), self._store.entries
         with self._store.writing() as connection:
             self._must_read_some(connection, as_)
-            taken, accounts = self._taken(connection), self._accounts(connection)
+            marks, accounts = self._marks(connection), self._accounts(connection)
             found: dict[str, list[str]] = {}
             for seen in self._due_by_now(connection, now)[0]:
                 is_concerned = Viewer(as_, now, accounts).is_concerned(seen.process, seen.holders, seen.item.who)
                 may = (is_concerned or may_take_over(seen, as_)) and not is_about(seen, as_)
-                if may and seen.cannot_wait(now) and seen.key not in taken.get(seen.case, EMPTY):
+                if may and seen.cannot_wait(now) and seen.key not in marks.get(seen.case, EMPTY):
                     found.setdefault(seen.case, []).append(seen.key)
             for case, keys in found.items():
-                put_taken(entries, connection, case, keys, as_, now)
+                put_seen(
+                    entries, connection, case, keys, Seen(by=as_.id, organisation=as_.organisation, at=now, taken=True)
+                )
         log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
         return sum(map(len, found.values()))
+
+    def seen(self, key: str, *, until: datetime | None = None, because: str = "", as_: Actor) -> Seen:
+        """Note that something that is due was seen, and that it waits: until then it stands on no list of the actor's organisation.
+
+        What is late, an open alarm, a journey, the last question, and what keeps the person safe after the landing stay on the list, marked as
+        seen; nor does anything wait beyond the day on which it is due.
+
+        Args:
+            key: of a line of today's work.
+            until: until when it waits; None: it is only marked as seen. because: why it may wait, in a few words.
+
+        Raises:
+            BadInput: that is no time to come, it is not said why, or nothing such is due. NotFound, NotPermitted, StoreUnavailable.
+        """
+        must_be_named(as_)
+        now, until = self.now(), None if until is None else as_instant("until", until)
+        if until is not None and until <= now:
+            raise bad("until", "contradiction", "That time is past.", "Say until when it waits.")
+        if until is not None and not because.strip():
+            raise bad("because", "missing", "It is not said why that may wait.", "Say it in a few words.")
+        because = as_text("because", because, LONGEST_BECAUSE) if because.strip() else ""
+        with self._store.writing() as connection:
+            process, loaded = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
+            viewer, holders, number = (
+                Viewer(as_, now, self._accounts(connection)),
+                holders_of(loaded.case),
+                loaded.case.number,
+            )
+            item = next((one for one in dues(process, loaded.case) if key_of(number, one) == key), None)
+            if (
+                item is None
+                or viewer.section_of(process, holders, item, number) is None
+                or not may_see_due(item, process, as_)
+            ):
+                raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
+            mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
+            put_seen(self._store.entries, connection, number, [seen_by(as_.organisation, item)], mark)
+        log.info("due_seen", case=number, actor=as_.id)
+        return mark
 
     def _silent_cases(self, broken: list[str]) -> list[str]:
         """Name the cases in which silence could mean something: those in a phase in which it can happen. Gathers those that are damaged."""
@@ -262,7 +303,8 @@ class Worklist(Execution):
 
     def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_JourneyOfCase]]:
         now, asked = self.now(), _AskedOfDue(actor, self._accounts(connection))
-        viewer, process = Viewer(actor, now, asked.accounts), cache(partial(self._store.process, connection))
+        viewer = Viewer(actor, now, asked.accounts, self._marks(connection))
+        process = cache(partial(self._store.process, connection))
         due = self._store.due(
             connection,
             last=snapshot.seconds(now + AHEAD),
@@ -271,22 +313,20 @@ class Worklist(Execution):
         )
         self._must_read_all(connection, due.digests, actor)
         case_of = cache(lambda number: self._store.load(connection, number).case)
-        taken = self._taken(connection)
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
         journeys: list[_JourneyOfCase] = []
         for one, item in due.rows:
             pinned, case = process(one.digest), partial(case_of, one.number)
-            section = viewer.section_of(pinned, one.summary.holders, item)
+            section = viewer.section_of(pinned, one.summary.holders, item, one.number)
             try:
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
                 elif section is not None and may_see_due(item, pinned, actor):
-                    who = taken.get(one.number, EMPTY).get(name_of(item))
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     lists[section] += (
-                        [replace(row, taken_by=who.by if who else None, ask=ask)] if row is not None else []
+                        [replace(row, seen=viewer.mark(one.number, item), ask=ask)] if row is not None else []
                     )
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -325,7 +365,9 @@ class Worklist(Execution):
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
-                if (asked.after is None or key_of(one, item) > asked.after) and may_see_due(item, process, asked.by):
+                if (asked.after is None or key_of(one.number, item) > asked.after) and may_see_due(
+                    item, process, asked.by
+                ):
                     return self._due_row(process, one, item, partial(case_of, one), asked, now)
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -394,13 +436,13 @@ class Worklist(Execution):
             renews=item.renews,
             from_=from_,
             zone=process.zones[item.side],
-            key=key_of(one, item),
+            key=key_of(one.number, item),
             label=one.label,
             worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
         )
 
-    def _taken(self, connection: Any) -> dict[str, dict[str, Taken]]:
-        return in_force(taken_in(self._store.entries, connection), self._accounts(connection))
+    def _marks(self, connection: Any) -> Marks:
+        return in_force(all_seen(self._store.entries, connection), self._accounts(connection))
 
     def _anchor_of(self, process: Process, recorded: Callable[[], Case], item: DueItem) -> datetime | None:
         if item.span is None or item.span.unit != "working_days":
@@ -416,19 +458,14 @@ class Worklist(Execution):
             may_read(self._store.process(connection, digest), actor, self.now())
 
 
-def key_of(one: Listed, item: DueItem) -> str:
-    """Give where something that is due stands in the list, as a text in whose order the list is."""
-    return f"{to_json(item.due_at)} {one.number} {item.step} {item.round} {item.of}"
-
-
-def _place_of(after: Any) -> Entry:
+def _place_of(after: Any, field: str = "after") -> Entry:
     """Give the second in which what a key names is due, and the case. Raises BadInput."""
     if isinstance(after, str) and DUE_KEY.match(after) is not None:
         moment, number, *_ = after.split(" ")
         with suppress(ValueError):  # such as the 45th day of a month
             return snapshot.seconds(datetime.fromisoformat(moment)), number
     raise bad(
-        "after", "unreadable", "That is no place in the list of what is due.", "Give it as the page before said it."
+        field, "unreadable", "That is no place in the list of what is due.", "Give it as the page before said it."
     )
 
 

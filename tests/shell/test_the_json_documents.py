@@ -33,7 +33,7 @@ def test_an_actor_is_entered_and_listed(wayhome):
 
     may = {"organisation": "invented_centre", "roles": ["case_manager_receiving"]}
     ((change),) = added.pop("changes")
-    assert added == {"id": "olu", **may, "ended_at": None}
+    assert added == {"id": "olu", **may, "ended_at": None, "away": None}
     assert change == {"at": change["at"], "by": "sysop", **may, "ended": False}
     assert {**added, "changes": [change]} in wayhome.json("actor", "list", as_=None)
     ended = wayhome.json("actor", "end", "olu", as_="sysop")
@@ -135,7 +135,7 @@ def test_a_case_is_shown_whole(wayhome, number):
 
     assert set(found) == {
         "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
-        "documents", "incidents", "people", "travel", "owner", "case_workers", "left", "corrections", "adopted_on",
+        "documents", "incidents", "people", "travel", "owner", "case_workers", "no_account", "left", "corrections", "adopted_on",
     }  # fmt: skip
     assert set(found["process"]) == {"digest", "packs"}
     assert all(set(pack) == {"id", "version"} for pack in found["process"]["packs"])

@@ -43,7 +43,7 @@ def answers(engine: Engine, cases: tuple[str, str]) -> str:
     said += [engine.next(case, as_=ANNA) for case in cases]
     said += [[(row.seq, row.type, row.texts) for row in whole(engine.history(case, as_=ANNA))] for case in cases]
     lists = [whole(ask(as_=ANNA)) for ask in (engine.due, engine.cases)]
-    taken = [(row.case, row.step, row.taken_by) for row in engine.today(as_=ANNA).alarms]
+    taken = [(row.case, row.step, row.seen and row.seen.by) for row in engine.today(as_=ANNA).alarms]
     return repr([*said, *lists, engine.actors(), engine.organisations(), taken])
 
 

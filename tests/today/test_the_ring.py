@@ -101,7 +101,8 @@ def test_who_takes_it_and_when_is_kept_and_shown(play: Play) -> None:
     play.engine.take(as_=WORKER)
 
     (alarm,) = play.engine.today(as_=WORKER).alarms
-    assert alarm.taken_by == "invented_worker"
+    assert alarm.seen is not None
+    assert (alarm.seen.by, alarm.seen.taken, alarm.seen.at) == ("invented_worker", True, play.now)
 
 
 def test_a_colleague_may_take_what_was_for_another(play: Play) -> None:

@@ -42,6 +42,7 @@ MODULES = {  # command -> its module in commands/
         )
     },
     "find": "case",
+    "seen": "today",
     **dict.fromkeys(("verify", "rebuild"), "ledger"),
     **dict.fromkeys(("backup", "restore"), "backup"),
 }

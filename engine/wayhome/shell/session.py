@@ -33,8 +33,8 @@ class Desk:
     Attributes:
         case: the number of the case that is being worked on; empty while there is none.
         listed: what can be done next in it, as it was last listed: the first is number 1.
-        cases: the cases that were listed since, each with a step that is due there or an empty text, which a number takes up; empty where
-            it opens what is `listed`.
+        cases: the cases that were listed since, each with a step that is due there and the key of that, or empty texts, which a number
+            takes up; empty where it opens what is `listed`.
         drafts: what is answered of a form, by the case and what the form is about. It goes when the shell ends.
         talks: whether somebody sits at it, who can be asked.
         recurring: what was answered in this talk, and may be offered again: by slot, with the case and the day. It is no draft.
@@ -42,7 +42,7 @@ class Desk:
 
     case: str = ""
     listed: tuple[NextRow, ...] = ()
-    cases: tuple[tuple[str, str], ...] = ()
+    cases: tuple[tuple[str, str, str], ...] = ()
     drafts: dict[tuple[str, str], Mapping[Any, Any]] = field(default_factory=dict)
     talks: bool = False
     recurring: tuple[str, date | None, Mapping[str, Any]] = ("", None, EMPTY)

@@ -22,17 +22,17 @@ MOST_TAGS = 512  # that are remembered
 REGISTER = "register"
 NOTE = "note"  # what the engine remembers for itself; nothing hangs on it
 PROCESS = "process"
-TAKEN = "taken"  # who has taken what cannot wait
+SEEN = "seen"  # who has seen what is due, or taken what cannot wait
 CHANGED: Mapping[str, Template] = {
     "actor": "Who may use the shell was changed.",
     "organisation": "The organisations that were registered were changed.",
     PROCESS: "The processes were changed.",
-    TAKEN: "Who has taken what cannot wait was changed.",
+    SEEN: "Who has seen what is due was changed.",
     REGISTER: "A register of the database was changed.",
     NOTE: "Something that the engine notes for itself was changed.",
 }
 WITHOUT_REGISTER = (REGISTER, NOTE)
-ENTRIES_OF = ("actor", "organisation", TAKEN, REGISTER, NOTE)  # processes have a table of their own
+ENTRIES_OF = ("actor", "organisation", SEEN, REGISTER, NOTE)  # processes have a table of their own
 
 
 class SealedEntries:

@@ -125,7 +125,7 @@ def _list(
         print_json(views.json_output.cases(page))
     else:
         rows = views.lists.soonest(every(asked, damaged))
-        session.desk.cases = tuple((row.number, "") for row in rows[: None if whole else views.lists.MOST_CASES])
+        session.desk.cases = tuple((row.number, "", "") for row in rows[: None if whole else views.lists.MOST_CASES])
         if rows or not damaged:
             views.console.draw(views.lists.cases(rows, whole=whole, narrowed=narrowed, numbered=session.desk.talks))
     if tell_of_damaged(

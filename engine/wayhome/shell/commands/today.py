@@ -1,14 +1,17 @@
-"""What is to be done today, by whom, for whom: the first screen of the day."""
+"""What is to be done today, by whom, for whom: the first screen of the day; and what of it was seen, and waits."""
 
 from __future__ import annotations
 
 import click
 
-from wayhome.shell import views
+from wayhome.errors import BadInput
+from wayhome.model.data import to_json
+from wayhome.shell import typed_fields, views
 from wayhome.shell.commands.due import DAMAGED, UNREAD
 from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import print_json, say
 
 
 @click.command()
@@ -26,10 +29,47 @@ def show(session: Session, *, whole: bool = False) -> None:
     found = session.engine.today(as_=actor)
     lines = views.today.shown(found, whole=whole)
     if session.interactive:
-        session.desk.cases = tuple((line.row.case, line.step) for line in lines)
+        session.desk.cases = tuple(line.opens for line in lines)
     session.show(
         lambda: views.json_output.today(found),
         lambda: views.today.drawn(found, lines, actor, numbered=session.desk.talks),
     )
     if tell_of_damaged(found.damaged, UNREAD):
         raise click.exceptions.Exit(DAMAGED)
+
+
+@click.command()
+@click.argument("line", nargs=-1, required=True, metavar="LINE | CASE STEP")
+@click.option(
+    "--until", metavar="DAY", help="Until when it waits: 2026-12-10, or 3d. Without, it is only marked as seen."
+)
+@click.option("--because", metavar="WHY", default="", help="Why it may wait, in a few words.")
+@shared()
+@click.pass_obj
+def seen(session: Session, line: tuple[str, ...], until: str | None, because: str) -> None:
+    """Mark a line of today's list as seen, and say until when it waits: so long it stands on nobody's list of your organisation.
+
+    LINE is its number in the interactive shell. What is late, an open alarm, a journey, the last question and what keeps the person safe
+    after the landing stay on the list.
+    """
+    engine = session.engine
+    ends = None if until is None else typed_fields.until(until, engine.now())
+    marks = [engine.seen(key, until=ends, because=because, as_=session.actor) for key in _keys(session, line)]
+    if session.json:
+        print_json([to_json(one) for one in marks])
+    else:
+        say("Noted. `today --all` shows what waits, and until when." if until else "Noted as seen.")
+
+
+def _keys(session: Session, line: tuple[str, ...]) -> list[str]:
+    """Give the keys of what is meant: the line under a number, or all that is due of a step in a case."""
+    cases, found = session.desk.cases, list[str]()
+    if len(line) == 1 and line[0].isdecimal():
+        found = [key for count, (_, _, key) in enumerate(cases, start=1) if line[0] == str(count)]
+    elif len(line) == len(("case", "step")):
+        number = session.number_of(line[0])
+        lines = views.today.shown(session.engine.today(as_=session.actor), whole=True)
+        found = [key for case, step, key in (one.opens for one in lines) if (case, step) == (number, line[1])]
+    if not all(found) or not found:
+        raise BadInput("There is no such line in today's list.", todo="Type `today` to see it.", code="unknown")
+    return found

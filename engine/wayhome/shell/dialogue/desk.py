@@ -58,7 +58,7 @@ def open_number(session: Session, typed: str) -> None:
         todo: Template = "Type `today` or `case list` to see a list." if cases else "Type `next` to see the list."
         raise BadInput("There is no such number in the list.", todo=todo, code="unknown")
     if cases:
-        _open_line(session, *cases[number - 1])
+        _open_line(session, *cases[number - 1][:2])
     else:
         _open(session, listed[number - 1].do, listed[number - 1].because)
 

@@ -70,7 +70,7 @@ def due(rows: Iterable[DueRow], damaged: Sequence[int | str] = ()) -> dict[str, 
 def today(found: Today) -> dict[str, Any]:
     """Today's work, by sections; whatever is no journey as `due` gives it, and who answers for the person."""
     rows: dict[str, Any] = {
-        name: [_only((*DUE, "worker", "ask"), row) for row in getattr(found, name)] for name in SECTIONS
+        name: [_only((*DUE, "worker", "ask", "seen"), row) for row in getattr(found, name)] for name in SECTIONS
     }
     return {"now": to_json(found.now), "journeys": to_json(found.journeys), **rows, "damaged": [*found.damaged]}
 

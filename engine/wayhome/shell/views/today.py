@@ -13,9 +13,10 @@ from rich.text import Text
 from wayhome.calendar.spans import zone_of
 from wayhome.errors import Template
 from wayhome.model.actor import Actor
+from wayhome.model.seen import Seen
 from wayhome.results import DueRow
 from wayhome.shell.terminal import in_line, phrase
-from wayhome.shell.views.console import beside, words
+from wayhome.shell.views.console import beside, dim, words
 from wayhome.today import SECTIONS, Journey, Section, Today
 
 LINES = 22  # of a screen of 24: what was typed stands above, and the prompt below
@@ -30,7 +31,9 @@ NAMES: Mapping[Section, Template] = {
     "waiting": "Waiting for others",
     "soon": "Within seven days",
     "offers": "To offer",
+    "put_off": "Seen, and waiting",
 }
+ALL: tuple[Section, ...] = ("journeys", *SECTIONS)
 STYLES: Mapping[Section, str] = {"alarms": "bold red", "overdue": "red"}
 
 
@@ -41,13 +44,19 @@ class TodayLine(NamedTuple):
     section: Section
 
     @property
+    def opens(self) -> tuple[str, str, str]:
+        """The case, the step, and the key of the line."""
+        return self.row.case, self.step, self.row.key
+
+    @property
     def step(self) -> str:
         return self.row.step.rpartition(":")[2] if isinstance(self.row, DueRow) else ""
 
 
 def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
     """Choose the lines that stand on one screen: of each section one at least, then of what cannot wait, then of the rest in order."""
-    lists = {name: [TodayLine(row, name) for row in getattr(found, name)] for name in ("journeys", *SECTIONS)}
+    names = [name for name in ALL if whole or name != "put_off"]
+    lists = {name: [TodayLine(row, name) for row in getattr(found, name)] for name in names}
     held: dict[Section, list[TodayLine]] = {name: rows for name, rows in lists.items() if rows}
     if whole:
         return [line for rows in held.values() for line in rows]
@@ -67,7 +76,7 @@ def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: b
     if not lines:
         return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
     parts: list[RenderableType] = []
-    left = sum(len(getattr(found, name)) for name in ("journeys", *SECTIONS)) - len(lines)
+    left = sum(len(getattr(found, name)) for name in ALL) - len(lines)
     more = (
         phrase(" · {count} more lines: today --all", count=left) if left else ""
     )  # beside a name, for each line counts
@@ -76,6 +85,8 @@ def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: b
             name = f"{phrase(NAMES[line.section])}: {len(getattr(found, line.section))}"
             parts.append(Text.assemble((name, "bold"), (more if number == 1 else "", "dim")))
         parts.append(_line(line, found, actor, f"{number:>3}  " if numbered else "  "))
+        if line.section == "put_off" and line.row.seen is not None:
+            parts.append(dim(in_line(f"     {line.row.seen.because}")))
     return Group(*parts)
 
 
@@ -106,7 +117,8 @@ def _journey(row: Journey, now: datetime, actor: Actor) -> tuple[str, str, str]:
     ready = phrase("ready") if row.missing == 0 and row.at >= now else ""
     unwritten = phrase("nothing is written") if row.at < now and not row.written else ""
     said = phrase("see what is written") if row.written else ""
-    end = " · " + beside(row.label, unwritten or said, missing, ready, _of(row.worker, actor))
+    whose = _of(row.worker, actor) if row.seen is None else _seen(row.seen)
+    end = " · " + beside(row.label, unwritten or said, missing, ready, whose)
     return (
         phrase(past if row.at < now else ahead, when=_short(row.at, row.zone, now, hour=True)),
         f" {in_line(row.place)}" if row.place else "",
@@ -124,13 +136,22 @@ def _short(moment: datetime, zone: str, now: datetime, *, hour: bool = False) ->
 
 def _whose(row: DueRow, actor: Actor) -> str:
     """Say whose it is: that of who looks, of everybody of their organisation, or of a role."""
-    if row.taken_by is not None:
-        return phrase("taken by {who}", who=row.taken_by)
+    if row.seen is not None:
+        return _seen(row.seen)
     if row.ask is not None:
         return phrase("ask {who}, no account here", who=row.ask)
     if actor.roles.isdisjoint(row.who):
         return next(iter(row.who.values()), "")
     return _of(row.worker, actor) or next(title for role, title in row.who.items() if role in actor.roles)
+
+
+def _seen(seen: Seen) -> str:
+    """Say who has seen it; a day of the office, as whoever says until when it waits means it."""
+    if seen.taken:
+        return phrase("taken by {who}", who=seen.by)
+    if seen.until is not None:
+        return phrase("{who}: waits until {day}", who=seen.by, day=f"{seen.until.astimezone():%a %-d %b}")
+    return phrase("seen by {who} {day}", who=seen.by, day=f"{seen.at.astimezone():%a %-d %b}")
 
 
 def _of(worker: str | None, actor: Actor) -> str:
