@@ -690,7 +690,7 @@ class Acting:
         """Take what cannot wait and is for this actor. See `Engine.take`."""
         return self._engine.take(as_=self.actor)
 
-    def seen(self, key: str, *, until: datetime | None = None, because: str = "") -> Seen:
+    def seen(self, key: str, *, until: datetime | None = None, because: str | None = None) -> Seen:
         """Note that this actor has seen what is due. See `Engine.seen`."""
         return self._engine.seen(key, until=until, because=because, as_=self.actor)
 

@@ -277,7 +277,7 @@ class Upkeep:
         """
         if as_ is not None:
             must_be_somebody(as_)
-        now, until = self.now(), None if until is None else as_instant("until", until)
+        id, now, until = as_code("id", id), self.now(), None if until is None else as_instant("until", until)
         with self._store.writing() as connection:
             mine = as_.id if as_ is not None else None
             accounts = self._accounts_to_change(connection, as_, self.packs.administrators, own=id)

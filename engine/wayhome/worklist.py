@@ -162,7 +162,7 @@ class Worklist(Execution):
         log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
         return sum(map(len, found.values()))
 
-    def seen(self, key: str, *, until: datetime | None = None, because: str = "", as_: Actor) -> Seen:
+    def seen(self, key: str, *, until: datetime | None = None, because: str | None = None, as_: Actor) -> Seen:
         """Note that something that is due was seen, and that it waits: until then it stands on no list of the actor's organisation.
 
         What is late, an open alarm, a journey, the last question, and what keeps the person safe after the landing stay on the list, marked as
@@ -179,9 +179,9 @@ class Worklist(Execution):
         now, until = self.now(), None if until is None else as_instant("until", until)
         if until is not None and until <= now:
             raise bad("until", "contradiction", "That time is past.", "Say until when it waits.")
-        if until is not None and not because.strip():
+        if until is not None and because is None:
             raise bad("because", "missing", "It is not said why that may wait.", "Say it in a few words.")
-        because = as_text("because", because, LONGEST_BECAUSE) if because.strip() else ""
+        because = None if because is None else as_text("because", because, LONGEST_BECAUSE)
         with self._store.writing() as connection:
             process, loaded = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
             viewer, holders, number = (

@@ -16,15 +16,16 @@ from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, pla
 
 ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
 RITA = Actor("rita", "invented_organisation", {"risk_assessor"})
+WORKER = Actor("invented_worker", "invented_organisation", {"case_manager_sending"})  # who answers for the person
 PAULA = Actor("paula", "invented_organisation", {"programme_manager"})
 FACTORS = 13
 
 
 @pytest.fixture
 def play(tmp_path: Path) -> Iterator[Play]:
-    """A case in a file, and three who may work on it."""
+    """A case in a file, and four who may work on it."""
     made = plays.opened(url=f"sqlite:///{tmp_path / 'case.db'}")
-    for actor in (ANNA, RITA, PAULA):
+    for actor in (ANNA, RITA, PAULA, WORKER):
         made.engine.put_actor(actor)
     with made.engine:
         yield made

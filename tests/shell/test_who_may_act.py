@@ -192,7 +192,7 @@ def test_who_has_ended_is_listed_last_with_the_day(wayhome: CommandLine) -> None
     assert [(one["id"], bool(one["ended_at"])) for one in rows] == [
         ("rita", False), ("shelter", False), ("sysop", False), ("anna", True),
     ]  # fmt: skip
-    assert told.splitlines()[0].split() == ["actor", "organisation", "roles", "ended"]
+    assert told.splitlines()[0].split() == ["actor", "organisation", "roles", "ended", "away", "until"]
     assert told.splitlines()[-1].startswith("anna")
     assert rows[-1]["ended_at"][:4] in told.splitlines()[-1]
 

@@ -167,7 +167,8 @@ def test_what_waits_is_not_counted_for_the_day(first_day: Play) -> None:
     ("said", "field", "what"),
     [
         ({"until": timedelta(0)}, "until", "That time is past."),
-        ({"because": ""}, "because", "It is not said why that may wait."),
+        ({"because": None}, "because", "It is not said why that may wait."),
+        ({"because": " "}, "because", "'because' is a text, and is empty."),
         ({"because": "x" * 201}, "because", "'because' is too long: 201 characters."),
         ({"key": "yesterday"}, "key", "That is no place in the list of what is due."),
         ({"another": "safety_plan"}, "key", "Nothing such is due for you."),

@@ -20,5 +20,5 @@ class Seen(Data):
     organisation: str
     at: datetime
     until: datetime | None = None
-    because: str = ""
+    because: str | None = None
     taken: bool = False

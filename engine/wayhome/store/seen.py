@@ -28,7 +28,7 @@ def all_seen(entries: SealedEntries, connection: Connection) -> Marks:
     return {case: {key: _seen(*said) for key, said in found} for case, found in entries.entries(connection, SEEN)}
 
 
-def _seen(by: str, organisation: str, at: int, until: int | None, because: str, taken: bool) -> Seen:
+def _seen(by: str, organisation: str, at: int, until: int | None, because: str | None, taken: bool) -> Seen:
     ends = None if until is None else snapshot.moment(until)
     return Seen(by=by, organisation=organisation, at=snapshot.moment(at), until=ends, because=because, taken=taken)
 

@@ -43,10 +43,10 @@ def show(session: Session, *, whole: bool = False) -> None:
 @click.option(
     "--until", metavar="DAY", help="Until when it waits: 2026-12-10, or 3d. Without, it is only marked as seen."
 )
-@click.option("--because", metavar="WHY", default="", help="Why it may wait, in a few words.")
+@click.option("--because", metavar="WHY", help="Why it may wait, in a few words.")
 @shared()
 @click.pass_obj
-def seen(session: Session, line: tuple[str, ...], until: str | None, because: str) -> None:
+def seen(session: Session, line: tuple[str, ...], until: str | None, because: str | None) -> None:
     """Mark a line of today's list as seen, and say until when it waits: so long it stands on nobody's list of your organisation.
 
     LINE is its number in the interactive shell. What is late, an open alarm, a journey, the last question and what keeps the person safe
