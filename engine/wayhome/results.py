@@ -15,6 +15,7 @@ from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
+from wayhome.flow.expected import CALL_OFF, TELL, TITLES
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.frozen import EMPTY
@@ -581,8 +582,9 @@ KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "docume
 def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:
     kind, _, id = item.step.partition(":")
     if kind == "tell":
-        told: Template = "Tell them only 'postponed', and no reason: {who}"
-        return filled(told, {"who": party_called(process, recorded(), id)})
+        return filled(TITLES[TELL], {"who": party_called(process, recorded(), id)})
+    if kind == CALL_OFF:
+        return filled(TITLES[CALL_OFF], {})
     if kind == "sign":
         named = process.title("steps" if id in process.steps else "consents", id)
         return filled("Sign: {what}", {"what": named}) if id else filled("Sign: an entry was made in error", {})

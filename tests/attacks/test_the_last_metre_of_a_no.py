@@ -345,3 +345,57 @@ def test_on_the_way_a_no_ends_by_no_word(fresh: Play) -> None:
     fresh.given(TRAVEL, {"do": "move", "to": "depart"})
     fresh.given(MANAGER, {"do": "withdraw", "purpose": "return"})
     assert fresh.faults(MANAGER, ends("consent_withdrawn_before", "stays")) == {("outcome", "unknown")}
+
+
+# --- a no at the question, beside a journey that is booked ----------------------------------------------------------
+
+OFF: Command = {"do": "travel", "status": "cancelled"}
+
+
+def says_no_when_asked(play: Play, result: str = "no") -> Play:
+    """Let the person say no when they are asked again what they want, in a talk and not at the desk where the consent lies."""
+    play.given(MANAGER, {"do": "redo", "step": "return_intention"}, complete("return_intention", result=result))
+    play.wait(minutes=5)
+    return play
+
+
+def to_call_off(play: Play) -> list[str]:
+    rows = play.engine.due(as_=play.actor(MANAGER), case=play.case)
+    return [row.title for row in rows if row.step == "call_off"]
+
+
+@pytest.mark.parametrize("result", ["no", "not_now"])
+def test_a_journey_that_is_booked_is_to_be_called_off_after_a_no_at_the_question(numbered: Play, result: str) -> None:
+    """The gate held, but the ticket, and whoever counted on it, stayed: nobody was asked to call it off."""
+    assert to_call_off(numbered) == []
+
+    says_no_when_asked(numbered, result)
+
+    assert to_call_off(numbered) == ["Call off the journey that is booked: the person has said no"]
+    (late,) = [row for row in numbered.engine.today(as_=WORKER).overdue if row.step == "call_off"]
+    assert late.because == "the person said no then"
+    first = numbered.engine.next(numbered.case, as_=WORKER)[0]
+    assert (dict(first.do), first.because) == (dict(OFF), late.title)
+
+
+def test_once_it_is_called_off_whoever_counted_on_it_is_awaited(numbered: Play) -> None:
+    says_no_when_asked(numbered)
+    numbered.given(TRAVEL, OFF)
+
+    assert to_call_off(numbered) == []
+    assert THERE in awaited(numbered)
+    rows = numbered.engine.next(numbered.case, as_=WORKER)
+    told = {row.do["with"]: row.because for row in rows if row.do.get("postponed") == "only_that"}
+    assert told.keys() == awaited(numbered).keys()
+    assert told[THERE] == awaited(numbered)[THERE].title
+
+
+def test_who_wants_to_go_after_all_keeps_the_journey(numbered: Play) -> None:
+    says_no_when_asked(numbered)
+    numbered.given(MANAGER, {"do": "record", "facts": {"says_so_unasked": True}})
+
+    assert to_call_off(numbered) == []
+
+
+def test_a_no_that_calls_it_off_by_itself_leaves_nothing_to_call_off(numbered: Play) -> None:
+    assert to_call_off(says_no(numbered)) == []

@@ -5,7 +5,7 @@ Silence about a moment is a question to whoever had to write; it changes nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -14,14 +14,20 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, who_signs
+from wayhome.errors import Template
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
 from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey, TravelRecord
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
-from wayhome.rules.saying_no import still_to_be_told, waits_for_a_no_to_end
+from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told, waits_for_a_no_to_end
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
+CALL_OFF = "call_off"
+TITLES: Mapping[str, Template] = {
+    TELL: "Tell them only 'postponed', and no reason: {who}",
+    CALL_OFF: "Call off the journey that is booked: the person has said no",
+}
 ANSWERED = (
     "answered"  # the round of a journey that is not over, of which something else was written than that it has happened
 )
@@ -35,6 +41,7 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
         yield DuesQuery(partial(_of_moment, expected=one), partial(_is_awaited, expected=one))
     yield DuesQuery(_of_alarms, _is_open)
     yield DuesQuery(_of_the_untold, _was_called_off)
+    yield DuesQuery(_of_what_is_booked_after_a_no, _is_open)
     if process.signature_within is not None:
         yield DuesQuery(_of_signatures, _is_open)
 
@@ -107,6 +114,12 @@ def _of_the_untold(case: CaseNow) -> Iterator[DueItem]:
     for party, is_tried in still_to_be_told(case):
         round_ = TRIED if is_tried else ""
         yield DueItem(f"{TELL}{party}", round_, "", travel.called_off.at, who, None, TELL, False, "host")
+
+
+def _of_what_is_booked_after_a_no(case: CaseNow) -> Iterator[DueItem]:
+    since = no_beside_a_booked_journey(case)
+    if since is not None:
+        yield DueItem(CALL_OFF, "", "", since, managers(case), None, CALL_OFF, False, "host")
 
 
 def _of_signatures(case: CaseNow) -> Iterator[DueItem]:

@@ -10,10 +10,13 @@ from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.outside import TODAY, Outside
+from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import command_roles, visible_incidents
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
+from wayhome.flow.due_item import DueItem
+from wayhome.flow.expected import CALL_OFF, TELL, TITLES
 from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -186,7 +189,9 @@ def next_rows(
         *((JOURNEY if case.recorded.phase == "pre_departure" else HELP, row) for row in _of_gate(case)),
     ]
     first: dict[Mapping[str, Any], NextRow] = {}
-    for row in chain(_of_incidents(case), (row for _, row in sorted(placed, key=lambda one: one[0]))):
+    for row in chain(
+        _of_incidents(case), _after_a_no(case), (row for _, row in sorted(placed, key=lambda one: one[0]))
+    ):
         first.setdefault(row.do, row)
     return list(first.values())
 
@@ -202,6 +207,29 @@ def _place(case: CaseNow, step: Step) -> int:
     if not is_for_the_departure(case, step):
         return OFFER if step.kind == "offered" else HELP
     return QUESTION if is_the_question(step) else JOURNEY_OFFER if step.kind == "offered" else JOURNEY
+
+
+def _dues(case: CaseNow) -> list[DueItem]:
+    return case.once("dues", lambda: dues(case.process, case.recorded))
+
+
+def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
+    """List what keeps others from waiting in vain: that a booked journey is called off, and who is told so."""
+    for item in _dues(case):
+        kind, sign, party = item.step.partition(":")
+        if item.step == CALL_OFF:
+            do, who = {"do": "travel", "status": "cancelled"}, command_roles(case, "travel")
+        elif kind + sign == TELL:
+            do, who = {"do": "contact", "with": party, "postponed": "only_that"}, command_roles(case, "contact")
+        else:
+            continue
+        named = {"who": party_called(case.process, case.recorded, party)} if party else {}
+        yield NextRow(
+            *(do, slots(case, do), case.process.roles_called(who), case.now, None),
+            TITLES[kind + sign],
+            spoken(named),
+            case.zone_of_person,
+        )
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
@@ -232,7 +260,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
 
 def _contacts_due(case: CaseNow) -> Iterator[NextRow]:
     """List that somebody is to speak with the person because of what is open: by when first."""
-    first = next((item for item in dues(case.process, case.recorded) if item.round.startswith(CONTACT)), None)
+    first = next((item for item in _dues(case) if item.round.startswith(CONTACT)), None)
     if first is None:
         return
     do, title = {"do": "contact", "with": "person"}, case.process.named("incidents", first.anchor)
@@ -263,7 +291,7 @@ def _needed_to_end(case: CaseNow, incident: IncidentRecord) -> Iterator[NextRow]
 
 
 def _of_steps(case: CaseNow, judged: Judged) -> Iterator[tuple[Step, NextRow]]:
-    extras = {item.step: item.due_at for item in dues(case.process, case.recorded) if item.round == EXTRA}
+    extras = {item.step: item.due_at for item in _dues(case) if item.round == EXTRA}
     for step in case.process.ordered_steps:
         if case.applies(step) is False or _has_its_own_place(case, step):
             continue

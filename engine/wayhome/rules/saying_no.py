@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -41,6 +42,22 @@ def has_said_no(case: CaseNow) -> bool:
 def _said_no_to_the_journey(case: CaseNow) -> bool:
     kinds, told = case.process.incidents, case.recorded.incidents
     return any(one.type in kinds and kinds[one.type].bars and (one.is_open or _stands(case, one)) for one in told)
+
+
+def no_beside_a_booked_journey(case: CaseNow) -> datetime | None:
+    """Give since when a journey is booked that the person has said no to, before they have left; None where there is none such."""
+    travel, phase = case.recorded.travel, case.recorded.phase
+    if (
+        travel is None
+        or travel.status != "booked"
+        or PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
+        or not has_said_no(case)
+    ):
+        return None
+    kinds = case.process.incidents
+    noes = [one.last_at for one in case.recorded.incidents if one.type in kinds and kinds[one.type].bars]
+    noes += [was.at for was in case.recorded.all_of("steps", INTENTION) if _is_a_no(case, was.value)]
+    return max(travel.at, *noes)
 
 
 def _stands(case: CaseNow, incident: IncidentRecord) -> bool:
@@ -153,8 +170,9 @@ def still_to_be_told(case: CaseNow) -> Iterator[tuple[str, bool]]:
     travel = case.recorded.travel
     off = travel.called_off if travel is not None else None
     kinds = case.process.incidents
-    if off is None or not any(
-        one.type in kinds and kinds[one.type].bars and one.last_at >= off.at for one in case.recorded.incidents
+    if off is None or not (
+        _said_no_when_asked(case)
+        or any(one.type in kinds and kinds[one.type].bars and one.last_at >= off.at for one in case.recorded.incidents)
     ):
         return
     since = [one for one in case.recorded.contacts_with_others if (one.at, one.seq) > (off.at, off.seq)]
