@@ -86,7 +86,7 @@ def commands(
         "case": (10, later, lambda: engine.case(ready, as_=ANNA)),
         "next": (4, later, lambda: engine.next(ready, as_=ANNA)),
         "due": (150, later, lambda: engine.due(as_=ANNA, limit=50)),
-        "due, mine": (100, later, lambda: engine.due(as_=ANNA, mine=True, limit=50)),
+        "due, of a role": (100, later, lambda: engine.due(as_=ANNA, role="case_manager_sending", limit=50)),
         "form": (250, later, lambda: engine.form(ready, asked, as_=ROSA)),
     }
 

@@ -667,7 +667,6 @@ class Acting:
         self,
         *,
         until: datetime | None = None,
-        mine: bool = False,
         role: str | None = None,
         organisation: str | None = None,
         case: str | None = None,
@@ -678,7 +677,6 @@ class Acting:
         return self._engine.due(
             as_=self.actor,
             until=until,
-            mine=mine,
             role=role,
             organisation=organisation,
             case=case,

@@ -12,7 +12,7 @@ from itertools import islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import holders_of, is_for, managers, worker_of, working_on
+from wayhome.case_now.roles import holders_of, managers, worker_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
 from wayhome.errors import (
@@ -69,7 +69,6 @@ class _AskedOfDue(NamedTuple):
     by: Actor
     accounts: Accounts
     after: str | None = None
-    mine: bool = False
     role: str | None = None
     organisation: str | None = None
     limit: int = MOST_LISTED
@@ -232,7 +231,6 @@ class Worklist(Execution):
         *,
         as_: Actor,
         until: datetime | None = None,
-        mine: bool = False,
         role: str | None = None,
         organisation: str | None = None,
         case: str | None = None,
@@ -246,8 +244,6 @@ class Worklist(Execution):
 
         Args:
             until: what falls due by then.
-            mine: what one of the actor's roles does in a case that the actor's organisation works on, unless another organisation
-                holds that role there; what those who lead a case do, only where nobody else of theirs is its case worker.
             role: what this role does, alone or as one of several.
             organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it.
             case: of this case.
@@ -272,8 +268,8 @@ class Worklist(Execution):
             self._must_read_some(connection, as_)
             number = self._find_case(may_read, connection, case, as_)[1].case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
-            asked = _AskedOfDue(as_, self._accounts(connection), after, mine, role, organisation, limit)
-            find = partial(self._store.due, connection, first, last, asked=self._judging(connection, asked))
+            asked = _AskedOfDue(as_, self._accounts(connection), after, role, organisation, limit)
+            find = partial(self._store.due, connection, first, last, asked=_judging(asked))
             try:
                 page = self._page_of_due(connection, asked, find(number=number))
             except StaleAgenda:
@@ -378,19 +374,6 @@ class Worklist(Execution):
         more = page[asked.limit - 1].key if len(page) > asked.limit else None
         return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
 
-    def _judging(self, connection: Any, asked: _AskedOfDue) -> Asked | None:
-        """Give what says whether something is asked for, by whose it is; None where all is."""
-        process = cache(partial(self._store.process, connection))
-
-        def is_asked_for(whose: Whose, who: Who) -> bool:
-            if asked.role not in (None, *who):
-                return False
-            if asked.organisation is not None and asked.organisation not in working_on(whose.holders):
-                return False
-            return not asked.mine or is_for(process(whose.digest), whose.holders, who, asked.by, asked.accounts)
-
-        return is_asked_for if asked.mine or asked.role is not None or asked.organisation is not None else None
-
     def _must_be_a_role(self, connection: Any, role: str) -> None:
         known = {
             id for digest in self._store.digests(connection) for id in self._store.process(connection, digest).roles
@@ -456,6 +439,17 @@ class Worklist(Execution):
     def _must_read_all(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
             may_read(self._store.process(connection, digest), actor, self.now())
+
+
+def _judging(asked: _AskedOfDue) -> Asked | None:
+    """Give what says whether something is asked for, by whose it is; None where all is."""
+
+    def is_asked_for(whose: Whose, who: Who) -> bool:
+        if asked.role not in (None, *who):
+            return False
+        return asked.organisation is None or asked.organisation in working_on(whose.holders)
+
+    return None if asked.role is None and asked.organisation is None else is_asked_for
 
 
 def _place_of(after: Any, field: str = "after") -> Entry:

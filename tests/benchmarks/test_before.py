@@ -23,7 +23,7 @@ def driven(tree: Path, code: Path, folder: Path, asked: str = "") -> subprocess.
 
 
 def test_each_command_that_a_user_gives_is_done(tmp_path: Path) -> None:
-    names = ["note", "record", "complete", "why depart", "case", "next", "due", "due, mine", "form"]
+    names = ["note", "record", "complete", "why depart", "case", "next", "due", "due, of a role", "form"]
 
     done = driven(HERE, HERE, tmp_path, "".join(f"{name}\n" for name in names))
 

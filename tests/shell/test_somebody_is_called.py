@@ -212,13 +212,14 @@ def test_what_makes_no_ring_is_a_usage_fault_and_raises_nothing(wayhome, silent,
     assert wayhome.ledger() == before
 
 
-# --- mine, in the library ------------------------------------------------------------------------------------------------
+# --- mine, in the library: as today's list has it ------------------------------------------------------------------------------------------------
 
 HOUSE, SHELTER = "invented_house", "invented_shelter"
 
 
 def _mine(engine: Engine, actor: Actor) -> set[str]:
-    return {row.step for row in engine.due(as_=actor, mine=True)}
+    found = engine.today(as_=actor)
+    return {row.step for row in (*found.overdue, *found.today, *found.soon)}
 
 
 def test_mine_is_of_my_role_and_of_a_case_that_my_organisation_works_on(packs):

@@ -19,6 +19,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
 from wayhome.store.cases import Store
 from wayhome.stories.playing import StoryClock
+from wayhome.today import SECTIONS, Today
 from wayhome.worklist import key_of
 
 from tests import postgres
@@ -104,7 +105,6 @@ def judged_one_by_one(
     judge: Engine,
     *,
     as_: Actor = ANNA,
-    mine: bool = False,
     role: str | None = None,
     organisation: str | None = None,
     until: datetime | None = None,
@@ -113,18 +113,10 @@ def judged_one_by_one(
     with judge._store.database.reading() as connection:
 
         def is_asked_for(number: str, who: Iterable[str]) -> bool:
-            process, loaded = judge._store.pinned(connection, number)
-            case, works_here = loaded.case, as_.organisation
+            _, loaded = judge._store.pinned(connection, number)
+            case = loaded.case
             parties = {case.organisation, *(held.party for held in case.roles.values())}
-            theirs = set(who) & as_.roles
-            theirs -= {one for one in theirs if one in case.roles and case.roles[one].party != works_here}
-            if works_here in case.case_workers and case.case_workers[works_here].id != as_.id:
-                theirs -= {one for one in theirs if process.roles[one].manager}
-            return (
-                (role is None or role in who)
-                and (organisation is None or organisation in parties)
-                and (not mine or (works_here in parties and bool(theirs)))
-            )
+            return (role is None or role in who) and (organisation is None or organisation in parties)
 
         rows = judge._store.due(connection).rows
         found = [(one, item) for one, item in rows if is_asked_for(one.number, item.who)]
@@ -143,10 +135,9 @@ def test_who_asks_again_opens_only_what_is_shown(engine: Engine, opened: list[st
 
 
 THEIRS: list[dict[str, Any]] = [
-    {"as_": BERT, "mine": True},
     {"organisation": "another_house"},
     {"role": "medical_officer"},
-    {"as_": BERT, "mine": True, "role": "medical_officer", "organisation": "another_house"},
+    {"role": "medical_officer", "organisation": "another_house"},
 ]
 
 
@@ -177,24 +168,35 @@ def test_who_asks_for_what_is_theirs_opens_only_that(
     assert [row.key for row in again] == judged_one_by_one(judge, **asked)
 
 
-@pytest.mark.parametrize("asked", [{"as_": CORA, "mine": True}, {"role": "travel_officer"}], ids=_asked_called)
-def test_who_has_nothing_opens_nothing(engine: Engine, opened: list[str], asked: dict[str, Any]) -> None:
+def test_todays_list_opens_only_what_stands_on_it(engine: Engine, judge: Engine, opened: list[str]) -> None:
+    theirs = four_of_which_one_is_theirs(engine)
+    first = engine.today(as_=BERT)
+    opened.clear()
+
+    again = engine.today(as_=BERT)
+
+    assert {*opened} == {theirs}
+    assert again == first == judge.today(as_=BERT)
+
+
+def test_who_has_nothing_opens_nothing(engine: Engine, opened: list[str]) -> None:
     four_of_which_one_is_theirs(engine)
     engine.due(as_=ANNA)
     opened.clear()
 
-    assert [*engine.due(**{"as_": ANNA, **asked})] == []
+    assert [*engine.due(as_=ANNA, role="travel_officer")] == []
+    assert engine.today(as_=CORA) == Today(engine.now(), *[()] * len(SECTIONS))
     assert opened == []
 
 
 def test_who_has_many_opens_no_more_than_a_page(engine: Engine, opened: list[str]) -> None:
     """All of them fall due in one second, at the end of the day."""
     cases = sorted(referred(engine) for _ in range(9))
-    assert [row.case for row in engine.due(as_=PRIA, mine=True)] == cases
+    assert [row.case for row in engine.due(as_=ANNA, role="programme_manager")] == cases
     found, after = [], None
     for _ in range(3):
         opened.clear()
-        page = engine.due(as_=PRIA, mine=True, limit=3, after=after)
+        page = engine.due(as_=ANNA, role="programme_manager", limit=3, after=after)
         assert len({*opened}) <= 5  # those that it shows, one before them, and one after
         found += [row.case for row in page]
         after = page.after
@@ -210,7 +212,7 @@ def test_what_is_due_first_stands_first_though_its_case_was_opened_later(place: 
     engine.do(commands.Complete(earlier, step="register_referral"), as_=ANNA)
 
     with place.open(clock=engine._clock) as another:
-        assert [row.case for row in another.due(as_=PRIA, mine=True)] == [later, earlier]
+        assert [row.case for row in another.due(as_=ANNA, role="programme_manager")] == [later, earlier]
 
 
 def test_who_mistypes_an_organisation_opens_no_case(engine: Engine, opened: list[str]) -> None:
@@ -279,11 +281,9 @@ ASKED: list[dict[str, Any]] = [
     {},
     *({"role": role} for role in ("case_manager_sending", "programme_manager", "medical_officer")),
     *({"organisation": house} for house in ("invented_house", "another_house")),
-    *({"as_": actor, "mine": True} for actor in (ANNA, BERT, CORA, PRIA)),
-    {"as_": BERT, "mine": True, "role": "programme_manager"},
-    {"as_": BERT, "mine": True, "organisation": "invented_house"},
+    {"role": "programme_manager", "organisation": "invented_house"},
     {"role": "medical_officer", "organisation": "another_house"},
-    {"as_": PRIA, "mine": True, "until": timedelta(days=2)},
+    {"role": "programme_manager", "until": timedelta(days=2)},
     {"until": timedelta(days=1)},
 ]
 
@@ -367,6 +367,8 @@ def test_whatever_programs_do_each_says_what_is_found_where_every_case_is_opened
             assert [row.key for row in rows] == judged_one_by_one(judge, **asked)
             if not asked:
                 assert rows == all_due(judge)
+            who = chance.choice([ANNA, BERT, CORA, PRIA])
+            assert chance.choice(programs).today(as_=who) == judge.today(as_=who)
             found += len(rows)
     assert found > 100
 
@@ -413,9 +415,7 @@ def test_whoever_takes_a_row_away_makes_no_program_forget_what_is_due_in_it(
 
 
 @pytest.mark.parametrize(
-    "asked",
-    [{"as_": PRIA, "mine": True}, {"role": "programme_manager"}, {"organisation": "invented_house"}],
-    ids=_asked_called,
+    "asked", [{"role": "programme_manager"}, {"organisation": "invented_house"}], ids=_asked_called
 )
 def test_a_row_that_was_damaged_is_named_to_whoever_it_would_be_shown(
     place: Place, engine: Engine, asked: dict[str, Any]
@@ -429,7 +429,7 @@ def test_a_row_that_was_damaged_is_named_to_whoever_it_would_be_shown(
     for _ in range(2):
         page = engine.due(**asked)
         assert [*page] == [row for row in before if row.case != cases[1]]
-        assert page.damaged == (cases[1],)
+        assert page.damaged == engine.today(as_=PRIA).damaged == (cases[1],)
 
 
 def test_a_row_that_nobody_could_read_yet_is_named_to_everybody(place: Place, engine: Engine) -> None:
@@ -437,9 +437,9 @@ def test_a_row_that_nobody_could_read_yet_is_named_to_everybody(place: Place, en
     case = referred(engine)
     place.write("UPDATE wh_cases SET state = head WHERE number = ?", case)
 
-    for asked in ({"as_": CORA, "mine": True}, {"as_": ANNA, "role": "travel_officer"}):
-        page: Any = engine.due(**asked)  # type: ignore[arg-type]
-        assert ([*page], page.damaged) == ([], (case,))
+    page = engine.due(as_=ANNA, role="travel_officer")
+    assert ([*page], page.damaged) == ([], (case,))
+    assert engine.today(as_=CORA).damaged == (case,)
 
 
 def test_a_case_that_was_mended_is_listed_again_though_nothing_was_written_in_it(place: Place, engine: Engine) -> None:
@@ -536,14 +536,14 @@ def test_whose_a_case_is_its_row_says_and_not_what_was_known_of_it(engine: Engin
     theirs, other = referred(engine, as_=BERT), referred(engine)
     known = engine._store._agenda
     assert known is not None
-    assert {row.case for row in engine.due(as_=BERT, mine=True)} == {theirs}
+    assert {row.case for row in engine.due(as_=BERT, organisation="another_house")} == {theirs}
     (taken,) = (group for whose, group in known._groups.items() if whose.holders.organisation == "invented_house")
     (given,) = (group for whose, group in known._groups.items() if whose.holders.organisation == "another_house")
     taken.by_who, given.by_who = given.by_who, taken.by_who  # as if each had been in the other's hands when it was seen
     known._of_case[theirs], known._of_case[other] = known._of_case[other], known._of_case[theirs]
 
-    assert {row.case for row in engine.due(as_=BERT, mine=True)} == {theirs}
-    assert {row.case for row in engine.due(as_=PRIA, mine=True)} == {other}
+    assert {row.case for row in engine.due(as_=BERT, organisation="another_house")} == {theirs}
+    assert {row.case for row in engine.due(as_=PRIA, organisation="invented_house")} == {other}
 
 
 @pytest.mark.parametrize("asked", [None, lambda whose, who: True], ids=["all", "by whose it is"])
