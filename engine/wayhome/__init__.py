@@ -11,116 +11,130 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome import commands as commands
-    from wayhome.checkup import Check, Checkup, doctor
-    from wayhome.checkup.check import CheckState
-    from wayhome.commands import (
-        AnyCommand,
-        Assign,
-        Clock,
-        Command,
-        Complete,
-        Consent,
-        Contact,
-        Correct,
-        Document,
-        Fail,
-        Incident,
-        Involve,
-        Move,
-        Note,
-        Open,
-        Rebase,
-        Record,
-        Redo,
-        Resolve,
-        Sign,
-        Skip,
-        Start,
-        StepCommand,
-        Travel,
-        Withdraw,
-        read_command,
-    )
-    from wayhome.databases import alembic_include_name, create, migrate, restore
-    from wayhome.engine import Acting, Engine
-    from wayhome.errors import (
-        Again,
-        BadInput,
-        Conflict,
-        Fault,
-        FaultCode,
-        LedgerBroken,
-        NotFound,
-        NotPermitted,
-        PackBroken,
-        StoreUnavailable,
-        WayhomeError,
-        filled,
-    )
-    from wayhome.flow.rows import NextRow, StepRow
-    from wayhome.forms import Form, Reach
-    from wayhome.hooks import hookimpl
-    from wayhome.json_document import openapi
-    from wayhome.model.actor import Account, AccountChange, Actor, Away
-    from wayhome.model.case import Leg
-    from wayhome.model.closed_sets import (
-        AgeBand,
-        Basis,
-        Channel,
-        ConsentAnswer,
-        ConsentForm,
-        DocumentStatus,
-        Effect,
-        Explained,
-        HowLeft,
-        MoveName,
-        Phase,
-        Postponed,
-        Relation,
-        RelationOfCases,
-        SignAnswer,
-        SlotType,
-        Status,
-        TravelMode,
-        TravelStatus,
-        Trust,
-    )
-    from wayhome.model.data import to_json
-    from wayhome.model.event import Event, HistoryRow
-    from wayhome.model.form import Answered, Column, RowsOf, Slot, Written
-    from wayhome.model.organisation import Organisation
-    from wayhome.model.page import Page
-    from wayhome.model.reading import from_json, json_schema
-    from wayhome.model.reason import Decision, Reason, Refused, Remedy
-    from wayhome.model.seen import Seen
-    from wayhome.packs.plugins import Packs
-    from wayhome.packs.process import Process
-    from wayhome.packs.python_types import python_types
-    from wayhome.results import (
-        Call,
-        CaseCount,
-        CaseRowView,
-        CaseView,
-        Change,
-        ConsentShown,
-        CorrectionShown,
-        DocumentShown,
-        Done,
-        DueRow,
-        IncidentShown,
-        JourneyShown,
-        LeftShown,
-        LegShown,
-        PersonShown,
-        Raised,
-        RiskShown,
-        Rung,
-    )
-    from wayhome.store.backup import Backup
-    from wayhome.store.checking import Problem, Verification
-    from wayhome.today import Journey, Today
+    from wayhome.checkup import Check as Check
+    from wayhome.checkup import Checkup as Checkup
+    from wayhome.checkup import doctor as doctor
+    from wayhome.checkup.check import CheckState as CheckState
+    from wayhome.commands import AnyCommand as AnyCommand
+    from wayhome.commands import Assign as Assign
+    from wayhome.commands import Clock as Clock
+    from wayhome.commands import Command as Command
+    from wayhome.commands import Complete as Complete
+    from wayhome.commands import Consent as Consent
+    from wayhome.commands import Contact as Contact
+    from wayhome.commands import Correct as Correct
+    from wayhome.commands import Document as Document
+    from wayhome.commands import Fail as Fail
+    from wayhome.commands import Incident as Incident
+    from wayhome.commands import Involve as Involve
+    from wayhome.commands import Move as Move
+    from wayhome.commands import Note as Note
+    from wayhome.commands import Open as Open
+    from wayhome.commands import Rebase as Rebase
+    from wayhome.commands import Record as Record
+    from wayhome.commands import Redo as Redo
+    from wayhome.commands import Resolve as Resolve
+    from wayhome.commands import Sign as Sign
+    from wayhome.commands import Skip as Skip
+    from wayhome.commands import Start as Start
+    from wayhome.commands import StepCommand as StepCommand
+    from wayhome.commands import Travel as Travel
+    from wayhome.commands import Withdraw as Withdraw
+    from wayhome.commands import read_command as read_command
+    from wayhome.databases import alembic_include_name as alembic_include_name
+    from wayhome.databases import create as create
+    from wayhome.databases import migrate as migrate
+    from wayhome.databases import restore as restore
+    from wayhome.engine import Acting as Acting
+    from wayhome.engine import Engine as Engine
+    from wayhome.errors import Again as Again
+    from wayhome.errors import BadInput as BadInput
+    from wayhome.errors import Conflict as Conflict
+    from wayhome.errors import Fault as Fault
+    from wayhome.errors import FaultCode as FaultCode
+    from wayhome.errors import LedgerBroken as LedgerBroken
+    from wayhome.errors import NotFound as NotFound
+    from wayhome.errors import NotPermitted as NotPermitted
+    from wayhome.errors import PackBroken as PackBroken
+    from wayhome.errors import StoreUnavailable as StoreUnavailable
+    from wayhome.errors import WayhomeError as WayhomeError
+    from wayhome.errors import filled as filled
+    from wayhome.flow.rows import NextRow as NextRow
+    from wayhome.flow.rows import StepRow as StepRow
+    from wayhome.forms import Form as Form
+    from wayhome.forms import Reach as Reach
+    from wayhome.hooks import hookimpl as hookimpl
+    from wayhome.json_document import openapi as openapi
+    from wayhome.model.actor import Account as Account
+    from wayhome.model.actor import AccountChange as AccountChange
+    from wayhome.model.actor import Actor as Actor
+    from wayhome.model.actor import Away as Away
+    from wayhome.model.case import Leg as Leg
+    from wayhome.model.closed_sets import AgeBand as AgeBand
+    from wayhome.model.closed_sets import Basis as Basis
+    from wayhome.model.closed_sets import Channel as Channel
+    from wayhome.model.closed_sets import ConsentAnswer as ConsentAnswer
+    from wayhome.model.closed_sets import ConsentForm as ConsentForm
+    from wayhome.model.closed_sets import DocumentStatus as DocumentStatus
+    from wayhome.model.closed_sets import Effect as Effect
+    from wayhome.model.closed_sets import Explained as Explained
+    from wayhome.model.closed_sets import HowLeft as HowLeft
+    from wayhome.model.closed_sets import MoveName as MoveName
+    from wayhome.model.closed_sets import Phase as Phase
+    from wayhome.model.closed_sets import Postponed as Postponed
+    from wayhome.model.closed_sets import Relation as Relation
+    from wayhome.model.closed_sets import RelationOfCases as RelationOfCases
+    from wayhome.model.closed_sets import SignAnswer as SignAnswer
+    from wayhome.model.closed_sets import SlotType as SlotType
+    from wayhome.model.closed_sets import Status as Status
+    from wayhome.model.closed_sets import TravelMode as TravelMode
+    from wayhome.model.closed_sets import TravelStatus as TravelStatus
+    from wayhome.model.closed_sets import Trust as Trust
+    from wayhome.model.data import to_json as to_json
+    from wayhome.model.event import Event as Event
+    from wayhome.model.event import HistoryRow as HistoryRow
+    from wayhome.model.form import Answered as Answered
+    from wayhome.model.form import Column as Column
+    from wayhome.model.form import RowsOf as RowsOf
+    from wayhome.model.form import Slot as Slot
+    from wayhome.model.form import Written as Written
+    from wayhome.model.organisation import Organisation as Organisation
+    from wayhome.model.page import Page as Page
+    from wayhome.model.reading import from_json as from_json
+    from wayhome.model.reading import json_schema as json_schema
+    from wayhome.model.reason import Decision as Decision
+    from wayhome.model.reason import Reason as Reason
+    from wayhome.model.reason import Refused as Refused
+    from wayhome.model.reason import Remedy as Remedy
+    from wayhome.model.seen import Seen as Seen
+    from wayhome.packs.plugins import Packs as Packs
+    from wayhome.packs.process import Process as Process
+    from wayhome.packs.python_types import python_types as python_types
+    from wayhome.results import Call as Call
+    from wayhome.results import CaseCount as CaseCount
+    from wayhome.results import CaseRowView as CaseRowView
+    from wayhome.results import CaseView as CaseView
+    from wayhome.results import Change as Change
+    from wayhome.results import ConsentShown as ConsentShown
+    from wayhome.results import CorrectionShown as CorrectionShown
+    from wayhome.results import DocumentShown as DocumentShown
+    from wayhome.results import Done as Done
+    from wayhome.results import DueRow as DueRow
+    from wayhome.results import IncidentShown as IncidentShown
+    from wayhome.results import JourneyShown as JourneyShown
+    from wayhome.results import LeftShown as LeftShown
+    from wayhome.results import LegShown as LegShown
+    from wayhome.results import PersonShown as PersonShown
+    from wayhome.results import Raised as Raised
+    from wayhome.results import RiskShown as RiskShown
+    from wayhome.results import Rung as Rung
+    from wayhome.store.backup import Backup as Backup
+    from wayhome.store.checking import Problem as Problem
+    from wayhome.store.checking import Verification as Verification
+    from wayhome.today import Journey as Journey
+    from wayhome.today import Today as Today
 
 __version__ = "0.1.0"
 
@@ -166,131 +180,7 @@ _NAMES = {
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 
-__all__ = [
-    "Account",
-    "AccountChange",
-    "Acting",
-    "Actor",
-    "Again",
-    "AgeBand",
-    "Answered",
-    "AnyCommand",
-    "Assign",
-    "Away",
-    "Backup",
-    "BadInput",
-    "Basis",
-    "Call",
-    "CaseCount",
-    "CaseRowView",
-    "CaseView",
-    "Change",
-    "Channel",
-    "Check",
-    "CheckState",
-    "Checkup",
-    "Clock",
-    "Column",
-    "Command",
-    "Complete",
-    "Conflict",
-    "Consent",
-    "ConsentAnswer",
-    "ConsentForm",
-    "ConsentShown",
-    "Contact",
-    "Correct",
-    "CorrectionShown",
-    "Decision",
-    "Document",
-    "DocumentShown",
-    "DocumentStatus",
-    "Done",
-    "DueRow",
-    "Effect",
-    "Engine",
-    "Event",
-    "Explained",
-    "Fail",
-    "Fault",
-    "FaultCode",
-    "Form",
-    "HistoryRow",
-    "HowLeft",
-    "Incident",
-    "IncidentShown",
-    "Involve",
-    "Journey",
-    "JourneyShown",
-    "LedgerBroken",
-    "LeftShown",
-    "Leg",
-    "LegShown",
-    "Move",
-    "MoveName",
-    "NextRow",
-    "NotFound",
-    "NotPermitted",
-    "Note",
-    "Open",
-    "Organisation",
-    "PackBroken",
-    "Packs",
-    "Page",
-    "PersonShown",
-    "Phase",
-    "Postponed",
-    "Problem",
-    "Process",
-    "Raised",
-    "Reach",
-    "Reason",
-    "Rebase",
-    "Record",
-    "Redo",
-    "Refused",
-    "Relation",
-    "RelationOfCases",
-    "Remedy",
-    "Resolve",
-    "RiskShown",
-    "RowsOf",
-    "Rung",
-    "Seen",
-    "Sign",
-    "SignAnswer",
-    "Skip",
-    "Slot",
-    "SlotType",
-    "Start",
-    "Status",
-    "StepCommand",
-    "StepRow",
-    "StoreUnavailable",
-    "Today",
-    "Travel",
-    "TravelMode",
-    "TravelStatus",
-    "Trust",
-    "Verification",
-    "WayhomeError",
-    "Withdraw",
-    "Written",
-    "alembic_include_name",
-    "commands",
-    "create",
-    "doctor",
-    "filled",
-    "from_json",
-    "hookimpl",
-    "json_schema",
-    "migrate",
-    "openapi",
-    "python_types",
-    "read_command",
-    "restore",
-    "to_json",
-]
+__all__ = sorted({"commands", *_WHERE})
 
 
 def __getattr__(name: str) -> Any:

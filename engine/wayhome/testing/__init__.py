@@ -5,13 +5,21 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from wayhome.stories.playing import StoryClock
-    from wayhome.testing.builders import Ready, ready_to_depart
-    from wayhome.testing.contract import CountryContract, view_of
-    from wayhome.testing.fixtures import MakesCases
-    from wayhome.testing.scripted_answers import AN_ANSWER, WHOLE, OpenSlot, Replies, answered
-    from wayhome.testing.walking import Walk, an_actor_for, walk_to_departure
+if TYPE_CHECKING:  # `as` says to type checkers that it is public
+    from wayhome.stories.playing import StoryClock as StoryClock
+    from wayhome.testing.builders import Ready as Ready
+    from wayhome.testing.builders import ready_to_depart as ready_to_depart
+    from wayhome.testing.contract import CountryContract as CountryContract
+    from wayhome.testing.contract import view_of as view_of
+    from wayhome.testing.fixtures import MakesCases as MakesCases
+    from wayhome.testing.scripted_answers import AN_ANSWER as AN_ANSWER
+    from wayhome.testing.scripted_answers import WHOLE as WHOLE
+    from wayhome.testing.scripted_answers import OpenSlot as OpenSlot
+    from wayhome.testing.scripted_answers import Replies as Replies
+    from wayhome.testing.scripted_answers import answered as answered
+    from wayhome.testing.walking import Walk as Walk
+    from wayhome.testing.walking import an_actor_for as an_actor_for
+    from wayhome.testing.walking import walk_to_departure as walk_to_departure
 
 # Where each name lies. It is imported when it is first asked for: pytest finds the fixtures here in every project.
 _NAMES = {
@@ -24,22 +32,7 @@ _NAMES = {
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 
-__all__ = [
-    "AN_ANSWER",
-    "WHOLE",
-    "CountryContract",
-    "MakesCases",
-    "OpenSlot",
-    "Ready",
-    "Replies",
-    "StoryClock",
-    "Walk",
-    "an_actor_for",
-    "answered",
-    "ready_to_depart",
-    "view_of",
-    "walk_to_departure",
-]
+__all__ = sorted(_WHERE)
 
 
 def __getattr__(name: str) -> Any:
