@@ -23,8 +23,9 @@ from typing import Any
 import handbook
 import wayhome.rules
 import writers
-from wayhome.commands.event_values import BY_TYPE, HOW_THEY_ARE_WRITTEN, Value
-from wayhome.commands.events import ANY, EVENTS, RECORDS, EventSchema
+from wayhome.commands import event_values
+from wayhome.commands.event_values import BY_TYPE, Value
+from wayhome.commands.events import ANY, DIFFERENCE, EVENTS, LEG, ONE_DAY, EventSchema
 from wayhome.commands.life_cycles import LIFE_CYCLES
 from wayhome.errors import filled, spoken
 from wayhome.model.event import Event
@@ -635,11 +636,12 @@ def events_page(process: Process) -> str:
     for type, says in EVENTS.items():
         lines += [f"## {type}\n", f"{says.means}\n", f"Written by: {_written_by(type)}.\n"]
         lines += [*(_data(says.data) if says.data else ()), *_sealed(says, process)]
+    written = (one for one in vars(event_values).values() if isinstance(one, Value))
     lines += [
         "## How it is written\n",
-        *table(("what it is", "how"), ((one.said, one.how) for one in HOW_THEY_ARE_WRITTEN)),
+        *table(("what it is", "how"), ((one.said, one.how) for one in written if one.how)),
     ]
-    for one in RECORDS:
+    for one in (ONE_DAY, LEG, DIFFERENCE, event_values.MONEY):
         lines += [f"What stands in {one.said}:\n", *_data(one.parts)]
     lines += ["Facts, and the fields of steps, by the type that a pack gives them:\n"]
     lines += table(("type", "what it is"), ((f"`{type}`", _is(value)) for type, value in BY_TYPE.items()))

@@ -18,7 +18,7 @@ from wayhome import Engine, WayhomeError, commands
 from wayhome.commands import read_command
 from wayhome.commands.answer import Answer
 from wayhome.commands.event_values import BY_TYPE, LEFT_OUT
-from wayhome.commands.events import ANY, EVENTS, wrong
+from wayhome.commands.events import ANY, EVENTS
 from wayhome.flow.apply import EVENT_TYPES
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.event import Event
@@ -30,7 +30,7 @@ from wayhome.stories.telling import read_story
 
 from tests.anything import ANNA, BEN
 from tests.conftest import all_packs
-from tests.events import Undeclared
+from tests.events import Undeclared, wrong
 from tests.golden.playing import Scene
 from tests.golden.record import one_step
 from tests.stories.test_stories import STORIES

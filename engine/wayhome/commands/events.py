@@ -3,14 +3,14 @@
 `docs/events.md` is made from it, and the tests hold every event that they write against it (tests/events.py): whoever adds a
 field is reminded there. No case waits for it: the engine does not read it.
 
-Used by:  docs/generate.py, tests
+Used by:  wayhome.json_document, docs/generate.py, tests
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from wayhome.commands.event_values import (
     ACCOUNT,
@@ -32,7 +32,6 @@ from wayhome.commands.event_values import (
     LABEL,
     LANGUAGE,
     LEFT_OUT,
-    MONEY,
     OUTCOME,
     PAPER,
     PAPER_KEY,
@@ -57,7 +56,6 @@ from wayhome.commands.event_values import (
     record,
     row,
     several,
-    wrong_in,
 )
 from wayhome.commands.life_cycles import DOCUMENT, STATUS, STEP
 from wayhome.frozen import EMPTY
@@ -76,7 +74,6 @@ from wayhome.model.closed_sets import (
     RelationOfCases,
 )
 from wayhome.model.moves import MOVES, phase_left
-from wayhome.packs.process import Process
 
 Asked = Literal["", "step", "group"]
 
@@ -132,8 +129,6 @@ SIGNATURES = several(
 CONFIRMATIONS = several(row(ROLE, ACCOUNT), "list of `[role, id of an account]`")
 RULES = each(TEXT, several(TEXT, ""), "by number of a rule: what it was asked about")
 STEPS_OR_PURPOSES = several(either(STEP_ID, PURPOSE, ""), "list of codes of steps, and of purposes of consent")
-
-RECORDS = (ONE_DAY, LEG, DIFFERENCE, MONEY)
 
 # What any event can say.
 ANY = EventSchema(
@@ -486,31 +481,3 @@ EVENTS: Mapping[str, EventSchema] = {
         {"case": ("why", "reason")},
     ),
 }  # fmt: skip
-
-
-# --- whether an event says that -------------------------------------------------------------------------------------------
-
-
-def wrong(
-    type: str, data: Mapping[str, Any], sealed: Mapping[str, Mapping[str, Any]], process: Process
-) -> tuple[str, ...]:
-    """Name what an event says and its type does not declare, or the other way round: fields, and GROUP.FIELD of texts."""
-    if type not in EVENTS:
-        return (type,)
-    says = EVENTS[type]
-    texts = {(group, name) for group, names in (*says.texts.items(), *ANY.texts.items()) for name in names}
-    texts |= {*_asked_for(says, data, process)}
-    said = ((group, name) for group, names in sealed.items() for name in names)
-    return (
-        *wrong_in({**ANY.data, **says.data}, data, process),
-        *(f"{group}.{name}" for group, name in said if (group, name) not in texts),
-    )
-
-
-def _asked_for(says: EventSchema, data: Mapping[str, Any], process: Process) -> Iterator[tuple[str, str]]:
-    if says.asked == "group":
-        yield str(data.get("group")), "text"
-    step = process.steps.get(str(data.get("step"))) if says.asked == "step" else None
-    for name, spec in step.fields.items() if step else ():
-        if spec.type in ("text", "rows"):
-            yield spec.group, name
