@@ -67,26 +67,26 @@ class Waits(Changes):
     def need_waits(self, need: Need, of: Step | None = None) -> list[Wait]:
         """Say what a prerequisite still waits for; empty when it is met, or when this step needs it no more."""
         if isinstance(need, StepNeed):
-            step = self.process.steps[need.step]
+            step = self.process.steps[need.subject]
             is_met = self._needs_no_more(of, step) or (
-                self.is_done(need.step, need.results) and self._had_been_done(step, need.results)
+                self.is_done(need.subject, need.results) and self._had_been_done(step, need.results)
             )
-            return [] if is_met else [Wait("step", need.step, need)]
+            return [] if is_met else [Wait("step", need.subject, need)]
         if isinstance(need, MoveNeed):
-            is_made = self.recorded.happened(need.event) and not self._lies_before_the_departure(need)
-            return [] if is_made else [Wait("event", need.event, need)]
+            is_made = self.recorded.happened(need.subject) and not self._lies_before_the_departure(need)
+            return [] if is_made else [Wait("event", need.subject, need)]
         if isinstance(need, DocumentNeed):
-            document = self.recorded.documents.get(need.document)
+            document = self.recorded.documents.get(need.subject)
             if document is not None and document.status in ("held", "surrendered"):
                 return []
-            kind = self.process.documents[need.document]
-            return [] if self.holds(kind.when) is False else [Wait("document", need.document, need)]
+            kind = self.process.documents[need.subject]
+            return [] if self.holds(kind.when) is False else [Wait("document", need.subject, need)]
         if isinstance(need, AnyNeed):
             waits = [self.need_waits(part, of) for part in need.needs if not self._is_not_asked(part)]
             if not waits or any(not part for part in waits):
                 return []
             return [wait._replace(need=need) for wait in waits[0]]  # the first is proposed, and all are told
-        return [] if self.value(need.fact) is True else [Wait("fact", need.fact, need)]
+        return [] if self.value(need.subject) is True else [Wait("fact", need.subject, need)]
 
     def _had_been_done(self, step: Step, results: Sequence[str] | None) -> bool:
         """Say whether some completion of a step had happened by the judged moment, where that lies behind; what was never asked, had."""
@@ -103,7 +103,7 @@ class Waits(Changes):
             return any(self.is_shown(part, incident, but=but) for part in need.needs)
         ever: Iterable[Was | ContactRecord] = (one for one in self.recorded.all_contacts if one.reached)
         if isinstance(need, StepNeed):
-            step = self.process.steps[need.step]
+            step = self.process.steps[need.subject]
             about = self.records_about(step, incident)
             done = (was for key, _ in about for was in self.recorded.all_of("steps", key.text()))
             ever = (
@@ -123,8 +123,8 @@ class Waits(Changes):
 
     def _is_not_asked(self, need: Need) -> bool:
         if isinstance(need, StepNeed):
-            return self.applies(self.process.steps[need.step]) is False
-        return isinstance(need, DocumentNeed) and self.holds(self.process.documents[need.document].when) is False
+            return self.applies(self.process.steps[need.subject]) is False
+        return isinstance(need, DocumentNeed) and self.holds(self.process.documents[need.subject].when) is False
 
     def waits(self, step: Step, key: StepKey) -> list[Wait]:
         """Say everything a step waits for before it can be done now."""
@@ -145,7 +145,7 @@ class Waits(Changes):
     def _lies_before_the_departure(self, need: MoveNeed) -> bool:
         """Return whether what waits for a move after the departure is dated before it: then it was done before the person had gone."""
         gone = self.recorded.made(DEPARTED)
-        return need.event in IMPLY_THE_DEPARTURE and gone is not None and self.recorded.begins(gone) > self.ends
+        return need.subject in IMPLY_THE_DEPARTURE and gone is not None and self.recorded.begins(gone) > self.ends
 
     def was_asked(self, step: Step, key: StepKey) -> bool:
         """Say whether a step is asked for, or was on the day of what is told late."""

@@ -96,7 +96,7 @@ def _limits_named(one: Located) -> list[str]:
 
 def _held_by_its_phase(step: Step) -> Step:
     """Let a step of the arrival or later wait for the departure, whatever else it waits for (docs/decisions/0031)."""
-    waits = {need.event for need, _ in step.after if isinstance(need, MoveNeed)}
+    waits = {need.subject for need, _ in step.after if isinstance(need, MoveNeed)}
     if step.phase not in AFTER_LANDING or step.also_before_departure or waits & IMPLY_THE_DEPARTURE:
         return step
     return replace(step, after=((MoveNeed(DEPARTED), None), *step.after))

@@ -15,10 +15,6 @@ class Versions(NamedTuple):
     newer: tuple[str, ...]
     changed: tuple[str, ...]  # of the same version, and of another content
 
-    @property
-    def go_forward(self) -> bool:
-        return bool(self.newer) and not self.older and not self.changed
-
 
 def versions(before: Process, now: Process) -> Versions:
     """Compare the versions of packs, as PEP 440 does. What does not say its version was made before any that does."""

@@ -19,12 +19,7 @@ if TYPE_CHECKING:
 CLEARANCE, ENTRUST = "clearance", "entrust"
 # What each of these words can be about: one of these ids of a process.
 SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
-    "start": lambda process: process.steps,
-    "complete": lambda process: process.steps,
-    "fail": lambda process: process.steps,
-    "skip": lambda process: process.steps,
-    "redo": lambda process: process.steps,
-    "sign": lambda process: process.steps,
+    **dict.fromkeys(("start", "complete", "fail", "skip", "redo", "sign"), lambda process: process.steps),
     "record": lambda process: (
         id for id, fact in process.facts.items() if fact.derived is None and not fact.only_by_steps
     ),

@@ -22,7 +22,7 @@ def waits_for(process: Process, step: Step) -> Iterator[str]:
     for need, _ in step.after:
         yield from steps_in(need)
         if isinstance(need, DocumentNeed):
-            yield from _steps_of_document(process, need.document)
+            yield from _steps_of_document(process, need.subject)
     for timing in step.not_before:
         name = timing.anchor.partition(".")[0]
         if name in process.steps:
@@ -81,7 +81,7 @@ def cycle(process: Process) -> list[str]:
     for step in process.steps.values():  # a step that waits for a move waits for all that gates it
         for need, _ in step.after:
             if isinstance(need, MoveNeed):
-                move = MOVE_OF_EVENT[need.event]
+                move = MOVE_OF_EVENT[need.subject]
                 waiting[step.id] |= {s.id for s in process.steps.values() if s.gates and s.gate == move}
     return ring(waiting)
 

@@ -426,7 +426,7 @@ class Process:
     def moves_before(self) -> Mapping[str, frozenset[str]]:
         """By step, the moves without which it always waits: most steps that can be due wait for one."""
         return {
-            step.id: frozenset(need.event for need, when in step.after if when is None and isinstance(need, MoveNeed))
+            step.id: frozenset(need.subject for need, when in step.after if when is None and isinstance(need, MoveNeed))
             for step in self.steps.values()
         }
 

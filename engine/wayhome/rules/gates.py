@@ -266,7 +266,7 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         ways = [(_done_since(case, part, incident), part) for part in asked]
         return min(ways, key=lambda way: (bool(way[0]), _distance(case, way[1])))[0]
     if isinstance(need, StepNeed):
-        step = case.process.steps[need.step]
+        step = case.process.steps[need.subject]
         done = any(
             is_newer(case.recorded, r, incident)
             and not case.recorded.is_reported(r)  # what others found then does not end it now

@@ -77,6 +77,8 @@ class OpensOn(Part):
 class Ending(Part):
     """How an incident can end: in these phases, and with what was done after its last alarm."""
 
+    is_a_way: ClassVar[bool] = True
+
     title: Annotated[Text, SHOWN]
     phases: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # none said: wherever the incident happens
     needs: Annotated[Needs, OPTIONAL, MORE] = ()
@@ -92,10 +94,6 @@ class Ending(Part):
             raise InvalidValue(
                 "an alarm does not end by a word alone", "Say what it needs; or in by_word, why nothing."
             )
-
-    @property
-    def is_a_way(self) -> bool:
-        return True
 
 
 Endings = Annotated[
@@ -195,6 +193,7 @@ class Outcome(Entry):
     """A reason to close a case. What it needs stands in `when`; what is open must allow it (`may_close_over`)."""
 
     file: ClassVar[str] = "outcomes"
+    is_a_way: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
@@ -206,10 +205,6 @@ class Outcome(Entry):
     over_alarms: Annotated[bool, OPTIONAL, LESS] = False  # whether it closes a case whatever incidents are open,
     not_over: Annotated[Ids, names("incidents"), OPTIONAL, MORE] = ()  # but for these
     pack: Annotated[str, Given, OPTIONAL] = ""
-
-    @property
-    def is_a_way(self) -> bool:
-        return True
 
     def may_close_over(self, incident: IncidentKind, phase: str) -> bool:
         """Say whether a case may close so while this incident is open."""

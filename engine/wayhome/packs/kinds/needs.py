@@ -7,7 +7,7 @@ return_intention                        a step is done; a paper is held; a fact 
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from wayhome.errors import Template, part
 from wayhome.packs.faults import InvalidValue
@@ -20,17 +20,13 @@ from wayhome.packs.scalars import resolve
 class StepNeed:
     """A step must be done, with one of these results where some are named."""
 
-    step: str
+    subject: str
     results: tuple[str, ...] | None = None
 
-    @property
-    def subject(self) -> str:
-        return self.step
-
     def as_phrase(self, name: Name) -> Phrase:
-        step = name("steps", self.step)
+        step = name("steps", self.subject)
         if self.results:
-            results = either(name("results", f"{self.step}.{one}") or in_words(one) for one in self.results)
+            results = either(name("results", f"{self.subject}.{one}") or in_words(one) for one in self.results)
             return part("{step} is done as {results}", step=step, results=results)
         return part("{step} is done", step=step)
 
@@ -38,47 +34,45 @@ class StepNeed:
         yield Mention((), self.subject, ("steps",))
 
     def plain(self) -> list[Any]:
-        return ["step", self.step, list(self.results) if self.results else None]
+        return ["step", self.subject, list(self.results) if self.results else None]
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentNeed:
+class _OneNeed:
+    """Something of one kind must be so; `word` begins its canonical form."""
+
+    kind: ClassVar[str]
+    word: ClassVar[str]
+
+    subject: str
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.subject, (self.kind,))
+
+    def plain(self) -> list[Any]:
+        return [self.word, self.subject]
+
+
+class DocumentNeed(_OneNeed):
     """A paper must be held."""
 
-    document: str
+    __slots__ = ()
 
-    @property
-    def subject(self) -> str:
-        return self.document
+    kind, word = "documents", "document"
 
     def as_phrase(self, name: Name) -> Phrase:
-        return part("{document} is held", document=name("documents", self.document))
-
-    def mentions(self) -> Iterator[Mention]:
-        yield Mention((), self.subject, ("documents",))
-
-    def plain(self) -> list[Any]:
-        return ["document", self.document]
+        return part("{document} is held", document=name("documents", self.subject))
 
 
-@dataclass(frozen=True, slots=True)
-class FactNeed:
+class FactNeed(_OneNeed):
     """A fact must be true."""
 
-    fact: str
+    __slots__ = ()
 
-    @property
-    def subject(self) -> str:
-        return self.fact
+    kind, word = "facts", "fact"
 
     def as_phrase(self, name: Name) -> Phrase:
-        return part("{fact} is yes", fact=name("facts", self.fact))
-
-    def mentions(self) -> Iterator[Mention]:
-        yield Mention((), self.subject, ("facts",))
-
-    def plain(self) -> list[Any]:
-        return ["fact", self.fact]
+        return part("{fact} is yes", fact=name("facts", self.subject))
 
 
 MOVED: Mapping[str, Template] = {
@@ -90,24 +84,15 @@ MOVED: Mapping[str, Template] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class MoveNeed:
-    """A move must have happened: `event` is what it leaves in the ledger."""
+class MoveNeed(_OneNeed):
+    """A move must have happened: `subject` is the event that it leaves in the ledger."""
 
-    event: str
+    __slots__ = ()
 
-    @property
-    def subject(self) -> str:
-        return self.event
+    kind, word = "moves", "event"
 
     def as_phrase(self, name: Name) -> Phrase:
-        return part(MOVED.get(self.event, "the case has {moved}"), moved=name("moves", self.event))
-
-    def mentions(self) -> Iterator[Mention]:
-        yield Mention((), self.subject, ("moves",))
-
-    def plain(self) -> list[Any]:
-        return ["event", self.event]
+        return part(MOVED.get(self.subject, "the case has {moved}"), moved=name("moves", self.subject))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +130,7 @@ class Named:
 
 
 Need = AnyNeed | StepNeed | DocumentNeed | FactNeed | MoveNeed
-_CLASSES: Mapping[str, Callable[[str], Need]] = {"document": DocumentNeed, "fact": FactNeed, "event": MoveNeed}
+_CLASSES: Mapping[str, Callable[[str], Need]] = {one.word: one for one in (DocumentNeed, FactNeed, MoveNeed)}
 
 
 def need_of(raw: Sequence[Any]) -> Need:
@@ -160,7 +145,7 @@ def need_of(raw: Sequence[Any]) -> Need:
 def steps_in(need: Need) -> Iterator[str]:
     """Name the steps that a need speaks of."""
     if isinstance(need, StepNeed):
-        yield need.step
+        yield need.subject
     elif isinstance(need, AnyNeed):
         for part in need.needs:
             yield from steps_in(part)
@@ -170,7 +155,7 @@ def is_met_by(need: Need, step: str, result: str | None) -> bool:
     """Say whether a result of a step is what a need speaks of."""
     if isinstance(need, AnyNeed):
         return any(is_met_by(part, step, result) for part in need.needs)
-    return isinstance(need, StepNeed) and need.step == step and (need.results is None or result in need.results)
+    return isinstance(need, StepNeed) and need.subject == step and (need.results is None or result in need.results)
 
 
 def as_written(raw: Any) -> Any:

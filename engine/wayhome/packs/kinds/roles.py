@@ -33,6 +33,7 @@ class Role(Entry):
     """Who someone is in a case, what they may do, and what they may read."""
 
     file: ClassVar[str] = "roles"
+    is_a_way: ClassVar[bool] = True
     in_order: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
@@ -58,16 +59,13 @@ class Role(Entry):
     enters_actors: Annotated[bool | None, SHOWN] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
 
-    @property
-    def is_a_way(self) -> bool:
-        return True
-
 
 @a_part
 class Recipient(Entry):
     """A class of those who may be contacted or told something."""
 
     file: ClassVar[str] = "recipients"
+    is_a_way: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
@@ -88,10 +86,6 @@ class Recipient(Entry):
         frozenset()
     )  # groups that this class is never told
     pack: Annotated[str, Given, OPTIONAL] = ""
-
-    @property
-    def is_a_way(self) -> bool:
-        return True
 
 
 @a_part
