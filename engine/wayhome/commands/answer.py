@@ -13,7 +13,7 @@ from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.model.case import Case, Whereabouts
 from wayhome.model.command import BaseCommand
 from wayhome.model.event import Draft
-from wayhome.model.reading import Faults
+from wayhome.model.reading import Faults, as_text
 from wayhome.model.reason import Finding, Judgement
 from wayhome.packs.findings import Unanswered
 from wayhome.packs.kinds.steps import Step
@@ -129,6 +129,11 @@ def role_for_command(case: CaseNow, word: str, *, move: str | None = None) -> st
         NotPermitted: none of the actor's roles may.
     """
     return role_for(case, command_roles(case, word, move), "{command}", command=move or word)
+
+
+def sealed_reason(reason: str | None) -> dict[str, dict[str, str]]:
+    """Give why something is done, as its event seals it; empty where nobody says it."""
+    return {"case": {"reason": as_text("reason", reason)}} if reason else {}
 
 
 def clearance_stands(case: CaseNow) -> bool:

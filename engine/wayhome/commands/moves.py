@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, ClassVar, get_args
 
 from wayhome.case_now import CaseNow
-from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.commands.answer import Act, Answer, role_for_command, sealed_reason, void_clearance
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.commands.life_cycles import PHASE, STATUS, STEP
@@ -20,7 +20,7 @@ from wayhome.model.command import Command, Question
 from wayhome.model.data import data, to_json
 from wayhome.model.event import Event
 from wayhome.model.moves import MOVES, MoveRow, moves_to, phase_left
-from wayhome.model.reading import as_text, unknown
+from wayhome.model.reading import unknown
 from wayhome.packs.kinds.incidents import OpensOn
 
 __all__ = ["Move"]
@@ -54,7 +54,9 @@ def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
     if row.name == "close":
         _close(case, command, answer)
     elif row.name == "reopen":
-        answer.emit(row.event, _reason(command), by=command.by, status=STATUS.next(case.recorded.status, row.name))
+        answer.emit(
+            row.event, sealed_reason(command.reason), by=command.by, status=STATUS.next(case.recorded.status, row.name)
+        )
     else:
         _lead_on(case, command, answer, row)
     if row.name == "turn_back":
@@ -70,7 +72,7 @@ def _lead_on(case: CaseNow, command: Move, answer: Answer, row: MoveRow) -> None
     if bool(row.stands_for) != (command.how is not None):
         raise _how_left(command)
     if row.stands_for and case.recorded.left is not None:
-        answer.emit(row.event, _reason(command), by=command.by, how=command.how)  # it becomes known how
+        answer.emit(row.event, sealed_reason(command.reason), by=command.by, how=command.how)  # it becomes known how
         return
     phase: str | None = case.recorded.phase
     for one in moves_to(row.name, case.recorded.phase) or (row,):
@@ -79,7 +81,7 @@ def _lead_on(case: CaseNow, command: Move, answer: Answer, row: MoveRow) -> None
         if one.name == "turn_back" and phase is not None:
             phase = phase_left(case.recorded.moves)
         how = command.how or "unknown" if one.stands_for else None
-        answer.emit(one.event, _reason(command) if is_last else None, by=command.by, phase=phase, how=how)
+        answer.emit(one.event, sealed_reason(command.reason) if is_last else None, by=command.by, phase=phase, how=how)
         open_those(case, answer, partial(_speaks_of, one.name), moved_to=phase)
     if row.name == "depart":
         _keep_the_journey(case, answer)
@@ -118,10 +120,6 @@ def _was_permitted(case: CaseNow, answer: Answer, left: LeftRecord) -> None:
         kind = case.process.incidents.get(incident.type)
         if incident.number > left.seq and kind and kind.opens_on and "left" in kind.opens_on.move:
             answer.emit("incident_resolved", incident=incident.number, type=incident.type, because="departed")
-
-
-def _reason(command: Move) -> dict[str, dict[str, str]]:
-    return {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
 
 
 def _close(case: CaseNow, command: Move, answer: Answer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, may_adopt_less
@@ -20,8 +20,6 @@ from wayhome.packs.kinds.kind import canonical
 from wayhome.packs.renaming import new_value
 
 __all__ = ["Rebase"]
-
-Held = TypeVar("Held")
 
 
 @data(kw_only=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, managers
-from wayhome.commands.answer import Act, Answer, role_for, role_for_command
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command, sealed_reason
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
 from wayhome.commands.correcting import standing_content, take_back
@@ -19,7 +19,7 @@ from wayhome.model.closed_sets import SignAnswer
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
-from wayhome.model.reading import as_text, bad, command_from, unknown
+from wayhome.model.reading import bad, command_from, unknown
 from wayhome.model.reason import no
 from wayhome.packs.kinds.steps import Step
 
@@ -135,7 +135,7 @@ def on_sign(case: CaseNow, command: Sign, answer: Answer) -> None:
         raise no_such_key(case, case.process.steps[command.step], command)
     if command.answer == "disagree" and not command.reason:
         answer.wrong(BadInput("Say why you disagree.", todo="Say why, in 'reason'.", field="reason", code="missing"))
-    sealed = {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
+    sealed = sealed_reason(command.reason)
     found = awaited(case, command)
     if found is None:
         _nothing_waits(case, command, answer)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
-from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.answer import Act, Answer, role_for, sealed_reason
 from wayhome.commands.changes import Apply, Change, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
@@ -21,7 +21,7 @@ from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import Question, StepCommand
 from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
-from wayhome.model.reading import as_instant, as_text, bad, unknown
+from wayhome.model.reading import as_instant, bad, unknown
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
@@ -97,7 +97,7 @@ def on_fail(case: CaseNow, command: Fail, answer: Answer) -> None:
     if command.result is not None:
         raise BadInput("A step that failed has no result.", todo="Leave out 'result', or complete it.", field="result")
     older = case.is_before("steps", key.text())
-    emit_step(case, answer, "step_failed", step, key, "fail", _reason(command), older=older, by=command.by)
+    emit_step(case, answer, "step_failed", step, key, "fail", sealed_reason(command.reason), older=older, by=command.by)
 
 
 def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
@@ -106,14 +106,16 @@ def on_skip(case: CaseNow, command: Skip, answer: Answer) -> None:
     if not command.reason:
         raise BadInput("Say why this step is left out.", todo="Say why, in 'reason'.", field="reason", code="missing")
     older = case.is_before("steps", key.text())
-    emit_step(case, answer, "step_skipped", step, key, "skip", _reason(command), older=older, by=command.by)
+    emit_step(
+        case, answer, "step_skipped", step, key, "skip", sealed_reason(command.reason), older=older, by=command.by
+    )
 
 
 def on_redo(case: CaseNow, command: Redo, answer: Answer) -> None:
     """Do a step again."""
     step, key = _named(case, command, answer)
     _not_before(case, step, key)
-    emit_step(case, answer, "step_redone", step, key, "redo", _reason(command), by=command.by)
+    emit_step(case, answer, "step_redone", step, key, "redo", sealed_reason(command.reason), by=command.by)
 
 
 def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
@@ -282,17 +284,15 @@ def confirmations(case: CaseNow, step: Step, record: StepRecord | None) -> list[
     return [*record.confirmed]
 
 
-def complete_by_command(
-    case: CaseNow, answer: Answer, step: Step, *, values: Mapping[str, Any] | None = None, of: str = ""
-) -> None:
+def complete_by_command(case: CaseNow, answer: Answer, step: Step, *, of: str = "") -> None:
     """Complete a step whose own command was just given."""
     key = StepKey(step.id, "", of if step.each else "")
     record, older = case.recorded.steps.get(key.text()), case.is_before("steps", key.text())
     state = STEP.next(record.state if record and not older else "none", "complete_by_command")
-    said = {"result": step.favourable, "values": dict(values or {}), "state": state}
-    answer.emit("step_completed", **where(key), **said, earlier=[key.text()] if older else [])
+    earlier = [key.text()] if older else []
+    answer.emit("step_completed", **where(key), result=step.favourable, state=state, earlier=earlier)
     _alarm(case, step, step.favourable, answer)
-    consequences(case, step, step.favourable, answer, case.at, values or {})
+    consequences(case, step, step.favourable, answer, case.at, {})
     if not older:
         undo(case, answer, step, key, case.at)
 
@@ -439,10 +439,6 @@ def refuse_twice(case: CaseNow, step: Step, before: Iterable[tuple[str, str, str
 
 def where(key: StepKey) -> dict[str, str]:
     return {"step": key.step, "round": key.round, "of": key.of}
-
-
-def _reason(command: StepCommand) -> dict[str, dict[str, Any]]:
-    return {"case": {"reason": as_text("reason", command.reason)}} if command.reason else {}
 
 
 def emit_step(

@@ -27,7 +27,7 @@ def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     if case.is_child and case.is_past_18:  # nobody can say yes for them any more
         return _for_who_is_past_18(case)
     if case.is_child and case.recorded.roles.get(GUARDIAN) is None:
-        return for_guardian(case)
+        return for_person_in_role(case, GUARDIAN)
     languages = case.value_for_engine("languages")
     if not isinstance(languages, list | tuple) or not languages:
         return for_fact(case, "languages")  # in which to ask is the first question
@@ -54,11 +54,6 @@ def _recipient(case: CaseNow, need: ConsentNeed) -> str | None:
         held = case.recorded.roles.get(wanted or "")
         return held.party if held else None
     return wanted
-
-
-def for_guardian(case: CaseNow) -> Remedy:
-    """Propose to name the guardian: first make a ref for them, then give them the role."""
-    return for_person_in_role(case, GUARDIAN)
 
 
 def for_person_in_role(case: CaseNow, role: str) -> Remedy:
