@@ -389,7 +389,6 @@ def test_a_version_that_this_text_has_not_is_not_offered():
 
 def test_when_it_was_is_asked_only_of_who_wants_to_say_it():
     conversation = talk(AT)
-    assert conversation.asks_nothing
     assert conversation.next is None
 
     conversation.asks_last = True

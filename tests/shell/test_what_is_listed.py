@@ -10,7 +10,7 @@ from wayhome import Actor
 from wayhome.flow.rows import NextRow
 from wayhome.shell.commands.shell import run_line
 from wayhome.shell.listing import called as called_so
-from wayhome.shell.listing import in_order, is_for, listed
+from wayhome.shell.listing import in_order, is_for, taken_up
 from wayhome.shell.session import Session
 from wayhome.shell.telling import question_of
 
@@ -42,7 +42,7 @@ def row(what: str, *who: str, from_: datetime = NOW, **do: Any) -> NextRow:
 
 
 def called(play: Play, session: Session, of: NextRow) -> str:
-    return listed(session, [of], play.case)[0].because
+    return taken_up(session, play.case, [of])[0].because
 
 
 def test_what_ones_own_roles_do_stands_first_then_others_then_later() -> None:
@@ -113,7 +113,7 @@ def test_what_why_lists_is_opened_under_what_is_done_and_not_under_what_is_missi
 
 def test_a_line_is_found_by_the_step_that_it_is_for(desk: tuple[Play, Session]) -> None:
     play, session = desk
-    found = listed(session, [row(FLY, MANAGER, do="consent", purpose="return")], play.case)[0]
+    found = taken_up(session, play.case, [row(FLY, MANAGER, do="consent", purpose="return")])[0]
 
     assert is_for(found, FLY)
     assert not is_for(found, "Consent: Return")

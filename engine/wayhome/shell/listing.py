@@ -40,13 +40,6 @@ SAID_WHOLE = ("record", "resolve", "contact")
 FOR = " · "  # between what is done and what it is for
 
 
-def listed(session: Session, rows: Iterable[NextRow], case: str) -> list[NextRow]:
-    """Set rows in the order in which they are listed, each called by what is to be done."""
-    process = session.engine.process_of(case, as_=session.actor)
-    titles = {process.title("steps", id) for id in process.steps}
-    return in_order([_called(row, process, titles) for row in rows], session.engine.now(), session.actor)
-
-
 def called(process: Process, rows: Iterable[NextRow]) -> list[NextRow]:
     """Call each row by what is to be done, where that is known, and no longer by why."""
     return [replace(row, values={"what": what_is_done(row, process) or row.because}) for row in rows]
@@ -67,14 +60,16 @@ def following(session: Session, case: str) -> RenderableType:
 
 
 def taken_up(session: Session, case: str, rows: Iterable[NextRow]) -> list[NextRow]:
-    """Set rows in their order; in the interactive shell the case is taken up, and its numbers open what they stand for."""
-    if not session.interactive:  # each question, and what to do about what has happened, stands there whole
-        process = session.engine.process_of(case, as_=session.actor)
-        titles = {process.title("steps", id) for id in process.steps}
-        said = [row if row.do["do"] in SAID_WHOLE else _called(row, process, titles) for row in rows]
-        return in_order(said, session.engine.now(), session.actor)
-    ordered = listed(session, rows, case)
-    session.desk.takes_up(case, ordered)
+    """Set rows in their order, each called by what is to be done; in the interactive shell the case is taken up, and its numbers open
+    what they stand for. Outside of it each question, and what to do about what has happened, stands there whole.
+    """
+    process = session.engine.process_of(case, as_=session.actor)
+    titles = {process.title("steps", id) for id in process.steps}
+    whole = () if session.interactive else SAID_WHOLE
+    said = [row if row.do["do"] in whole else _called(row, process, titles) for row in rows]
+    ordered = in_order(said, session.engine.now(), session.actor)
+    if session.interactive:
+        session.desk.takes_up(case, ordered)
     return ordered
 
 

@@ -14,7 +14,7 @@ from wayhome.errors import BadInput
 from wayhome.model.closed_sets import MoveName
 from wayhome.model.json_text import read_json
 from wayhome.model.moves import MOVES
-from wayhome.model.reading import as_day, as_instant, specs_of, unknown
+from wayhome.model.reading import as_day, specs_of, unknown
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,79}")
 IN_A_ROW = re.compile(r"([A-Za-z][A-Za-z0-9_]{0,79})\.(\d{1,2})\.([A-Za-z][A-Za-z0-9_]{0,79})")  # table.row.column
@@ -90,11 +90,6 @@ def until(text: str, now: datetime) -> datetime:
     if WITHIN.fullmatch(text):
         return now + within(text)
     return datetime.combine(as_day("until", text), time()).astimezone()
-
-
-def moment(name: str, text: str | None) -> datetime | None:
-    """Read a moment that says its time zone."""
-    return None if text is None else as_instant(name, text)
 
 
 def command(

@@ -11,6 +11,7 @@ import click
 
 from wayhome.commands import read_command
 from wayhome.model.closed_sets import Phase, Status
+from wayhome.model.reading import as_instant
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import A_PAGE, every, tell_of_damaged
@@ -142,7 +143,7 @@ def _list(
 @click.pass_obj
 def case_show(session: Session, number: str, at: str | None, all_: bool) -> None:
     """Show a case: what is to be done next, and where it stands; with --all, the whole of it."""
-    view = session.engine.case(number, as_=session.actor, at=typed_fields.moment("at", at))
+    view = session.engine.case(number, as_=session.actor, at=None if at is None else as_instant("at", at))
 
     if at is None:
         session.has_shown(view.number, view.version)

@@ -19,6 +19,7 @@ from wayhome.databases import create
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, NotFound, Template, WayhomeError
 from wayhome.model.actor import Actor
+from wayhome.model.data import to_json
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.plugins import Packs, Plugin
 from wayhome.packs.process import Process
@@ -222,7 +223,7 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
         verification = engine.verify()
         if session.json:
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]
-            print_json({"database": url, "stories": stories, "verify": views.json_output.verification(verification)})
+            print_json({"database": url, "stories": stories, "verify": to_json(verification)})
             return
         view = engine.case(number, as_=last.reader)
         draw(heading(phrase("\nOne of these cases (wayhome case show {number})", number=number)))

@@ -90,12 +90,12 @@ def do(
     )
 
 
-def _following(session: Session, case: str) -> RenderableType:
-    """Give what comes next; nothing where that cannot be read, or by them: what was asked for is done, and is told."""
+def _following(session: Session, case: str) -> RenderableType | None:
+    """Give what comes next; None where that cannot be read, or by them: what was asked for is done, and is told."""
     try:
         following: RenderableType = resolve_name("wayhome.shell.listing:following")(session, case)
     except WayhomeError:
-        return views.console.nothing()
+        return None
     return following
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from wayhome.errors import BadInput
+from wayhome.model.data import to_json
 from wayhome.model.json_text import read_json
 from wayhome.plain_files import read_plain, reason_of, write_for_its_owner
 from wayhome.shell import views
@@ -32,7 +33,7 @@ def verify(session: Session, against: Path | None, heads: Path | None, chain: bo
     must_have_a_folder(heads)
     with progress(phrase("Checking")) as step:
         found = engine.verify(step, against=kept, chain_only=chain)
-    session.show(lambda: views.json_output.verification(found), lambda: views.lists.verification(found))
+    session.show(lambda: to_json(found), lambda: views.lists.verification(found))
     if not found.ok:
         click.get_current_context().exit(6)
     if heads:

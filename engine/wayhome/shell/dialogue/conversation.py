@@ -70,11 +70,6 @@ class Conversation:
     # --- what is asked ----------------------------------------------------------------------
 
     @property
-    def asks_nothing(self) -> bool:
-        """Whether nothing is open, but when it was."""
-        return all(slot.name in LAST for slot in self.form.slots)
-
-    @property
     def next(self) -> Turn | None:
         """The question that comes next; None when all are answered, or not known."""
         return next((one for one in self._asked() if one.path not in self.entered), None)

@@ -213,8 +213,7 @@ def _whose(one: Mapping[str, Any]) -> str:
 
 
 def _incident(one: Mapping[str, Any], view: CaseView) -> str:
-    whose = f" ({one['of']})" if one.get("of") else ""
-    incident, since, end = f"{one['title']}{whose}", _when(view, one["at"]), _when(view, one.get("resolved_at"))
+    incident, since, end = f"{one['title']}{_whose(one)}", _when(view, one["at"]), _when(view, one.get("resolved_at"))
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)

@@ -136,11 +136,6 @@ def as_typed(word: str, number: str, prefix: str) -> str:
     return f"{prefix}case {word} {number}" if prefix else word
 
 
-def nothing() -> Group:
-    """Draw nothing."""
-    return Group()
-
-
 def dim(text: str) -> Text:
     """A line in the background."""
     return Text(text, style="dim")

@@ -46,7 +46,7 @@ def opened(done: Done, following: RenderableType | None) -> Group:
     )
 
 
-def done(done: Done, following: RenderableType, *, now: Sequence[str] = (), named: str | None = None) -> Group:
+def done(done: Done, following: RenderableType | None, *, now: Sequence[str] = (), named: str | None = None) -> Group:
     """The answer to `do`: what is now in the ledger, what is to be done `now`, the refs that were made, and what comes next; `named`
     was known before.
     """
@@ -57,7 +57,7 @@ def done(done: Done, following: RenderableType, *, now: Sequence[str] = (), name
         *(Text(f"  {event.seq}  {event_line(event)}", no_wrap=True, overflow="ellipsis") for event in done.events),
         *(Text(phrase("made: {ref}", ref=ref)) for ref in made),
         *(Text(in_line(one), style="bold") for one in now),
-        following,
+        *([following] if following else []),
     )
 
 

@@ -119,11 +119,6 @@ def plugin(one: Plugin, check: Check | None = None) -> dict[str, Any]:
     }
 
 
-def verification(report: Verification) -> dict[str, Any]:
-    plain: dict[str, Any] = to_json(report)
-    return plain
-
-
 def checkup(report: Checkup) -> dict[str, Any]:
     """How all stands, the worst state first; of each check what programs need, and its sentences."""
     return {
