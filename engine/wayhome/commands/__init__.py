@@ -46,25 +46,11 @@ from wayhome.model.reading import command_from
 from wayhome.model.reading import from_json as from_json
 from wayhome.model.reading import json_schema as json_schema
 
-__all__ = ["Command", "StepCommand", "read_command"]
-__all__ += consents.__all__
-__all__ += contacts.__all__
-__all__ += correcting.__all__
-__all__ += documents.__all__
-__all__ += facts.__all__
-__all__ += incidents.__all__
-__all__ += journey.__all__
-__all__ += moves.__all__
-__all__ += opening.__all__
-__all__ += people.__all__
-__all__ += rebasing.__all__
-__all__ += signing.__all__
-__all__ += steps.__all__
-
 FAMILIES = (
     opening, rebasing, facts, steps, signing, consents, documents, journey, people, organisations, contacts, incidents, moves,
     correcting,
 )  # fmt: skip
+__all__ = ["Command", "StepCommand", "read_command", *(name for family in FAMILIES for name in family.__all__)]
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})
 CHANGES: Mapping[str, Apply] = Frozen(
     {event: change for family in FAMILIES for event, change in family.CHANGES.items()}

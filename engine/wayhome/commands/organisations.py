@@ -17,6 +17,8 @@ from wayhome.model.organisation import Organisation
 from wayhome.model.reading import CODE
 from wayhome.packs.process import Process
 
+__all__ = ()  # a case comes to know them with whatever command names them
+
 
 def introduced(
     process: Process,
@@ -104,5 +106,5 @@ def knows(case: Case, event: Event) -> Change:
     return {"organisations": {**case.organisations, record.id: record}}
 
 
-ACTS: tuple[Act, ...] = ()  # a case comes to know them with whatever command names them
+ACTS: tuple[Act, ...] = ()
 CHANGES = {"organisation_known": knows}
