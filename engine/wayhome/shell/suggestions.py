@@ -13,6 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from wayhome.errors import WayhomeError
+from wayhome.model.closed_sets import STATUSES
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reading import unknown
 from wayhome.shell.session import Session
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 Item = CompletionItem[str]
 Offer = Callable[[click.Context, click.Parameter, str], list[Any]]
-STATUSES = ("open", "on_hold", "blocked", "closed")
 
 
 def quietly(offer: Offer) -> Offer:

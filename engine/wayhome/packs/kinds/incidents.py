@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal
 
-from wayhome.model.closed_sets import EFFECTS
+from wayhome.model.closed_sets import EFFECTS, Effect
 from wayhome.model.moves import PHASES
 from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
@@ -35,7 +35,6 @@ from wayhome.packs.kinds.needs import Needs
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import names
 
-Effect = Literal["none", "on_hold", "blocked"]
 InPhase = Annotated[str, Bounds(pattern=f"^({'|'.join(PHASES)})$")]
 
 

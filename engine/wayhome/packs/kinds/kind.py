@@ -29,6 +29,7 @@ from typing import (
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wayhome.frozen import are_equal, hash_of_all
+from wayhome.model.closed_sets import Phase as Phase
 from wayhome.packs import conditions
 from wayhome.packs.faults import InvalidValue
 from wayhome.packs.mentions import OWN_VALUE, Mark, Mention, Names, names
@@ -147,7 +148,6 @@ def _set_by_engine(value: Any) -> Any:
     raise InvalidValue("this is said by the engine", "Leave it out.", code="P007")
 
 
-Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
 Confidence = Literal["documented", "reported", "practice", "own_choice", "unverified"]
 Id = Annotated[str, Bounds(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Bounds(min_length=1, max_length=2000)]
