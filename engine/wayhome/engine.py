@@ -492,9 +492,8 @@ class Engine(Worklist):
             for one in listed
         ]
         unread = [one for one in (rows if more else found) if isinstance(one, Unread)]
-        ends = [
-            one.number for one in rows if is_number(one.number)
-        ]  # one that was made nonsense is named on the next page, too
+        # One that was made nonsense is named on the next page, too.
+        ends = [one.number for one in rows if is_number(one.number)]
         if more and not ends:
             raise unread[0].error
         return Page(views, ends[-1] if more else None, tuple(one.number for one in unread))

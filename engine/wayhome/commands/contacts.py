@@ -150,9 +150,8 @@ def contacted(case: Case, event: Event) -> Change:
     contacts = sorted((*case.contacts, record), key=lambda contact: (contact.at, contact.seq))
     last = max((i for i, contact in enumerate(contacts) if contact.reached), default=0)
     kept = {"contacts": tuple(contacts[last:])}
-    return (
-        kept if not last else {**kept, "contacts_before": tuple(contacts[:last])}
-    )  # that they were reached may be a mistake
+    # That they were reached may be a mistake.
+    return kept if not last else {**kept, "contacts_before": tuple(contacts[:last])}
 
 
 ACTS = (Act(Contact, on_contact, about=lambda case, command: [case.class_of(command.with_)]),)

@@ -54,9 +54,8 @@ class Correct(Command):
     why: Annotated[str, Question("What is wrong with it?")] = field(repr=False)
 
 
-EntryContent = Mapping[
-    str, tuple[str, ...]
-]  # what an entry says still: the names of facts, the keys of steps, consents …
+# What an entry says still: the names of facts, the keys of steps, consents …
+EntryContent = Mapping[str, tuple[str, ...]]
 
 
 def standing_content(case: Case, seq: int) -> EntryContent:

@@ -241,12 +241,11 @@ def _to_void(case: CaseNow, answer: Answer, kind: IncidentKind, phase: str) -> l
         for event in answer.events
         if event.type == "consent_refused"
     }
+    # A no is not void.
     return [
         key
         for key, consent in case.recorded.consents.items()
-        if consent.purpose in kind.voids.get(phase, ())
-        and consent.state == "given"
-        and key not in said_no  # a no is not void
+        if consent.purpose in kind.voids.get(phase, ()) and consent.state == "given" and key not in said_no
     ]
 
 

@@ -45,9 +45,8 @@ def on_rebase(case: CaseNow, command: Rebase, answer: Answer) -> None:
     less = [one for one in found if one.weaker]
     chosen = may_adopt_less(case, newer) if less else ()
     held = case.actor.roles if case.actor else ()
-    roles = (
-        chosen if not {*chosen}.isdisjoint(held) else command_roles(case, "rebase")
-    )  # who may not is refused by a reason
+    # Who may not is refused by a reason.
+    roles = chosen if not {*chosen}.isdisjoint(held) else command_roles(case, "rebase")
     answer.role = role_for(case, roles, "rebase")
     answer.emit(
         "rebased",

@@ -81,9 +81,8 @@ def as_it_was(
 
     def is_later(event: Event) -> bool:
         happened = begins(event)
-        return event.seq > 1 and (
-            happened > at or (just_before and happened == at)
-        )  # before a case was opened it stood as it was opened
+        # Before a case was opened it stood as it was opened.
+        return event.seq > 1 and (happened > at or (just_before and happened == at))
 
     def counts(event: Event) -> bool:
         if is_later(event) or event.seq in never:

@@ -28,9 +28,8 @@ TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
 }
-ANSWERED = (
-    "answered"  # the round of a journey that is not over, of which something else was written than that it has happened
-)
+# The round of a journey that is not over, of which something else was written than that it has happened.
+ANSWERED = "answered"
 TRIED = "tried"  # the round of who could not be told
 OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
 
@@ -57,9 +56,8 @@ def _was_called_off(case: CaseNow) -> bool:
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
     recorded = case.recorded
-    is_booked = (
-        recorded.travel is not None and recorded.travel.status == "booked"
-    )  # a day that is aimed at is nobody's flight
+    # A day that is aimed at is nobody's flight.
+    is_booked = recorded.travel is not None and recorded.travel.status == "booked"
     is_here = recorded.phase in expected.phases and not recorded.is_closed
     is_barred = not expected.journey and waits_for_a_no_to_end(case)  # whether they left is asked all the same
     return is_booked and is_here and not is_barred and case.anchor(expected.due.anchor) is not None

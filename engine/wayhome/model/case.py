@@ -228,9 +228,8 @@ class TravelRecord(NamedTuple):
     legs: tuple[Leg, ...] = ()
     meeting_person: str | None = None
     on_time: tuple[Leg, ...] = ()
-    called_off: TravelRecord | None = (
-        None  # what was booked before, as it was called off then: whoever counts on it is told
-    )
+    # What was booked before, as it was called off then: whoever counts on it is told.
+    called_off: TravelRecord | None = None
 
     @property
     def last_booked(self) -> TravelRecord | None:
@@ -328,9 +327,8 @@ class IncidentRecord(NamedTuple):
     again_seq: int | None = None
     entered_at: datetime | None = None  # when it was written down, where that was later
     resolved_seq: int | None = None
-    ends_at: datetime | None = (
-        None  # the last moment at which it can have happened, where only the day of a time is known
-    )
+    # The last moment at which it can have happened, where only the day of a time is known.
+    ends_at: datetime | None = None
     before: IncidentRecord | None = None  # how it stood before it was told again
     of: str = ""  # to whom it happened, where that is not the person
     told_at: datetime | None = None  # of somebody else: when that was written down last
@@ -461,9 +459,8 @@ class Case:
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
     taken_back: tuple[int, ...] = ()  # the entries that were made in error
-    corrections: Mapping[int, Correction] = field(
-        default_factory=dict
-    )  # by the seq of the entry, until a second has signed
+    # By the seq of the entry, until a second has signed.
+    corrections: Mapping[int, Correction] = field(default_factory=dict)
     actors: tuple[str, ...] = ()  # who has written something in it
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY

@@ -58,9 +58,8 @@ class BaseCommand(Data):
 
     is_command: ClassVar = True
     word: ClassVar[str] = ""
-    unruled: ClassVar[Template] = (
-        ""  # why no rule need be asked of it; without one, it is forbidden where none is asked
-    )
+    # Why no rule need be asked of it; without one, it is forbidden where none is asked.
+    unruled: ClassVar[Template] = ""
     takes_more: ClassVar[str] = ""  # the field that takes what is none of its own: a step's fields, or facts
     clock_may: ClassVar[bool] = False  # whether it may be given when a time has come, and nobody decides
     # Whether what stood against it on its own day, too, is all that stands against it, where it is told late.

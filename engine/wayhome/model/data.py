@@ -57,9 +57,8 @@ class Data:
     __slots__ = ()
 
     json_properties: ClassVar[tuple[str, ...]] = ()  # properties that JSON tells beside the fields
-    is_command: ClassVar[bool] = (
-        False  # made of what others said: how deeply that is nested is looked at before it is read
-    )
+    # Made of what others said: how deeply that is nested is looked at before it is read.
+    is_command: ClassVar[bool] = False
 
     def __repr__(self) -> str:
         shown = (f"{one.name}={getattr(self, one.name)!r}" for one in fields(self) if one.repr)  # type: ignore[arg-type]

@@ -27,6 +27,5 @@ def _by_file() -> Mapping[str, tuple[type[Part], ...]]:
 
 FILES = _by_file()  # file -> what an entry in it is, and what tightens one
 # The kinds that decide: they stand in the canonical form of a process, which gives them (`Process.every`).
-DECIDING = {
-    file: kind for file, (kind, *_) in FILES.items() if decides(kind) and kind is not Group
-}  # a group is its retention
+# A group is its retention.
+DECIDING = {file: kind for file, (kind, *_) in FILES.items() if decides(kind) and kind is not Group}

@@ -44,9 +44,8 @@ def asked(
     case = gates.as_booked(case) if isinstance(case.command, Move) and case.command.to == "depart" else case
     words = moments(case)
     phase = _phase_of(case, words)
-    judging = looked_at(
-        case if newer is None else case.under(newer)
-    )  # whether a process may be adopted is asked of that
+    # Whether a process may be adopted is asked of that.
+    judging = looked_at(case if newer is None else case.under(newer))
 
     def ask(one: CaseNow) -> list[Judgement]:
         of_packs = [answer._replace(phase=phase) for answer in judged(one)]

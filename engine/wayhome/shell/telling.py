@@ -11,9 +11,8 @@ from wayhome.errors import Template
 from wayhome.model.form import Column, Slot, called_by
 from wayhome.shell.terminal import phrase
 
-QUESTION = re.compile(
-    r"(?:^|(?<=[.;!?] ))[^.;!?]+\?$"
-)  # a pack's words end with the question; before it stands what to keep in mind
+# A pack's words end with the question; before it stands what to keep in mind.
+QUESTION = re.compile(r"(?:^|(?<=[.;!?] ))[^.;!?]+\?$")
 NOT_YOURS: Template = "(not yours to read)"
 
 

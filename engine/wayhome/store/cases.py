@@ -70,9 +70,8 @@ LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 MOST_KNOWN_ROLES = 1_024  # as they do something together
 COMMAND_KEYS = "command_key"  # of which things these are tags
-CLEAR = itemgetter(
-    *(name for name in CASE_COLUMNS if name not in ("head", "state", *APART))
-)  # what the state of a case is bound to
+# What the state of a case is bound to.
+CLEAR = itemgetter(*(name for name in CASE_COLUMNS if name not in ("head", "state", *APART)))
 LISTED = itemgetter("number", "label", "version", "phase", "status", "host_country", "origin_country", "digest")
 
 

@@ -72,10 +72,9 @@ class LedgerRow(_Table, table=True):
     """
 
     __tablename__ = "wh_ledger"
+    # Which cases there are.
     __table_args__ = (
-        Index(
-            "ix_wh_ledger_first", "number", sqlite_where=text("seq = 1"), postgresql_where=text("seq = 1")
-        ),  # which cases there are
+        Index("ix_wh_ledger_first", "number", sqlite_where=text("seq = 1"), postgresql_where=text("seq = 1")),
         Index("ix_wh_ledger_position", "generation", "epoch", "n", unique=True),
     )
 

@@ -78,9 +78,8 @@ def wayhome_case(
     """
     from wayhome.testing.reaching import brought_to
 
-    memory = (
-        _wayhome_memory if _wayhome_memory.engine is wayhome_engine else None
-    )  # a project may give an engine of its own
+    # A project may give an engine of its own.
+    memory = _wayhome_memory if _wayhome_memory.engine is wayhome_engine else None
     asked: list[str] = []  # all in this engine so far: a copy holds the cases before it, too
 
     def make(host: str, origin: str, *, phase: Phase = "identification", **facts: Any) -> str:

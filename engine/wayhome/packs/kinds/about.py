@@ -48,9 +48,8 @@ class About(Part):
     role: Annotated[Literal["core", "host", "origin"], SHOWN]
     country: Annotated[CountryCode | None, names("new_countries"), SHOWN] = None
     prefix: Annotated[str, Bounds(pattern=r"^([a-z]{2}_)?$")] = ""
-    languages: Annotated[Mapping[Annotated[str, names("languages")], Text], SHOWN] = (
-        EMPTY  # by code, how each is called
-    )
+    # By code, how each is called.
+    languages: Annotated[Mapping[Annotated[str, names("languages")], Text], SHOWN] = EMPTY
     zone: Annotated[Zone | None, SHOWN] = None
     currency: Annotated[Currency | None, SHOWN] = None
     calendar: Annotated[str | None, names("calendars")] = None  # a country code of the `holidays` library

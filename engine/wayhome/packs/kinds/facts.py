@@ -41,15 +41,13 @@ class Fact(Entry):
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
     type: Literal["bool", "code", "codes", "date", "instant", "number"]
     values: Annotated[Values, OPTIONAL] = ()  # with one more, somebody can be what no condition speaks of
-    called: Annotated[Mapping[str, Text], SHOWN] = field(
-        default_factory=dict
-    )  # values of which the code says too little
+    # Values of which the code says too little.
+    called: Annotated[Mapping[str, Text], SHOWN] = field(default_factory=dict)
     group: Annotated[Id, names("groups")] = "case"
     asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
-    only_by_steps: Annotated[bool, OPTIONAL, MORE] = (
-        False  # a step's result says it; nobody is asked, and nobody types it
-    )
+    # A step's result says it; nobody is asked, and nobody types it.
+    only_by_steps: Annotated[bool, OPTIONAL, MORE] = False
     unrecorded: Annotated[Anything, OWN_VALUE] = None
     # Before the day that another fact says it is this, whatever is recorded.
     until: Annotated[Mapping[Annotated[Id, names("days")], Anything], OWN_VALUE, OPTIONAL, MORE] = field(

@@ -59,9 +59,8 @@ class FieldSpec(Part):
     group: Annotated[Id, names("groups")]
     required: Annotated[bool, OPTIONAL, MORE] = False
     values: Annotated[Values, OPTIONAL] = ()
-    called: Annotated[Mapping[str, Text], SHOWN] = field(
-        default_factory=dict
-    )  # values of which the code says too little
+    # Values of which the code says too little.
+    called: Annotated[Mapping[str, Text], SHOWN] = field(default_factory=dict)
     # Answers: of what each is one; all are answered, each once.
     about: Annotated[Ids, OPTIONAL, MORE] = ()
     # Answers: with one of these, this result at least.

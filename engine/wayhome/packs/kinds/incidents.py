@@ -81,9 +81,8 @@ class Ending(Part):
     title: Annotated[Text, SHOWN]
     phases: Annotated[tuple[Phase, ...], OPTIONAL] = ()  # none said: wherever the incident happens
     needs: Annotated[Needs, OPTIONAL, MORE] = ()
-    two_sign: Annotated[bool, OPTIONAL, MORE] = (
-        False  # while it is open, no step that it needs is found good by one alone
-    )
+    # While it is open, no step that it needs is found good by one alone.
+    two_sign: Annotated[bool, OPTIONAL, MORE] = False
     by_word: Annotated[Text | None, SHOWN] = None  # why nothing that was done since is asked for
     # Nobody asks for what the person has said no to, until what another of its endings needs was done since.
     still_no: Annotated[bool, OPTIONAL, MORE] = False
@@ -121,9 +120,8 @@ class IncidentKind(Entry):
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(EFFECTS)]
     may_choose: tuple[Effect, ...] = ()
-    cancels_journey: Annotated[
-        tuple[Phase, ...], OPTIONAL, MORE
-    ] = ()  # in these phases the booked journey ends with it
+    # In these phases the booked journey ends with it.
+    cancels_journey: Annotated[tuple[Phase, ...], OPTIONAL, MORE] = ()
     resets: Annotated[Mapping[InPhase, Ids], names("steps"), Read(_by_phase), MORE] = field(default_factory=dict)
     voids: Annotated[Mapping[InPhase, Ids], names("consents"), Read(_by_phase), MORE] = field(default_factory=dict)
     # As what the case may close while it is open, by phase; with several open, each must allow it.

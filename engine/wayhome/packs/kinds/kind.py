@@ -43,9 +43,8 @@ Kind = TypeVar("Kind")
 
 SHOWN = Mark("shown")  # it never decides
 APART = Mark("apart")  # it stands elsewhere in the canonical form: an id as the key of its entry
-OPTIONAL = Mark(
-    "optional"
-)  # the canonical form leaves it out while it says nothing, so that a new key changes no digest
+# The canonical form leaves it out while it says nothing, so that a new key changes no digest.
+OPTIONAL = Mark("optional")
 
 # How a value compares with the one whose place it takes in a newer process (packs/difference.py). A field that says nothing
 # of it shows as changed, and as weaker: nobody knows.

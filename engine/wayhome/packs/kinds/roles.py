@@ -71,20 +71,16 @@ class Recipient(Entry):
     title: Annotated[Text, SHOWN]
     # Purposes of consent of which one allows contact; empty = contact needs none.
     contact: Annotated[Ids, names("consents")] = ()
-    private: Annotated[bool, OPTIONAL, MORE] = (
-        False  # people, no organisations: no partner is one, and none ever pays a fee
-    )
+    # People, no organisations: no partner is one, and none ever pays a fee.
+    private: Annotated[bool, OPTIONAL, MORE] = False
     share: Annotated[Ids, names("consents"), LESS] = ()  # purposes under which data may be told, each for its groups
-    relations: Annotated[
-        tuple[Relation, ...], Read(as_list), OPTIONAL, LESS
-    ] = ()  # people of the case who belong to it
+    # People of the case who belong to it.
+    relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL, LESS] = ()
     organisations: Annotated[bool, OPTIONAL, LESS] = False  # those that no pack knows belong to it
-    carriers: Annotated[bool, OPTIONAL, LESS] = (
-        False  # those of the legs that are booked belong to it, each by its code
-    )
-    never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = (
-        frozenset()
-    )  # groups that this class is never told
+    # Those of the legs that are booked belong to it, each by its code.
+    carriers: Annotated[bool, OPTIONAL, LESS] = False
+    # Groups that this class is never told.
+    never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = frozenset()
     pack: Annotated[str, Given, OPTIONAL] = ""
 
 

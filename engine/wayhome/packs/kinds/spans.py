@@ -118,9 +118,8 @@ class Timing(NamedTuple):
     backwards: bool = False
     unless: Any = None
     when: Any = None  # a tightening holds only then
-    since: str | None = (
-        None  # an incident: asked once it has happened, of what the anchor's step did first after the last time
-    )
+    # An incident: asked once it has happened, of what the anchor's step did first after the last time.
+    since: str | None = None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:

@@ -307,9 +307,8 @@ class Step(_Tightenable):
     # Of whom it is done: each who travels along; each child of them, or each child who stays; each who has a case of their own, and
     # is asked the rest there; or any party of the case, and then it is asked of nobody by itself.
     each: Annotated[Literal["companion", "child", "child_staying", "own_case", "party"] | None, OPTIONAL, MORE] = None
-    asked_here: Annotated[bool, OPTIONAL, MORE] = (
-        False  # of each: also of who has a case of their own, where it is asked of nobody
-    )
+    # Of each: also of who has a case of their own, where it is asked of nobody.
+    asked_here: Annotated[bool, OPTIONAL, MORE] = False
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL, LESS] = False

@@ -75,9 +75,8 @@ class Talk:
     ) -> None:
         self.session, self.case, self.do = session, session.desk.case if case is None else case, do
         if self.case:
-            session.look(
-                self.case
-            )  # before anything of it is shown: what somebody else saves from now on is a conflict
+            # Before anything of it is shown: what somebody else saves from now on is a conflict.
+            session.look(self.case)
         self.key = (self.case, orjson.dumps(self.do, option=orjson.OPT_SORT_KEYS).decode())
         form = session.engine.form(self.case or None, self.do, as_=session.actor)
         form = replace(

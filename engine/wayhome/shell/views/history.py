@@ -132,9 +132,8 @@ def event_line(event: HistoryRow) -> str:
             )
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
     for name in DIFFERENT:
-        parts += [
-            phrase(DIFFERENT[name], what=one) for one in data.get(name, ())
-        ]  # a part of a sentence, as it was kept
+        # A part of a sentence, as it was kept.
+        parts += [phrase(DIFFERENT[name], what=one) for one in data.get(name, ())]
     if data.get("adopted_on"):
         parts.append(phrase("taken over on {day}", day=data["adopted_on"]))
     if data.get("reported"):
