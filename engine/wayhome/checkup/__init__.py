@@ -68,7 +68,7 @@ def doctor(
         opened = database_at(database, schema)
     except (StoreUnavailable, LedgerBroken) as error:
         path = None if not isinstance(database, str) or is_of_a_server(database) else path_of(database)
-        seen = [met("database", error), *_files(path), *_behind_the_database(path)]
+        seen = [met("database", error), *of_file(path), *_behind_the_database(path)]
         return _report(now, [*seen, *of_packs(packs, now.date())])
     try:
         if isinstance(opened, SqliteFile) and opened.path is None:
@@ -88,7 +88,7 @@ def checkup_of(store: Store, packs: Packs, now: datetime, *, packs_alone: bool =
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     path = store.database.path
-    files, wal_bytes = _files(path), 0 if path is None else wal_bytes_of(path)  # before anything is tried
+    files, wal_bytes = [*of_file(path)], 0 if path is None else wal_bytes_of(path)  # before anything is tried
     if (bad := unread(store)) is not None:
         yield from (bad, *files, *_behind_the_database(path))
         return
@@ -97,7 +97,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     yield from (closed or database, *files)
     if path is not None and database.state == "ok":
         yield of_wal(store, wal_bytes)
-    yield key if key.state == "bad" else _loose(path) or key
+    yield key if key.state == "bad" else loose_key(path) or key
     if key.state == "bad":
         yield from unknown(BEHIND_THE_KEY, "key")
         return
@@ -108,18 +108,9 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
     yield from of_checks(store, packs)
 
 
-def _files(path: Path | None) -> list[Check]:
-    """Look at what lies on the disk of this computer; of a server nothing is seen."""
-    return [] if path is None else [*of_file(path)]
-
-
-def _loose(path: Path | None) -> Check | None:
-    return None if path is None else loose_key(path)
-
-
 def _behind_the_database(path: Path | None) -> list[Check]:
     """Say what is not known where it is bad; and whether others may read its key, which is known all the same."""
-    loose = _loose(path)
+    loose = loose_key(path)
     return [*([loose] if loose else unknown(["key"], "database")), *unknown(BEHIND_THE_KEY, "database")]
 
 

@@ -68,8 +68,10 @@ def of_database(store: Store) -> Check:
     )
 
 
-def of_file(path: Path) -> Iterator[Check]:
-    """How large are the files of ours, and who may use them; is there room on their disk? What cannot be seen is left out."""
+def of_file(path: Path | None) -> Iterator[Check]:
+    """How large are the files of ours, and who may use them; is there room on their disk? What cannot be seen, as on a server, is left out."""
+    if path is None:
+        return
     sizes = {ending: _bytes_of(path.with_name(path.name + ending)) for ending in BESIDE}
     if _mode_of(path) is not None:
         yield make_check(
@@ -179,10 +181,11 @@ def of_key(store: Store) -> Check:
     return _looked("key", store, look)
 
 
-def loose_key(path: Path) -> Check | None:
+def loose_key(path: Path | None) -> Check | None:
     """Say that others may read the key file beside a database, also where another key is used."""
     try:
-        must_be_its_owners_alone(key_of(path, None))
+        if path is not None:
+            must_be_its_owners_alone(key_of(path, None))
     except StoreUnavailable as error:
         return met("key", error)
     except OSError:  # there is none, or it cannot be reached

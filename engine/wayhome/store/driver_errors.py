@@ -51,7 +51,7 @@ def errors_as_ours(*, may_be_committed: bool = False) -> Iterator[None]:
         # Who looks at a file has not loaded SQLAlchemy, and is not to: then it has raised nothing.
         kinds = getattr(sys.modules.get("sqlalchemy"), "exc", None)
         if kinds is not None and isinstance(error, kinds.TimeoutError):
-            raise _all_in_use() from error
+            raise busy("All connections that this program may have are in use.") from error
         state = state_of(original)
         is_of_a_driver = state is not None or (kinds is not None and isinstance(error, kinds.DBAPIError))
         if not is_of_a_driver:  # of the host's own program, or ours
@@ -166,20 +166,11 @@ def cannot_be_opened() -> StoreUnavailable:
     )
 
 
-def busy() -> StoreUnavailable:
-    """Give the error for a turn to write that did not come."""
+def busy(why: Template = "Somebody else has been writing for a long time.") -> StoreUnavailable:
+    """Give the error for a turn that did not come: to write, or to be connected."""
     return StoreUnavailable(
         "The database is busy.",
-        why="Somebody else has been writing for a long time.",
-        todo="Try again; if it stays so, look for a program that hangs.",
-        code="busy",
-    )
-
-
-def _all_in_use() -> StoreUnavailable:
-    return StoreUnavailable(
-        "The database is busy.",
-        why="All connections that this program may have are in use.",
+        why=why,
         todo="Try again; if it stays so, look for a program that hangs.",
         code="busy",
     )
