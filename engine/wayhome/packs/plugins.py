@@ -648,6 +648,7 @@ def _claims(plugin: Plugin) -> dict[tuple[str, str], Any]:
     return claims | {("rule", one.entry.id): one for one in pack.of("rules")}
 
 
+@cache
 def stranger(role: str) -> Pack:
     """Make an empty pack of a country that does not exist, to compose one country's pack alone."""
     code = "XH" if role == "host" else "XO"
@@ -669,7 +670,7 @@ def _with_strangers(pack: Pack) -> Iterator[Pack]:
     yield pack
     for role in ("core", "host", "origin"):
         if pack.about.role != role:
-            yield _core() if role == "core" else _strangers()[role]
+            yield _core() if role == "core" else stranger(role)
 
 
 @cache
@@ -680,11 +681,6 @@ def _core() -> Pack:
         core = read_pack(CORE)
         cache_pack(core, (), seal)
     return core
-
-
-@cache
-def _strangers() -> Mapping[str, Pack]:
-    return {role: stranger(role) for role in ("host", "origin")}
 
 
 def check_folder(folder: Path) -> tuple[Pack, Process]:
