@@ -7,11 +7,12 @@ hold the person here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from wayhome.testing import AN_ANSWER, WHOLE
-from wayhome.testing.scripted_answers import OpenSlot, in_days, now, who_is_trusted, who_meets
+from wayhome.testing.scripted_answers import OpenSlot, now, who_is_trusted, who_meets
 
 Table = Mapping[str, Any]
 NO_RISK = dict.fromkeys(
@@ -24,10 +25,15 @@ NO_RISK = dict.fromkeys(
 )  # fmt: skip
 
 
+def in_days(days: int) -> Callable[[OpenSlot], str]:
+    """Answer with a day, so many days from now."""
+    return lambda asked: (asked.today + timedelta(days=days)).isoformat()
+
+
 def for_a_year(asked: OpenSlot) -> str:
     """Until when a paper is valid that was issued today: a year and a bit, or as long as such papers are."""
     most = asked.case.process.documents[str(asked.do["kind"])].max_days
-    return str(in_days(min(400, most or 400))(asked))
+    return in_days(min(400, most or 400))(asked)
 
 
 OF_THE_CORE: Table = {

@@ -275,10 +275,6 @@ def who_knows_the_place(asked: OpenSlot) -> str:
     return "receiving_partner" if receives else "other_vetted_source"
 
 
-def in_days(days: int) -> Answer:
-    return lambda asked: (asked.today + timedelta(days=days)).isoformat()
-
-
 def long_enough(asked: OpenSlot) -> str | None:
     """Give until when a paper is valid: a month after the journey, and no longer than such papers are."""
     case, kind = asked.case, asked.case.process.documents[str(asked.do["kind"])]

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wayhome import Actor
-from wayhome.testing.scripted_answers import OpenSlot, in_days
+from wayhome.testing.scripted_answers import OpenSlot
 
-from tests.answers import EVERY, NO_RISK
+from tests.answers import EVERY, NO_RISK, in_days
 
 Table = Mapping[str, Any]
 MONDAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
