@@ -13,8 +13,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from wayhome.errors import WayhomeError
-from wayhome.model.closed_sets import STATUSES
-from wayhome.model.moves import MOVES, PHASES
+from wayhome.model.moves import MOVES
 from wayhome.model.reading import unknown
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase
@@ -160,16 +159,9 @@ def known_roles(packs: Packs) -> dict[str, str]:
     }
 
 
-@quietly
-def phases(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """The phases."""
-    return starting(incomplete, [(phase, "") for phase in PHASES])
-
-
-@quietly
-def statuses(_ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
-    """What a case's status can be."""
-    return starting(incomplete, [(status, "") for status in STATUSES])
+def words_of(known: Iterable[str]) -> Offer:
+    """Offer the words of a fixed set."""
+    return lambda _ctx, _param, incomplete: starting(incomplete, [(word, "") for word in known])
 
 
 def entries_of(kind: str) -> Offer:

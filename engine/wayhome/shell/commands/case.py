@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wayhome.commands import read_command
-from wayhome.model.closed_sets import Phase, Status
+from wayhome.model.closed_sets import PHASES, STATUSES, Phase, Status
 from wayhome.model.reading import as_instant
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.options import NUMBER, shared
@@ -76,8 +76,8 @@ def case_open(
 
 
 @case.command("list")
-@click.option("--phase", shell_complete=suggestions.phases, help="Only cases in this phase.")
-@click.option("--status", shell_complete=suggestions.statuses, help="Only cases with this status.")
+@click.option("--phase", shell_complete=suggestions.words_of(PHASES), help="Only cases in this phase.")
+@click.option("--status", shell_complete=suggestions.words_of(STATUSES), help="Only cases with this status.")
 @click.option("--owner", metavar="O", help="Only cases that this organisation leads.")
 @click.option("--all", "all_", is_flag=True, help="All of them, not only the first screen.")
 @click.option("--after", metavar="CASE", help="As JSON: go on after this case.")

@@ -21,8 +21,9 @@ from wayhome.errors import BadInput, NotFound, Template, WayhomeError
 from wayhome.model.actor import Actor
 from wayhome.model.data import to_json
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.packs.plugins import Packs, Plugin
+from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
+from wayhome.results import NAMED_BY
 from wayhome.shell import logs, views
 from wayhome.shell.listing import slots_of
 from wayhome.shell.options import shared
@@ -78,15 +79,10 @@ def plain_stories(packs: Packs) -> Iterator[Story]:
     for plugin in packs.ready:
         if plugin.pack is None or plugin.pack.about.role != "origin":
             continue
-        files = story_files(plugin)
+        files = sorted((plugin.pack.folder / "stories").glob("*.yaml"))
         plain = [file for file in files if PLAIN in file.stem] or files
         if plain:
             yield read_story(plain[0])
-
-
-def story_files(plugin: Plugin) -> list[Path]:
-    """Find a plugin's stories: they are installed with its pack."""
-    return sorted((plugin.pack.folder / "stories").glob("*.yaml")) if plugin.pack is not None else []
 
 
 def _place(folder: str | None) -> Path:
@@ -176,8 +172,7 @@ SAYS: Mapping[str, Template] = {
     "correct": "takes back what was entered in error",
     "clock": "confirms the clock",
 }
-TITLED = {"step": "steps", "purpose": "consents", "kind": "documents", "type": "incidents", "incident": "incidents",
-          "role": "roles", "with": "partners", "party": "partners", "host_country": "countries", "origin_country": "countries"}  # fmt: skip
+TITLED = {**NAMED_BY, "with": "partners", "party": "partners"}
 
 
 def sentence(line: Line, process: Process, *, refused: bool) -> str:

@@ -3,7 +3,6 @@
 desk            what a typed line means: a case to work on, a number, a step by its name, `no`
 conversation    a form as questions and answers, without a terminal
 typed_answers   one answer, as it is typed
-written         what the first wrote, for whoever signs it
 talking         a conversation at a terminal
 refusing        a no of the person
 """

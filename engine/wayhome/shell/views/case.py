@@ -84,7 +84,10 @@ def whole(view: CaseView) -> Group:
     parts: list[RenderableType] = [*_head(view), *_process(view)]
     sections = (
         (phrase("Facts"), _facts(view)),
-        (phrase("Roles"), _roles(view)),
+        (
+            phrase("Roles"),
+            [f"{_title(view, 'roles', role)}: {_title(view, 'parties', party)}" for role, party in view.roles.items()],
+        ),
         (
             phrase("Case workers"),
             [_worker(view, party, worker) for party, worker in view.case_workers.items()],
@@ -176,10 +179,6 @@ def _facts(view: CaseView) -> list[str]:
         f"{_title(view, 'facts', id)}: {values.get(f'{id}.{value}', EMPTY).get('title') or shown(value)}"
         for id, value in view.facts.items()
     ]
-
-
-def _roles(view: CaseView) -> list[str]:
-    return [f"{_title(view, 'roles', role)}: {_title(view, 'parties', party)}" for role, party in view.roles.items()]
 
 
 def _consent(one: Mapping[str, Any], view: CaseView) -> str:

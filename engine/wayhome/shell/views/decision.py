@@ -60,7 +60,7 @@ def missing_items(unmet: Sequence[Reason]) -> list[MissingItem]:
     found: dict[object, MissingItem] = {}
     for reason in unmet:
         remedy = reason.remedy
-        key = (reason.rule, reason.subject, reason.fact) if remedy is None else _identity(remedy)
+        key = (reason.rule, reason.subject, reason.fact) if remedy is None else (remedy.do, tuple(remedy.slots))
         before = found.get(key)
         found[key] = (
             MissingItem((*before.reasons, reason), _sooner(before.remedy, remedy))
@@ -68,10 +68,6 @@ def missing_items(unmet: Sequence[Reason]) -> list[MissingItem]:
             else MissingItem((reason,), remedy)
         )
     return sorted(found.values(), key=lambda thing: thing.waits)
-
-
-def _identity(remedy: Remedy) -> tuple[object, ...]:
-    return remedy.do, tuple(remedy.slots)
 
 
 def _sooner(one: Remedy | None, other: Remedy | None) -> Remedy | None:
