@@ -176,9 +176,8 @@ class Parties(When):
         if to not in registered.does:
             return part("this organisation does not do that")
         works = {"host": process.host_country, "origin": process.origin_country}
-        if to != "interpret" and registered.country not in (
-            works[side] for side in _ASKED[to].sides
-        ):  # a telephone reaches all
+        # A telephone reaches all.
+        if to != "interpret" and registered.country not in (works[side] for side in _ASKED[to].sides):
             return part("this organisation works in another country")
         return None
 

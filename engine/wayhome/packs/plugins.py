@@ -481,9 +481,8 @@ def _registered(name: str, module: Any, pack: Pack | None, *, kept: Pack | None 
     except PluginFailed as failed:
         place = (failed.file or file, failed.line)
         return _refused(name, pack, place, "P023", "its hook wayhome_pack failed ({reason})", reason=failed.phrase)
-    if (
-        pack is not None and pack.folder.resolve() != folder.resolve()
-    ):  # what was read before its code ran is what must count
+    # What was read before its code ran is what must count.
+    if pack is not None and pack.folder.resolve() != folder.resolve():
         fault = pack.fault(
             "P033",
             "a pack lies beside the plugin's code, and its hook wayhome_pack names another folder",

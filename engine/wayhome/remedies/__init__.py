@@ -57,9 +57,8 @@ def _is_asked_for_the_journey(case: CaseNow, reason: Reason) -> bool:
     if reason.remedy is None:
         return False
     step = case.process.steps.get(str(reason.remedy.do.get("step") or reason.subject))
-    if (
-        reason.rule == "PHASE" and step is None
-    ):  # what holds the case is ended; no move is made that leads away from help
+    # What holds the case is ended; no move is made that leads away from help.
+    if reason.rule == "PHASE" and step is None:
         return reason.remedy.do.get("to") in HELD_MOVES and has_said_no(case)
     return waits_for_their_word(case, step)
 

@@ -139,9 +139,8 @@ def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x
     try:
         return _identities(by_passphrase.decrypt(locked, _typed(passphrase)).decode())
     except (DecryptError, UnicodeDecodeError) as error:
-        if TOO_MUCH_WORK in str(
-            error
-        ):  # age takes nothing that would take this computer some sixteen times as long as it should
+        # Age takes nothing that would take this computer some sixteen times as long as it should.
+        if TOO_MUCH_WORK in str(error):
             raise BadInput(
                 "This computer is too slow, or too busy, to try a passphrase on this backup.",
                 why="Each try is made to take its time; where the backup was made, one took less.",

@@ -30,10 +30,8 @@ class WriteLock:
     """The write lock of this program on one file. One thread at a time asks for it."""
 
     def __init__(self, path: Path) -> None:
-        self._path, self._log = (
-            path.with_name(path.name + ENDING),
-            path.name + "-wal",
-        )  # which SQLite takes away at the end
+        # The second is what SQLite takes away at the end.
+        self._path, self._log = path.with_name(path.name + ENDING), path.name + "-wal"
         self._handles: set[int] = set()
         self._ends: weakref.finalize[..., WriteLock] | None = None
         self._decides = threading.Lock()

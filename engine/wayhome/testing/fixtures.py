@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-if (
-    TYPE_CHECKING
-):  # pytest imports this in every project where both are installed: the engine only where a test asks for it
+# Pytest imports this in every project where both are installed: the engine only where a test asks for it.
+if TYPE_CHECKING:
     from wayhome.engine import Engine
     from wayhome.model.closed_sets import Phase
     from wayhome.packs.plugins import Packs

@@ -186,9 +186,8 @@ class Talk:
             session.desk.recurring = (self.case, session.engine.now().date(), again)
         session.has_shown(done.case, done.version)
         views.console.draw(views.questions.saved(self.title, done))
-        for one in (
-            () if self.named else listing.to_do_now(session, done)
-        ):  # what is named is followed up by whoever names it
+        # What is named is followed up by whoever names it.
+        for one in () if self.named else listing.to_do_now(session, done):
             if one not in self.talk.form.help:
                 views.console.draw(views.questions.to_do(one))
         return done
