@@ -124,6 +124,10 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_the_questions_answered_from_a_table_lead_to_a_permitted_departure",
     ),
     "tests/testing/test_fixtures_for_embedders.py": ("test_a_case_is_brought_to_any_phase",),
+    "tests/today/test_a_morning_at_the_office.py": (
+        "test_each_screen_is_drawn_as_it_was_accepted",
+        "test_each_section_shows_its_name_its_true_count_and_its_first_line",
+    ),
 }
 
 

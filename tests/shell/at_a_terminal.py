@@ -29,18 +29,19 @@ CTRL_C, CTRL_D, TAB = "\x03", "\x04", "\t"
 
 
 class Terminal:
-    """A terminal of 80 by 24 at which somebody sits."""
+    """A terminal at which somebody sits, of 80 by 24 where nothing else is said; `opening` is what the shell draws before anything is typed."""
 
-    def __init__(self, database: Path, actor: str, moment: datetime) -> None:
+    def __init__(self, database: Path, actor: str, moment: datetime, size: tuple[int, int] = (COLUMNS, LINES)) -> None:
+        columns, lines = size
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         said = (os.ttyname(slave), database, actor, moment)
         self.process = PROCESSES.Process(target=sit_down, args=said, daemon=True)
         self.process.start()
-        self.slave, self.drawn = slave, ""
+        self.slave, self.drawn, self.opening = slave, "", ""
 
     def __enter__(self) -> Terminal:
-        self.reads(at_first=True)
+        self.opening = self.reads(at_first=True)
         os.close(self.slave)  # so that the end of the shell is seen
         return self
 
@@ -97,6 +98,8 @@ def sit_down(terminal: str, database: Path, actor: str, moment: datetime) -> Non
         os.dup2(at, stream)
     home = str(database.parent)
     os.environ |= {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "HOME": home, "XDG_STATE_HOME": home, "TZ": "UTC"}
+    for name in ("COLUMNS", "LINES"):  # the terminal itself says how large it is
+        os.environ.pop(name, None)
     time.tzset()
     sys.stdin, sys.stdout, sys.stderr = os.fdopen(0, "r"), os.fdopen(1, "w"), os.fdopen(2, "w")
 

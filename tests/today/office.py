@@ -16,6 +16,7 @@ from typing import Any
 
 from wayhome import Actor, Engine
 from wayhome.packs.plugins import Packs
+from wayhome.store.vault import key_of, make_key_file
 from wayhome.stories.playing import StoryClock, play, shift
 from wayhome.stories.telling import Line, Story, read_story
 from wayhome.testing.copies import Memory
@@ -38,9 +39,13 @@ STORIES: Mapping[str, int] = {
 
 @dataclass(frozen=True)
 class Office:
-    engine: Engine
+    memory: Memory
     clock: StoryClock
     cases: tuple[str, ...]
+
+    @property
+    def engine(self) -> Engine:
+        return self.memory.engine
 
     def actor(self, id: str) -> Actor:
         return next(one for one in self.engine.actors() if one.id == id)
@@ -48,6 +53,11 @@ class Office:
     def seen(self, case: str) -> Any:
         """Show a case to somebody who may read it all: what the answers to the questions are made of."""
         return self.engine.case(case, as_=Actor("reader", HOUSE, {MANAGER}))
+
+    def save(self, file: Path) -> None:
+        """Write the office into a database of its own, with its key beside it: a shell in another process opens it."""
+        file.write_bytes(self.memory.taken())
+        make_key_file(key_of(file, None), lambda _: KEY)
 
 
 @cache
@@ -83,12 +93,16 @@ def _renamed(line: Line, names: Mapping[str, str]) -> Line:
 
 
 def office_of(cases: int, packs: Packs, folder: Path) -> Office:
-    """Make an office: each return is played as far as it has come by this morning; whatever its story has refused stays refused."""
+    """Make an office, the same each time: each return is played as far as it has come by this morning; whatever its story has refused
+    stays refused.
+    """
     drawn = random.Random(7)
     names = [begins for begins, count in STORIES.items() for _ in range(count)]
     drawn.shuffle(names)
     clock = StoryClock(datetime(2024, 1, 2, tzinfo=UTC))
-    engine = Memory(clock, packs, KEY).engine
+    memory = Memory(clock, packs, KEY)
+    engine = memory.engine
+    engine._random = random.Random(7).randbytes  # numbers and labels: a recorded screen has the same ones again
     people: dict[str, Actor] = {}
     opened: list[str] = []
     for number, begins in enumerate(names[:cases]):
@@ -111,7 +125,7 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
     engine.put_actor(SYSOP)
     for one in people.values():
         engine.put_actor(one, as_=SYSOP)
-    return Office(engine, clock, tuple(opened))
+    return Office(memory, clock, tuple(opened))
 
 
 def _of_this_office(actor: Actor, worker: str) -> Actor:

@@ -1,4 +1,4 @@
-"""Plays a recorded script: each sitting in this process, or at a real terminal of 80 by 24; and keeps the screens it is asked for."""
+"""Plays a recorded script: each sitting in this process, or at a real terminal; and keeps the screens it is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wayhome import Engine
 from wayhome.stories.playing import StoryClock
 
 from tests.conftest import engine_at
-from tests.shell.at_a_terminal import Terminal
+from tests.shell.at_a_terminal import COLUMNS, LINES, Terminal
 from tests.shell.recorded.desk import Desk
 from tests.shell.recorded.script import CASE, NUMBER, Script, Sitting
 
@@ -22,14 +22,20 @@ Screens = dict[str, str]
 
 
 class Playing:
-    """A script as it is played, in a database of its own."""
+    """A script as it is played, in a database of its own, at a terminal of this size: columns, lines."""
+
+    size = COLUMNS, LINES
 
     def __init__(self, script: Script, name: str, folder: Path) -> None:
         self.script, self.name = script, name
         self.file, self.screens = folder / "case.db", Screens()
         self.clock = StoryClock(script.sittings[0].at)
+        self.prepares()
+
+    def prepares(self) -> None:
+        """Make the database: those who work in this return, and no case."""
         with self.opened() as engine:
-            for one in script.people:
+            for one in self.script.people:
                 engine.put_actor(one)
 
     def opened(self) -> Engine:
@@ -68,8 +74,10 @@ class Playing:
 
     def at_a_terminal(self, sitting: Sitting) -> None:
         """Type a sitting key by key, into a shell in a process of its own."""
-        with Terminal(self.file, sitting.who, sitting.at) as terminal:
-            drawn = ""
+        with Terminal(self.file, sitting.who, sitting.at, self.size) as terminal:
+            drawn = terminal.opening
+            if sitting.screen:
+                self.keeps(sitting.screen, drawn)
             for typed in sitting.lines:
                 asks(typed.asked, drawn)
                 drawn = terminal.types(typed.line.replace(CASE, self.case) if CASE in typed.line else typed.line)

@@ -1,11 +1,13 @@
 """Records scripts and screens anew: `python -m tests.shell.recorded.record [NAME …]`; with `--accept`, the screens alone.
 
-Walks each return at the shell itself. What is done next is asked of `why` and `next`; what is answered stands in `people.py` and in tests/answers.py; what is typed is what
-a person would type: the number under which something is shown, `y`, the first words of a name.
+The screens that docs/shell.md shows are put there, too. The morning at the office is a script that was written by hand, and is only played.
+A return is walked at the shell itself. What is done next is asked of `why` and `next`; what is answered stands in `people.py` and in
+tests/answers.py; what is typed is what a person would type: the number under which something is shown, `y`, the first words of a name.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -18,6 +20,7 @@ from wayhome import Actor, WayhomeError, read_command
 from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
+from wayhome.packs.plugins import Packs
 from wayhome.shell import listing
 from wayhome.shell.dialogue import talking
 from wayhome.shell.dialogue.conversation import Conversation, Turn
@@ -31,12 +34,15 @@ from wayhome.testing import Replies
 
 from tests.conftest import engine_at
 from tests.shell.recorded.desk import Desk
+from tests.shell.recorded.morning import MORNING, office_in_the_morning, screens_of
 from tests.shell.recorded.people import RETURNS, Return
-from tests.shell.recorded.playing import Playing
+from tests.shell.recorded.playing import Playing, Screens
 from tests.shell.recorded.script import CASE, FOLDER, Script, Sitting, Typed, read, write
 
 MOST_ACTS = 300
 ACCEPT, SCREENS = "--accept", FOLDER / "screens"
+PAGE = Path(__file__).parents[3] / "docs" / "shell.md"
+SHOWN = re.compile(r"^```screen ([\w.-]+)\n.*?^```$", re.M | re.S)
 ENTER, YES, FIRST = "", "y", "1"
 OPENS, AN_HOUR = 8, timedelta(hours=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -339,14 +345,15 @@ def in_the_zone(value: str, zone: str) -> str:
 
 def main(*words: str) -> None:
     """Record the scripts of these names, or all; with `--accept` their screens alone, from the scripts as they stand."""
-    names = [word for word in words if word != ACCEPT] or [*RETURNS]
+    names = [word for word in words if word != ACCEPT] or [MORNING, *RETURNS]
     for name in names:
-        if ACCEPT not in words:
+        if ACCEPT not in words and name in RETURNS:
             with tempfile.TemporaryDirectory() as folder:
                 write(name, Recorder(RETURNS[name], Path(folder)).walk())
         accept(name)
         script = read(name)
         sys.stdout.write(f"{name}: {len(script.sittings)} sittings, {sum(script.keys().values())} keystrokes\n")
+    show_on_the_page()
 
 
 def accept(name: str) -> None:
@@ -354,9 +361,22 @@ def accept(name: str) -> None:
     for old in SCREENS.glob(f"{name}.*.txt"):
         old.unlink()
     with tempfile.TemporaryDirectory() as folder:
-        screens = Playing(read(name), name, Path(folder)).play(at_a_terminal=lambda sitting: bool(sitting.screens))
+        screens = played(name, Path(folder))
     for screen, text in screens.items():
         (SCREENS / f"{name}.{screen}.txt").write_text(text)
+
+
+def played(name: str, folder: Path) -> Screens:
+    if name == MORNING:
+        return screens_of(office_in_the_morning(Packs.installed(), folder), folder)
+    return Playing(read(name), name, folder).play(at_a_terminal=lambda sitting: bool(sitting.screens))
+
+
+def show_on_the_page() -> None:
+    """Put the screens as they are now where the page shows them."""
+    page = PAGE.read_text(encoding="utf-8")
+    shown = SHOWN.sub(lambda one: f"```screen {one[1]}\n{(SCREENS / f'{one[1]}.txt').read_text()}```", page)
+    PAGE.write_text(shown, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@
     # Look for immediate danger       what follows is about this; nothing is typed
     > 2 | What came out?              typed, and Enter; after the bar what was asked, which the screen has to show
     >                                 Enter alone
-    ! the-first-screen                what the last line drew is a screen to compare
+    ! the-first-screen                what the last line drew is a screen to compare; before any line, what opening the shell drew
 
 `{case}` is the number of the case.
 """
@@ -42,11 +42,12 @@ class Typed:
 
 @dataclass
 class Sitting:
-    """Somebody at the shell, while the clock stands still."""
+    """Somebody at the shell, while the clock stands still; `screen` is the name under which what it draws at first is kept."""
 
     at: datetime
     who: str
     lines: list[Typed] = field(default_factory=list)
+    screen: str = ""
 
     @property
     def keys(self) -> int:
@@ -55,7 +56,7 @@ class Sitting:
 
     @property
     def screens(self) -> list[str]:
-        return [typed.screen for typed in self.lines if typed.screen]
+        return [name for name in (self.screen, *(typed.screen for typed in self.lines)) if name]
 
 
 @dataclass
@@ -95,7 +96,8 @@ def read(name: str) -> Script:
                 typed, _, asked = rest.partition(BAR)
                 script.sittings[-1].lines.append(Typed(typed.rstrip(), asked, act))
             case "!":
-                script.sittings[-1].lines[-1].screen = rest
+                sitting = script.sittings[-1]
+                (sitting.lines[-1] if sitting.lines else sitting).screen = rest
             case _:
                 script.title = "\n".join(filter(None, (script.title, line)))
     return script
@@ -120,6 +122,8 @@ def _lines(script: Script) -> Iterator[str]:
         act = ""
         yield ""
         yield f"= {sitting.at:{MOMENT}} {sitting.who}"
+        if sitting.screen:
+            yield f"! {sitting.screen}"
         for typed in sitting.lines:
             if typed.act != act:
                 act = typed.act
