@@ -128,6 +128,11 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_each_screen_is_drawn_as_it_was_accepted",
         "test_each_section_shows_its_name_its_true_count_and_its_first_line",
     ),
+    "tests/today/test_a_moving_office.py": (
+        "test_an_office_moves",
+        "test_every_morning_each_case_with_something_due_stands_on_the_list_of_somebody_who_can_act",
+        "test_a_ring_calls_nobody_who_has_left",
+    ),
 }
 
 

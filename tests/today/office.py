@@ -61,12 +61,12 @@ class Office:
 
 
 @cache
-def _written(begins: str) -> str:
+def written(begins: str) -> str:
     (file,) = PLUGINS.glob(f"*/wayhome_*/stories/{begins}*.yaml")
     return OTHER_HOUSES.sub(HOUSE, file.read_text(encoding="utf-8"))
 
 
-def _moments(story: Story) -> list[datetime]:
+def moments(story: Story) -> list[datetime]:
     """Give when each line of a story happens."""
     at, found = story.clock or MORNING, list[datetime]()
     for line in story.lines:
@@ -76,7 +76,7 @@ def _moments(story: Story) -> list[datetime]:
     return found
 
 
-def _shifted(text: str, days: int, folder: Path, name: str) -> Story:
+def shifted(text: str, days: int, folder: Path, name: str) -> Story:
     def later(found: re.Match[str]) -> str:
         return (date(int(found[1]), int(found[2]), int(found[3])) + timedelta(days)).isoformat()
 
@@ -106,16 +106,16 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
     people: dict[str, Actor] = {}
     opened: list[str] = []
     for number, begins in enumerate(names[:cases]):
-        written, worker = _written(begins), drawn.choice(WORKERS)
-        story = _shifted(written, 0, folder, f"{number}-as-written")
-        at = _moments(story)
+        told, worker = written(begins), drawn.choice(WORKERS)
+        story = shifted(told, 0, folder, f"{number}-as-written")
+        at = moments(story)
         last = min(max(2, int(drawn.betavariate(1.4, 1.3) * len(at))), len(at) - 1)
         days = (MORNING - at[last - 1]).days
-        story = _shifted(written, days - (days % 7), folder, str(number))
-        actors = {id: _of_this_office(one, worker) for id, one in story.actors.items()}
+        story = shifted(told, days - (days % 7), folder, str(number))
+        actors = {id: of_this_office(one, worker) for id, one in story.actors.items()}
         by_name = {id: one.id for id, one in actors.items()}
         lines = [
-            _renamed(line, by_name) for line, then in zip(story.lines, _moments(story), strict=True) if then <= MORNING
+            _renamed(line, by_name) for line, then in zip(story.lines, moments(story), strict=True) if then <= MORNING
         ]
         clock.moment = story.clock or MORNING
         played = play(engine, replace(story, actors=actors, lines=tuple(lines[: last + 1])), clock=clock, strict=False)
@@ -128,7 +128,7 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
     return Office(memory, clock, tuple(opened))
 
 
-def _of_this_office(actor: Actor, worker: str) -> Actor:
+def of_this_office(actor: Actor, worker: str) -> Actor:
     if actor.organisation == HOUSE and MANAGER in actor.roles:
         return Actor(worker, HOUSE, {MANAGER})
     roles = "_".join("".join(part[0] for part in role.split("_")) for role in sorted(actor.roles))
