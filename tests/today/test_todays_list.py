@@ -209,6 +209,16 @@ def test_journeys_alarms_and_what_is_late_keep_twelve_lines(office: Office, show
     assert shown >= min(12, there)
 
 
+@pytest.mark.parametrize("columns", range(50, 81))
+def test_a_journey_leaves_out_its_place_before_it_is_wider_than_the_screen(
+    office: Office, shows: Any, columns: int
+) -> None:
+    journeys = [line for line in shows("katrien", "--all", columns=columns).lines if JOURNEY.match(line)]
+
+    assert journeys
+    assert not [line for line in journeys if len(line) > columns and "…" in line]
+
+
 def test_a_narrow_screen_cuts_titles_and_nothing_else(office: Office, shows: Any) -> None:
     wide, narrow = shows("katrien", "--all", columns=100), shows("katrien", "--all", columns=80)
 

@@ -100,7 +100,8 @@ def _line(line: TodayLine, found: Today, actor: Actor, number: str) -> Text:
         begin, what = f"{row.label} · ", in_line(_what(row))
         end = " · " + beside(_short(row.due_at, row.zone, found.now), _whose(row, actor))
     room = shutil.get_terminal_size().columns - len(number) - len(begin) - len(end)
-    what = what if len(what) <= room else what[: max(room - 1, 0)] + "…"
+    if len(what) > room:  # a place can be left out; a title shows at least that there is one
+        what = "" if room < 1 and isinstance(row, Journey) else what[: max(room - 1, 0)] + "…"
     return Text.assemble((number, "cyan"), (begin + what, style), (end, "dim"), no_wrap=True, overflow="ignore")
 
 
