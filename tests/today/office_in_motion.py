@@ -33,6 +33,7 @@ LATE, MOST_HOURS_LATE = (
 SILENT = 1 / 10  # of the returns, of how many nobody writes any more from some line on
 REASSIGNED_A_DAY, ENDED_A_DAY = 1 / 10, 1 / 15  # how likely a case is given to a colleague, an account ended
 MOST_DAYS_WITHOUT = 10  # until somebody comes in their place
+A_HOUSE_OF_ONE = "nl_jade"  # one case worker, who leaves in the middle of the time, and one who leads the programme
 READER = Actor("reader", HOUSE, {MANAGER, "programme_manager"})
 CHIEF = Actor("invented_chief", HOUSE, {"programme_manager"})
 
@@ -181,12 +182,16 @@ class OfficeInMotion:
                 self._enters(who)
         if self.drawn.random() < ENDED_A_DAY:
             self._ends(self.drawn.choice([*self.acting.values()]))
+        if self.moved.days == self.days // 2:
+            for one in [*self.acting.values()]:
+                if one.organisation == A_HOUSE_OF_ONE and MANAGER in one.roles:
+                    self._ends(one)
         if self.drawn.random() < REASSIGNED_A_DAY:
             self._reassigns()
 
     def _ends(self, who: Actor) -> None:
         """End an account; who comes in their place comes the same day, or days later, under another id."""
-        if who == CHIEF or (MANAGER in who.roles and len(self._workers()) == 1):
+        if who == CHIEF or self._workers() == [who.id]:
             return  # somebody is left in this house; of any other, nobody need be
         self.engine.end_actor(who.id, as_=SYSOP)
         del self.acting[who.id]

@@ -83,6 +83,17 @@ def test_where_nobody_answers_for_the_person_the_next_are_called_at_once(play: P
     assert called(play.engine) == {"invented_chief": 1}
 
 
+def test_who_is_called_where_nobody_else_is_left_finds_on_their_list_what_cannot_wait(play: Play) -> None:
+    for left in (WORKER, COLLEAGUE):
+        play.engine.end_actor(left.id, as_=ADMIN)
+    nobody_wrote_the_departure(play)
+    assert called(play.engine) == {"invented_chief": 1}
+
+    found = play.engine.today(as_=CHIEF)
+
+    assert [row.case for row in found.journeys] == [play.case]
+
+
 def test_what_somebody_has_taken_calls_nobody_until_it_grows_worse(play: Play) -> None:
     nobody_wrote_the_departure(play)
     play.engine.ring()

@@ -19,6 +19,7 @@ HOUSE = "be_pag_asa"
 MANAGER = "case_manager_sending"
 KATRIEN = Actor("katrien", HOUSE, {MANAGER})
 INGE = Actor("inge", HOUSE, {MANAGER, "programme_manager"})
+GREET = Actor("greet", HOUSE, {"programme_manager"})
 ELS = Actor("els", HOUSE, {MANAGER})
 ROSA = Actor("rosa", HOUSE, {"risk_assessor"})
 BAKHITA = Actor("ngozi", "ng_bakhita", {"case_manager_receiving"})
@@ -242,3 +243,16 @@ def test_who_has_ended_is_not_away(engine: Engine) -> None:
 
     with pytest.raises(BadInput):
         engine.away("els", until=engine.now() + timedelta(days=9), as_=CHIEF)
+
+
+def test_where_the_last_case_worker_of_a_house_has_left_the_case_stands_on_the_list_of_who_leads_the_programme(
+    engine: Engine,
+) -> None:
+    """A ring calls them then (`called_last`); what they are called for stood on no list, theirs or anybody's."""
+    enters(engine, KATRIEN, GREET)
+    case = engine.do(Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=KATRIEN).case
+    assert case in due_of(engine.today(as_=KATRIEN))
+
+    engine.end_actor("katrien", as_=CHIEF)
+
+    assert due_of(engine.today(as_=GREET)) == {case: None}
