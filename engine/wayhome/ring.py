@@ -24,7 +24,7 @@ from wayhome.today import Viewer
 
 # When the next are called, while nobody takes it, and when all of them are called again: our own choice.
 STAGES = (timedelta(0), timedelta(minutes=15), timedelta(minutes=30))
-AGAIN_AFTER = timedelta(minutes=60)
+AGAIN_AFTER, SAID_AGAIN = timedelta(minutes=60), " again"
 DAILY = ("overdue", "today", "to_sign")  # the sections of today's list that a call counts
 
 
@@ -45,6 +45,11 @@ class DueInCase(NamedTuple):
     @property
     def key(self) -> str:
         return name_of(self.item)
+
+    @property
+    def name(self) -> str:
+        """The name under which it is noted that somebody was called for it."""
+        return f"{self.case} {self.key}"
 
     def cannot_wait(self, now: datetime) -> bool:
         """Say whether somebody is to look at once: an alarm of danger, or that holds the case; a moment of which nobody wrote; a call."""
@@ -72,7 +77,7 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[t
     called last; in the end all of them once more.
     """
     waited = now - seen.item.due_at
-    again = " again" if waited >= AGAIN_AFTER else ""
+    again = SAID_AGAIN if waited >= AGAIN_AFTER else ""
     for organisation in sorted(working_on(seen.holders) - seen.whose_conduct()):
         people, reached = accounts.can_be_called(organisation), set[str]()
         theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, accounts)}
@@ -82,17 +87,6 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[t
             if waited >= after or not reached:
                 reached |= some
         yield from ((one, again) for one in people if one.id in reached)
-
-
-def may_take_over(seen: DueInCase, actor: Actor) -> bool:
-    """Say whether somebody of an organisation that works on a case may take there what was for another: who does the same, or is called last."""
-    roles = seen.process.called_last.union(seen.item.who)
-    return actor.organisation in working_on(seen.holders) and not actor.roles.isdisjoint(roles)
-
-
-def is_about(seen: DueInCase, actor: Actor) -> bool:
-    """Say whether an alarm is about the conduct of this actor's organisation: it is not called, and takes it from nobody."""
-    return actor.organisation in seen.whose_conduct()
 
 
 def in_force(marks: Marks, accounts: Accounts) -> Marks:
@@ -127,7 +121,7 @@ def calls(
             if seen.key not in marks.get(seen.case, EMPTY):
                 for one, again in called_for(seen, accounts, now):
                     urgent[one.id] += 1
-                    keys[one.id].add(f"{seen.case} {seen.key}{again}")
+                    keys[one.id].add(f"{seen.name}{again}")
             continue
         for organisation in working_on(seen.holders):
             for one in accounts.can_be_called(organisation):

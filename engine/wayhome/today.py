@@ -98,16 +98,25 @@ class Viewer(NamedTuple):
     accounts: Accounts
     marks: Marks = EMPTY
 
-    def leads(self, process: Process, holders: Holders) -> bool:
-        """Say whether who looks is one of those who manage this case, and answers for it in their organisation."""
-        return is_for(process, holders, process.managers, self.actor, self.accounts)
-
     def is_concerned(self, process: Process, holders: Holders, who: Iterable[str]) -> bool:
-        return is_for(process, holders, [*who], self.actor, self.accounts) or self.leads(process, holders)
+        """Say whether something is for who looks, or whether they are one of those who manage the case."""
+        viewer = self._standing_in(process, holders)
+        return is_for(process, holders, [*who, *process.managers], viewer.actor, self.accounts)
+
+    def _standing_in(self, process: Process, holders: Holders) -> Viewer:
+        """Give who looks as whom they stand for: where nobody of their organisation manages the case, whoever is called last there does."""
+        actor, house = self.actor, self.actor.organisation
+        people = self.accounts.of(house) or () if not actor.roles.isdisjoint(process.called_last) else ()
+        if not people or any(is_for(process, holders, process.managers, one, self.accounts) for one in people):
+            return self
+        side = "host" if house in (holders.organisation, holders.owner) else "origin"
+        roles = {one for one in process.managers if process.roles[one].side == side}
+        return self._replace(actor=Actor(actor.id, house, actor.roles | roles))
 
     def section_of(self, process: Process, holders: Holders, item: DueItem, case: str) -> Section | None:
         """Say where something that is due stands in the list of who looks; None where it does not stand there."""
-        section, mark = self._due_section(process, holders, item), self.mark(case, item)
+        viewer, mark = self._standing_in(process, holders), self.mark(case, item)
+        section = viewer._due_section(process, holders, item)
         waits = mark is not None and mark.until is not None and self.now < mark.until
         return "put_off" if section in MAY_WAIT and waits and self._may_wait(process, item) else section
 

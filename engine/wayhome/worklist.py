@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
-from itertools import islice, starmap
+from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
@@ -23,6 +23,7 @@ from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
+from wayhome.flow.expected import OPEN, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
@@ -47,7 +48,7 @@ from wayhome.results import (
     Rung,
     due_title,
 )
-from wayhome.ring import DueInCase, calls, in_force, is_about, may_take_over
+from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import (
@@ -57,7 +58,7 @@ from wayhome.store.cases import (
     Listed,
 )
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
-from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, key_of, seen_by
+from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
 
 log = Log("wayhome")
 LONGEST_BECAUSE = 200
@@ -135,7 +136,8 @@ class Worklist(Execution):
         return found, sorted({*due.unread})
 
     def take(self, *, as_: Actor) -> int:
-        """Take what cannot wait and is for this actor now: others are called for it no more. Who took it, and when, is kept.
+        """Take what cannot wait and is for this actor, or for which they were called: others are called for it no more. Who took it, and
+        when, is kept.
 
         Returns:
             How many things were taken that nobody had taken before.
@@ -147,11 +149,12 @@ class Worklist(Execution):
         now, entries = self.now(), self._store.entries
         with self._store.writing() as connection:
             self._must_read_some(connection, as_)
-            marks, accounts = self._marks(connection), self._accounts(connection)
-            found: dict[str, list[str]] = {}
+            marks, viewer = self._marks(connection), Viewer(as_, now, self._accounts(connection))
+            called, found = self._called_for(connection, as_), dict[str, list[str]]()
             for seen in self._due_by_now(connection, now)[0]:
-                is_concerned = Viewer(as_, now, accounts).is_concerned(seen.process, seen.holders, seen.item.who)
-                may = (is_concerned or may_take_over(seen, as_)) and not is_about(seen, as_)
+                is_concerned = viewer.is_concerned(seen.process, seen.holders, seen.item.who)
+                is_about_them = as_.organisation in seen.whose_conduct()  # it is not theirs to silence
+                may = (is_concerned or seen.name in called) and not is_about_them
                 if may and seen.cannot_wait(now) and seen.key not in marks.get(seen.case, EMPTY):
                     found.setdefault(seen.case, []).append(seen.key)
             for case, keys in found.items():
@@ -308,12 +311,24 @@ class Worklist(Execution):
             anew=anew,
         )
         self._must_read_all(connection, due.digests, actor)
+        called, listed = self._called_for(connection, actor), set[str]()
+        of_called = (
+            (one, item)
+            for number in sorted({name.partition(" ")[0] for name in called})
+            for one, item in self._store.due(connection, number=number, last=snapshot.seconds(now)).rows
+            if f"{number} {name_of(item)}" in called
+        )
         case_of = cache(lambda number: self._store.load(connection, number).case)
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
         journeys: list[_JourneyOfCase] = []
-        for one, item in due.rows:
+        for one, item in chain(due.rows, of_called):
+            if (key := key_of(one.number, item)) in listed:
+                continue
+            listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
             section = viewer.section_of(pinned, one.summary.holders, item, one.number)
+            if section is None and f"{one.number} {name_of(item)}" in called:  # for another, who does not answer
+                section = "journeys" if is_journey(pinned, item) else "alarms" if item.round == OPEN else "overdue"
             try:
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
@@ -423,6 +438,11 @@ class Worklist(Execution):
             label=one.label,
             worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
         )
+
+    def _called_for(self, connection: Any, actor: Actor) -> frozenset[str]:
+        """Name what this account was called for by the last ring, each with its case."""
+        noted = calls_before(self._store.entries, connection).get(actor.id, ("", frozenset()))[1]
+        return frozenset(name.removesuffix(SAID_AGAIN) for name in noted)
 
     def _marks(self, connection: Any) -> Marks:
         return in_force(all_seen(self._store.entries, connection), self._accounts(connection))

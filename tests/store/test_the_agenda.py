@@ -120,7 +120,7 @@ def judged_one_by_one(
 
         rows = judge._store.due(connection).rows
         found = [(one, item) for one, item in rows if is_asked_for(one.number, item.who)]
-        return [key_of(one, item) for one, item in found if until is None or item.due_at <= until]
+        return [key_of(one.number, item) for one, item in found if until is None or item.due_at <= until]
 
 
 def test_who_asks_again_opens_only_what_is_shown(engine: Engine, opened: list[str]) -> None:

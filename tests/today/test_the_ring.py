@@ -116,11 +116,31 @@ def test_who_takes_it_and_when_is_kept_and_shown(play: Play) -> None:
     assert (alarm.seen.by, alarm.seen.taken, alarm.seen.at) == ("invented_worker", True, play.now)
 
 
-def test_a_colleague_may_take_what_was_for_another(play: Play) -> None:
+def test_who_was_called_because_another_does_not_answer_takes_it_and_reads_what_it_is(play: Play) -> None:
+    """They were called, and their list was empty: what it was about stood in the list of who did not answer."""
     nobody_wrote_the_departure(play)
+    play.engine.ring()
+    assert play.engine.take(as_=COLLEAGUE) == 0, "nobody has called them, and the worker would be called no more"
+    assert play.engine.today(as_=COLLEAGUE).journeys == ()
+
+    play.clock.moment += QUARTER
+    assert called(play.engine) == {"invented_colleague": 1}
+    (journey,) = play.engine.today(as_=COLLEAGUE).journeys
+    assert (journey.case, journey.written) == (play.case, False)
 
     assert play.engine.take(as_=COLLEAGUE) == 1
     assert called(play.engine) == {}
+
+
+def test_who_leads_the_programme_reads_the_alarm_for_which_they_were_called(play: Play) -> None:
+    play.given(MANAGER, happens("risk_high"))
+    play.engine.ring()
+    assert play.engine.today(as_=CHIEF).alarms == ()
+
+    play.clock.moment += 2 * QUARTER
+    assert "invented_chief" in called(play.engine)
+    (alarm,) = play.engine.today(as_=CHIEF).alarms
+    assert (alarm.case, alarm.step) == (play.case, "incident:risk_high")
 
 
 def test_what_nobody_here_is_concerned_with_is_not_theirs_to_take(play: Play) -> None:

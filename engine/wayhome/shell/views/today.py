@@ -116,7 +116,7 @@ def _journey(row: Journey, now: datetime, actor: Actor) -> tuple[str, str, str]:
     past: Template = "LEFT? {when}" if row.leaves else "LANDED? {when}"
     missing = phrase("{count} missing", count=row.missing) if row.missing and row.at >= now else ""
     ready = phrase("ready") if row.missing == 0 and row.at >= now else ""
-    unwritten = phrase("nothing is written") if row.at < now and not row.written else ""
+    unwritten = phrase("nothing is written") if row.at < now and not row.written and row.seen is None else ""
     said = phrase("see what is written") if row.written else ""
     whose = _of(row.worker, actor) if row.seen is None else _seen(row.seen)
     end = " · " + beside(row.label, unwritten or said, missing, ready, whose)
