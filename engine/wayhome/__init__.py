@@ -102,6 +102,8 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.form import Written as Written
     from wayhome.model.organisation import Organisation as Organisation
     from wayhome.model.page import Page as Page
+    from wayhome.model.partner_note import NoteKind as NoteKind
+    from wayhome.model.partner_note import PartnerNote as PartnerNote
     from wayhome.model.reading import from_json as from_json
     from wayhome.model.reading import json_schema as json_schema
     from wayhome.model.reason import Decision as Decision
@@ -164,6 +166,8 @@ _NAMES = {
     "model.form": "Answered Column RowsOf Slot Written",
     "model.organisation": "Organisation",
     "model.page": "Page",
+    "model.partner_note": "NoteKind PartnerNote",
+    "model.partner_note": "NoteKind PartnerNote",
     "model.reason": "Decision Reason Refused Remedy",
     "model.seen": "Seen",
     "json_document": "openapi",

@@ -9,7 +9,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import count as numbers
 from itertools import islice
@@ -44,6 +44,7 @@ from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, read_number
+from wayhome.model.partner_note import NoteKind, PartnerNote
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.model.seen import Seen
@@ -694,6 +695,23 @@ class Acting:
     def today(self) -> Today:
         """List today's work of this actor. See `Engine.today`."""
         return self._engine.today(as_=self.actor)
+
+    def note_partner(
+        self,
+        party: str,
+        kind: NoteKind,
+        text: str,
+        *,
+        on: date | None = None,
+        works: bool | None = None,
+        drop: bool = False,
+    ) -> PartnerNote:
+        """Note something of a partner in the book of this actor's organisation. See `Engine.note_partner`."""
+        return self._engine.note_partner(party, kind, text, on=on, works=works, drop=drop, as_=self.actor)
+
+    def partner_notes(self, *, party: str | None = None) -> tuple[PartnerNote, ...]:
+        """List what this actor's organisation has noted of its partners. See `Engine.partner_notes`."""
+        return self._engine.partner_notes(party=party, as_=self.actor)
 
     def changes(self, *, after: str | None = None, limit: int = 1_000) -> Page[Change]:
         """Tell what was written after a position, in all cases that the actor may read. See `Engine.changes`."""

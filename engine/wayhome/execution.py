@@ -49,7 +49,7 @@ from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
-from wayhome.upkeep import Clock, Upkeep
+from wayhome.upkeep import Allowed, Clock, Upkeep
 
 if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
@@ -57,7 +57,6 @@ if TYPE_CHECKING:
 log = Log("wayhome")
 KEY = re.compile("[!-~]{1,200}")
 MOST_DRAWN = 40
-Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
 
 
 def real_clock() -> datetime:
@@ -465,19 +464,6 @@ class Execution(Upkeep):
         except (BadInput, NotFound, LedgerBroken):
             self._must_in_some(allowed, connection, actor)
             raise
-
-    def _must_in_some(self, allowed: Allowed, connection: Any, actor: Actor) -> None:
-        """Raise NotPermitted: there are processes, and under none of them this actor may."""
-        refused: list[NotPermitted] = []
-        for digest in self._store.digests(connection):
-            try:
-                allowed(self._store.process(connection, digest), actor, self.now())
-            except NotPermitted as error:
-                refused.append(error)
-            else:
-                return
-        if refused:
-            raise refused[-1]
 
 
 # --- small things -----------------------------------------------------------------------------------------

@@ -1,30 +1,53 @@
-"""What is done for the whole database, not for one case: checking it, keeping it, and saying who works with it.
+"""What is done for the whole database, not for one case: checking it, keeping it, saying who works with it, and
+what an office notes of its partners.
 
 Used by:  execution
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import Again, BadInput, LedgerBroken, StoreUnavailable
+from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Accounts, Actor, Away
 from wayhome.model.argument_types import must_be, must_be_a_path
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
 from wayhome.model.organisation import Organisation
-from wayhome.model.reading import Faults, as_code, as_country, as_instant, as_text, as_whole_number, bad, one_of
+from wayhome.model.partner_note import NOTE_KINDS, NoteKind, PartnerNote
+from wayhome.model.reading import (
+    Faults,
+    as_code,
+    as_country,
+    as_day,
+    as_instant,
+    as_text,
+    as_whole_number,
+    as_word,
+    bad,
+    one_of,
+)
 from wayhome.packs.process import Process
-from wayhome.permissions import administrators, may_enter_actors, must_be_somebody, must_leave_an_administrator
+from wayhome.permissions import (
+    administrators,
+    may_enter_actors,
+    may_read,
+    must_be_named,
+    must_be_somebody,
+    must_leave_an_administrator,
+)
 from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
 from wayhome.store.organisations import organisations_in, put_organisation
+from wayhome.store.partner_book import book_in, put_book
+from wayhome.store.sealed_entries import BOOK
 from wayhome.store.settings import note_backup
 
 if TYPE_CHECKING:
@@ -35,7 +58,11 @@ if TYPE_CHECKING:
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
+LONGEST_NOTE, LONGEST_NUMBER = 300, 40
+NUMBER = re.compile("[0-9 +/-]+")
+CARRIER = re.compile("[A-Z0-9]{2}")
 Clock = Callable[[], datetime]
+Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
 
 
 class Upkeep:
@@ -361,17 +388,115 @@ class Upkeep:
         return one
 
     def _must_be_free(self, id: str) -> None:
-        packs = [self.packs.core, *(plugin.pack for plugin in self.packs.ready if plugin.pack)]
-        taken = {PERSON, CLOCK, *RELATIONS}
-        for file in ("partners", "roles", "recipients"):
-            taken |= {one.entry.id for pack in packs for one in pack.of(file) if hasattr(one.entry, "id")}
+        taken = {PERSON, CLOCK, *RELATIONS, *self._ids_of("partners", "roles", "recipients")}
         if id in taken or id.rpartition("-")[0] in RELATIONS:
             raise BadInput("'{id}' means something else already.", todo="Choose another id.", field="id", id=id)
+
+    def _ids_of(self, *files: str) -> set[str]:
+        """Name the entries that the installed packs have in these files."""
+        packs = [self.packs.core, *(plugin.pack for plugin in self.packs.ready if plugin.pack)]
+        return {one.entry.id for file in files for pack in packs for one in pack.of(file) if hasattr(one.entry, "id")}
 
     def organisations(self) -> tuple[Organisation, ...]:
         """List the organisations that the office registered."""
         with self._store.database.reading() as connection:
             return tuple(organisations_in(self._store.entries, connection))
+
+    # --- the book of an office ----------------------------------------------------------------------------
+
+    def note_partner(
+        self,
+        party: str,
+        kind: NoteKind,
+        text: str,
+        *,
+        on: date | None = None,
+        works: bool | None = None,
+        drop: bool = False,
+        as_: Actor,
+    ) -> PartnerNote:
+        """Note something of a partner in the book of the actor's organisation. No other reads it, and it decides nothing.
+
+        A note of the same kind and text takes the place of the one before; of `ask_for` and `careful` there is one each.
+
+        Args:
+            party: a partner of a pack, a registered organisation, the own one, or a carrier by its code, as "SN".
+            text: at most 300 characters; a number at most 40.
+            on: the day on which it was so, or on which the number was tried; None: today.
+            works: of a number that was tried, whether it works.
+            drop: take that note out; it is given back.
+
+        Raises:
+            BadInput: with every field that cannot be so; there is no such party, or no such note to be taken out.
+            NotPermitted: they read no cases. StoreUnavailable.
+        """
+        faults, now, today = Faults(), self.now(), self.now().astimezone().date()
+        with faults.gathered():
+            party = as_word("party", party)
+            self.partner_notes(party=party, as_=as_)  # who may, and of whom: packs are read before anybody waits for it
+        with faults.gathered():
+            one_of("kind", kind, NOTE_KINDS, "kind of note")
+        with faults.gathered():
+            text = as_text("text", text, LONGEST_NUMBER if kind == "number" else LONGEST_NOTE).strip()
+            if kind == "number" and not NUMBER.fullmatch(text):
+                raise bad("text", "unreadable", "That is no number to call.", "Write its digits, as +32 000 00 00 01.")
+        with faults.gathered():
+            must_be("works", works, bool, NoneType)
+            if works is not None and kind != "number":
+                raise bad("works", "contradiction", "Only a number can be tried.", "Leave it out.")
+            if works is None and kind == "number" and on is not None:
+                raise bad("works", "missing", "It is not said whether it worked.", "Say it, or leave out the day.")
+        with faults.gathered():
+            if (day := today if on is None else as_day("on", on)) > today:
+                raise bad("on", "contradiction", "That day is still to come.", "Say on which day it was so.")
+        faults.raise_any()
+        note = PartnerNote(party=party, kind=kind, text=text, on=day, works=works, by=as_.id, at=now)
+        with self._store.writing() as connection:
+            self._store.entries.hold(connection, BOOK)
+            notes = {one.key: one for one in book_in(self._store.entries, connection, as_.organisation)}
+            if not drop:
+                notes[note.key] = note
+            elif note.key not in notes:
+                raise bad("text", "unknown", "There is no such note.", "Look at what is noted of them.")
+            else:
+                note = notes.pop(note.key)
+            put_book(self._store.entries, connection, as_.organisation, notes.values())
+        log.info("partner_noted", party=party, kind=kind, dropped=drop, actor=as_.id)
+        return note
+
+    def partner_notes(self, *, party: str | None = None, as_: Actor) -> tuple[PartnerNote, ...]:
+        """List what the actor's organisation has noted of its partners, or of one: first the numbers that work.
+
+        Raises:
+            BadInput: there is no such party. NotPermitted: they read no cases. StoreUnavailable.
+        """
+        must_be_named(as_)
+        with self._store.database.reading() as connection:
+            self._must_read_some(connection, as_)
+            book = book_in(self._store.entries, connection, as_.organisation)
+        found = tuple(one for one in book if party is None or one.party == party)
+        if party is not None and not found and CARRIER.fullmatch(as_word("party", party)) is None:
+            known = {as_.organisation, *self._ids_of("partners"), *(one.id for one in self.organisations())}
+            one_of("party", party, known, "partner")
+        return found
+
+    # --- who may -------------------------------------------------------------------------------------------
+
+    def _must_read_some(self, connection: Any, actor: Actor) -> None:
+        self._must_in_some(may_read, connection, actor)
+
+    def _must_in_some(self, allowed: Allowed, connection: Any, actor: Actor) -> None:
+        """Raise NotPermitted: there are processes, and under none of them this actor may."""
+        refused: list[NotPermitted] = []
+        for digest in self._store.digests(connection):
+            try:
+                allowed(self._store.process(connection, digest), actor, self.now())
+            except NotPermitted as error:
+                refused.append(error)
+            else:
+                return
+        if refused:
+            raise refused[-1]
 
     def _newest_for(self, host: Any, origin: Any) -> Process:
         """Give the process that the installed packs make now for a return between two countries.

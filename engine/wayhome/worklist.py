@@ -453,9 +453,6 @@ class Worklist(Execution):
         case = recorded()
         return CaseNow(process, case, case.touched_at or case.opened_at).anchor(item.anchor)
 
-    def _must_read_some(self, connection: Any, actor: Actor) -> None:
-        self._must_in_some(may_read, connection, actor)
-
     def _must_read_all(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
             may_read(self._store.process(connection, digest), actor, self.now())

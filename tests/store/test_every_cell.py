@@ -38,13 +38,19 @@ class Written(NamedTuple):
 
 
 def answers(engine: Engine, cases: tuple[str, str]) -> str:
-    """Ask all that a person acts upon: may they depart, what comes next, what is due, who may act."""
+    """Ask all that a person acts upon: may they depart, what comes next, what is due, who may act, whom to call."""
     said: list[Any] = [engine.why(case, "depart", as_=ANNA) for case in cases]
     said += [engine.next(case, as_=ANNA) for case in cases]
     said += [[(row.seq, row.type, row.texts) for row in whole(engine.history(case, as_=ANNA))] for case in cases]
     lists = [whole(ask(as_=ANNA)) for ask in (engine.due, engine.cases)]
     taken = [(row.case, row.step, row.seen and row.seen.by) for row in engine.today(as_=ANNA).alarms]
-    return repr([*said, *lists, engine.actors(), engine.organisations(), taken])
+    noted = [(one, one.text) for one in engine.partner_notes(as_=ANNA)]
+    return repr([*said, *lists, engine.actors(), engine.organisations(), taken, noted])
+
+
+def number_of_a_partner_is_tried(engine: Engine, number: str) -> None:
+    for who in (ANNA, Actor("olu", "an_invented_house", {"case_manager_sending"})):
+        engine.note_partner("ng_idia", "number", number, works=True, as_=who)
 
 
 def an_alarm_is_taken(engine: Engine, case: str, type: str) -> None:
@@ -71,6 +77,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             engine.put_actor(Actor(f"of_{house}", house, {"case_manager_sending"}))
             engine.register_organisation(house, title="An invented house", country="NG")
         an_alarm_is_taken(engine, cases[0], "lost_contact")
+        number_of_a_partner_is_tried(engine, "+32 000 00 00 01")
     older = place.copied("older")
     with place.open(clock=clock) as engine:
         for case in cases:
@@ -79,6 +86,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
             engine.put_actor(Actor(f"of_{house}", house, {"travel_officer"}))
             engine.register_organisation(house, title="Another title", country="NG")
         an_alarm_is_taken(engine, cases[0], "detention_or_arrest")
+        number_of_a_partner_is_tried(engine, "+32 000 00 00 02")
         engine.keep_newest_process("NL", "NG")
         said = answers(engine, cases)
     yield Written(place, older, cases, clock, said)

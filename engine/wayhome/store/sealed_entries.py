@@ -1,4 +1,5 @@
-"""What belongs to no case: who may use the shell, the organisations that were registered, what the engine notes. Sealed, each an entry.
+"""What belongs to no case: who may use the shell, the organisations that were registered, the partner books of
+offices, what the engine notes. Sealed, each an entry.
 
 Of each kind a register names all entries (of processes, all rows): so that none is changed, put back or taken out without being missed.
 """
@@ -23,16 +24,18 @@ REGISTER = "register"
 NOTE = "note"  # what the engine remembers for itself; nothing hangs on it
 PROCESS = "process"
 SEEN = "seen"  # who has seen what is due, or taken what cannot wait
+BOOK = "partner_book"  # what each office notes of its partners
 CHANGED: Mapping[str, Template] = {
     "actor": "Who may use the shell was changed.",
     "organisation": "The organisations that were registered were changed.",
     PROCESS: "The processes were changed.",
     SEEN: "Who has seen what is due was changed.",
+    BOOK: "What an office noted of its partners was changed.",
     REGISTER: "A register of the database was changed.",
     NOTE: "Something that the engine notes for itself was changed.",
 }
 WITHOUT_REGISTER = (REGISTER, NOTE)
-ENTRIES_OF = ("actor", "organisation", SEEN, REGISTER, NOTE)  # processes have a table of their own
+ENTRIES_OF = ("actor", "organisation", SEEN, BOOK, REGISTER, NOTE)  # processes have a table of their own
 
 
 class SealedEntries:

@@ -1,0 +1,39 @@
+"""What an office notes of a partner for itself: a line of its own book. Nothing is decided by it."""
+
+from __future__ import annotations
+
+from dataclasses import field
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from wayhome.model.data import Data, data
+
+NoteKind = Literal["number", "ask_for", "room", "note", "careful"]  # in the order in which they are shown
+NOTE_KINDS: tuple[NoteKind, ...] = get_args(NoteKind)
+SET_APART = str.maketrans("", "", " -/")  # the same number is written in many ways
+
+
+@data(kw_only=True)
+class PartnerNote(Data):
+    """A note about a partner of a pack, a registered organisation, the own one, or a carrier.
+
+    Attributes:
+        text: a number, whom to ask for, beds and places, anything else, or why to be careful.
+        on: the day on which it was so, or on which the number was tried.
+        works: of a number that was tried, whether it works; None: nobody has tried it.
+        by, at: who wrote it, and when.
+    """
+
+    party: str
+    kind: NoteKind
+    text: str = field(repr=False)
+    on: date
+    works: bool | None = None
+    by: str
+    at: datetime
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others: a newer note of the same key takes its place."""
+        text = "" if self.kind in ("ask_for", "careful") else self.text
+        return self.party, self.kind, text.translate(SET_APART) if self.kind == "number" else text
