@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Noting, OtherCase, Outside
+from wayhome.case_now.outside import BookLookup, Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
@@ -308,8 +308,8 @@ class Execution(Upkeep):
             raise with_others(wrong, command, case, read) from None
         return decided
 
-    def _outside(self) -> Outside:
-        return Outside(self._another, self._accounts_now)
+    def _outside(self, book: BookLookup | None = None) -> Outside:
+        return Outside(self._another, self._accounts_now, book)
 
     def _accounts_now(self) -> Accounts:
         with self._store.database.reading() as connection:

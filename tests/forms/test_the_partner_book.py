@@ -6,21 +6,23 @@ and people are invented.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from wayhome import Actor, BadInput, NotPermitted, PartnerNote, from_json, to_json
+from wayhome.cards import card
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import LEADER, MANAGER, TRAVEL, Play, begun
+from tests.attacks.play import LEADER, MANAGER, TRAVEL, Play, begun, complete, evidence_is_fresh
 
 HOUSE, NUMBER = "invented_organisation", "+32 000 00 00 01"
 WORKER = Actor("invented_worker", HOUSE, {MANAGER, LEADER})
 COLLEAGUE = Actor("invented_colleague", HOUSE, {TRAVEL})
 ELSEWHERE = Actor("stranger", "invented_elsewhere", {MANAGER, LEADER})
 CENTRE, IDIA = "be_pag_asa", "ng_idia"  # a partner whose number the pack has, and one without
+CHOSEN = {"do": "assign", "role": "receiving_organisation"}
 ONE_OF_EACH = [
     ("number", NUMBER, {"works": True}),
     ("ask_for", "An Invented Sister", {}),
@@ -43,6 +45,14 @@ def noted(play: Play, party: str, kind: Any, text: str, who: Actor = WORKER, **s
 def book(play: Play, party: str | None = None, who: Actor = WORKER) -> list[tuple[str, str, str, date, bool | None]]:
     found = play.engine.partner_notes(party=party, as_=who)
     return [(one.party, one.kind, one.text, one.on, one.works) for one in found]
+
+
+def reached(play: Play, do: dict[str, Any], who: Actor = WORKER) -> list[tuple[str, str, str]]:
+    return [(way.kind, way.value, way.about) for way in play.engine.form(play.case, do, as_=who).reach]
+
+
+def slot_of(play: Play, do: dict[str, Any], name: str, who: Actor = WORKER) -> Any:
+    return next(slot for slot in play.engine.form(play.case, do, as_=who).slots if slot.name == name)
 
 
 # --- what is kept ---------------------------------------------------------------------------------------------------
@@ -139,7 +149,14 @@ def test_what_is_wrong_is_told_at_once(play: Play) -> None:
 
 
 def test_what_is_noted_stands_in_no_repr(play: Play) -> None:
-    assert "an invented reason" not in repr(noted(play, IDIA, "careful", "an invented reason"))
+    noted(play, IDIA, "ask_for", "An Invented Sister")
+    note = noted(play, IDIA, "careful", "an invented reason")
+    form = play.engine.form(play.case, {"do": "contact", "with": IDIA}, as_=WORKER)
+    choosing = play.engine.form(play.case, CHOSEN, as_=WORKER)
+
+    assert form.reach
+    assert not any("nvented" in repr(one).replace(WORKER.id, "") for one in (note, form.reach))
+    assert "an invented reason" not in repr(choosing)
 
 
 # --- whose it is ----------------------------------------------------------------------------------------------------
@@ -149,7 +166,10 @@ def test_another_office_reads_and_writes_only_its_own(play: Play) -> None:
     for kind, text, said in ONE_OF_EACH:
         noted(play, CENTRE, kind, text, **said)
 
+    theirs = {"do": "contact", "with": CENTRE}
     assert book(play, who=ELSEWHERE) == book(play, CENTRE, ELSEWHERE) == []
+    assert [value for _, value, _ in reached(play, theirs, ELSEWHERE)] == ["+3225116464"]
+    assert "careful" not in str(to_json(play.engine.form(play.case, {"do": "contact"}, as_=ELSEWHERE)))
     with pytest.raises(BadInput, match="There is no such note"):
         noted(play, CENTRE, "careful", "an invented reason", ELSEWHERE, drop=True)
     noted(play, CENTRE, "careful", "their own reason", ELSEWHERE)
@@ -169,3 +189,107 @@ def test_an_actor_in_whose_hands_the_engine_is_has_the_same_book(play: Play) -> 
     note = mine.note_partner(IDIA, "number", NUMBER, works=True, on=date(2026, 3, 1))
 
     assert mine.partner_notes(party=IDIA) == mine.partner_notes() == (note,)
+
+
+# --- where it is seen: how to reach them ------------------------------------------------------------------------------
+
+
+def test_the_numbers_of_the_office_stand_before_that_of_the_pack_with_what_became_of_them(play: Play) -> None:
+    noted(play, CENTRE, "number", "+32 000 00 00 02", on=date(2026, 3, 1), works=False)
+    noted(play, CENTRE, "number", "+32 000 00 00 03")
+    for kind, text, said in ONE_OF_EACH:
+        noted(play, CENTRE, kind, text, **said)
+
+    found = reached(play, {"do": "contact", "with": CENTRE})
+
+    assert found[:-1] == [
+        ("Telephone", NUMBER, "it works, tried on 2026-03-02"),
+        ("Telephone", "+32 000 00 00 03", "we have not tried it yet"),
+        ("Telephone", "+32 000 00 00 02", "it did not work, tried on 2026-03-01"),
+        ("Ask for", "An Invented Sister", "on 2026-03-02"),
+        ("Beds and places", "2 beds", "on 2026-03-02"),
+        ("Note", "closed on an invented feast", "on 2026-03-02"),
+    ]
+    assert found[-1][1] == "+3225116464"
+
+
+@pytest.mark.parametrize(
+    ("party", "title"), [(HOUSE, HOUSE), ("mercy_house", "An invented house"), ("SN", "SN"), (IDIA, "Idia Renaissance")]
+)
+def test_whom_no_pack_has_a_number_of_is_reached_by_that_of_the_office(play: Play, party: str, title: str) -> None:
+    play.engine.register_organisation("mercy_house", title="An invented house", country="NG")
+    there = {"organisation": "mercy_house", "case_worker": "invented_other"}
+    play.given(WORKER, complete("register_referral"), {"do": "assign", "role": "case_owner", **there})
+    noted(play, party, "number", NUMBER)
+
+    (way,) = play.engine.form(play.case, {"do": "contact", "with": party}, as_=WORKER).reach
+
+    assert (way.party, way.title, way.value) == (party, title, NUMBER)
+
+
+def test_a_card_shows_only_what_a_pack_vouches_for(play: Play) -> None:
+    process = play.engine.process_of(play.case, as_=WORKER)
+    before = to_json(card(process, "partner", CENTRE))
+    noted(play, CENTRE, "number", NUMBER)
+
+    assert to_json(card(play.engine.process_of(play.case, as_=WORKER), "partner", CENTRE)) == before
+
+
+# --- where it is seen: careful ----------------------------------------------------------------------------------------
+
+
+def test_who_chooses_reads_where_to_be_careful_behind_all_who_may_do_it_as_well(play: Play) -> None:
+    before = slot_of(play, CHOSEN, "partner")
+    able = [id for id in before.values if id not in before.lacks]
+    noted(play, able[0], "careful", "an invented reason")
+
+    after = slot_of(play, CHOSEN, "partner")
+
+    assert [*after.values] == [*able[1:], able[0], *before.lacks]
+    assert after.lacks == {**before.lacks, able[0]: "careful: an invented reason"}
+    assert slot_of(play, CHOSEN, "partner", ELSEWHERE) == before
+
+
+def test_what_somebody_lacks_is_still_said(play: Play) -> None:
+    before = slot_of(play, CHOSEN, "partner")
+    lacks = before.lacks[IDIA]
+    noted(play, IDIA, "careful", "an invented reason")
+
+    after = slot_of(play, CHOSEN, "partner")
+
+    assert after.lacks[IDIA] == f"{lacks}; careful: an invented reason"
+    assert [*after.values][-1] == IDIA
+
+
+def test_it_is_said_as_well_where_nothing_is_asked_of_whoever_is_named(play: Play) -> None:
+    before = slot_of(play, {"do": "contact"}, "with")
+    noted(play, IDIA, "careful", "an invented reason")
+
+    after = slot_of(play, {"do": "contact"}, "with")
+
+    assert [*after.values] == [*(id for id in before.values if id != IDIA), IDIA]
+    assert after.lacks == {IDIA: "careful: an invented reason"}
+
+
+def test_careful_refuses_nothing_changes_no_verdict_and_is_written_into_no_event(packs: Packs) -> None:
+    chosen = {**CHOSEN, "partner": "ng_bakhita"}
+    with begun(evidence_is_fresh, packs) as play, begun(evidence_is_fresh, packs) as other:
+        before = [ask(play) for ask in VERDICTS]
+        for kind, text, said in ONE_OF_EACH:
+            noted(play, "ng_bakhita", kind, text, **said)
+
+        assert [ask(play) for ask in VERDICTS] == before
+        for one in (play, other):
+            one.given(WORKER, chosen)
+        (here, *_), (there, *_) = ([row.data for row in reversed([*one.history()])] for one in (play, other))
+        assert here == there
+        assert not any("invented reason" in repr((row.data, row.texts)) for row in play.history())
+        assert play.engine.verify().problems == ()
+
+
+VERDICTS: list[Callable[[Play], Any]] = [
+    lambda play: play.engine.why(play.case, "depart", as_=WORKER),
+    lambda play: play.engine.blockers(play.case, "depart", as_=WORKER),
+    lambda play: play.engine.next(play.case, as_=WORKER),
+    lambda play: play.engine.today(as_=WORKER),
+]

@@ -14,6 +14,7 @@ from wayhome.calendar.spans import SpanLike, passed_over, shift, shift_over
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts
 from wayhome.model.case import Case
+from wayhome.model.partner_note import PartnerNote
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.process import Process
@@ -29,15 +30,18 @@ class OtherCase(NamedTuple):
 
 CaseLookup = Callable[[str, datetime], OtherCase | None]
 AccountsLookup = Callable[[], Accounts]
+BookLookup = Callable[[], tuple[PartnerNote, ...]]
 
 
 class Outside:
-    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account."""
+    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account. `book`: a form's alone."""
 
-    __slots__ = ("_accounts", "_another")
+    __slots__ = ("_accounts", "_another", "_book")
 
-    def __init__(self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None) -> None:
-        self._another, self._accounts = another, accounts
+    def __init__(
+        self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None, book: BookLookup | None = None
+    ) -> None:
+        self._another, self._accounts, self._book = another, accounts, book
 
     def partner(self, process: Process, id: str) -> Trusted | None:
         """Give what decides of a partner, as the newest pack has it; None where no pack has such a partner."""
@@ -54,6 +58,10 @@ class Outside:
     def accounts(self) -> Accounts:
         """Give who may act by an account here."""
         return self._accounts() if self._accounts is not None else NOBODY
+
+    def book(self) -> tuple[PartnerNote, ...]:
+        """Give what the office of whoever a form is for has noted of its partners. Nothing that is judged looks into it."""
+        return self._book() if self._book is not None else ()
 
     def note_check(self, rule: PackRule) -> None:
         """Note that a pack's own code was asked about its rule."""

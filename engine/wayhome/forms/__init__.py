@@ -13,6 +13,7 @@ from wayhome.forms.form import form_of as form_of
 from wayhome.forms.opening import said_to_open as said_to_open
 from wayhome.forms.reach import Reach as Reach
 from wayhome.forms.reach import contacts_of as contacts_of
+from wayhome.forms.reach import noted as noted
 from wayhome.forms.slots import open_slots as open_slots
 from wayhome.forms.slots import slots as slots
 from wayhome.forms.values import zone_for as zone_for

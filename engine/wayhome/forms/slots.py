@@ -18,6 +18,7 @@ from wayhome.model.case import Leg
 from wayhome.model.closed_sets import TRUST, SlotType, Trust
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
+from wayhome.model.partner_note import PartnerNote
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -137,17 +138,26 @@ def _as_heard(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
 
 
 def _who_may_first(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
-    """Set those first who may do what is asked of whoever is named, and say of each of the others what they lack."""
+    """Set those first who may do what is asked of whoever is named, and say of each of the others what they lack. Behind either
+    stands of whom the own office says to be careful, with the reason: nobody is refused for that.
+    """
     if slot.type != "party" or not slot.values:
         return slot
     way = str(do["role"] if do["do"] == "assign" and "role" in do else slot.name)
     trust = next((one for one in TRUST if one == slot.trust), None) or trust_in(way)
-    if trust is None and way not in NEAR:
-        return slot
-    lacking = case.once(f"lacks:{trust or way}", lambda: _lacking(case, trust))
-    lacks = {id: lacking[id] for id in slot.values if id in lacking}
-    able = {id: title for id, title in slot.values.items() if id not in lacks}
-    return replace(slot, values={**able, **slot.values}, lacks=lacks)
+    lacking: Mapping[str, str] = EMPTY
+    if trust is not None or way in NEAR:
+        lacking = case.once(f"lacks:{trust or way}", lambda: _lacking(case, trust))
+    careful = case.once(
+        "careful", lambda: {one.party: _why(one) for one in case.outside.book() if one.kind == "careful"}
+    )
+    order = sorted(slot.values, key=lambda id: (id in lacking, id in careful))
+    lacks = {id: "; ".join(one[id] for one in (lacking, careful) if id in one) for id in order}
+    return replace(slot, values={id: slot.values[id] for id in order}, lacks={id: s for id, s in lacks.items() if s})
+
+
+def _why(careful: PartnerNote) -> str:
+    return filled("careful: {why}", {"why": careful.text})
 
 
 def _lacking(case: CaseNow, trust: Trust | None) -> dict[str, str]:

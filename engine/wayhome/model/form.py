@@ -46,7 +46,8 @@ class Column(Data):
         ask: the question, and what helps to answer it, in the words of who declares it; empty where the label says enough.
         values: what can be answered, by its id what it is called, all that there is, trusted or not; empty where that is open.
             Where whoever is named must be trusted with something, those who are stand first.
-        lacks: of those who are not, by their id, what they lack. They can be answered all the same: the engine judges, and says so.
+        lacks: of those who are not, by their id, what they lack; and why the own office says to be careful with somebody. They can be
+            answered all the same: the engine judges, and says so.
             Of languages those of the person and of both countries: any other can be said by its code.
         closed: whether nothing else can be answered than `values`; where these are empty, there is none to choose.
         required: whether a form that asks it needs an answer.
@@ -63,7 +64,7 @@ class Column(Data):
     label: str = ""
     ask: str = ""
     values: Mapping[str, str] = EMPTY
-    lacks: Mapping[str, str] = EMPTY
+    lacks: Mapping[str, str] = field(default=EMPTY, repr=False)
     closed: bool = False
     required: bool = False
     between: tuple[int, ...] = ()

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from wayhome.errors import Template
 from wayhome.forms import Form, Reach
+from wayhome.forms.reach import KIND_OF_CONTACT
 from wayhome.model.closed_sets import SlotType
 from wayhome.model.event import BY, HistoryRow
 from wayhome.model.form import Column, Slot, Written
@@ -137,8 +138,12 @@ def _fails(form: Form) -> Template:
 
 
 def reached(ways: Iterable[Reach]) -> RenderableType:
-    """Say how partners can be reached, a line each, and when that was tried last."""
-    return Group(*(Text(in_line(f"{way.title}: {beside(way.value, way.about)}")) for way in ways))
+    """Say how partners can be reached, a line each, and when that was tried last; what is no address says what it is."""
+    return Group(*(Text(in_line(f"{way.title}: {beside(_way(way), way.about)}")) for way in ways))
+
+
+def _way(way: Reach) -> str:
+    return way.value if way.kind in KIND_OF_CONTACT.values() else f"{phrase(way.kind)}: {way.value}"
 
 
 def before_it_is_saved(form: Form, *, stops: bool) -> RenderableType:
