@@ -167,7 +167,6 @@ _NAMES = {
     "model.organisation": "Organisation",
     "model.page": "Page",
     "model.partner_note": "NoteKind PartnerNote",
-    "model.partner_note": "NoteKind PartnerNote",
     "model.reason": "Decision Reason Refused Remedy",
     "model.seen": "Seen",
     "json_document": "openapi",

@@ -28,6 +28,7 @@ MODULES = {  # command -> its module in commands/
             "init",
             "actor",
             "organisation",
+            "partner",
             "plugins",
             "case",
             "do",

@@ -101,15 +101,15 @@ def _tell_others(session: Session, view: CaseView, process: Process) -> None:
     own = session.actor.organisation
     if view.owner and view.owner != own:
         say("Call your own office now: {office}.", office=process.title("partners", own))
-        _show_numbers(process, own)
+        _show_numbers(session, process, {own: ""})
         say("Call who leads the case now: {owner}.", owner=process.title("partners", view.owner))
-        _show_numbers(process, view.owner)
+        _show_numbers(session, process, {view.owner: ""})
     rows = _awaited(session)
     names = {id: row.title.partition(": ")[2] for id, row in rows.items()}
     first = sorted(names, key=lambda id: (id != own, id not in process.partners))
     if names:
         say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names[id] for id in first))
-        _show_numbers(process, *first)
+        _show_numbers(session, process, {id: names[id] for id in first})
     while rows:
         party, _, why = asked_choice(phrase("Who has been told by now?"), _endings(rows, first, names)).partition(">")
         named = phrase("{name} was told 'postponed'", name=names.get(party))
@@ -136,8 +136,10 @@ def _endings(rows: Mapping[str, DueRow], order: Sequence[str], names: Mapping[st
     return found
 
 
-def _show_numbers(process: Process, *parties: str) -> None:
-    if ways := [way for party in parties for way in contacts_of(process, party)]:
+def _show_numbers(session: Session, process: Process, called: Mapping[str, str]) -> None:
+    """Show how to reach each now: the numbers of the own office and whom to ask for, then what the packs have."""
+    book = [one for one in session.engine.partner_notes(as_=session.actor) if one.kind in ("number", "ask_for")]
+    if ways := [way for party, title in called.items() for way in contacts_of(process, party, book, title)]:
         views.console.draw(views.questions.reached(ways))
 
 

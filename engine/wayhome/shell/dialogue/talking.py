@@ -197,9 +197,10 @@ class Talk:
         waits = [row.title for row in rows if f"fact:{asked.slot.name}" in row.waits_for]
         explaining.tell(*explaining.of_question(asked.slot, waits))
 
-    def _reach(self, party: str) -> Iterable[Reach]:
+    def _reach(self, party: str, title: str) -> Iterable[Reach]:
         """Give how a partner can be reached who was just named."""
-        return contacts_of(self.session.engine.process_of(self.case, as_=self.session.actor), party)
+        engine, actor = self.session.engine, self.session.actor
+        return contacts_of(engine.process_of(self.case, as_=actor), party, engine.partner_notes(as_=actor), title)
 
     def _enters(self, asked: Turn) -> str:
         """Make somebody known who is asked for here, and whom nobody knows yet; gives their ref, or nothing."""
@@ -234,14 +235,14 @@ class Talk:
 
 def ask_through(
     talk: Conversation,
-    reach: Callable[[str], Iterable[Reach]] = lambda _: (),
+    reach: Callable[[str, str], Iterable[Reach]] = lambda party, title: (),
     explains: Callable[[Turn], None] = lambda asked: explaining.tell(*explaining.of_question(asked.slot)),
     enters: Callable[[Turn], str] | None = None,
 ) -> None:
     """Ask one question after the other, until all are answered, or not known.
 
     Args:
-        reach: gives how a party can be reached.
+        reach: gives how a party can be reached, by id and title.
         explains: tells of a question what it is for.
         enters: makes somebody known who is asked for, and gives their ref.
     """
@@ -265,7 +266,8 @@ def ask_through(
             lacks = asked.slot.lacks.get(str(answer), "")
             views.console.draw(views.questions.taken(written(asked.slot, answer), lacks))
             if asked.slot.type == "party":
-                views.console.draw(views.questions.reached(reach(str(answer))))
+                title = asked.slot.values.get(str(answer), "")
+                views.console.draw(views.questions.reached(reach(str(answer), title)))
 
 
 def _draw(talk: Conversation, asked: Turn) -> None:

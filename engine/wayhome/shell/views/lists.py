@@ -13,8 +13,10 @@ from rich.text import Text
 
 from wayhome.errors import Template
 from wayhome.flow.rows import NextRow
+from wayhome.forms import noted
 from wayhome.model.actor import Account
 from wayhome.model.organisation import Organisation
+from wayhome.model.partner_note import PartnerNote
 from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.terminal import in_line, many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
@@ -219,6 +221,26 @@ def organisations(rows: Sequence[Organisation]) -> RenderableType:
     for row in rows:
         made.add_row(row.id, row.title, row.country, ", ".join(row.does), day(row.added_at))
     return made
+
+
+def partner_notes(notes: Sequence[PartnerNote]) -> RenderableType:
+    """Show what was noted of a partner, and by whom."""
+    lines = [beside(_noted(one), noted(one, one.party).about, one.by) for one in notes]
+    return Group(*(Text(in_line(line)) for line in lines or [phrase("Your office has noted nothing of them.")]))
+
+
+def partners_noted(notes: Sequence[PartnerNote]) -> RenderableType:
+    """List the partners of which something was noted, a line each; why to be careful stands first in it."""
+    lines: dict[str, list[str]] = {}
+    for one in sorted(notes, key=lambda one: (one.party, one.kind != "careful")):
+        lines.setdefault(one.party, []).append(_noted(one))
+    told = [in_line(f"{party}  {beside(*said)}") for party, said in lines.items()]
+    shown = [Text(line, no_wrap=True, overflow="ellipsis") for line in told]
+    return Group(*shown or [Text(phrase("Your office has noted nothing yet. `partner note PARTY --number …` begins."))])
+
+
+def _noted(note: PartnerNote) -> str:
+    return f"{phrase(noted(note, note.party).kind)}: {note.text}"
 
 
 def plugins(rows: Sequence[Mapping[str, Any]]) -> RenderableType:
