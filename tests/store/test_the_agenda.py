@@ -58,7 +58,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(Store, name, heard)
 
-    hear("_listed", lambda row: row["number"])
+    hear("_listed", lambda values: values[0])
     hear("_loaded", str)
     return found
 

@@ -34,26 +34,18 @@ def opened(database: str | Engine, schema: str | None) -> Database:
     Raises:
         BadInput: it is none that cases are kept in. StoreUnavailable.
     """
-    if not isinstance(database, str):
-        engine = _of_host(database, schema)
-        if engine.dialect.name == "sqlite" and (path := _file_of(engine)) is not None:
-            must_be_there(path)  # its driver would make an empty one
-        return _served(engine, schema)
-    if not is_of_a_server(database):
-        _must_be_a_schema(schema, "sqlite")
-        return SqliteFile(path_of(database))
-    _must_be_a_schema(schema, "postgresql")
-    return _served(_of_server(database), schema, database)
-
-
-def _served(engine: Engine, schema: str | None, address: str | None = None) -> Database:
+    engine, is_ours = engine_of(database, schema)
+    if engine is None:
+        return SqliteFile(path_of(str(database)))
+    if not is_ours and engine.dialect.name == "sqlite" and (path := _file_of(engine)) is not None:
+        must_be_there(path)  # its driver would make an empty one
     from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
 
-    return SqlalchemyDatabase(engine, schema, address)
+    return SqlalchemyDatabase(engine, schema, str(database) if is_ours else None)
 
 
 def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:
-    """Give the SQLAlchemy engine by which a database is made, and whether it is ours to close; none for a file of ours.
+    """Give the SQLAlchemy engine by which a database is used or made, and whether it is ours to close; none for a file of ours.
 
     Raises:
         BadInput: it is none that cases are kept in, or has no schemas of that name.
@@ -168,11 +160,7 @@ def is_of_a_server(url: str) -> bool:
 
 
 def _of_server(address: str) -> Engine:
-    """Give an engine of ours for a server.
-
-    Raises:
-        BadInput: nobody can read the address. StoreUnavailable: its driver is not installed.
-    """
+    """Give an engine of ours for a server. Raises BadInput: nobody can read the address. StoreUnavailable: its driver is missing."""
     from sqlalchemy import create_engine, event
 
     url = _parsed(address)

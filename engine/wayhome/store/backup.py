@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
-from wayhome.errors import LedgerBroken, StoreUnavailable
+from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.store import backup_file, statements
 from wayhome.store.backup_file import Lock, no_backup, not_whole
@@ -29,7 +29,7 @@ from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection, Statement
 from wayhome.store.statements import HEADS, MASTERS, TABLES
 from wayhome.store.vault import Unopened, Vault
-from wayhome.store.versions import SCHEMA_VERSION
+from wayhome.store.versions import SCHEMA_VERSION, too_new
 
 if TYPE_CHECKING:
     from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
@@ -204,14 +204,7 @@ def head_of(path: Path, identities: list[Any]) -> BackupHeader:
     if not isinstance(told, dict) or "wayhome_backup" not in told:
         raise no_backup()
     if (told["wayhome_backup"], told.get("schema")) != (FORMAT, SCHEMA_VERSION):
-        raise StoreUnavailable(
-            "A newer Wayhome made this backup.",
-            why="It has version {found}, and this program knows {known}.",
-            todo="Use the newer program.",
-            code="too_new",
-            found=str(told.get("schema")),
-            known=SCHEMA_VERSION,
-        )
+        raise too_new("A newer Wayhome made this backup.", str(told.get("schema")))
     try:
         return BackupHeader(
             [(str(id), check) for id, check in told["masters"]], int(told["problems"]), dict(told["heads"])
@@ -243,11 +236,7 @@ def _line(told: Any) -> bytes:
 
 
 def _told(line: bytes) -> Any:
-    """Read a line; what was bytes is again.
-
-    Raises:
-        BadInput: it is none of a backup.
-    """
+    """Read a line of a backup; what was bytes is again. Raises BadInput: it is none."""
     try:
         told = orjson.loads(line)
         if isinstance(told, list):

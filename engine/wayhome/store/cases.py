@@ -30,38 +30,15 @@ from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
 from wayhome.model.number import number_begins
 from wayhome.packs.process import Process, canonical_bytes
-from wayhome.store import ledger, sealed_columns, snapshot
+from wayhome.store import ledger, sealed_columns, snapshot, statements
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
-from wayhome.store.keyed_database import Random
 from wayhome.store.keyring import damaged
 from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database
-from wayhome.store.statements import (
-    ADD_COMMAND_KEY,
-    APPEND,
-    BLOBS_WITHIN,
-    CASE_COLUMNS,
-    CASES,
-    COMMAND_KEY,
-    COUNTED_BY,
-    COUNTS,
-    EVENTS,
-    HAS_EVENTS,
-    KEEP_BLOB,
-    LABELLED,
-    LEDGER_COLUMNS,
-    LISTED_CASE,
-    LOAD,
-    LOCK_CASE,
-    NEWEST_EVENT,
-    OPEN_CASE,
-    OPENED_ON,
-    SAVE_CASE,
-    WITHOUT_ROW,
-)
-from wayhome.store.vault import Key, Unopened, Vault, place
+from wayhome.store.statements import CASE_COLUMNS, COUNTED_BY, LEDGER_COLUMNS
+from wayhome.store.vault import Key, Random, Unopened, Vault, place
 
 FAR_AWAY = 2**62
 BEGINNING: Entry = (0, "")
@@ -161,7 +138,7 @@ class Store(Processes):
     def lock(self, connection: Connection, number: str) -> None:
         """Let nobody else write a case until this transaction ends. In a file, nobody else is writing anyway."""
         if connection.dialect == "postgresql":
-            connection.run(LOCK_CASE, {"number": number})
+            connection.run(statements.LOCK_CASE, {"number": number})
 
     def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row. Raises as `pinned`."""
@@ -180,7 +157,7 @@ class Store(Processes):
     def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
         """Load a case, and read what changes whenever the stored processes do."""
         given = {"register": REGISTER, "of_kind": self.entries.tag(connection, REGISTER, PROCESS)}
-        found = connection.run(LOAD, {"number": number, **given}).fetchone()
+        found = connection.run(statements.LOAD, {"number": number, **given}).fetchone()
         if found is None:
             raise self._is_missing(connection, number)
         *columns, newest, after, stamp = found
@@ -244,7 +221,7 @@ class Store(Processes):
         expected = max(first - 1, 1)  # the one before says what the first is bound to
         blobs: Mapping[tuple[int, str], Any] | None = None
         previous = ledger.GENESIS
-        for values in connection.run(EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
+        for values in connection.run(statements.EVENTS, {"number": number, "first": expected, "last": last}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
             if row["seq"] != expected:
                 raise damaged(
@@ -265,7 +242,7 @@ class Store(Processes):
             previous = ledger.hash_in(row)
 
     def _blobs_of(self, connection: Connection, number: str, first: int, last: int) -> dict[tuple[int, str], Any]:
-        found = connection.run(BLOBS_WITHIN, {"number": number, "first": first, "last": last})
+        found = connection.run(statements.BLOBS_WITHIN, {"number": number, "first": first, "last": last})
         return {(seq, class_): sealed for seq, class_, _, sealed in found}
 
     def body(self, connection: Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Body:
@@ -298,7 +275,7 @@ class Store(Processes):
         within = {"number": number, "first": first, "last": last}
         blobs = self._blobs_of(connection, number, first, last)
         expected, previous = max(first - 1, 1), ledger.GENESIS
-        for values in connection.run(EVENTS, {**within, "first": expected}).fetchall():
+        for values in connection.run(statements.EVENTS, {**within, "first": expected}).fetchall():
             row = dict(zip(LEDGER_COLUMNS, values, strict=True))
             while isinstance(row["seq"], int) and expected < row["seq"]:
                 if expected >= first:
@@ -388,10 +365,10 @@ class Store(Processes):
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)
-            connection.write_row(APPEND, {**row, "of_case": number})
+            connection.write_row(statements.APPEND, {**row, "of_case": number})
             for retention, sealed in blobs.items():
                 columns = {"retention": retention, "commitment": commitments[retention], "sealed": sealed}
-                connection.write_row(KEEP_BLOB, {"number": number, "seq": seq, **columns})
+                connection.write_row(statements.KEEP_BLOB, {"number": number, "seq": seq, **columns})
             events.append(replace(event, hash=previous.hex()))
         case = fold(events, before.case if before else None)
         assert case is not None
@@ -465,10 +442,10 @@ class Store(Processes):
             key = self.keys.key(connection, whose) if is_there else self._first(connection, whose)
             row["state" if retention == CASE else retention] = self.vault.seal(key, place_of(row, retention), state)
         if is_new:
-            connection.write_row(OPEN_CASE, row)
+            connection.write_row(statements.OPEN_CASE, row)
         else:
             new = {f"new_{name}": value for name, value in row.items()}
-            connection.write_row(SAVE_CASE, {**new, "of_case": case.number})
+            connection.write_row(statements.SAVE_CASE, {**new, "of_case": case.number})
         return now._replace(derived=said, derived_by=said_by)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
@@ -490,7 +467,7 @@ class Store(Processes):
             BadInput: another command was given under this key.
         """
         tag = self.tag_of(connection, key)
-        row = connection.run(COMMAND_KEY, {"tag": tag}).fetchone()
+        row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
         if row is None:
             return None
         kept, number, first, last = self.answer(connection, tag, row[0])
@@ -516,11 +493,11 @@ class Store(Processes):
         tag = self.tag_of(connection, key)
         told = orjson.dumps([command_hash.hex(), number, first, last])
         sealed = self.entries.sealed(connection, place("wh_command_keys", tag), told)
-        connection.write_row(ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
+        connection.write_row(statements.ADD_COMMAND_KEY, {"tag": tag, "sealed": sealed})
 
     def newest_event(self, connection: Connection) -> Event | None:
         """Give the event that was written last. Raises LedgerBroken: it was changed."""
-        found = connection.run(NEWEST_EVENT, {}).fetchone()
+        found = connection.run(statements.NEWEST_EVENT, {}).fetchone()
         if found is None:
             return None
         number, seq = str(found[0]), found[1]
@@ -531,14 +508,8 @@ class Store(Processes):
 
     # --- lists ----------------------------------------------------------------------------------------
 
-    def listed(
-        self,
-        connection: Connection,
-        broken: list[str] | None = None,
-        *,
-        asked: Filter = Filter(),  # noqa: B008 - a value
-    ) -> Iterator[Listed]:
-        """Give cases as a list shows them (`looked_through`).
+    def listed(self, connection: Connection, broken: list[str] | None = None) -> Iterator[Listed]:
+        """Give all cases as a list shows them (`looked_through`).
 
         Args:
             broken: gathers the numbers of those whose rows are damaged or missing; without it, the first of them ends the list.
@@ -546,7 +517,7 @@ class Store(Processes):
         Raises:
             LedgerBroken: the row of one was changed, put back from an older copy, or taken out.
         """
-        for one in self.looked_through(connection, asked=asked):
+        for one in self.looked_through(connection):
             if isinstance(one, Listed):
                 yield one
             elif broken is None:
@@ -586,14 +557,13 @@ class Store(Processes):
         listed, beside = 0, dict[str, str]()
         for values in self._pages(connection, given, after, most):
             listed += 1
-            row = dict(zip(CASE_COLUMNS, values, strict=False))
             try:
-                yield self._listed(connection, row, *values[len(CASE_COLUMNS) :], beside=beside)
+                yield self._listed(connection, values, beside)
             except LedgerBroken as error:
-                yield Unread(str(row["number"]), error)
+                yield Unread(str(_row_of(values)["number"]), error)
         if listed >= most:  # whoever goes on to the end of the list is told what is missing
             return
-        for (number,) in connection.run(WITHOUT_ROW, {}).fetchall():
+        for (number,) in connection.run(statements.WITHOUT_ROW, {}).fetchall():
             missing = damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
             yield Unread(str(number), missing, has_row=False)
 
@@ -603,16 +573,16 @@ class Store(Processes):
         """Give rows of cases, of which only some are held at once."""
         at = {"after_day": "" if after is None else self._opened_on(connection, after), "after_number": after or ""}
         while most > 0:
-            rows = connection.run(CASES, {**given, **at, "most": min(most, MOST_HELD)}).fetchall()
+            rows = connection.run(statements.CASES, {**given, **at, "most": min(most, MOST_HELD)}).fetchall()
             yield from rows
             if len(rows) < MOST_HELD:
                 return
             most -= len(rows)
-            last = dict(zip(CASE_COLUMNS, rows[-1], strict=False))
+            last = _row_of(rows[-1])
             at = {"after_day": last["opened_on"], "after_number": last["number"]}
 
     def _opened_on(self, connection: Connection, number: str) -> str:
-        row = connection.run(OPENED_ON, {"number": number}).fetchone()
+        row = connection.run(statements.OPENED_ON, {"number": number}).fetchone()
         if row is None:
             raise no_case(number)
         return str(row[0])
@@ -622,12 +592,12 @@ class Store(Processes):
 
     def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
         """Count the cases, by all that they can be counted by."""
-        found = connection.run(COUNTS, {}).fetchall()
+        found = connection.run(statements.COUNTS, {}).fetchall()
         return [(dict(zip(COUNTED_BY, values, strict=True)), number) for *values, number in found]
 
     def labelled(self, connection: Connection, label: str) -> list[str]:
         """Give the numbers of the cases that have a label."""
-        return [str(number) for (number,) in connection.run(LABELLED, {"said": label}).fetchall()]
+        return [str(number) for (number,) in connection.run(statements.LABELLED, {"said": label}).fetchall()]
 
     def due(
         self,
@@ -701,32 +671,21 @@ class Store(Processes):
 
     def _listed_case(self, connection: Connection, number: str, beside: dict[str, str]) -> Listed:
         """Give a case as a list shows it. Raises NotFound, LedgerBroken."""
-        row = connection.run(LISTED_CASE, {"number": number}).fetchone()
+        row = connection.run(statements.LISTED_CASE, {"number": number}).fetchone()
         if row is None:
             raise self._is_missing(connection, number)
-        return self._listed(
-            connection, dict(zip(CASE_COLUMNS, row, strict=False)), *row[len(CASE_COLUMNS) :], beside=beside
-        )
+        return self._listed(connection, row, beside)
 
     def _is_missing(self, connection: Connection, number: str) -> NotFound | LedgerBroken:
         """Give the error for a case that has no row."""
-        if connection.run(HAS_EVENTS, {"number": number}).fetchone() is None:
+        if connection.run(statements.HAS_EVENTS, {"number": number}).fetchone() is None:
             return no_case(number)
         return damaged("The row of case {number} is missing.", number=number, code="row_missing")
 
-    def _listed(
-        self,
-        connection: Connection,
-        row: Mapping[str, Any],
-        newest: Any,
-        after: Any,
-        wrapped: Any,
-        master: Any,
-        check_value: Any,
-        *,
-        beside: dict[str, str],
-    ) -> Listed:
-        """Give a case as a list shows it, of its row and what stands beside it; `beside`: by process, what this program says dues by."""
+    def _listed(self, connection: Connection, values: Sequence[Any], beside: dict[str, str]) -> Listed:
+        """Give a case as a list shows it, of its row and what was read with it; `beside`: by process, what this program says dues by."""
+        row = _row_of(values)
+        newest, after, wrapped, master, check_value = values[len(CASE_COLUMNS) :]
         number = str(row["number"])
         _must_be_newest(row, newest, after)
         if wrapped is None:
@@ -764,6 +723,11 @@ class Store(Processes):
         except NotFound as error:
             raise damaged("The process of case {number} is missing.", number=case.number) from error
         self._save(connection, process, Loaded(case, head, classes), is_new=not exists)
+
+
+def _row_of(values: Sequence[Any]) -> dict[str, Any]:
+    """Give the row of a case out of what was read, by its columns."""
+    return dict(zip(CASE_COLUMNS, values, strict=False))
 
 
 @lru_cache(maxsize=MOST_KNOWN_ROLES)

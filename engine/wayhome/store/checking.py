@@ -23,32 +23,14 @@ from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
-from wayhome.store import ledger, positions, snapshot
+from wayhome.store import ledger, positions, snapshot, statements
 from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
 from wayhome.store.keyring import DATABASE, INDEX
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import ENTRIES_OF, PROCESS
 from wayhome.store.sql import Connection
-from wayhome.store.statements import (
-    ALL_COMMAND_KEYS,
-    ALL_GENERATIONS,
-    ALL_KEYS,
-    ALL_KINDS,
-    BLOBS,
-    BLOBS_WITHOUT_EVENT,
-    CASE_COLUMNS,
-    COMMAND_KEY,
-    COUNTED,
-    EVENTS,
-    HAS_EVENTS,
-    HEADS,
-    LEDGER_COLUMNS,
-    NUMBERS_OF_EVENTS,
-    NUMBERS_OF_ROWS,
-    POSITION,
-    ROW_OF,
-)
+from wayhome.store.statements import CASE_COLUMNS, LEDGER_COLUMNS, POSITION
 
 CHUNK = 50  # cases that are looked at in one transaction
 Progress = Callable[[int], None]
@@ -169,7 +151,7 @@ def _found(
 def heads(store: Store) -> dict[str, str]:
     """Give the hash of the newest event of each case, in hex: kept elsewhere, they show later whether anything was lost."""
     with store.database.reading() as connection:
-        rows = connection.run(HEADS, {}).fetchall()
+        rows = connection.run(statements.HEADS, {}).fetchall()
     return {str(number): (head if isinstance(head, bytes) else b"").hex() for number, head, _ in rows}
 
 
@@ -177,7 +159,9 @@ def _numbers(connection: Connection, after: str | None, most: int) -> list[str]:
     """Name the next cases, in order: those of which there are events, or a row."""
     given = {"after": after or "", "most": most}
     found = {
-        row[0] for asked in (NUMBERS_OF_EVENTS, NUMBERS_OF_ROWS) for row in connection.run(asked, given).fetchall()
+        row[0]
+        for asked in (statements.NUMBERS_OF_EVENTS, statements.NUMBERS_OF_ROWS)
+        for row in connection.run(asked, given).fetchall()
     }
     if after is None and _row(connection, "") is not None:
         found.add("")  # no number comes before it; somebody wrote it
@@ -189,15 +173,15 @@ def _as_bytes(value: Any) -> bytes:
 
 
 def _row(connection: Connection, number: str) -> Row | None:
-    values = connection.run(ROW_OF, {"number": number}).fetchone()
+    values = connection.run(statements.ROW_OF, {"number": number}).fetchone()
     return None if values is None else dict(zip(CASE_COLUMNS, values, strict=True))
 
 
 def _history(connection: Connection, number: str) -> History:
     """Give the history of a case, its chain checked."""
-    rows = connection.run(EVENTS, {"number": number, "first": -LAST, "last": LAST}).fetchall()
+    rows = connection.run(statements.EVENTS, {"number": number, "first": -LAST, "last": LAST}).fetchall()
     blobs: dict[int, dict[str, tuple[Any, Any]]] = {}
-    for seq, retention, commitment, sealed in connection.run(BLOBS, {"number": number}).fetchall():
+    for seq, retention, commitment, sealed in connection.run(statements.BLOBS, {"number": number}).fetchall():
         blobs.setdefault(seq, {})[str(retention)] = (commitment, sealed)
     history = History(str(number), [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in rows], blobs, [])
     if rows:
@@ -231,9 +215,9 @@ def _check_case(
 def _check_whole(connection: Connection, against: Heads) -> Iterator[Problem]:
     """Look at what belongs to no case that there is, and at the order of all events."""
     for number in sorted(against):
-        if connection.run(HAS_EVENTS, {"number": number}).fetchone() is None:
+        if connection.run(statements.HAS_EVENTS, {"number": number}).fetchone() is None:
             yield Problem(number, None, "the whole case is missing, of which a head was kept")
-    for number in sorted({str(row[0]) for row in connection.run(BLOBS_WITHOUT_EVENT, {}).fetchall()}):
+    for number in sorted({str(row[0]) for row in connection.run(statements.BLOBS_WITHOUT_EVENT, {}).fetchall()}):
         yield Problem(number, None, "sealed texts belong to no event")
     yield from _check_positions(connection)
 
@@ -400,10 +384,10 @@ def _without_dues(states: dict[str, bytes], is_said_by_us: bool) -> dict[str, An
 
 def _check_positions(connection: Connection) -> Iterator[Problem]:
     """Look at the order of all events. Nothing binds it: who changes it may make a listener miss events, and nobody decide otherwise."""
-    known = [row[0] for row in connection.run(ALL_GENERATIONS, {}).fetchall()]
+    known = [row[0] for row in connection.run(statements.ALL_GENERATIONS, {}).fetchall()]
     if known[:1] != [1] or not all(isinstance(one, int) for one in known):
         yield Problem("", None, "the generations of positions were changed")
-    for generation, epoch, count, first, last in connection.run(COUNTED, {}).fetchall():
+    for generation, epoch, count, first, last in connection.run(statements.COUNTED, {}).fetchall():
         is_counted = epoch == 0  # in a file; the numbers of PostgreSQL have gaps
         is_foreign = connection.dialect == "sqlite" and [generation] == known[-1:] and not is_counted
         are_numbers = isinstance(first, int) and isinstance(last, int)
@@ -415,7 +399,7 @@ def _check_positions(connection: Connection) -> Iterator[Problem]:
 def _check_answer(store: Store, connection: Connection, tag: str, told: tuple[str, int, int]) -> Iterator[Problem]:
     """Look at what is kept of a command's key, by what stands for it: it must say what the events say."""
     number, first, _ = told
-    row = connection.run(COMMAND_KEY, {"tag": tag}).fetchone()
+    row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
     if row is None:
         yield Problem(number, None, "what is kept of a command's key is missing")
         return
@@ -440,19 +424,19 @@ def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
     if own:
         yield from own
         return  # nothing else of it can be opened
-    for number, retention, seq in connection.run(ALL_KEYS, {}).fetchall():
+    for number, retention, seq in connection.run(statements.ALL_KEYS, {}).fetchall():
         if number and seq is None:
             yield Problem(str(number), None, "there is a key of it, and no event")
         yield from _said(str(number), partial(store.keys.stored, connection, (number, retention)))
     for digest in store.digests(connection):
         yield from _said("", partial(store.stored_labels, connection, digest))
     yield from _said("", partial(store.entries.must_be_as_registered, connection, PROCESS))
-    for kind in sorted({row[0] for row in connection.run(ALL_KINDS, {})} | {*ENTRIES_OF}, key=repr):
+    for kind in sorted({row[0] for row in connection.run(statements.ALL_KINDS, {})} | {*ENTRIES_OF}, key=repr):
         if kind not in ENTRIES_OF:
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
             yield from _said("", partial(store.entries.entries, connection, kind))
-    for tag, sealed in connection.run(ALL_COMMAND_KEYS, {}).fetchall():
+    for tag, sealed in connection.run(statements.ALL_COMMAND_KEYS, {}).fetchall():
         yield from _check_kept(store, connection, tag, sealed)
 
 

@@ -307,7 +307,6 @@ def written() -> str:
         "from wayhome.store.sql import Statement",
         "",
         "# fmt: off",
-        f"ASKED = {ASKED!r}",
         f"COUNTED_BY = {COUNTED_BY!r}",
         f"POSITION = {POSITION!r}",
         "# Of each table its columns, and of its key; and how a new file is made.",

@@ -8,13 +8,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from wayhome.errors import LedgerBroken, Template
+from wayhome.store import statements
 from wayhome.store.sql import Connection
-from wayhome.store.statements import (
-    ADD_KEY,
-    ADD_MASTER,
-    KEY_OF,
-    MASTERS,
-)
 from wayhome.store.vault import Key, Unopened, Vault, Whose
 
 DATABASE: Whose = ("", "database")  # whose key seals what belongs to no case
@@ -69,7 +64,7 @@ class Keyring:
     def stored(self, connection: Connection, whose: Whose) -> Key | None:
         """Give a key as it is stored, whatever is kept open. Raises as `find`."""
         self.own_master(connection)
-        row = connection.run(KEY_OF, {"number": whose[0], "retention": whose[1]}).fetchone()
+        row = connection.run(statements.KEY_OF, {"number": whose[0], "retention": whose[1]}).fetchone()
         return None if row is None else self.unwrapped(whose, *row)
 
     def own_master(self, connection: Connection) -> tuple[str, bytes]:
@@ -78,7 +73,7 @@ class Keyring:
         Raises:
             LedgerBroken: there is none, or one beside it: then keys of another database would open here.
         """
-        rows = connection.run(MASTERS, {}).fetchall()
+        rows = connection.run(statements.MASTERS, {}).fetchall()
         if len(rows) != 1:
             raise damaged("Which master key belongs to this database was changed.", code="key_changed")
         id, check_value = rows[0]
@@ -131,7 +126,9 @@ class Keyring:
         self.key(connection, DATABASE)  # a wrong master key is refused before anything is written
         master, check_value = self.own_master(connection)
         key, wrapped = self.vault.new_key(whose, master, check_value)
-        connection.write_row(ADD_KEY, {"number": whose[0], "retention": whose[1], "master": master, "wrapped": wrapped})
+        connection.write_row(
+            statements.ADD_KEY, {"number": whose[0], "retention": whose[1], "master": master, "wrapped": wrapped}
+        )
         self._made[whose] = key
         return key
 
@@ -145,7 +142,9 @@ def _missing(whose: Whose) -> LedgerBroken:
 def first_keys(connection: Connection, vault: Vault) -> None:
     """Write the first keys of a new database: which master key is its own, the key of the database, and that of its indexes."""
     id, check_value = vault.new_master()
-    connection.write_row(ADD_MASTER, {"id": id, "check_value": check_value})
+    connection.write_row(statements.ADD_MASTER, {"id": id, "check_value": check_value})
     for number, retention in (DATABASE, INDEX):
         _, wrapped = vault.new_key((number, retention), id, check_value)
-        connection.write_row(ADD_KEY, {"number": number, "retention": retention, "master": id, "wrapped": wrapped})
+        connection.write_row(
+            statements.ADD_KEY, {"number": number, "retention": retention, "master": id, "wrapped": wrapped}
+        )

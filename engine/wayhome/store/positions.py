@@ -14,17 +14,9 @@ from typing import Any, NamedTuple
 
 from wayhome.errors import StoreUnavailable
 from wayhome.model.reading import bad
+from wayhome.store import statements
 from wayhome.store.sql import Connection, not_ours
-from wayhome.store.statements import (
-    ADD_GENERATION,
-    CHANGES,
-    GENERATION,
-    NEWEST_PAST,
-    NEWEST_POSITION,
-    NEXT_WRITER,
-    POSITION,
-    WRITTEN_SINCE,
-)
+from wayhome.store.statements import POSITION
 
 BEFORE_ALL = (0, 0, 0)
 
@@ -45,7 +37,7 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Positi
         BadInput: it is no position. LedgerBroken: one in the order is none.
     """
     begins = BEFORE_ALL if after is None else _read(after)
-    newest = connection.run(NEWEST_POSITION, {}).fetchone()
+    newest = connection.run(statements.NEWEST_POSITION, {}).fetchone()
     _must_be_numbers(() if newest is None else (newest,))
     lies_after = begins > (BEFORE_ALL if newest is None else tuple(newest))
     if lies_after and begins[0] >= _generation(connection):  # else it was put back since, and nothing is written yet
@@ -56,7 +48,7 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Positi
             "An older copy was put back, or it is of another database. Begin again without a position.",
         )
     given = dict(zip(POSITION, begins, strict=True))
-    rows = connection.run(CHANGES, {**given, "most": most}).fetchall()
+    rows = connection.run(statements.CHANGES, {**given, "most": most}).fetchall()
     _must_be_numbers(row[:3] for row in rows)
     return [PositionedEvent(_written(row[:3]), str(row[3]), int(row[4]), str(row[5])) for row in rows]
 
@@ -77,7 +69,7 @@ class WrittenSince(NamedTuple):
 
 def seen(connection: Connection) -> ReadPosition:
     """Say how far whoever looks now has looked; where the end of the order was changed by another hand, it is not known."""
-    newest, generation = connection.run(NEWEST_PAST, {}).fetchone(), _generation(connection)
+    newest, generation = connection.run(statements.NEWEST_PAST, {}).fetchone(), _generation(connection)
     is_known = newest is not None and _can_be(connection, newest, generation)
     return ReadPosition(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
 
@@ -89,13 +81,13 @@ def written_since(connection: Connection, before: ReadPosition, most: int) -> Wr
         None where that cannot be said: there is more than `most`, another database lies here, or the end of the order was changed by
         another hand. What is written after an event that stands too far would come before it, and nobody would be told.
     """
-    newest, generation = connection.run(NEWEST_POSITION, {}).fetchone(), _generation(connection)
+    newest, generation = connection.run(statements.NEWEST_POSITION, {}).fetchone(), _generation(connection)
     if newest is not None and not _can_be(connection, newest, generation):
         return None
     if generation != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
         return None
     given = dict(zip(POSITION, before.at, strict=True))
-    rows = connection.run(WRITTEN_SINCE, {**given, "most": most + 1}).fetchall()
+    rows = connection.run(statements.WRITTEN_SINCE, {**given, "most": most + 1}).fetchall()
     if len(rows) > most:
         return None
     at = before.at
@@ -124,7 +116,7 @@ def _must_be_numbers(positions: Iterable[Iterable[Any]]) -> None:
 
 
 def _generation(connection: Connection) -> int:
-    newest = connection.run(GENERATION, {}).fetchone()[0]
+    newest = connection.run(statements.GENERATION, {}).fetchone()[0]
     return newest if type(newest) is int else 0
 
 
@@ -135,17 +127,17 @@ def begin_anew(connection: Connection, least: int = 1) -> None:
         least: of its number. One that is put back takes it of the clock: of two that are put back from one backup, the later one would
             begin with the same number, and whoever has heard the first would miss what is written in the second.
     """
-    newest = connection.run(GENERATION, {}).fetchone()[0]
-    connection.write_row(ADD_GENERATION, {"generation": max((newest or 0) + 1, least)})
+    newest = connection.run(statements.GENERATION, {}).fetchone()[0]
+    connection.write_row(statements.ADD_GENERATION, {"generation": max((newest or 0) + 1, least)})
 
 
 def are_of_another_server(connection: Connection) -> bool:
     """Say whether the newest event has a number that no transaction of this server has had."""
-    newest = connection.run(NEWEST_POSITION, {}).fetchone()
-    generation = connection.run(GENERATION, {}).fetchone()[0]
+    newest = connection.run(statements.NEWEST_POSITION, {}).fetchone()
+    generation = connection.run(statements.GENERATION, {}).fetchone()[0]
     if connection.dialect == "sqlite" or newest is None or newest[0] != generation:
         return False
-    return bool(newest[1] >= connection.run(NEXT_WRITER, {}).fetchone()[0])
+    return bool(newest[1] >= connection.run(statements.NEXT_WRITER, {}).fetchone()[0])
 
 
 def must_be_of_this_server(connection: Connection) -> None:

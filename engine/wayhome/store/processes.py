@@ -1,4 +1,6 @@
-"""The processes that cases are pinned to, as they are stored, and the newest labels known for each.
+"""A database with its keys, and the processes that cases are pinned to, as they are stored, with the newest labels known for each.
+
+Where it writes, the keys that were made are kept with what was written, or not at all.
 
 Used by:  store.cases
 """
@@ -7,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -17,26 +19,39 @@ import orjson
 
 from wayhome.errors import LedgerBroken, NotFound
 from wayhome.packs.process import Process, with_figures
-from wayhome.store.keyed_database import KeyedDatabase, Random
-from wayhome.store.keyring import damaged
-from wayhome.store.sealed_entries import NOTE, PROCESS
+from wayhome.store.keyring import Keyring, damaged
+from wayhome.store.sealed_entries import NOTE, PROCESS, SealedEntries
 from wayhome.store.sql import Connection, Database
 from wayhome.store.statements import ALL_DIGESTS, OPEN_UNDER, PROCESS_OF, PUT_PROCESS
-from wayhome.store.vault import Vault, place
+from wayhome.store.vault import Random, Vault, place
 
 LABELS_OF = "labels_of"
 
 
-class Processes(KeyedDatabase):
-    """The processes that are stored. Methods with `connection` work inside the caller's transaction."""
+class Processes:
+    """A database with its keys, and the processes that are stored. Methods with `connection` work inside the caller's transaction."""
 
     def __init__(self, database: Database, vault: Vault, random: Random = os.urandom) -> None:
-        super().__init__(database, vault, random)
+        self.database, self.vault, self._random = database, vault, random
+        self.keys = Keyring(vault)
+        self.entries = SealedEntries(self.keys)
         # The register of processes, and those that were read under it.
         self._read: tuple[Any, dict[str, Process]] = (None, {})
         # The labels that a process was given, and under which register of processes.
         self._labels_recorded: dict[str, tuple[Any, Mapping[str, Any]]] = {}
         self._labelled_by = ""  # by which set of packs this program labels what it stores
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: all of it is kept, or nothing."""
+        with self.database.writing() as connection, self.keys.collecting() as made:
+            yield connection
+        self.vault.keep(made)
+
+    def masters(self) -> dict[str, bytes]:
+        """Give the master key by its id, for another process of ours. Raises as `load` when it is missing, or another one."""
+        with self.database.reading() as connection:
+            return self.vault.masters(*self.keys.own_master(connection))
 
     def process(self, connection: Connection, digest: str, stamp: Any = None) -> Process:
         """Give a stored process; kept in memory after the first time.

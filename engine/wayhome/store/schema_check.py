@@ -10,7 +10,7 @@ from wayhome.store.sql import Connection, not_ours
 from wayhome.store.statements import GENERATION
 from wayhome.store.statements import KEYS as KEYS_OF
 from wayhome.store.statements import TABLES as COLUMNS_OF
-from wayhome.store.versions import FIRST_FORMAT, SCHEMA_VERSION, VERSION_TABLE
+from wayhome.store.versions import FIRST_FORMAT, SCHEMA_VERSION, VERSION_TABLE, too_new
 
 TABLES = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'table'",
@@ -66,14 +66,7 @@ def must_be_known(connection: Connection) -> None:
             code="first_format",
         )
     if found not in (None, SCHEMA_VERSION):
-        raise StoreUnavailable(
-            "A newer Wayhome made this database.",
-            why="It has version {found}, and this program knows {known}.",
-            todo="Use the newer program.",
-            code="too_new",
-            found=found,
-            known=SCHEMA_VERSION,
-        )
+        raise too_new("A newer Wayhome made this database.", found)
     ours = {*KEYS_OF, VERSION_TABLE}
     if not names & ours:
         raise _none_of_ours(connection, "It has other tables.", "other_tables")

@@ -154,7 +154,7 @@ def state_of(summary: Summary, derived_by: str, derived: Sequence[DerivedDues], 
 def read_state(state: bytes) -> State:
     """Read what lists need of a case; the rest of it is read when somebody asks for it. Raises OtherVersion."""
     try:
-        found: State = _state().decode(state)
+        found: State = _decoder(State).decode(state)
     except (MsgspecError, ValueError) as error:
         raise OtherVersion from error
     return found
@@ -163,7 +163,7 @@ def read_state(state: bytes) -> State:
 def is_of_this_version(row: bytes | Raw) -> bool:
     """Say whether what was written of a case is of the records of this version."""
     try:
-        return bool(decode(_form().decode(row)[0]) == FORMAT)
+        return bool(decode(_decoder(list[Raw]).decode(row)[0]) == FORMAT)
     except (MsgspecError, LookupError):
         return False
 
@@ -171,25 +171,15 @@ def is_of_this_version(row: bytes | Raw) -> bool:
 def read_derived(derived: Raw) -> tuple[DerivedDues, ...]:
     """Read the dues with their dependencies. Raises OtherVersion."""
     try:
-        found: tuple[DerivedDues, ...] = _derived_decoder().decode(derived)
+        found: tuple[DerivedDues, ...] = _decoder(tuple[DerivedDues, ...]).decode(derived)
     except (MsgspecError, ValueError) as error:
         raise OtherVersion from error
     return found
 
 
 @cache
-def _state() -> Decoder[Any]:
-    return Decoder(State)
-
-
-@cache
-def _form() -> Decoder[Any]:
-    return Decoder(list[Raw])
-
-
-@cache
-def _derived_decoder() -> Decoder[Any]:
-    return Decoder(tuple[DerivedDues, ...])
+def _decoder(kind: Any) -> Decoder[Any]:
+    return Decoder(kind)
 
 
 @cache

@@ -3,7 +3,6 @@
 from wayhome.store.sql import Statement
 
 # fmt: off
-ASKED = ('phase', 'status', 'owner_tag', 'reference_tag')
 COUNTED_BY = ('phase', 'status', 'host_country', 'origin_country', 'organisation')
 POSITION = ('generation', 'epoch', 'n')
 # Of each table its columns, and of its key; and how a new file is made.

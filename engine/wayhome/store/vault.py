@@ -80,19 +80,13 @@ def master_key(path: Path | None) -> bytes:
         return _decoded(
             given.encode(), "What stands in the environment variable {variable} is no key.", variable=ENVIRONMENT
         )
-    if path is None:
+    if path is None or not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="All that is told of a person is sealed with it.",
-            todo="Set {variable}, or say where the key file lies.",
-            code="no_key",
-            variable=ENVIRONMENT,
-        )
-    if not path.exists():
-        raise StoreUnavailable(
-            "The key of this database is missing.",
-            why="All that is told of a person is sealed with it.",
-            todo="Put the key file back beside the database, or set {variable}.",
+            todo="Set {variable}, or say where the key file lies."
+            if path is None
+            else "Put the key file back beside the database, or set {variable}.",
             code="no_key",
             variable=ENVIRONMENT,
         )
