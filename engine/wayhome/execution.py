@@ -100,10 +100,6 @@ class Execution(Upkeep):
             raise bad("if_version", "unreadable", "A version is a whole number.", "Take it from the case.")
         return command
 
-    def _by_number(self, command: Command, actor: Actor) -> Command:
-        number = self._number_in_command(command.case, actor, command.word)
-        return command if number == command.case else replace(command, case=number)
-
     @staticmethod
     def _key_hash(command: AnyCommand, actor: Actor) -> bytes:
         return b"" if command.key is None else hash_of(command, actor)
@@ -123,12 +119,13 @@ class Execution(Upkeep):
         must_be_somebody(as_)
         command = self._checked(command)
         self._must_not_be_writing()
-        if isinstance(
-            command, Command
-        ):  # whoever mistypes the number waits for nobody; by a label it is the same command
-            command = self._by_number(command, as_)
+        # Whoever mistypes the number waits for nobody; by a label it is the same command.
+        if isinstance(command, Command):
+            number = self._number_in_command(command.case, as_, command.word)
+            command = command if number == command.case else replace(command, case=number)
+        else:
+            number = self._new_number()
         command_hash = self._key_hash(command, as_)
-        number = command.case if isinstance(command, Command) else self._new_number()
         return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
 
     def _with_retries(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
@@ -176,11 +173,7 @@ class Execution(Upkeep):
     def _judge_in(
         self, connection: Any, command: AnyCommand, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls
     ) -> PermittedCommand | EarlierCommand:
-        """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is.
-
-        Returns:
-            What is needed to write it; or what was done under its key before.
-        """
+        """Judge a command in the transaction in which it is written: of one that is refused, or cannot be read, nothing is."""
         if isinstance(command, Open):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
@@ -228,15 +221,8 @@ class Execution(Upkeep):
             with faults.gathered():
                 linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
                 command = replace(said, linked_to=linked.case.number)
-        blank = Case(
-            number,
-            process.host_country,
-            process.origin_country,
-            actor.organisation,
-            now,
-            process.digest,
-            self._new_label(connection),
-        )
+        countries, label = (process.host_country, process.origin_country), self._new_label(connection)
+        blank = Case(number, *countries, actor.organisation, now, process.digest, label)
         outcome = None
         with faults.gathered():
             outcome = self._decide(process, blank, command, actor, now, calls)
@@ -345,10 +331,7 @@ class Execution(Upkeep):
 
     def _newer(self, connection: Any, command: AnyCommand, case: Case) -> Process | None:
         """Give the process that a rebase names, by its digest or the beginning of it: a stored one, or the one that the installed
-        packs make now for this return.
-
-        Raises:
-            BadInput: several begin so. NotFound: none does.
+        packs make now for this return. Raises BadInput: several begin so. NotFound: none does.
         """
         if not isinstance(command, Rebase) or not command.digest:
             return None
@@ -378,18 +361,19 @@ class Execution(Upkeep):
         elif permitted.before is None:
             self._store.keep_process(connection, process)
         key = as_key(command.key) if command.key is not None else None
+        judged = permitted.outcome.judged
         written = self._store.append(
             connection,
             process,
             permitted.before,
             permitted.outcome.events,
             number=number,
-            occurred_at=permitted.outcome.at,
+            occurred_at=judged.moment,
             recorded_at=permitted.now,
             actor=permitted.actor,
-            role=permitted.outcome.role,
+            role=judged.answer.role,
             key=key,
-            grounds=permitted.outcome.grounds,
+            grounds=judged.grounds,
         )
         if key:
             first, last = written.events[0].seq, written.events[-1].seq

@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of, working_on
-from wayhome.flow.due import AFTER_LANDING, can_be_overdue, is_an_offer, keeps_safe
+from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data, to_json
+from wayhome.model.moves import AFTER_LANDING
 from wayhome.model.seen import Seen
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
@@ -26,16 +27,7 @@ from wayhome.results import DueRow
 from wayhome.store.seen import Marks
 
 Section = Literal["journeys", "alarms", "overdue", "today", "to_sign", "waiting", "soon", "offers", "put_off"]
-SECTIONS: tuple[Section, ...] = (
-    "alarms",
-    "overdue",
-    "today",
-    "to_sign",
-    "waiting",
-    "soon",
-    "offers",
-    "put_off",
-)  # beside journeys
+SECTIONS: tuple[Section, ...] = get_args(Section)[1:]  # beside journeys
 MAY_WAIT: tuple[Section, ...] = ("today", "to_sign", "waiting", "soon", "offers")
 AHEAD = timedelta(days=7)  # how far today's list looks ahead; our own choice
 OTHERS_LATE = timedelta(days=2)  # after which what the other side owes stands on both lists; the figure

@@ -194,11 +194,7 @@ class Changes(Steps):
 
     def _ever_memoised(self, subject: str) -> list[tuple[Sequence[Was], object]]:
         """Keep it for the time of one question: several steps rest on the same."""
-        key = ("ever", subject)
-        if key not in self._memo:
-            self._memo[key] = list(self._ever(subject))
-        found: list[tuple[Sequence[Was], object]] = self._memo[key]
-        return found
+        return self.once(("ever", subject), lambda: list(self._ever(subject)))
 
     def _ever(self, subject: str) -> Iterator[tuple[Sequence[Was], object]]:
         """Give all that something ever was, and what it counts as before that; of several people or rounds each."""

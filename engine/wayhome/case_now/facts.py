@@ -101,18 +101,12 @@ class Facts(Moment):
         if name.startswith("incident:"):
             return case.has_open(name[9:])
         booked = case.travel is not None and case.travel.status == "booked"
-        if name == "host_country":
-            return case.host_country
-        if name == "origin_country":
-            return case.origin_country
-        if name == "phase":
-            return case.phase
+        if name in ("host_country", "origin_country", "phase", "closed_as"):
+            return getattr(case, name)
         if name == "gone_without_clearance":
             return case.left is not None
         if name == "adopted":
             return case.adopted_at is not None
-        if name == "closed_as":
-            return case.closed_as
         if name == "travel_booked":
             return booked
         if name == "person_reached":

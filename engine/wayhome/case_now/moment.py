@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from datetime import datetime
 from functools import wraps
 from typing import Any, Self, TypeVar
@@ -91,7 +91,7 @@ class Moment:
         self._was = was
         self._then: tuple[Self, ...] | None = None
 
-    def once(self, what: str, find: Callable[[], T]) -> T:
+    def once(self, what: Hashable, find: Callable[[], T]) -> T:
         """Find something that follows from the case at this moment, and from what is asked, once."""
         if what not in self._memo:
             self._memo[what] = find()
@@ -100,16 +100,12 @@ class Moment:
 
     def when(self, at: datetime, *, ages_at: datetime | None = None) -> Self:
         """Look at the same case at another moment."""
-        return type(self)(
-            self.process,
-            self.recorded,
-            at,
-            now=self.now,
-            actor=self.actor,
-            command=self.command,
-            ages_at=ages_at,
-            outside=self.outside,
-        )
+        return self._like(self.recorded, at, self.command, ages_at)
+
+    def _like(self, recorded: Case, at: datetime, command: BaseCommand | None, ages_at: datetime | None = None) -> Self:
+        """Look at a case under the same process, for who asks here."""
+        here = (self.process, recorded, at)
+        return type(self)(*here, now=self.now, actor=self.actor, command=command, ages_at=ages_at, outside=self.outside)
 
     def under(self, process: Process) -> Self:
         """Look at the same case under another process."""
@@ -128,8 +124,7 @@ class Moment:
 
     def asking(self, command: BaseCommand) -> Self:
         """Look at the same case, asking whether this command would be allowed."""
-        here = (self.process, self.recorded, self.at)
-        return type(self)(*here, now=self.now, actor=self.actor, command=command, outside=self.outside)
+        return self._like(self.recorded, self.at, command)
 
     def another(self, number: str) -> Self | None:
         """Look at another case at the same moment, under its own process; None where nothing is known of it."""
@@ -158,16 +153,5 @@ class Moment:
         What had happened by a moment lies before it or at it; of two things of one moment, nobody knows which came first.
         """
         if self._then is None:
-            self._then = tuple(
-                type(self)(
-                    self.process,
-                    case,
-                    self.at,
-                    now=self.now,
-                    actor=self.actor,
-                    command=self.command,
-                    outside=self.outside,
-                )
-                for case in self._was()
-            )
+            self._then = tuple(self._like(case, self.at, self.command) for case in self._was())
         return self._then

@@ -77,7 +77,10 @@ class Parties(When):
         if person is not None:
             return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
         partner = self.partner(party)
-        return self._of_an_organisation(party, to) if partner is None else self._of_a_partner(partner, to)
+        if partner is not None:
+            return self._of_a_partner(partner, to)
+        # What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not.
+        return self._does_not(party, to) or self._of_a_vetting(party, to)
 
     def why_not_here(self, name: Any) -> Phrase | None:
         """Say why somebody is not there to be a witness: they are under suspicion, or do not work on this case."""
@@ -164,10 +167,6 @@ class Parties(When):
             return bool(doubts)
         first = record.looked_seq or record.seq
         return any(first < was.seq or self.recorded.came_before(record, was) for was in doubts)
-
-    def _of_an_organisation(self, id: str, to: Trust) -> Phrase | None:
-        """What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not."""
-        return self._does_not(id, to) or self._of_a_vetting(id, to)
 
     def _does_not(self, id: str, to: Trust) -> Phrase | None:
         registered, process = self.recorded.organisations.get(id), self.process

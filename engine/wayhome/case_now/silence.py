@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from wayhome.calendar.spans import due
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import Step
@@ -53,9 +52,8 @@ def _is_unrecorded(case: CaseNow, step: Step) -> bool:
 
 def _is_over(case: CaseNow, step: Step, expected: datetime | None) -> bool:
     """Say whether the limit of a step has come; what was over before a return was taken over, nobody here was silent about."""
-    zone, country = case.zone(step), case.process.calendars[case.side(step)]
     limits = [
-        due(since, timing.span, zone, country=country)
+        case.due_at(since, timing.span, step)
         for timing in _timings(case, step)
         if (since := _counted_from(case, timing, expected)) is not None
     ]

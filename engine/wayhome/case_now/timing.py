@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from wayhome.calendar.spans import start_of_day, zone_of
+from wayhome.calendar.spans import due, start_of_day, zone_of
 from wayhome.case_now.facts import Facts
 from wayhome.model.case import Dated, JourneyPlan, Leg
 from wayhome.model.closed_sets import Phase
@@ -132,6 +132,11 @@ class When(Facts):
         side = self.side(step)
         zone, country = self.process.zones[side], self.process.calendars[side]
         return self.outside.shifted(moment, span, zone, back=back, country=country)
+
+    def due_at(self, moment: datetime, span: Span, step: Step, *, back: bool = False) -> datetime:
+        """Give when something is due that is counted from a moment, in the zone and calendar of the step's party."""
+        side = self.side(step)
+        return due(moment, span, self.process.zones[side], back=back, country=self.process.calendars[side])
 
     def is_older(self, record: Dated, limit: str, step: Step | None = None, *, at: datetime | None = None) -> bool:
         """Say whether something is older, when its age counts, than a safeguard's figure allows; what others did, before the

@@ -69,20 +69,6 @@ class Decided:
         asking = self.judged.asking
         return Decision((*reasons(asking, self.judged.judgements), *four_eyes_reasons(asking, self.one_hand)))
 
-    @property
-    def role(self) -> str:
-        """The role in which it is done."""
-        return self.judged.answer.role
-
-    @property
-    def at(self) -> datetime:
-        return self.judged.moment
-
-    @property
-    def grounds(self) -> Mapping[str, Any]:
-        """On what it was decided, beside the case and its process."""
-        return self.judged.grounds
-
 
 def judge(
     process: Process,

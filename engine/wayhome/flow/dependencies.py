@@ -16,14 +16,8 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, StepKey, StepRecord
 from wayhome.packs.process import Process
 
-BY_KEY = (
-    "facts",
-    "facts_of",
-    "steps",
-    "documents",
-    "roles",
-    "earlier",
-)  # of these, each record is a dependency of its own
+# Of these, each record is a dependency of its own.
+BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "earlier")
 ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
 EACH_TIME = "version"  # it changes with each event: what depends on it is derived each time
 
@@ -63,18 +57,15 @@ def derive(process: Process, case: Case, query: DuesQuery, memo: PreconditionMem
     """
     if query.precondition not in memo:
         looked = _track(process, case, query.precondition)
-        memo[query.precondition] = (
-            looked,
-            DerivedDues((), _numbered_in(process, looked.dependencies), looked.valid_until),
-        )
+        none = DerivedDues((), _numbered_in(process, looked.dependencies), looked.valid_until)
+        memo[query.precondition] = looked, none
     given, nothing = memo[query.precondition]
     if not given.value:
         return nothing
     found = _track(process, case, lambda one: tuple(map(_dated, query.list_items(one))))
     ends = [one for one in (given.valid_until, found.valid_until) if one is not None]
-    return DerivedDues(
-        found.value, _numbered_in(process, given.dependencies | found.dependencies), min(ends, default=None)
-    )
+    numbered = _numbered_in(process, given.dependencies | found.dependencies)
+    return DerivedDues(found.value, numbered, min(ends, default=None))
 
 
 def _track(process: Process, case: Case, derive_value: Callable[[CaseNow], Any]) -> _TrackedValue:
@@ -215,9 +206,8 @@ class _Records(Mapping[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         found = self._all.get(key)
-        if (
-            self._name != "earlier" or found is None
-        ):  # of what was before, each key of each kind is a dependency of its own
+        # Of what was before, each key of each kind is a dependency of its own.
+        if self._name != "earlier" or found is None:
             self._look(key)
         found = self._all[key]
         return _Records(f"{self._name}:{key}", found, self._notes) if isinstance(found, Mapping) else found

@@ -17,9 +17,10 @@ from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.expected import CALL_OFF, OPEN, TELL, awaited, nobody_is_late
+from wayhome.flow.expected import CALL_OFF, OPEN, TELL, awaited, is_open, nobody_is_late
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
+from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
@@ -57,7 +58,7 @@ def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
     return process.memoised(
         "dues",
-        lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, _is_open), *awaited(process), *renewals(process)),
+        lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, is_open), *awaited(process), *renewals(process)),
     )
 
 
@@ -72,20 +73,13 @@ def _are_made(case: CaseNow, *, moves: Iterable[str]) -> bool:
     return all(case.recorded.made(event) is not None for event in moves)
 
 
-def _is_open(case: CaseNow) -> bool:
-    return not case.recorded.is_closed
-
-
 def _in_order(case: CaseNow, found: Sequence[Iterable[DueItem]]) -> list[DueItem]:
     paused, steps = _paused_since(case), len(case.process.steps_with_dues)
     of_steps = (item for some in found[:steps] for item in some)
-    still = (item for item in of_steps if paused is None or _stays_due(case, item, paused))
+    waits = case.process.steps
+    still = (i for i in of_steps if paused is None or i.due_at < paused or not _can_wait(waits[i.step]))
     items = [*still, *(item for some in found[steps:] for item in some)]
     return sorted(items, key=lambda item: (item.due_at, item.step, item.round, item.of))
-
-
-def _stays_due(case: CaseNow, item: DueItem, paused: datetime) -> bool:
-    return item.due_at < paused or not _can_wait(case.process.steps[item.step])
 
 
 def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
@@ -100,7 +94,6 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
 
 
 ASKED = "asked"  # counted from when a step was reset, or came to be asked for
-AFTER_LANDING = ("arrival", "follow_up")
 CONTACT = "contact_"  # the round of a talk that an incident asks for
 
 
@@ -221,7 +214,7 @@ def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[Du
     for round_, day in days:
         if day is not None:
             at = end_of_day(date.fromisoformat(str(day)), case.zone(step))
-            yield DueItem(step.id, round_, "", at, step.who, None, step.id, False, case.side(step))
+            yield DueItem(step.id, round_, "", at, step.who, None, step.id, side=case.side(step))
 
 
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:
@@ -233,17 +226,8 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
         end = case.ended(step, record)
         if end is not None:
-            yield DueItem(
-                step.id,
-                key.round,
-                key.of,
-                end,
-                step.who,
-                step.lengths[0].span,
-                f"{step.id}.started",
-                False,
-                case.side(step),
-            )
+            anchor, side = f"{step.id}.started", case.side(step)
+            yield DueItem(step.id, key.round, key.of, end, step.who, step.lengths[0].span, anchor, side=side)
 
 
 def extra_round(case: CaseNow, step: Step) -> DueItem | None:
@@ -310,9 +294,7 @@ def _is_so_since(case: CaseNow, fact: str) -> datetime | None:
 
 
 def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: Timing) -> DueItem:
-    side = case.side(step)
-    zone, country = case.process.zones[side], case.process.calendars[side]
-    at = due_of(anchor, timing.span, zone, back=timing.backwards, country=country)
+    at, side = case.due_at(anchor, timing.span, step, back=timing.backwards), case.side(step)
     return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
 
 
@@ -323,22 +305,12 @@ def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
         kind = case.process.incidents.get(incident.type)
         if incident.review_on is not None:
             at = _when_to_look_again(case, incident, kind, incident.review_on)
-            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type, False, "host")
+            yield DueItem(name, "review", str(incident.number), at, who, None, incident.type)
         tried = sum(1 for c in case.recorded.contacts if c.seq > incident.number)
         for number, span in enumerate(kind.contacts_due if kind else ()):
             if number >= tried:
-                at = due_of(incident.at, span, case.zone())
-                yield DueItem(
-                    name,
-                    f"{CONTACT}{number + 1}",
-                    str(incident.number),
-                    at,
-                    who,
-                    span,
-                    incident.type,
-                    False,
-                    "host",
-                )
+                round_, at = f"{CONTACT}{number + 1}", due_of(incident.at, span, case.zone())
+                yield DueItem(name, round_, str(incident.number), at, who, span, incident.type)
 
 
 def _when_to_look_again(case: CaseNow, incident: IncidentRecord, kind: IncidentKind | None, day: date) -> datetime:
@@ -417,8 +389,6 @@ def anchor_phrase(process: Process, anchor: str) -> Mapping[str, Any]:
         return part("'{title}' began", title=title)
     if edge == "ended":
         return part("'{title}' ended", title=title)
-    return part("'{title}'", title=title) if process.label(kind, base) else _untitled(base)
-
-
-def _untitled(anchor: str) -> Mapping[str, Any]:
-    return part(ANCHORS[anchor]) if anchor in ANCHORS else part("{anchor}", anchor=anchor)
+    if process.label(kind, base):
+        return part("'{title}'", title=title)
+    return part(ANCHORS[base]) if base in ANCHORS else part("{anchor}", anchor=base)

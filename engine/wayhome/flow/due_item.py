@@ -21,8 +21,8 @@ class DueItem(NamedTuple):
     who: tuple[str, ...]
     span: Span | None
     anchor: str
-    backwards: bool
-    side: str
+    backwards: bool = False
+    side: str = "host"
 
     @property
     def renews(self) -> bool:

@@ -38,14 +38,15 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
     """Give what is asked of a case to know what is awaited there, each by itself."""
     for one in process.every(Expected).values():
         yield DuesQuery(partial(_of_moment, expected=one), partial(_is_awaited, expected=one))
-    yield DuesQuery(_of_alarms, _is_open)
+    yield DuesQuery(_of_alarms, is_open)
     yield DuesQuery(_of_the_untold, _was_called_off)
-    yield DuesQuery(_of_what_is_booked_after_a_no, _is_open)
+    yield DuesQuery(_of_what_is_booked_after_a_no, is_open)
     if process.signature_within is not None:
-        yield DuesQuery(_of_signatures, _is_open)
+        yield DuesQuery(_of_signatures, is_open)
 
 
-def _is_open(case: CaseNow) -> bool:
+def is_open(case: CaseNow) -> bool:
+    """Say whether a case is not closed."""
     return not case.recorded.is_closed
 
 
@@ -101,7 +102,7 @@ def _is_since(booked: TravelRecord, incident: IncidentRecord) -> bool:
 def _of_alarms(case: CaseNow) -> Iterator[DueItem]:
     who = managers(case)
     for one in case.recorded.open_incidents:
-        yield DueItem(f"incident:{one.type}", OPEN, str(one.number), one.last_at, who, None, one.type, False, "host")
+        yield DueItem(f"incident:{one.type}", OPEN, str(one.number), one.last_at, who, None, one.type)
 
 
 def _of_the_untold(case: CaseNow) -> Iterator[DueItem]:
@@ -111,13 +112,13 @@ def _of_the_untold(case: CaseNow) -> Iterator[DueItem]:
     assert travel.called_off is not None
     for party, is_tried in still_to_be_told(case):
         round_ = TRIED if is_tried else ""
-        yield DueItem(f"{TELL}{party}", round_, "", travel.called_off.at, who, None, TELL, False, "host")
+        yield DueItem(f"{TELL}{party}", round_, "", travel.called_off.at, who, None, TELL)
 
 
 def _of_what_is_booked_after_a_no(case: CaseNow) -> Iterator[DueItem]:
     since = no_beside_a_booked_journey(case)
     if since is not None:
-        yield DueItem(CALL_OFF, "", "", since, managers(case), None, CALL_OFF, False, "host")
+        yield DueItem(CALL_OFF, "", "", since, managers(case), None, CALL_OFF)
 
 
 def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
@@ -127,7 +128,7 @@ def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
         since, who = found.record.at, who_signs(case, found)
         at = due_of(since, within, case.zone(found.step))
         key = StepKey.read(found.key) if found.step is not None else StepKey(_about(found), of=str(found.seq))
-        yield DueItem(f"{SIGN}{key.step}", key.round, key.of, at, who, within, "written", False, case.side(found.step))
+        yield DueItem(f"{SIGN}{key.step}", key.round, key.of, at, who, within, "written", side=case.side(found.step))
 
 
 def _about(found: Awaited) -> str:

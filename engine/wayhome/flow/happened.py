@@ -95,13 +95,7 @@ def _last_move(case: Case, command: c.AnyCommand) -> datetime | None:
     """Give the move before which nothing of this kind has happened: of a journey, the one that led to it."""
     row = MOVES.get(command.to) if isinstance(command, c.Move) else None
     if row is not None and row.name in OF_THE_PERSON:
-        assert isinstance(command, c.Move)
-        if moves_to(row.name, case.phase) or (row.stands_for and case.left) or _takes_the_place(case, command):
+        takes_its_place = row.event == MOVES["left"].stands_for  # a departure, after the entry that the person left
+        if moves_to(row.name, case.phase) or (case.left is not None and (row.stands_for or takes_its_place)):
             return not_before(row, {event: one.at for event, one in case.moves.items()})
     return case.last_move_at
-
-
-def _takes_the_place(case: Case, command: c.Move) -> bool:
-    """Say whether a departure comes after the entry that the person left."""
-    row = MOVES.get(command.to)
-    return row is not None and case.left is not None and row.event == MOVES["left"].stands_for

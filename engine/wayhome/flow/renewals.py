@@ -55,18 +55,11 @@ def _too_old(step: Step, case: CaseNow) -> Iterator[DueItem]:
         age = _outlived(case, step, record)
         if age is not None:
             until = min(departure, case.moment_of(step.window_to, step) or departure) if step.window_to else departure
-            yield _again(case, step.id, key.round, key.of, until, step.who, age.span, case.side(step))
+            yield _again(step.id, key.round, key.of, until, step.who, age.span, case.side(step))
 
 
 def _again(
-    case: CaseNow,
-    id: str,
-    round_: str,
-    of: str,
-    until: datetime,
-    who: tuple[str, ...],
-    span: Span | None = None,
-    side: str = "host",
+    id: str, round_: str, of: str, until: datetime, who: tuple[str, ...], span: Span | None = None, side: str = "host"
 ) -> DueItem:
     return DueItem(id, round_ + AGAIN, of, until, who, span, AGE, True, side)
 
@@ -101,7 +94,7 @@ def _ending(case: CaseNow) -> Iterator[DueItem]:
         ends = consent.expires_on
         if consent.state == "given" and ends is not None and end_of_day(ends, zone) < departure:
             who = command_roles(case, "consent")
-            yield _again(case, CONSENT + consent.purpose, consent.recipient, consent.of, departure, who)
+            yield _again(CONSENT + consent.purpose, consent.recipient, consent.of, departure, who)
 
 
 def _papers_running_out(case: CaseNow) -> Iterator[DueItem]:
@@ -111,7 +104,7 @@ def _papers_running_out(case: CaseNow) -> Iterator[DueItem]:
         held = papers_held(case, ref)
         if all(runs_out(case, kind, record) for kind, record in held):
             who = command_roles(case, "document") if held else ()
-            yield from (_again(case, DOCUMENT + kind.id, "", ref, departure, who) for kind, _ in held)
+            yield from (_again(DOCUMENT + kind.id, "", ref, departure, who) for kind, _ in held)
 
 
 # --- how it is told ------------------------------------------------------------------------------------------------------

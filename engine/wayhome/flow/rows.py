@@ -156,13 +156,8 @@ class NextRow(Because, Data):
     @classmethod
     def of(cls, remedy: Remedy, what: Any, slots: tuple[Slot, ...] = (), until: datetime | None = None) -> NextRow:
         """List a remedy with what it leaves open, under what is said of it; `until` where something else than it ends it."""
-        said: Template = "{what}"
-        return cls(
-            *(remedy.do, slots, remedy.who, remedy.from_, until or remedy.until),
-            said,
-            spoken({"what": what}),
-            remedy.zone,
-        )
+        ends, values = until or remedy.until, spoken({"what": what})
+        return cls(remedy.do, slots, remedy.who, remedy.from_, ends, "{what}", values, remedy.zone)
 
 
 Judged = Callable[[datetime], Sequence[Judgement]]
@@ -209,6 +204,20 @@ def _place(case: CaseNow, step: Step) -> int:
     return QUESTION if is_the_question(step) else JOURNEY_OFFER if step.kind == "offered" else JOURNEY
 
 
+def _row_now(
+    case: CaseNow,
+    do: Mapping[str, Any],
+    who: Iterable[str],
+    said: Template,
+    until: datetime | None = None,
+    /,
+    **values: Any,
+) -> NextRow:
+    """List a command that can be given now, under what is said of it."""
+    roles, zone = case.process.roles_called(who), case.zone_of_person
+    return NextRow(do, slots(case, do), roles, case.now, until, said, spoken(values), zone)
+
+
 def _dues(case: CaseNow) -> list[DueItem]:
     return case.once("dues", lambda: dues(case.process, case.recorded))
 
@@ -224,12 +233,7 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
         else:
             continue
         named = {"who": party_called(case.process, case.recorded, party)} if party else {}
-        yield NextRow(
-            *(do, slots(case, do), case.process.roles_called(who), case.now, None),
-            TITLES[kind + sign],
-            spoken(named),
-            case.zone_of_person,
-        )
+        yield _row_now(case, do, who, TITLES[kind + sign], None, **named)
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
@@ -243,16 +247,9 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         do, who = how_it_ends(incident), command_roles(case, "resolve")
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
             do, who = {"do": "move", "to": "close"}, command_roles(case, "move", "close")
-        yield NextRow(
-            do,
-            slots(case, do),
-            case.process.roles_called(who),
-            case.now,
-            None,
-            "'{incident}' is open. {actions}" if actions else "'{incident}' is open.",
-            spoken({"incident": case.process.named("incidents", incident.type), "actions": actions or ""}),
-            case.zone_of_person,
-        )
+        said: Template = "'{incident}' is open. {actions}" if actions else "'{incident}' is open."
+        title = case.process.named("incidents", incident.type)
+        yield _row_now(case, do, who, said, incident=title, actions=actions or "")
     yield from _contacts_due(case)
     for incident in found:
         yield from _needed_to_end(case, incident)
@@ -264,16 +261,7 @@ def _contacts_due(case: CaseNow) -> Iterator[NextRow]:
     if first is None:
         return
     do, title = {"do": "contact", "with": "person"}, case.process.named("incidents", first.anchor)
-    yield NextRow(
-        do,
-        slots(case, do),
-        case.process.roles_called(first.who),
-        case.now,
-        first.due_at,
-        "Speak with the person: '{incident}'",
-        spoken({"incident": title}),
-        case.zone_of_person,
-    )
+    yield _row_now(case, do, first.who, "Speak with the person: '{incident}'", first.due_at, incident=title)
 
 
 def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[bool, int, datetime, int]:

@@ -622,14 +622,8 @@ class Case:
 
 FIELDS = tuple(one.name for one in fields(Case))
 ROW_OF = attrgetter(*FIELDS)  # all that is recorded of a case, in that order
-HISTORIES = (
-    "facts",
-    "steps",
-    "consents",
-    "people",
-    "roles",
-    "travel",
-)  # the fields of which a case keeps what was before
+# The fields of which a case keeps what was before.
+HISTORIES = ("facts", "steps", "consents", "people", "roles", "travel")
 
 
 def consent_key(purpose: str, recipient: str = "", of: str = "") -> str:

@@ -132,9 +132,8 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
         who, _ = able(case, step.who)
         return asking(case, do_of("redo", step=step.id, round=do.get("round"), of=do.get("of")), who, from_)
     if step is not None and word == "skip":  # the person declines; whoever manages the case may write it down, too
-        return asking(
-            case, do_of("skip", step=step.id), dict.fromkeys((*able(case, step.who)[0], *managers(case))), from_
-        )
+        who = tuple(dict.fromkeys((*able(case, step.who)[0], *managers(case))))
+        return asking(case, do_of("skip", step=step.id), who, from_)
     if word == "sign":
         return for_signature(case, **{name: do[name] for name in ("step", "round", "of", "seq") if name in do})
     if word == "resolve":
@@ -158,20 +157,15 @@ def for_subject(case: CaseNow, subject: str, values: Mapping[str, Any], *, of: s
     if subject in process.steps:
         step = process.steps[subject]
         keys = (key for key in case.keys(step) if not of or key.of == of)
-        return for_step(
-            case,
-            step,
-            StepKey(subject, values["round"], of) if "round" in values else next(keys, StepKey(subject, "", of)),
-        )
+        key = StepKey(subject, values["round"], of) if "round" in values else next(keys, StepKey(subject, "", of))
+        return for_step(case, step, key)
     if subject in process.facts:
         return for_fact(case, subject, of)
     if subject in process.consents:
         own = own_step(case, subject)
-        return (
-            for_step(case, own, StepKey(own.id))
-            if own
-            else for_consent(case, ConsentNeed(subject, values.get("recipient")))
-        )
+        if own is not None:
+            return for_step(case, own, StepKey(own.id))
+        return for_consent(case, ConsentNeed(subject, values.get("recipient")))
     if subject in process.documents:
         paper = process.documents[subject]
         return for_document(case, paper, of, case.now, step_of_paper(case, paper))

@@ -19,15 +19,8 @@ def for_document_step(case: CaseNow, step: Step, key: StepKey, from_: datetime |
     assert step.done_by is not None
     subject = step.done_by.subjects[0]
     known = case.process.documents
-    kinds = (
-        [known[subject]]
-        if subject in known
-        else [
-            d
-            for d in known.values()
-            if subject in d.satisfies and case.holds(d.when, key.of) is not False and (bool(key.of) or not d.each)
-        ]
-    )
+    fitting = (d for d in known.values() if subject in d.satisfies and (key.of or not d.each))
+    kinds = [known[subject]] if subject in known else [d for d in fitting if case.holds(d.when, key.of) is not False]
     kinds.sort(key=lambda d: (d.last_resort, case.holds(d.when, key.of) is not True))
     if not kinds:
         return asking(case, do_of("document", kind=subject), able(case, step.who)[0], None)

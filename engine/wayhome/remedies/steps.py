@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from wayhome.calendar.spans import due
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
@@ -113,13 +112,7 @@ def _command(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
 
 def _until(case: CaseNow, step: Step) -> datetime | None:
     ends = [
-        due(
-            anchor,
-            t.span,
-            case.zone(step),
-            back=t.backwards,
-            country=case.process.calendars[case.side(step)],
-        )
+        case.due_at(anchor, t.span, step, back=t.backwards)
         for t in (*step.dues, step.window_to)
         if t is not None and case.may_hold(t.when) and (anchor := case.anchor(t.anchor))
     ]
