@@ -23,7 +23,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.languages import is_spoken_by
-from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.safeguard import GATE, anew, safeguard
 from wayhome.rules.saying_no import INTENTION, NOT_NOW, has_said_no
 
 NOTICE = "delay_notice"
@@ -56,14 +56,8 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
             if alone.alone.happened_at != case.recorded.begins(alone):
                 late = "the same person wrote a yes down before, more than {limit} late, and nobody else has seen it"
             sign = {"do": "sign", "seq": alone.seq}
-            return no(
-                late,
-                "return",
-                todo="let somebody else read it, and sign it",
-                do=sign,
-                from_=case.now,
-                limit=purpose.alone_within,
-            )
+            todo: Template = "let somebody else read it, and sign it"
+            return no(late, "return", todo=todo, do=sign, from_=case.now, limit=purpose.alone_within)
         return no(fact, "return", todo="talk with the person; only their own written yes counts")
     if consent.form not in ("written", "witnessed"):
         fact = "the consent to return is neither written nor witnessed"
@@ -107,14 +101,8 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
         todo: Template = (
             "enter the delay: the same flight with its new times; then tell who waits, and ask the person again"
         )
-        return no(
-            late,
-            "travel_plan",
-            todo=todo,
-            do={"do": "travel"},
-            from_=case.now,
-            booked=clock_text(booked, case.zone_of_person),
-        )
+        told = clock_text(booked, case.zone_of_person)
+        return no(late, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now, booked=told)
     if _is_untold(case):
         untold: Template = "the flight is late by more than {late_without_a_word}, and who waits was not told"
         return no(
@@ -157,9 +145,7 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
     if case.passed_within(CLEARANCE, "clearance_max_age", at=case.at):
         if not is_after_the_consent(case, CLEARANCE):
             early: Template = "the departure was cleared before the consent that counts now"
-            return no(
-                early, CLEARANCE, todo="clear the departure again", do={"do": "redo", "step": CLEARANCE}, from_=case.now
-            )
+            return anew(case, CLEARANCE, early, "clear the departure again")
         return yes("the departure is cleared, and nothing was withdrawn since", CLEARANCE)
     record = case.record(CLEARANCE)
     void = record is not None and record.state == "open"

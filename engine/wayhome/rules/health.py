@@ -8,7 +8,7 @@ from __future__ import annotations
 from wayhome.case_now import CaseNow
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
-from wayhome.rules.safeguard import GATE, safeguard
+from wayhome.rules.safeguard import GATE, anew, safeguard
 
 CHECK = "fit_to_travel_check"
 OWN_WORDS = ("self_declared", "declined")
@@ -34,10 +34,5 @@ def the_person_is_fit_to_travel(case: CaseNow) -> Finding:
     if case.value("medical_flag") is UNKNOWN and not was_unfit:
         fact = "it is not known whether a medical check is required"
         return no(fact, "medical_flag", todo="record the questions about health")
-    return no(
-        "this person needs a medical check; their own declaration is not enough",
-        CHECK,
-        todo="have a doctor or nurse check",
-        do={"do": "redo", "step": CHECK},
-        from_=case.now,
-    )
+    fact = "this person needs a medical check; their own declaration is not enough"
+    return anew(case, CHECK, fact, "have a doctor or nurse check")

@@ -43,14 +43,8 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     if case.at < incident.last_at:
         come: Template = "'{incident}' has happened on {moment}, so it was not over before that"
         between: Template = "say how it ended then; what was between belongs in a note"
-        yield never(
-            "PHASE",
-            come,
-            incident.type,
-            between,
-            incident=title,
-            moment=clock_text(incident.last_at, case.zone_of_person),
-        )
+        moment = clock_text(incident.last_at, case.zone_of_person)
+        yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
     if kind is not None and kind.by_outsider and _is_inside(case):
         fact: Template = (
             "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"
@@ -63,10 +57,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         if wait.kind == "step":
             yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))
         else:
-            fact, call = (
-                "the person has not been reached since",
-                {"do": "contact", "with": "person"},
-            )
+            fact, call = "the person has not been reached since", {"do": "contact", "with": "person"}
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
 
 

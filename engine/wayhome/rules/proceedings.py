@@ -13,12 +13,7 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
 # A contact with an authority of the origin country, or a paper that is asked of one.
-ORIGIN_AUTHORITY = (
-    "contact:authority_origin",
-    "contact:embassy",
-    "document:authority_origin",
-    "document:embassy",
-)
+ORIGIN_AUTHORITY = ("contact:authority_origin", "contact:embassy", "document:authority_origin", "document:embassy")
 PROTECTION, REFLECTION, COURTS = "protection_needs_check", "reflection_period", "proceedings_clearance"
 
 

@@ -17,12 +17,8 @@ from wayhome.rules import adopting, consents, documents, gates, incidents, steps
 from wayhome.rules.safeguard import on_its_day
 
 
-def of_command(case: CaseNow, newer: Process | None = None) -> list[Judgement]:
+def of_command(case: CaseNow, newer: Process | None = None) -> Iterable[Judgement]:
     """Say everything that the command of a case waits for, beside the numbered rules; `newer` is what a rebase names."""
-    return list(_of_command(case, newer))
-
-
-def _of_command(case: CaseNow, newer: Process | None) -> Iterable[Judgement]:
     match case.command:
         case c.Move() as move:
             return gates.of_move(case, move)

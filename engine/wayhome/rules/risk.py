@@ -14,7 +14,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import StepRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
-from wayhome.rules.safeguard import GATE, NONE_WANTED, awaiting_second, safeguard
+from wayhome.rules.safeguard import GATE, NONE_WANTED, anew, awaiting_second, safeguard
 
 ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", "conditions_check"
 
@@ -31,7 +31,7 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     if _wish_at_the_last_check(case) is False:
         fact: Template = "at the last check the person did not want to go"
         todo: Template = "believe the person; only after a new yes, check again"
-        return no(fact, RECHECK, todo=todo, do={"do": "redo", "step": RECHECK}, from_=case.now)
+        return anew(case, RECHECK, fact, todo)
     for id, limit in ((ASSESSMENT, "risk_assessment_max_age"), (RECHECK, "risk_recheck_max_age")):
         if alone := awaiting_second(case, id):
             return alone
@@ -41,20 +41,16 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
             return no(fact, id, todo="do it, late enough before the journey", step=title, limit=figure)
     if (by := _to_be_looked_at_by(case)) is not None:
         fact = "the risk was to be looked at again by {day}"
-        return no(
-            fact, ASSESSMENT, todo="assess it anew", do={"do": "redo", "step": ASSESSMENT}, from_=case.now, day=by
-        )
+        return anew(case, ASSESSMENT, fact, "assess it anew", day=by)
     if _is_checked_before_it_was_decided(case):
         fact = "the conditions were looked at before they were decided anew"
-        return no(
-            fact, CONDITIONS, todo="look at each of them again", do={"do": "redo", "step": CONDITIONS}, from_=case.now
-        )
+        return anew(case, CONDITIONS, fact, "look at each of them again")
     if _wish_at_the_last_check(case) is None:
         fact = "at the last check nobody asked whether the person still wants to go"
-        return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
+        return anew(case, RECHECK, fact, "check them again")
     if not is_after_the_consent(case, RECHECK):
         fact = "risk and wish were checked for the last time before the consent that counts now"
-        return no(fact, RECHECK, todo="check them again", do={"do": "redo", "step": RECHECK}, from_=case.now)
+        return anew(case, RECHECK, fact, "check them again")
     return yes("the risk was assessed and checked again in time", RECHECK)
 
 

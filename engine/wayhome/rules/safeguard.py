@@ -29,23 +29,14 @@ GATE = ("depart", "clearance")
 TAKEN_OVER = "taken_over"
 NONE_WANTED = "none_wanted"  # the result of choosing a partner when the person wants none
 NOT_OF_A_COMMAND = frozenset({"read", "statistic"})  # what asks these is no command
+# Figures that no numbered rule keeps.
 NOT_OF_A_RULE = frozenset(
     {
-        "late_entry_of_departure",
-        "late_entry_of_evidence",
-        "longest_review",
-        "signature_within",
-        "time_to_think",
-        "boarding_before",
-        "boarding_after",
-        "delay_at_most",
-        "keep_health",
-        "keep_identity",
-        "keep_case",
-        "keep_briefly",
-        "keep_at_most_when_asked",
+        *("late_entry_of_departure", "late_entry_of_evidence", "longest_review", "signature_within", "time_to_think"),
+        *("boarding_before", "boarding_after", "delay_at_most"),
+        *("keep_health", "keep_identity", "keep_case", "keep_briefly", "keep_at_most_when_asked"),
     }
-)  # figures that no numbered rule keeps
+)
 
 # Words at which no rule is asked, and why that is right: as each command says it. What is neither here nor asked is forbidden.
 UNRULED: Mapping[str, Template] = {word: kind.unruled for word, kind in c.BY_WORD.items() if kind.unruled}
@@ -204,6 +195,11 @@ def outdated(case: CaseNow, id: str, key: StepKey | None = None) -> Finding | No
     )
 
 
+def anew(case: CaseNow, step: str, fact: Template, todo: Template, **values: Any) -> Finding:
+    """Say that a step is to be done anew: that can be done now."""
+    return no(fact, step, todo=todo, do={"do": "redo", "step": step}, from_=case.now, **values)
+
+
 def reported(case: CaseNow, finding: Finding) -> Finding | None:
     """Say that what is too old was done by others, before the return was taken over; None where that is not why."""
     id, key = finding.subject, StepKey(finding.subject, finding.values.get("round") or "", finding.of)
@@ -225,8 +221,7 @@ def not_yet_signed(case: CaseNow) -> Finding | None:
         return no(fact, TAKEN_OVER, todo="enter what is known of it with its own days; then two sign it")
     if last > (record.looked_seq or record.seq):
         added: Template = "entry {seq} was added to what was taken over, after two had signed it"
-        again = {"do": "redo", "step": TAKEN_OVER}
-        return no(added, TAKEN_OVER, todo="sign it anew", do=again, from_=case.now, seq=last)
+        return anew(case, TAKEN_OVER, added, "sign it anew", seq=last)
     return None
 
 

@@ -27,11 +27,9 @@ def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
         return None
     fact: Template = "the person has said no: {purpose}"
     todo: Template = "do not ask again; if they wish it themselves, write it down. {instead}"
-    purpose, instead = (
-        case.process.named("consents", need.purpose),
-        case.process.text("consents", need.purpose, "ends_on_refusal"),
-    )
-    return no(fact, need.purpose, todo=todo, do={}, purpose=purpose, instead=instead or "")
+    title = case.process.named("consents", need.purpose)
+    instead = case.process.text("consents", need.purpose, "ends_on_refusal") or ""
+    return no(fact, need.purpose, todo=todo, do={}, purpose=title, instead=instead)
 
 
 def has_said_no(case: CaseNow) -> bool:
@@ -47,12 +45,8 @@ def _said_no_to_the_journey(case: CaseNow) -> bool:
 def no_beside_a_booked_journey(case: CaseNow) -> datetime | None:
     """Give since when a journey is booked that the person has said no to, before they have left; None where there is none such."""
     travel, phase = case.recorded.travel, case.recorded.phase
-    if (
-        travel is None
-        or travel.status != "booked"
-        or PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
-        or not has_said_no(case)
-    ):
+    is_booked = travel is not None and travel.status == "booked" and PHASE_NUMBER[phase] < PHASE_NUMBER["travel"]
+    if travel is None or not is_booked or not has_said_no(case):
         return None
     kinds = case.process.incidents
     noes = [one.last_at for one in case.recorded.incidents if one.type in kinds and kinds[one.type].bars]
