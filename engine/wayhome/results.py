@@ -18,6 +18,7 @@ from wayhome.flow.due import DueItem
 from wayhome.flow.expected import CALL_OFF, TELL, TITLES
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
+from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.case import Case, MoveRecord, TravelRecord
@@ -421,17 +422,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, acc
     return replace(view, labels=_labels_of(view, process, recorded))
 
 
-NAMED_BY = {
-    "step": "steps",
-    "purpose": "consents",
-    "kind": "documents",
-    "type": "incidents",
-    "incident": "incidents",
-    "role": "roles",
-    "reason": "outcomes",
-    "host_country": "countries",
-    "origin_country": "countries",
-}
+NAMED_BY = {**NAMED_IN_A_FORM, "reason": "outcomes", "host_country": "countries", "origin_country": "countries"}
 WRITTEN: Template = "written down"
 NAMES_A_PARTY = ("partner", "organisation", "recipient", "with", "by", "given_by", "meeting_person")
 

@@ -246,7 +246,7 @@ def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any, exam
         return fields._replace(results=(*fields.results, *given))
     else:
         fields.clear[name] = by_type(name, spec.type, value, spec.values)
-        _within(name, spec, fields.clear[name])
+        within(name, spec.between, fields.clear[name])
     return fields
 
 
@@ -258,13 +258,11 @@ def _no_example(name: str, text: str, examples: Collection[str]) -> str:
     return text
 
 
-def _within(name: str, spec: FieldSpec, value: Any) -> None:
-    if spec.between:
-        least, most = spec.between
-        if not least <= Decimal(str(value)) <= most:
-            raise bad(
-                name, "unreadable", "'{name}' lies between {least} and {most}.", "Correct it.", least=least, most=most
-            )
+def within(name: str, between: Sequence[int], value: Any) -> None:
+    """See that a number lies between the least and the most. Raises BadInput."""
+    if between and not between[0] <= Decimal(str(value)) <= between[1]:
+        what: Template = "'{name}' lies between {least} and {most}."
+        raise bad(name, "unreadable", what, "Correct it.", least=between[0], most=between[1])
 
 
 def one_to_each(name: str, value: Any, about: Collection[str], values: Collection[str]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD, AnyCommand, Open, read_command
-from wayhome.commands.values import by_type, one_to_each
+from wayhome.commands.values import by_type, one_to_each, within
 from wayhome.errors import BadInput, Template
 from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
@@ -120,13 +120,13 @@ def _holds(slot: Slot, value: Any) -> None:
         raise bad(slot.name, "missing", what, todo, left=left)
 
 
-def fits(slot: Column, value: Any, name: str = "") -> None:
+def fits(slot: Column, value: Any) -> None:
     """See that an answer can be read, and is one of those that there are.
 
     Raises:
         BadInput: with everything that is wrong with it.
     """
-    name, faults = name or slot.name, Faults()
+    name, faults = slot.name, Faults()
     if isinstance(slot, Slot) and slot.type == "rows":
         if not isinstance(value, list | tuple):
             raise bad(name, "unreadable", "'{name}' is a table.", "Give a list of rows.")
@@ -146,10 +146,7 @@ def fits(slot: Column, value: Any, name: str = "") -> None:
             with faults.gathered():
                 one_of(name, one, slot.values)
     elif slot.type != "text":
-        said = by_type(name, slot.type, value)
-        if slot.between and not slot.between[0] <= float(said) <= slot.between[1]:
-            what: Template = "'{name}' lies between {least} and {most}."
-            raise bad(name, "unreadable", what, "Correct it.", least=slot.between[0], most=slot.between[1])
+        within(name, slot.between, by_type(name, slot.type, value))
     faults.raise_any()
 
 
@@ -170,8 +167,8 @@ NAMED_BY = {
     "step": "steps",
     "purpose": "consents",
     "kind": "documents",
-    "incident": "incidents",
     "type": "incidents",
+    "incident": "incidents",
     "role": "roles",
 }
 

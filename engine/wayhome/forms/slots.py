@@ -18,7 +18,6 @@ from wayhome.model.case import Leg
 from wayhome.model.closed_sets import TRUST, SlotType, Trust
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
-from wayhome.model.partner_note import PartnerNote
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -148,16 +147,15 @@ def _who_may_first(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
     lacking: Mapping[str, str] = EMPTY
     if trust is not None or way in NEAR:
         lacking = case.once(f"lacks:{trust or way}", lambda: _lacking(case, trust))
-    careful = case.once(
-        "careful", lambda: {one.party: _why(one) for one in case.outside.book() if one.kind == "careful"}
-    )
+    careful = case.once("careful", lambda: _careful(case))
     order = sorted(slot.values, key=lambda id: (id in lacking, id in careful))
     lacks = {id: "; ".join(one[id] for one in (lacking, careful) if id in one) for id in order}
     return replace(slot, values={id: slot.values[id] for id in order}, lacks={id: s for id, s in lacks.items() if s})
 
 
-def _why(careful: PartnerNote) -> str:
-    return filled("careful: {why}", {"why": careful.text})
+def _careful(case: CaseNow) -> dict[str, str]:
+    noted = (one for one in case.outside.book() if one.kind == "careful")
+    return {one.party: filled("careful: {why}", {"why": one.text}) for one in noted}
 
 
 def _lacking(case: CaseNow, trust: Trust | None) -> dict[str, str]:
