@@ -154,13 +154,13 @@ class Batches:
             ends = time.monotonic() + LONGEST_SECONDS
             for one in islice(self._ahead, most):
                 try:
-                    came.append(
-                        self._execute(connection, one, self._begun + len(came), PluginCalls() if came else calls)
-                    )
+                    result = self._execute(connection, one, self._begun + len(came), PluginCalls() if came else calls)
+                    one.on_result(result)
                 except NotAskedYet:
                     if not came:
                         raise
                     break
+                came.append(result)
                 if time.monotonic() > ends:
                     break
             self._is_at_its_end = True
@@ -171,33 +171,34 @@ class Batches:
         try:
             said = batched.case()
             if said is None:
-                return _notified(batched, CommandResult(None))
+                return CommandResult(None)
             with suppress(BadInput):
                 number = read_number(said)  # also where it is nobody who gives it
             actor = batched.actor()
             number = engine._number_in_command(said, actor, batched.word) if said else ""
             if number and self._behind.get(number, index) < index:
-                return _notified(batched, CommandResult(None))
+                return CommandResult(None)
             command = batched.make(number)
             if command is None:
-                return _notified(batched, CommandResult(None))
+                return CommandResult(None)
             command = engine._checked(command)
             if isinstance(command, Open):
                 self._compose(command, calls)
-                found = self._judged(connection, batched, command, engine._new_number(), actor, calls)
+                about = engine._new_number()
             else:
-                number = number or engine._number_in_command(command.case, actor, batched.word)
+                about = number = number or engine._number_in_command(command.case, actor, batched.word)
                 command = command if command.case == number else replace(command, case=number)
-                found = self._judged(connection, batched, command, number, actor, calls)
+            known_by = batched.key_hash or engine._key_hash(command, actor)
+            found = engine._judge_in(connection, command, about, actor, known_by, calls)
             if isinstance(found, EarlierCommand):
                 batched.on_repeat(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it
             if number:
                 self._behind[number] = min(index, self._behind.get(number, index))
-            return _notified(batched, CommandResult(error))
+            return CommandResult(error)
         if self._behind.get(number) == index:  # it was not done in an attempt before
             del self._behind[number]
-        return _notified(batched, self._write(connection, found))
+        return self._write(connection, found)
 
     def _write(self, connection: Any, judged: PermittedCommand | EarlierCommand) -> CommandResult:
         engine = self._engine
@@ -210,18 +211,6 @@ class Batches:
         done = engine._result(judged, written) if self._tells else Done(judged.number, written.case.version, ())
         return CommandResult(done, written.events)
 
-    def _judged(
-        self,
-        connection: Any,
-        batched: BatchedCommand,
-        command: AnyCommand,
-        number: str,
-        actor: Actor,
-        calls: PluginCalls,
-    ) -> PermittedCommand | EarlierCommand:
-        known_by = batched.key_hash or self._engine._key_hash(command, actor)
-        return self._engine._judge_in(connection, command, number, actor, known_by, calls)
-
     def _compose(self, command: Open, calls: PluginCalls) -> None:
         """Have the process of a return composed while nothing is open: it takes its time once."""
         countries = str(command.host_country), str(command.origin_country)
@@ -233,8 +222,3 @@ class Batches:
 
         if countries not in self._composed:
             calls.of(countries, compose)
-
-
-def _notified(batched: BatchedCommand, result: CommandResult) -> CommandResult:
-    batched.on_result(result)
-    return result

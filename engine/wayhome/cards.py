@@ -194,7 +194,7 @@ def _sure(label: Mapping[str, Any]) -> str:
 def _source(process: Process, pack: str, id: str) -> str:
     about = process.label("sources", f"{pack}/{id}") or process.label("sources", f"core/{id}")
     named = ", ".join(str(about[name]) for name in ("title", "publisher", "year") if about.get(name))
-    return " ".join(filter(None, (named or id, str(about.get("url") or ""))))
+    return beside(named or id, str(about.get("url") or ""), by=" ")
 
 
 # --- each kind ---------------------------------------------------------------------------------------------------
@@ -211,11 +211,9 @@ def _of_step(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("When", words.when(step.when))
     asked = (step.when, *(timing.unless for timing in step.not_before))
     yield from _all("Ask first", dict.fromkeys(ask for when in asked for ask in words.asks(when)))
+    yield from _all("After", (beside(words.say(need), words.only(when), by="; ") for need, when in step.after))
     yield from _all(
-        "After", ("; ".join(filter(None, (words.say(need), words.only(when)))) for need, when in step.after)
-    )
-    yield from _all(
-        "Consent", ("; ".join(filter(None, (_consent(words, need), words.only(when)))) for need, when in step.consents)
+        "Consent", (beside(_consent(words, need), words.only(when), by="; ") for need, when in step.consents)
     )
     yield from _times_of(words, step)
     yield from _what_is_asked(process, step)
@@ -343,9 +341,8 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
         yield CardLine("While it is open", filled(held, {"phases": ", ".join(phases)}) if phases else "")
     for code, ending in one.outcomes.items():
         needs = filled(**both(map(words.process.phrase_of, ending.needs))) if ending.needs else ""
-        yield CardLine(
-            "It ends", ": ".join(filter(None, (str((label.get("outcomes") or {}).get(code) or code), needs)))
-        )
+        title = str((label.get("outcomes") or {}).get(code) or code)
+        yield CardLine("It ends", beside(title, needs, by=": "))
     yield CardLine(
         "Looked at again", filled("{span} after it was opened", spoken({"span": one.review})) if one.review else ""
     )

@@ -103,17 +103,10 @@ MOST_CHANGES = 10_000
 
 
 def _installed() -> Packs:
-    from wayhome.packs.plugins import (
-        Packs,  # what decides a case stands in its process; packs are read when they are asked
-    )
+    # What decides a case stands in its process: packs wait until they are asked.
+    from wayhome.packs.plugins import Packs
 
     return Packs.installed()
-
-
-def _must_be_packs(packs: object) -> None:
-    from wayhome.packs.plugins import Packs  # who gives none does not load them
-
-    must_be("packs", packs, Packs)
 
 
 class Engine(Worklist):
@@ -152,7 +145,9 @@ class Engine(Worklist):
         """
         must_fit_open(key_file=key_file, keys=keys, clock=clock, hooks=hooks, random=random)
         if packs is not None:
-            _must_be_packs(packs)
+            from wayhome.packs.plugins import Packs  # who gives none does not load them
+
+            must_be("packs", packs, Packs)
         opened = database_at(database, schema)
         in_memory = isinstance(opened, SqliteFile) and opened.path is None
         vault = Vault(keys or provider(opened.path, key_file, random, in_memory=in_memory), random)

@@ -28,9 +28,8 @@ AGAIN_AFTER, SAID_AGAIN = timedelta(minutes=60), " again"
 DAILY = ("overdue", "today", "to_sign")  # the sections of today's list that a call counts
 
 
-CallsBefore = tuple[
-    str, frozenset[str]
-]  # for what an account was called: on which day of its day, and what could not wait
+# For what an account was called: on which day of its day, and what could not wait.
+CallsBefore = tuple[str, frozenset[str]]
 
 
 class DueInCase(NamedTuple):

@@ -72,10 +72,8 @@ class Upkeep:
         self._store, self._clock = store, clock
         self._make_packs = packs
         self._kept_packs: Packs | None = None
-        self._accounts_read: tuple[Any, list[Account]] = (
-            None,
-            [],
-        )  # the stamp of the register of accounts, and what it held
+        # The stamp of the register of accounts, and what it held.
+        self._accounts_read: tuple[Any, list[Account]] = (None, [])
 
     @property
     def packs(self) -> Packs:
@@ -499,11 +497,7 @@ class Upkeep:
             raise refused[-1]
 
     def _newest_for(self, host: Any, origin: Any) -> Process:
-        """Give the process that the installed packs make now for a return between two countries.
-
-        Raises:
-            BadInput: with each country that cannot be read. NotFound, PackBroken.
-        """
+        """Give the process that the installed packs make now for a return. Raises BadInput: with each country that cannot be read."""
         faults, read = Faults(), list[str]()
         for name, said in (("host_country", host), ("origin_country", origin)):
             with faults.gathered():

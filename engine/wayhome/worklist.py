@@ -15,10 +15,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import holders_of, managers, worker_of, working_on
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
-from wayhome.errors import (
-    LedgerBroken,
-    StoreUnavailable,
-)
+from wayhome.errors import LedgerBroken, StoreUnavailable
 from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
@@ -186,11 +183,8 @@ class Worklist(Execution):
         because = None if because is None else as_text("because", because, LONGEST_BECAUSE)
         with self._store.writing() as connection:
             process, loaded = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
-            viewer, holders, number = (
-                Viewer(as_, now, self._accounts(connection)),
-                holders_of(loaded.case),
-                loaded.case.number,
-            )
+            viewer, holders = Viewer(as_, now, self._accounts(connection)), holders_of(loaded.case)
+            number = loaded.case.number
             item = next((one for one in dues(process, loaded.case) if key_of(number, one) == key), None)
             if (
                 item is None
@@ -336,9 +330,8 @@ class Worklist(Execution):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
-                    lists[section] += (
-                        [replace(row, seen=viewer.mark(one.number, item), ask=ask)] if row is not None else []
-                    )
+                    if row is not None:
+                        lists[section].append(replace(row, seen=viewer.mark(one.number, item), ask=ask))
             except LedgerBroken:
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
@@ -365,13 +358,8 @@ class Worklist(Execution):
             self._must_be_a_role(connection, asked.role)
         if asked.organisation is not None:
             self._must_be_an_organisation(connection, asked.organisation)
-        cases: dict[str, Case] = {}
+        case_of = cache(lambda number: self._store.load(connection, number).case)
         now = self.now()
-
-        def case_of(one: Listed) -> Case:
-            if one.number not in cases:
-                cases[one.number] = self._store.load(connection, one.number).case
-            return cases[one.number]
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
@@ -379,7 +367,7 @@ class Worklist(Execution):
                 if (asked.after is None or key_of(one.number, item) > asked.after) and may_see_due(
                     item, process, asked.by
                 ):
-                    return self._due_row(process, one, item, partial(case_of, one), asked, now)
+                    return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
             except LedgerBroken:
                 due.unread.append(one.number)
             return None

@@ -354,11 +354,7 @@ def _compose(name: str, packs: list[Pack]) -> Process:
 
 
 def _of_data(call: Callable[[], T], name: str, file: Path) -> T:
-    """Run our own code over a pack's data: faults come through, and a shape that it does not know is a fault too.
-
-    Raises:
-        PackBroken.
-    """
+    """Run our own code over a pack's data: its PackBroken comes through, and a shape that it does not know is one too."""
 
     def told() -> T | PackBroken:
         try:
@@ -552,11 +548,7 @@ _READ: dict[tuple[str, Path], tuple[Any, Pack]] = {}
 
 
 def _read(name: str, folder: Path) -> Pack:
-    """Read a pack, which must be made for this engine: once in a program, as long as its files stay as they are.
-
-    Raises:
-        PackBroken.
-    """
+    """Read a pack, which must be made for this engine: once in a program, as long as its files stay as they are. Raises PackBroken."""
     stamp, (then, kept) = _stamp_of(folder), _READ.get((name, folder), (None, None))
     if kept is not None and stamp == then:
         return kept

@@ -136,11 +136,7 @@ def _plain(asked: OpenSlot) -> Any:
 
 
 def _is_usual(asked: OpenSlot) -> bool:
-    """Answer that a fact is not so. Whoever adds one to the core says whether that is usual: a safeguard may need it to be so.
-
-    Raises:
-        LookupError: it is of the core, and nobody says what is usual.
-    """
+    """Answer that a fact is not so. Whoever adds one to the core says whether that is usual: a safeguard may need it to be so."""
     name = asked.slot.name
     if asked.case.process.facts[name].pack == "core" and name not in WHOLE and name not in USUALLY_NOT:
         raise LookupError(

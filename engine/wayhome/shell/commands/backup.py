@@ -104,11 +104,7 @@ def restore(session: Session, file: Path, passphrase_file: Path | None, identity
 
 
 def _passphrase(file: Path | None, *, twice: bool) -> str:
-    """Take the passphrase from a file, from the environment, or of who sits here; it is never shown.
-
-    Raises:
-        BadInput: there is none.
-    """
+    """Take the passphrase from a file, from the environment, or of who sits here; it is never shown. Raises BadInput: there is none."""
     given = _read(file, "passphrase_file") if file else os.environ.get(ENVIRONMENT, "")
     if not given and not file and sys.stdin.isatty():
         again = phrase("Once more") if twice else False

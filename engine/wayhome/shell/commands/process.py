@@ -89,10 +89,8 @@ HELPS: Mapping[str, Template] = {
 
 
 def _id_of(process: Process, kind: str, typed: str) -> str:
-    """Find what is called so: by its id, its title, or how a word of it begins; what nothing fits stays what was typed.
-
-    Raises:
-        BadInput: several are called so.
+    """Find what is called so: by its id, its title, or how a word of it begins; what nothing fits stays what was typed. Raises
+    BadInput: several are called so.
     """
     known = getattr(process, KINDS[kind])
     titles = {id: process.title(KINDS[kind], id) for id in known}

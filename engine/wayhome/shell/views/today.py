@@ -77,9 +77,8 @@ def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: b
         return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
     parts: list[RenderableType] = []
     left = sum(len(getattr(found, name)) for name in ALL) - len(lines)
-    more = (
-        phrase(" · {count} more lines: today --all", count=left) if left else ""
-    )  # beside a name, for each line counts
+    # Beside a name, for each line counts.
+    more = phrase(" · {count} more lines: today --all", count=left) if left else ""
     for number, line in enumerate(lines, start=1):
         if number == 1 or lines[number - 2].section != line.section:
             name = f"{phrase(NAMES[line.section])}: {len(getattr(found, line.section))}"
