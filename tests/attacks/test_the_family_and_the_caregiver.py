@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.attacks.acts import CHILD, confirmed_by, ends, goes_on, happens, records, redone
+from tests.attacks.acts import CHILD, confirmed_by, ends, goes_on, happens, open_alarms, records, redone
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     MANAGER,
@@ -19,11 +19,18 @@ from tests.attacks.play import (
     evidence_is_fresh,
     ready_to_depart,
     settled,
+    signed_as_it_stands,
 )
 
 LIVES_WITH_THEM = {"age_status": "adult", "will_live_with_family": True}
 FAMILY = "family_contact_and_assessment"
 PLAN_ANEW = {"do": "redo", "step": "reintegration_plan"}, complete("reintegration_plan")
+
+
+def found_safe_by_two(case: Play) -> None:
+    """Find a family safe after it was not: one of the other side signs it, too."""
+    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    case.given(MANAGER, signed_as_it_stands(case, FAMILY))
 
 
 # --- a family that refuses, or was found unsafe ---------------------------------------------------
@@ -65,7 +72,7 @@ def test_a_family_that_was_found_safe_after_all_is_a_home(begin: Begin) -> None:
     case = begin(evidence_is_fresh, facts=LIVES_WITH_THEM)
     case.given(RECEIVER, *redone(FAMILY, result="unsafe"))
     case.wait(minutes=1)
-    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    found_safe_by_two(case)
     case.given(MANAGER, ends("family_refuses", "family_safe"))
     assert goes_on(case).boards().done
 
@@ -258,7 +265,7 @@ def test_a_family_that_is_found_safe_later_is_a_home_again(begin: Begin) -> None
     case.wait(minutes=1)
     case.given(MANAGER, *PLAN_ANEW, ends("family_refuses", "another_place"))
     case.wait(minutes=1)
-    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    found_safe_by_two(case)
 
     assert not case.told("INV-07")
 
@@ -267,7 +274,7 @@ def test_honest_a_family_that_is_found_safe_while_the_alarm_is_open_is_a_home(be
     case = begin(evidence_is_fresh, facts=LIVES_WITH_THEM)
     case.given(RECEIVER, *redone(FAMILY, result="unsafe"))
     case.wait(minutes=1)
-    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    found_safe_by_two(case)
     case.given(MANAGER, ends("family_refuses", "family_safe"))
     assert not case.told("INV-07")
 
@@ -292,7 +299,7 @@ def has_another_place(begin: Begin) -> Play:
 def test_a_family_that_was_found_safe_after_another_place_was_named_is_a_home(begin: Begin) -> None:
     case = has_another_place(begin)
     case.given(MANAGER, records(will_live_with_family=True))
-    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    found_safe_by_two(case)
     case.given(MANAGER, *PLAN_ANEW)
 
     assert case.told("INV-07") == []
@@ -308,9 +315,60 @@ def test_honest_a_family_that_was_found_safe_before_the_alarm_ended_is_a_home(be
     case = begin(evidence_is_fresh, facts=LIVES_WITH_THEM)
     case.given(RECEIVER, *redone(FAMILY, result="refuses"))
     case.wait(minutes=1)
-    case.given(RECEIVER, *redone(FAMILY, result="safe"))
+    found_safe_by_two(case)
     case.given(MANAGER, ends("family_refuses", "family_safe"), *PLAN_ANEW)
     assert case.told("INV-07") == []
+
+
+# --- away from safety it takes two ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("first", ["unsafe", "refuses"])
+@pytest.mark.parametrize("then", ["safe", "safe_with_conditions", "not_found"])
+@pytest.mark.parametrize("alarm", ["is open", "has ended: there is another place"])
+def test_one_alone_does_not_find_a_family_safe_that_was_not(begin: Begin, first: str, then: str, alarm: str) -> None:
+    """safety.md F7: a minute after 'unsafe' the same account typed 'safe', and she flew to them on the same day."""
+    case = begin(evidence_is_fresh, facts=LIVES_WITH_THEM)
+    case.given(RECEIVER, *redone(FAMILY, result=first))
+    case.wait(minutes=1)
+    if alarm != "is open":
+        case.given(MANAGER, *PLAN_ANEW, ends("family_refuses", "another_place"))
+        case.wait(minutes=1)
+
+    case.given(RECEIVER, *redone(FAMILY, result=then))
+
+    assert case.step(FAMILY).state != "done"
+    assert case.why().says("INV-07")
+    rows = case.engine.due(as_=case.actor(MANAGER), case=case.case)
+    assert [row.title for row in rows if row.step == f"sign:{FAMILY}"] == ["Sign: Contact and assess the family"]
+    assert ("ROLE", FAMILY) in case.tried(RECEIVER, signed_as_it_stands(case, FAMILY)).reasons
+    case.given(MANAGER, signed_as_it_stands(case, FAMILY))
+    assert case.step(FAMILY).result == then
+
+
+def test_honest_towards_safety_one_alone_says_it(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, facts=LIVES_WITH_THEM)
+    case.given(RECEIVER, *redone(FAMILY, result="unsafe"))
+    assert case.step(FAMILY).result == "unsafe"
+    assert open_alarms(case) == {"family_refuses"}
+
+
+@pytest.mark.parametrize("first", ["negative", "unclear"])
+def test_one_alone_does_not_find_it_best_for_a_child_to_go_where_it_was_not(begin: Begin, first: str) -> None:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    again = {"do": "redo", "step": "best_interests_determination"}
+    found = complete("best_interests_determination", by="panel")
+    case.given(MANAGER, again, found | {"result": first})
+    case.wait(minutes=1)
+
+    case.given(MANAGER, again, found | {"result": "positive"})
+
+    assert case.why().says("INV-12", "best_interests_determination")
+    assert case.step("best_interests_determination").state != "done"
+    as_well = signed_as_it_stands(case, "best_interests_determination") | {"by": "guardian"}
+    assert ("ROLE", "best_interests_determination") in case.tried(MANAGER, as_well).reasons, "the same hand, for another"
+    case.given(RECEIVER, as_well)
+    assert case.step("best_interests_determination").result == "positive"
 
 
 # --- an alarm in the wrong file -------------------------------------------------------------------

@@ -167,20 +167,20 @@ class Steps(Consents):
         return not (is_own or loosens or step.done_by)
 
     def signatures(self, step: Step, key: StepKey, result: str | None, values: Mapping[str, Any]) -> int:
-        """Say how many sign this; 0 where one alone does it. Over a no, or a suspicion, nobody is trusted by one alone; nor does
-        one alone say that an alarm is over which two must end.
+        """Say how many sign this; 0 where one alone does it. After what was found less safe, or over a suspicion, nobody finds it safe
+        alone; nor does one alone say that an alarm is over which two must end.
         """
         if self.is_report:
             return 0  # two sign the whole list
         found = step.signatures(result, values)
         if found or not self._passes(step, result):
             return found
-        if self._is_for_two(step.id, result):
-            return 2
-        if step != self.process.vetting:
-            return 0
-        said_no = any(not self._passes(step, was.value) for was in self.recorded.all_of("steps", key.text()))
-        return 2 if said_no or any(was.value[1] for was in self.recorded.all_of("people", key.of)) else 0
+        less_safe = step.results[result].two_sign_after if result is not None and result in step.results else ()
+        is_suspected = step == self.process.vetting and any(
+            was.value[1] for was in self.recorded.all_of("people", key.of)
+        )
+        was_less_safe = less_safe and any(was.value in less_safe for was in self.recorded.all_of("steps", key.text()))
+        return 2 if is_suspected or was_less_safe or self._is_for_two(step.id, result) else 0
 
     def _is_for_two(self, step: str, result: str | None) -> bool:
         """Say whether an open alarm would end with this, and must be ended by two."""

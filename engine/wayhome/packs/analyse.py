@@ -55,7 +55,8 @@ def _somebody_can_do_it(process: Process, where: Where) -> Iterator[PackFault]:
     for_two = {id for ending in endings for need in ending.needs for id in steps_in(need)}
     for step in process.steps.values():
         one = where["steps", step.id]
-        if (step.sign or step.two_sign or step.id in for_two) and len({*(step.sign or step.who)}) < 2:
+        after_less = any(result.two_sign_after for result in step.results.values())
+        if (step.sign or step.two_sign or after_less or step.id in for_two) and len({*(step.sign or step.who)}) < 2:
             yield one.fault(
                 "A004", "two signatures need two different roles", "Name two roles.", "sign" if step.sign else "who"
             )

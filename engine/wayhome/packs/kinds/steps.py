@@ -56,6 +56,8 @@ class Result(Part):
     needs_fields: Annotated[Ids, OPTIONAL, MORE] = ()  # fields of the step without which this result says too little
     by: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None  # the role whose word this is
     opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
+    # Results of this step, each less safe: where one of them was ever said, two of `who` sign this one, in two roles.
+    two_sign_after: Annotated[Ids, OPTIONAL, MORE] = ()
     sets: Annotated[Sets, OPTIONAL] = field(default_factory=dict)
     assigns: Annotated[Mapping[Annotated[Id, names("owner", "roles")], Annotated[Id, names("roles")]], OPTIONAL] = (
         field(default_factory=dict)
@@ -354,6 +356,13 @@ class Step(_Tightenable):
                 raise InvalidValue("its age counts from a date that the step is given, and so does when to look again")
         if self.look_again is not None and not self.is_done_once:
             raise InvalidValue("what is looked at again is done once")
+        for code, result in self.results.items():
+            if unknown := set(result.two_sign_after) - set(self.results):
+                raise InvalidValue(
+                    "'{result}' follows results that the step does not have: {unknown}",
+                    result=code,
+                    unknown=sorted(unknown),
+                )
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise InvalidValue("two sign where a field of the step holds one of its codes, or always")
