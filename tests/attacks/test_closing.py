@@ -298,7 +298,7 @@ def test_a_visit_says_whether_the_person_was_reached_how_and_whether_it_was_safe
     thin = {"result": "reached", "how": "phone"}
     assert case.faults(RECEIVER, {**visit, **thin}) == {("how_they_are", "missing")}
     assert case.faults(RECEIVER, {**visit, **VISIT, "signs": ["a bad feeling"]}) == {("signs", "unknown")}
-    assert case.why({**visit, **VISIT, "signs": ["debt_claims"]}, RECEIVER).done
+    assert case.why({**visit, **VISIT, "signs": ["debt_claims"], "in_danger": False}, RECEIVER).done
     case.given(RECEIVER, {**visit, "result": "not_reached", "how": "visit"})
     assert case.seen().incidents[-1]["type"] == "lost_contact"
 

@@ -366,7 +366,9 @@ def test_one_alone_does_not_find_it_best_for_a_child_to_go_where_it_was_not(begi
     assert case.why().says("INV-12", "best_interests_determination")
     assert case.step("best_interests_determination").state != "done"
     as_well = signed_as_it_stands(case, "best_interests_determination") | {"by": "guardian"}
-    assert ("ROLE", "best_interests_determination") in case.tried(MANAGER, as_well).reasons, "the same hand, for another"
+    assert ("ROLE", "best_interests_determination") in case.tried(MANAGER, as_well).reasons, (
+        "the same hand, for another"
+    )
     case.given(RECEIVER, as_well)
     assert case.step("best_interests_determination").result == "positive"
 

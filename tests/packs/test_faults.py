@@ -220,8 +220,8 @@ ONE_PACK = [
                                 "   outcomes: {over: {title: O, needs: [xx_a], two_sign: true}}}\n"}),
     ("P005", step("fields: {what: @@{type: rows, group: case, gives_result: wich, columns: {which: {type: bool, group: case}}}}")),
     ("P005", step("fields: {what: @@{type: text, group: case, trust: meet}}")),
-    ("P005", step("fields: {what: @@{type: text, group: case, no_opens: risk_high}}")),
-    ("P005", step("fields: {what: @@{type: rows, group: case, columns: {which: {type: bool, group: case, no_opens: risk_high}}}}")),
+    ("P005", step("fields: {what: @@{type: text, group: case, opens: {no: risk_high}}}")),
+    ("P005", step("fields: {what: @@{type: rows, group: case, columns: {which: {type: bool, group: case, opens: {no: risk_high}}}}}")),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], unrecorded: @@d, source: S1}\n"}),
     ("A002", {"facts.yaml": "- {id: xx_a, title: A, type: bool, unrecorded: @@maybe, source: S1}\n"}),
     ("A012", step("fields: {what: {type: @@code, group: case, required: true}}")),
@@ -254,7 +254,7 @@ ONE_PACK = [
     ("A008", step("due: {days: 1, after: @@nothing}")),
     ("A008", step("max_age: {days: 1, at: @@nothing}")),
     ("A009", step("results: {good: {}, bad: {opens: @@nothing}}")),
-    ("A009", step("fields: {sure: {type: bool, group: case, no_opens: @@nothing}}")),
+    ("A009", step("fields: {sure: {type: bool, group: case, opens: {no: @@nothing}}}")),
     ("A010", step("results: @@{bad: {passes: false}}")),
     ("A011", {"facts.yaml": "- {id: xx_a, title: A, type: bool, group: @@secrets, source: S1}\n"}),
     ("A011", step("fields: {seen: {type: bool, group: @@secrets}}")),
@@ -302,7 +302,7 @@ ONE_PACK = [
     ("C017", {"incidents.yaml": "- {id: xx_small, title: Small, effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1,\n"
                                 "   sets: {safe_place_tonight: @@true}}\n"}),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@false}}}}}}}}\n"}),  # only true
-    ("C017", step("fields: {sure: {type: bool, group: case, no_opens: @@age_dispute}}")),
+    ("C017", step("fields: {sure: {type: bool, group: case, opens: {no: @@age_dispute}}}")),
     ("C017", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{extended_followup: @@1}}}}}}}}\n"}),
     ("C019", {"steps.yaml": f"- {{id: xx_a, {STEP}, results: {{yes_: {{sets: {{is_child: @@false}}}}}}}}\n"}),
     ("C012", {"steps.yaml": f"- {{id: xx_a, {STEP}, help: @@'It ends after {{clearance_max_aeg}}.'}}\n"}),

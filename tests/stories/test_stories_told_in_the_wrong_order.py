@@ -111,7 +111,7 @@ OTHERWISE = {
     ("nigeria/3-trafficked-again", "person", "2026-05-11"): (set(), WAS_REACHED),
     ("nigeria/4-gone-without-a-word", "person", "2026-02-09"): ({"incident"}, WAS_REACHED),
     ("sierra_leone/3-silence-and-a-red-umbrella", "sl_place_of_return", "2025-07-28"): (
-        {"CONSENT", "INV-01", "INV-02", "INV-03", "INV-04", "INV-08", "INV-25", "PHASE", "ROLE", "STEP"},
+        {"CONSENT", "INV-01", "INV-02", "INV-03", "INV-04", "INV-08", "INV-25", "INV-26", "PHASE", "ROLE", "STEP"},
         "a clearance is of the evening before and not of a year later: who is typed home after the fact has left",
     ),
     ("nigeria/5-one-goes-and-one-stays", "options_counselling", "2026-05-23"): (
@@ -173,9 +173,29 @@ def test_rounds_and_contacts_may_be_typed_in_any_order(twice: Twice) -> None:
         one.number for one in refused
     }  # that itself is always taken
     rules, _ = OTHERWISE.get(_key(twice), (set(), ""))
-    assert _against(refused) == rules
-    is_the_same = not refused and cases == in_order(twice.path)
+    found = _against(refused)
+    if (
+        "INV-26" in found
+    ):  # what one alone told late of a visit or a survey counts for this end once another has seen it
+        assert twice.what in SEEN_BY_TWO
+        assert found - {"INV-26", "PHASE"} == rules - {"PHASE"}
+        return
+    assert found == rules
+    is_the_same = not refused and _unsigned(cases) == _unsigned(in_order(twice.path))
     assert is_the_same is (_key(twice) not in OTHERWISE)
+
+
+SEEN_BY_TWO = ("monitoring_visit", "baseline_survey", "sustainability_survey")
+
+
+def _unsigned(cases: Any) -> Any:
+    """Leave out that what was told late of a visit waits for a second signature."""
+    if isinstance(cases, dict):
+        return {key: _unsigned(one) for key, one in cases.items()}
+    if not isinstance(cases, list):
+        return cases
+    waits = {f"sign:{step}" for step in SEEN_BY_TWO}
+    return [_unsigned(one) for one in cases if not (isinstance(one, dict) and one.get("step") in waits)]
 
 
 @each("redo")

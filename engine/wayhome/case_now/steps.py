@@ -402,7 +402,9 @@ class Steps(Consents):
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
-        if record is None or record.state != "done" or self.awaits_second(record, step):
+        if record is None or record.state != "done":
+            return False
+        if self.awaits_second(record, step) and not step.late_counts_at_once:
             return False
         result = step.results.get(record.result or "")
         if self.recorded.is_reported(record) and self._leaves_unsaid(step, record):

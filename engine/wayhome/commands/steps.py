@@ -142,6 +142,10 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     for name in step.results[result].needs_fields if result and not case.is_report else ():
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
+    for name, spec in step.fields.items() if not case.is_report else ():
+        held = (not set(codes).isdisjoint(fields.clear.get(one) or ()) for one, codes in spec.needed_with.items())
+        if given.get(name) is None and any(held):
+            answer.wrong(missing(name, "What was seen there needs it."))
     _names_a_worker_there(case, step, result, fields, answer)
     heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
@@ -155,8 +159,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     for name, spec in step.fields.items():
-        if spec.no_opens is not None and fields.clear.get(name) is False:
-            open_incident(case, answer, case.process.incidents[spec.no_opens], keep=step.id)
+        for opened in spec.opened_by(fields.clear.get(name)):
+            open_incident(case, answer, case.process.incidents[opened], keep=step.id)
     if not signatures:
         consequences(case, step, result, answer, case.at, fields.clear)
         if not older:

@@ -263,8 +263,8 @@ def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[
     rows, columns = spec.rows_for, shown.get("columns") or {}
     return Slot(
         **_said_of(name, spec, shown),
-        required=spec.required or bool(after),
-        when={"result": after} if after and not spec.required else EMPTY,
+        required=spec.required or bool(after or spec.needed_with),
+        when=spec.needed_with or ({"result": after} if after and not spec.required else EMPTY),
         about={of: of.replace("_", " ") for of in spec.about},
         columns=tuple(
             Column(**_said_of(column, one, columns.get(column) or {}), required=one.required)

@@ -251,8 +251,11 @@ def _of_each_is_asked_inside(process: Process, packs: Sequence[Pack]) -> Iterato
 def _of_each_is_opened_inside(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     """What happens to somebody else is opened by nothing that is found of the person."""
     for one in (one for pack in packs for one in pack.of("steps") if isinstance(one.entry, Step)):
-        opened = [(("results", code, "opens"), result.opens) for code, result in one.entry.results.items()]
-        opened += [(("fields", name, "no_opens"), spec.no_opens) for name, spec in one.entry.fields.items()]
+        opened: list[tuple[tuple[str, ...], str | None]] = [
+            (("results", code, "opens"), result.opens) for code, result in one.entry.results.items()
+        ]
+        fields = one.entry.fields.items()
+        opened += [(("fields", name, "opens", code), id) for name, spec in fields for code, id in spec.opens.items()]
         for at, name in opened:
             kind = process.incidents.get(name or "")
             if kind is not None and kind.each:

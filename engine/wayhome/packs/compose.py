@@ -234,8 +234,9 @@ class _Builder:
 
     def _may_open(self, one: Located, fields: Mapping[str, FieldSpec]) -> None:
         for name, spec in fields.items():
-            if opened := self.ids["incidents"].get(spec.no_opens or ""):
-                self._may_set(one, opened.entry.sets, "fields", name, "no_opens")
+            for answer, id in spec.opens.items():
+                if opened := self.ids["incidents"].get(id):
+                    self._may_set(one, opened.entry.sets, "fields", name, "opens", answer)
 
     def _tightenable(self, entry: Any) -> Any:
         return replace(entry, after=tuple((need, None) for need in self._needs(need for need, _ in entry.after)))

@@ -5,6 +5,7 @@ Rules:    INV-25, INV-26, INV-29, INV-35
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
 ONCE_MORE = {"do": "contact", "with": "person"}
-NEEDS_NOTHING = "needs_nothing"
+NEEDS_NOTHING, SUSTAINED = "needs_nothing", "reintegration_sustained"
 ENDS_OF_WHO_WAS_NOT_MET = (LOST, "deceased", "re_trafficked_referred")
 PERSON_REACHED = "person_reached"
 CONTACT_DECLINED, NO_OTHER_WAY, WELLBEING = "contact_declined", "no_other_way", "arrival_wellbeing_check"
@@ -171,11 +172,32 @@ def _judge_earlier_refusal(case: CaseNow, departed: MoveRecord) -> Finding:
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
-@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",))
+def _nobody_else_has_seen(case: CaseNow) -> Iterator[Finding]:
+    """Say of each visit and survey that one alone told late that a second has not seen it."""
+    if not _closes_as(case, SUSTAINED):
+        return
+    for step in case.process.steps.values():
+        for key, record in case.records(step) if step.late_counts_at_once else ():
+            if not case.awaits_second(record, step):
+                continue
+            fact: Template = "'{step}' was written down more than {limit} late, and nobody else has seen it"
+            if key.round:
+                fact = "'{step}' (round {round}) was written down more than {limit} late, and nobody else has seen it"
+            do = {"do": "sign", "step": step.id, "round": key.round or None, "of": key.of or None}
+            todo: Template = "let somebody else read it, or ask there, and sign it"
+            named = case.process.named("steps", step.id)
+            yield no(
+                fact, step.id, todo=todo, do=do, from_=case.now, step=named, round=key.round, limit=step.alone_within
+            )
+
+
+@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_nobody_else_has_seen)
 def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
-    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it."""
-    if not _closes_as(case, "reintegration_sustained"):
+    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; and visits and surveys that one alone told late count for it once a second has seen them."""
+    if not _closes_as(case, SUSTAINED):
         return yes("the case is not closed as sustained")
+    if unseen := next(_nobody_else_has_seen(case), None):
+        return unseen
     if case.value("closure_review") == "on_persons_request":
         return yes("the person asks to close", "closure_review")
     arrived, review = case.anchor("arrived"), case.process.steps["closure_review"]

@@ -416,7 +416,7 @@ def _name(key: StepKey) -> Template:
 def _words(case: CaseNow, step: Step, key: StepKey) -> tuple[Template, Template]:
     record = case.recorded.steps.get(key.text())
     state = record.state if record else None
-    if record is not None and case.awaits_second(record, step):
+    if record is not None and case.awaits_second(record, step) and not step.late_counts_at_once:
         return "{step} was written down by one alone", "let somebody else read it, and sign it"
     if state == "done" and not case.passes(step, record):
         again: Template = NOT_NOW if waits_for_a_no_to_end(case, step) else "do it again when things have changed"

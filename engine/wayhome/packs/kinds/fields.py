@@ -50,6 +50,9 @@ class Weighs(Part):
         return max((one for one in values if self.from_.get(one, 0) <= prod(parts)), key=values.index)
 
 
+YES_OR_NO = ("yes", "no")
+
+
 @a_part
 class FieldSpec(Part):
     """A value that a step asks for. Text is sealed under its group; the rest lies in clear."""
@@ -74,8 +77,10 @@ class FieldSpec(Part):
     gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
     on_its_day: Annotated[bool, OPTIONAL, MORE] = False  # a column that is a date: on that day somebody sees to the row
     happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
-    # A yes-or-no: what a no brings about, whatever the result.
-    no_opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
+    # By answer (yes or no, or one of its codes): the incident that it opens, whatever the result.
+    opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
+    # By another field of the step: where that holds one of these codes, this one is asked, and needed.
+    needed_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
     # What an answer in words can be like; given as the answer, it is refused.
     example: Annotated[Text | None, OPTIONAL, MORE] = None
     # A party: with what they are trusted; nobody else is proposed.
@@ -86,8 +91,9 @@ class FieldSpec(Part):
     def __post_init__(self) -> None:
         if self.gives_result is not None and self.gives_result not in self.columns:
             raise InvalidValue("the result is given by one of its columns")
-        if (self.no_opens and self.type != "bool") or any(one.no_opens for one in self.columns.values()):
-            raise InvalidValue("only a field of the step that is a yes-or-no can be a no")
+        answers = YES_OR_NO if self.type == "bool" else self.values if self.type in ("code", "codes") else ()
+        if not set(self.opens) <= set(answers) or any(one.opens for one in self.columns.values()):
+            raise InvalidValue("only an answer that a field of the step can have opens something")
         if self.example is not None and self.type != "text":
             raise InvalidValue("only words have an example: of anything else it would be an answer")
         if self.type != "number" and (self.mean_of or self.between):
@@ -113,6 +119,15 @@ class FieldSpec(Part):
             raise InvalidValue("only a party is trusted, or told of the person")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise InvalidValue("say the least and the most")
+
+    def opened_by(self, answer: Any) -> list[str]:
+        """Name the incidents that an answer opens."""
+        if not self.opens:
+            return []
+        if isinstance(answer, bool):
+            answer = "yes" if answer else "no"
+        said = [answer] if isinstance(answer, str) else answer or ()
+        return list(dict.fromkeys(self.opens[one] for one in said if one in self.opens))
 
     def with_rows_for(self, about: Ids) -> "FieldSpec":
         """Give the table whose rows are of these."""

@@ -322,6 +322,8 @@ class Step(_Tightenable):
     look_again: Annotated[Id | None, OPTIONAL, MORE] = None
     # Where it is written down later than this by one alone, it counts once another has seen it.
     alone_within: Annotated[Span | None, OPTIONAL, AT_MOST] = None
+    # What is so written down ends its own due date at once, and is looked at by a second before the return is called sustained.
+    late_counts_at_once: Annotated[bool, OPTIONAL, LESS] = False
     # Where another's word is typed for them, it says how it was heard, and counts once another has heard or seen it, too.
     heard_by_two: Annotated[bool, OPTIONAL, MORE] = False
     # A role: with this step the person comes into their hands. While they are suspended, that alarms.
@@ -363,6 +365,10 @@ class Step(_Tightenable):
                     result=code,
                     unknown=sorted(unknown),
                 )
+        for name, spec in self.fields.items():
+            for other, codes in spec.needed_with.items():
+                if not set(codes) <= set(self.fields[other].values if other in self.fields else ()):
+                    raise InvalidValue("'{name}' is needed with codes that no field of the step has", name=name)
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise InvalidValue("two sign where a field of the step holds one of its codes, or always")
