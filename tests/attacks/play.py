@@ -261,7 +261,7 @@ class Play:
 
     def vetted(self, ref: str, *to: str, by: tuple[str | Actor, ...] | None = None, **said: Any) -> str:
         """Have somebody vetted by people who did not involve them: for what two must look at, by two."""
-        two = bool({"receive", "house", "care"}.intersection(to))
+        two = bool({"receive", "house", "care", "speak"}.intersection(to))
         first, *others = by or (ASSESSOR, RECEIVER)[: 1 + two]
         self.given(first, vetting(ref, *to, **said))
         for who in others:

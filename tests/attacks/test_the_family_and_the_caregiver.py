@@ -9,6 +9,7 @@ import pytest
 from tests.attacks.acts import CHILD, confirmed_by, ends, goes_on, happens, open_alarms, records, redone
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
+    ASSESSOR,
     MANAGER,
     RECEIVER,
     TRAVEL,
@@ -19,7 +20,9 @@ from tests.attacks.play import (
     evidence_is_fresh,
     ready_to_depart,
     settled,
+    signed,
     signed_as_it_stands,
+    vetting,
 )
 
 LIVES_WITH_THEM = {"age_status": "adult", "will_live_with_family": True}
@@ -371,6 +374,54 @@ def test_one_alone_does_not_find_it_best_for_a_child_to_go_where_it_was_not(begi
     )
     case.given(RECEIVER, as_well)
     assert case.step("best_interests_determination").result == "positive"
+
+
+# --- who decides for a child, and who receives it -------------------------------------------------
+
+BOTH = (
+    "the same person decides for the child and receives it",
+    "name another caregiver or guardian; a parent, or a guardian, may be both once the paper or decision was seen that says so",
+)
+
+
+def is_guardian_and_caregiver(begin: Begin, relation: str, how: str) -> Play:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    one = case.vetted(case.involved(relation), "speak", "care", how=[how])
+    case.given(MANAGER, *({"do": "assign", "role": role, "ref": one} for role in ("guardian", "caregiver")))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("relation", "how"), [("relative", "papers_seen"), ("friend", "papers_seen"), ("parent", "visited")]
+)
+def test_one_uncle_does_not_decide_for_a_child_and_receive_it(begin: Begin, relation: str, how: str) -> None:
+    """safety.md F6: one uncle was guardian and caregiver, consented for her and found it best: she departed on the same flight."""
+    case = is_guardian_and_caregiver(begin, relation, how)
+
+    assert BOTH in case.told("INV-12")
+    assert not goes_on(case).boards().done
+
+
+@pytest.mark.parametrize("relation", ["parent", "guardian"])
+def test_honest_a_parent_or_a_guardian_whose_paper_was_seen_is_both(begin: Begin, relation: str) -> None:
+    case = is_guardian_and_caregiver(begin, relation, "papers_seen")
+
+    assert BOTH not in case.told("INV-12")
+    assert goes_on(case).boards().done
+
+
+def test_nobody_is_vetted_by_one_alone_to_decide_for_a_child(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    who = case.involved("guardian")
+    case.given(ASSESSOR, vetting(who, "speak"))
+    named = {"do": "assign", "role": "guardian", "ref": who}
+
+    assert case.told("INV-19", named) == [
+        ("the guardian cannot be trusted: their vetting still needs another signature",
+         "let somebody vet them for this, who did not bring them into the case")
+    ]  # fmt: skip
+    case.given(RECEIVER, signed("party_vetting", of=who))
+    assert case.told("INV-19", named) == []
 
 
 # --- an alarm in the wrong file -------------------------------------------------------------------

@@ -11,6 +11,7 @@ from wayhome.case_now import CaseNow, as_moment
 from wayhome.commands import Correct, Incident, Open, Record
 from wayhome.commands.correcting import full_content
 from wayhome.errors import Template
+from wayhome.model.case import StepKey
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.contacts import IN_THEIR_HANDS, near_the_person, trust_in
 from wayhome.rules.reception import family_is_unsafe
@@ -20,6 +21,7 @@ OF_AGE = ("age_status", "turns_18_on")
 SAME: Template = "nobody who counts as a child becomes an adult by this"
 
 
+BY_PAPER, PAPERS = ("parent", "guardian"), "papers_seen"
 OF_A_FAMILY = ("partner", "relative", "parent", "sibling")
 
 
@@ -43,8 +45,27 @@ def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
         fact = "no vetted caregiver is named who waits for the child"
         do = vet(case, caregiver.party, "care") if caregiver else None
         yield no(fact, "caregiver", todo="name a family member, a guardian or a facility, and let two vet them", do=do)
+    if both := _decides_and_receives(case):
+        yield both
     if unsafe := _of_an_unsafe_family(case):
         yield unsafe
+
+
+def _decides_and_receives(case: CaseNow) -> Finding | None:
+    """Say that the same person decides for the child and receives it, though no paper says that they may; None when not."""
+    held = {role: case.recorded.roles[role].party for role in ("guardian", "caregiver") if role in case.recorded.roles}
+    if len(held) < len(("guardian", "caregiver")) or held["guardian"] != held["caregiver"]:
+        return None
+    party, vetting = held["guardian"], case.process.vetting
+    person = case.recorded.people.get(party)
+    has_seen = False
+    if vetting is not None and (looked := case.recorded.steps.get(StepKey(vetting.id, of=party).text())) is not None:
+        has_seen = case.passes(vetting, looked) and PAPERS in (looked.values.get("how") or ())
+    if has_seen and person is not None and person.relation in BY_PAPER:
+        return None
+    fact: Template = "the same person decides for the child and receives it"
+    todo: Template = "name another caregiver or guardian; a parent, or a guardian, may be both once the paper or decision was seen that says so"
+    return no(fact, party, todo=todo, do={})
 
 
 @safeguard(
@@ -55,7 +76,7 @@ def _what_a_child_lacks(case: CaseNow) -> Iterator[Finding]:
     each=_what_a_child_lacks,
 )
 def a_child_has_guardian_best_interests_and_caregiver(case: CaseNow) -> Finding:
-    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; and none is in the hands of a family that was found unsafe."""
+    """No child departs without guardian, a positive best interests determination, a clear risk, and a named caregiver; who decides for it and who receives it are two, unless a paper says that a parent or guardian is both; and none is in the hands of a family that was found unsafe."""
     if not case.is_child:
         return yes("the person is an adult", "age_status")
     if moments(case).isdisjoint(GATE):
