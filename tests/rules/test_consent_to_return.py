@@ -1,13 +1,14 @@
-"""The consent to return, the last question, the clearance: INV-01 … INV-03, each on both sides of its boundary."""
+"""The consent to return, the last question, the clearance: INV-01 … INV-03, INV-34, INV-36, each on both sides of its boundary."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Consent, Move
+from wayhome.model.case import ConsentRecord, StepKey, StepRecord, consent_key
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
 from wayhome.rules.safeguard import SAFEGUARDS
@@ -313,6 +314,13 @@ def test_of_who_boards_an_hour_late_only_the_last_question_and_the_clearance_gro
         ({"by": "interpreter", "heard_by": "phone"}, False),
         ({"by": "family", "heard_by": "phone"}, False),
         ({"by": "friend-1", "heard_by": "visit"}, False),
+        ({"by": "person", "heard_by": "visit"}, True),
+        ({"by": "person", "heard_by": "video"}, True),  # a deaf woman signs
+        ({"by": "person", "heard_by": "message"}, False),  # whoever holds her telephone can write
+        ({"by": "person", "heard_by": "email"}, False),
+        ({"by": "person", "heard_by": "letter"}, False),
+        ({"by": "person", "heard_by": "social_media"}, False),
+        ({"heard_by": "message"}, False),
     ],
 )
 def test_the_last_question_is_answered_by_the_person(ready, said, met):
@@ -359,3 +367,40 @@ def test_the_word_of_a_guardian_is_the_yes_of_a_child(child):
 
     assert child.ask("INV-34", yes).met
     assert not child.ask("INV-34", replace(yes, heard_by="through_somebody")).met
+
+
+# --- INV-36: who travels along has said no ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("relation", "state", "given_by", "met"),
+    [
+        ("sibling", "refused", "sibling-1", False),
+        ("sibling", "withdrawn", "sibling-1", False),
+        ("sibling", "given", "sibling-1", True),
+        ("child", "refused", "child-1", False),
+    ],
+)
+def test_nobody_travels_along_who_has_said_no(ready, relation, state, given_by, met):
+    ref = f"{relation}-1"
+    born_on = date(1999, 1, 1) if relation == "sibling" else date(2015, 1, 1)
+    said = ConsentRecord(state, "return", "", ready.at - DAY, ready.case.version, given_by=given_by, of=ref)
+    along = ready.with_person(ref, relation, travels=True, born_on=born_on)
+    asked = along.but(consents={**along.case.consents, consent_key("return", "", ref): said})
+
+    reason = asked.ask("INV-36")
+
+    assert (reason.met, reason.subject) == ((True, "return") if met else (False, ref))
+    assert asked.with_person(ref, relation, travels=False).ask("INV-36").met, "who stays holds nobody"
+
+
+def test_what_is_best_for_a_child_is_looked_at_after_its_no(ready):
+    said = ConsentRecord("refused", "return", "", ready.at - DAY, 5, given_by="child-1", of="child-1")
+    along = ready.with_person("child-1", "child", travels=True, born_on=date(2015, 1, 1))
+    asked = along.but(consents={**along.case.consents, consent_key("return", "", "child-1"): said})
+    found = StepRecord("done", ready.at, 9, result="positive")
+
+    for at, seq, met in ((ready.at, 9, True), (ready.at - 2 * DAY, 9, False), (ready.at, 4, False)):
+        key = StepKey("child_best_interests", of="child-1").text()
+        steps = {**asked.case.steps, key: found._replace(at=at, seq=seq)}
+        assert asked.but(steps=steps).ask("INV-36").met is met

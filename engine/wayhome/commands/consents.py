@@ -95,17 +95,18 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         raise unknown("purpose of consent", command.purpose, case.process.consents, field="purpose")
     steps = case.completed_by("consent", purpose.id)
     may = who_asks(case, purpose)
-    if purpose.journey and command.answer == "refused":  # heard by whoever may hear that a yes is taken back
+    is_given = is_a_yes(case, command)
+    if purpose.journey and not is_given:  # heard by whoever may hear that a yes is taken back
         may = tuple(dict.fromkeys((*may, *command_roles(case, "withdraw"))))
     answer.role = role_for(case, may, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
     data = _read(case, purpose, command, answer)
-    if command.answer == "given":
+    if is_given:
         _must_say_enough(case, purpose, command, answer)
     key = consent_key(purpose.id, data["recipient"] or "", command.of or "")
-    older = command.answer == "given" and case.is_before("consents", key)  # a no counts however late it is told
+    older = is_given and case.is_before("consents", key)  # a no counts however late it is told
     expires_on = data.pop("expires_on")
     answer.emit(
-        "consent_given" if command.answer == "given" else "consent_refused",
+        "consent_given" if is_given else "consent_refused",
         purpose=purpose.id,
         **data,
         expires_on=expires_on.isoformat() if expires_on else None,
@@ -113,14 +114,21 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         by=command.by,
         earlier=[key] if older else [],
     )
-    if command.answer == "given" and not older and (since := case.voided_since(purpose, case.at)):
+    if is_given and not older and (since := case.voided_since(purpose, case.at)):
         because, then = since
         answer.emit("consent_voided", consents=[key], because=because, since=instant_text(then))
-    if command.answer == "given" and not command.of:
+    if is_given and not command.of:
         done = [step for step in steps if not older or case.is_before("steps", step.id)]
         _complete_steps(case, purpose.id, done, answer)
-    if command.answer == "refused" and purpose.journey:
+    if not is_given and purpose.journey and not command.of:
         _after_a_no(case, purpose, answer, "consent_refused")
+
+
+def is_a_yes(case: CaseNow, command: Consent) -> bool:
+    """Say whether an answer is a yes: where the child must agree, too, and says no, the guardian's yes is none."""
+    purpose = case.process.consents.get(command.purpose)
+    child_says_no = command.assent is False and case.is_child and purpose is not None and purpose.assent
+    return command.answer == "given" and not child_says_no
 
 
 def who_asks(case: CaseNow, purpose: ConsentPurpose) -> tuple[str, ...]:
@@ -291,6 +299,8 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
             code="unknown",
         )
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=command.channel, by=command.by)
+    if command.of:
+        return  # what somebody who travels along takes back is theirs
     _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
 
 

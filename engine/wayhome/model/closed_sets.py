@@ -92,6 +92,7 @@ OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
 UNKNOWN_PARTY = "unknown_party"  # somebody whom nobody here knows: an ambulance, a border officer
 THROUGH_SOMEBODY: Channel = "through_somebody"  # what was heard so is what somebody else says
+LIVE: tuple[Channel, ...] = ("visit", "phone", "video")  # whoever answers so is there, in words or in signs
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 
 WORDS: tuple[Word, ...] = get_args(Word)

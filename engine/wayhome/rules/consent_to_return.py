@@ -1,11 +1,11 @@
 """Whether the person wants to go: the consent to return, the last question, the clearance that a no voids.
 
-Rules:    INV-01 … INV-03, INV-34
+Rules:    INV-01 … INV-03, INV-34, INV-36
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -14,10 +14,11 @@ from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands import Complete, Consent, Sign
+from wayhome.commands.consents import is_a_yes
 from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import ConsentRecord
-from wayhome.model.closed_sets import GUARDIAN, PERSON, THROUGH_SOMEBODY
+from wayhome.model.case import ConsentRecord, StepKey, Was, consent_key
+from wayhome.model.closed_sets import GUARDIAN, LIVE, PERSON, THROUGH_SOMEBODY
 from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
@@ -26,7 +27,7 @@ from wayhome.packs.languages import is_spoken_by
 from wayhome.rules.safeguard import GATE, anew, safeguard
 from wayhome.rules.saying_no import INTENTION, NOT_NOW, has_said_no
 
-NOTICE = "delay_notice"
+NOTICE, BEST = "delay_notice", "child_best_interests"
 RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
 THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED)  # what only the person says
 _WHY_NONE: Mapping[str, Template] = {
@@ -154,13 +155,57 @@ def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding
     return no(fact, CLEARANCE, todo="clear the departure when everything else is met")
 
 
+def _who_said_no_and_travels(case: CaseNow) -> Iterator[Finding]:
+    """Say of each who travels along that they have said no, and have not said otherwise themselves; of a child, that nobody has looked since
+    at what is best for it.
+    """
+    fact: Template = "{whom} has said no to going, and still travels along"
+    for person in case.recorded.companions:
+        no_ = _last_no(case, person.ref)
+        if no_ is None:
+            continue
+        do: dict[str, Any] = {"do": "consent", "purpose": "return", "of": person.ref, "given_by": person.ref}
+        todo: Template = "ask them alone: only they say otherwise; or write down that they do not travel along"
+        if case.may_be_child(person):
+            best = case.recorded.steps.get(StepKey(BEST, of=person.ref).text())
+            if (
+                case.passes(case.process.steps[BEST], best)
+                and best is not None
+                and best.seq > no_.seq
+                and best.at >= no_.at
+            ):
+                continue
+            do = {"do": "complete", "step": BEST, "of": person.ref}
+            todo = "look again at what is best for the child, with what it says; or write down that it does not travel along"
+        yield no(fact, person.ref, todo=todo, do=do, whom=person.ref)
+
+
+def _last_no(case: CaseNow, ref: str) -> Was | None:
+    """Give the last no of somebody who travels along; None where they never said one, or an adult has said otherwise themselves since."""
+    found = None
+    for was in case.recorded.all_of("consents", consent_key("return", "", ref)):
+        state, given_by = was.value
+        if state in ("refused", "withdrawn"):
+            found = was
+        elif state == "given" and given_by == ref and not case.may_be_child(case.recorded.people[ref]):
+            found = None
+    return found
+
+
+@safeguard("INV-36", on=GATE, source=("P2", "OC"), each=_who_said_no_and_travels)
+def nobody_travels_along_against_their_word(case: CaseNow) -> Finding:
+    """Nobody travels along who has said no: an adult until they say otherwise themselves, a child until what is best for it was looked at anew, with what it says."""
+    against = next(_who_said_no_and_travels(case), None)
+    return against or yes("nobody who travels along has said no", "return")
+
+
 @safeguard(
     "INV-34",
     on=("consent:return", f"complete:{ASSISTANCE}", f"complete:{RECHECK}", f"complete:{CONTACT_DECLINED}", "sign"),
     source=("P26", "RES", "OC"),
 )
 def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
-    """A yes to the return, its confirmation, the last question and the wish to be left alone come from the person, never through somebody else."""
+    """A yes to the return, its confirmation, the last question and the wish to be left alone come from the person, never through somebody else; the last question face to face, by voice or by video."""
     command = case.command
     assert isinstance(command, Complete | Consent | Sign)
     subject = _what_they_want(case, command)
@@ -168,10 +213,14 @@ def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
         return yes("what is signed is not what the person wants")
     if not _needs_themselves(case, command):
         return yes("a no counts from whoever brings it", subject)
-    if command.heard_by != THROUGH_SOMEBODY and _may_have_asked(case, command, subject):
+    is_theirs = command.heard_by != THROUGH_SOMEBODY and _may_have_asked(case, command, subject)
+    if is_theirs and (subject != ASSISTANCE or command.heard_by in (None, *LIVE)):
         return yes("the person says it themselves", subject)
     fact: Template = "this was heard through somebody else, not from the person"
     todo: Template = "ask the person themselves; write down what others say as a note. A no counts, whoever brings it"
+    if is_theirs:
+        fact = "the last question was answered in writing: nobody knows who wrote"
+        todo = "ask the person themselves, face to face, by telephone or by video. A no counts, whoever brings it"
     return no(fact, subject, todo=todo, do={})
 
 
@@ -192,7 +241,7 @@ def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool
     if isinstance(command, Sign):
         return command.answer == "agree"
     if isinstance(command, Consent):
-        return command.answer == "given" and not command.of
+        return is_a_yes(case, command) and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
     if command.step == CONTACT_DECLINED:
         return command.result == "declined"

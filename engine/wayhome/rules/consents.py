@@ -7,6 +7,7 @@ from functools import partial
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import Consent
+from wayhome.commands.consents import is_a_yes
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.conditions import UNKNOWN
@@ -21,7 +22,7 @@ from wayhome.rules.saying_no import an_open_no
 def of_consent(case: CaseNow, command: Consent) -> Iterator[Judgement]:
     """Say what a yes waits for: who gives it, that no open no forbids it, and the step in which it is asked."""
     purpose = case.process.consents.get(command.purpose)
-    if purpose is None or command.answer != "given":
+    if purpose is None or not is_a_yes(case, command):
         return
     yield from on_its_day(case, lambda one: _of_a_yes(one, command, purpose))
     yield Judgement("CONSENT", yes("the answer can be recorded", purpose.id))
@@ -50,6 +51,12 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
     """For a child the guardian consents, and where the purpose says so the child assents; else only the person."""
     title, giver = case.process.named("consents", purpose.id), case.giver(command.given_by)
     fact: Template
+    other = case.recorded.people.get(command.of or "") if purpose.journey else None
+    if other is not None:  # a yes of somebody who travels along: hers is another
+        if not case.may_be_child(other) and giver != other.ref:
+            fact = "only {whom} says yes for themselves"
+            yield never("CONSENT", fact, purpose.id, "ask them alone, and say 'given_by': {whom}", whom=other.ref)
+        return
     languages = case.value_for_engine("languages")
     understood = (
         languages is UNKNOWN
