@@ -495,3 +495,25 @@ def test_a_signature_that_does_not_say_whether_they_agree_is_none():
     with pytest.raises(BadInput) as refused:
         read_command({"do": "sign", "case": "WH-00000-00000-0", "step": "return_review"})
     assert [(fault.field, fault.code) for fault in refused.value.faults] == [("answer", "missing")]
+
+
+# --- somebody with several roles ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("roles", [{DOCTOR, MANAGER}, {DOCTOR}])
+def test_a_nurse_who_also_manages_cases_says_as_a_nurse_who_is_fit(fresh: Play, roles: set[str]) -> None:
+    """safety.md F10 (a31): 'only Doctor or nurse says fit', to a nurse: the small office typed it under another account."""
+    nurse = Actor("invented_nurse", "invented_organisation", roles)
+    fresh.given(DOCTOR, {"do": "redo", "step": "fit_to_travel_check"})
+
+    fresh.given(nurse, complete("fit_to_travel_check", result="fit"))
+
+    assert fresh.step("fit_to_travel_check").result == "fit"
+    assert fresh.history()[-1].data.get("result") == "fit"
+
+
+def test_honest_who_only_manages_the_case_says_it_of_nobody(fresh: Play) -> None:
+    fresh.given(DOCTOR, {"do": "redo", "step": "fit_to_travel_check"})
+
+    said = fresh.tried(MANAGER, complete("fit_to_travel_check", result="fit"))
+    assert ("ROLE", "fit_to_travel_check") in said.reasons

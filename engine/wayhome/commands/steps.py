@@ -410,6 +410,8 @@ def _whose_word_counts(
     case: CaseNow, step: Step, result: str | None, answer: Answer, *, heard: str | None = None
 ) -> None:
     declared = step.results.get(result or "")
+    if declared is not None and declared.by and case.actor is not None and declared.by in case.actor.roles:
+        answer.role = declared.by  # of somebody with several roles it is said in the one whose word it is
     if declared is not None and declared.by and declared.by not in (answer.role, heard):
         finding = no(
             "only '{role}' says '{result}' at '{step}'",
