@@ -392,3 +392,35 @@ def test_who_forgets_to_say_of_whom_an_incident_is_over_is_told_so(begin: Begin)
 
     assert "'of'" in said.text
     assert "child-1" in said.text
+
+
+# --- an adult who travels along and is not of the family --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("relation", ["friend", "escort"])
+def test_an_adult_who_travels_along_and_is_not_family_is_vetted_as_who_is_near_her(begin: Begin, relation: str) -> None:
+    """safety.md F8 (a32): whoever sat beside her was looked at by nobody, unless they were called the escort of the case."""
+    case = begin(evidence_is_fresh)
+    ref = case.involved(relation, travels=True, born_on="1980-01-01")
+
+    assert case.told("INV-19") == [
+        ("the adult who travels along and is not of the family cannot be trusted: nobody has vetted them",
+         "let somebody vet them for this, who did not bring them into the case")
+    ]  # fmt: skip
+    case.vetted(ref, "escort")
+    assert case.told("INV-19") == []
+
+
+@pytest.mark.parametrize("relation", ["sibling", "partner", "parent", "relative"])
+def test_honest_one_of_the_family_who_travels_along_needs_no_vetting(begin: Begin, relation: str) -> None:
+    case = begin(evidence_is_fresh)
+    case.involved(relation, travels=True, born_on="1980-01-01")
+
+    assert case.told("INV-19") == []
+
+
+def test_honest_a_child_of_a_friend_who_travels_along_is_vetted_by_nobody(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.involved("friend", travels=True, born_on="2018-01-01")
+
+    assert case.told("INV-19") == []

@@ -53,7 +53,9 @@ NEAR: Mapping[str, Near] = {
     "contact_person": Near("contact person", "card", stays=True),
     "witness": Near("witness"),
     "companion": Near("somebody who travels along"),
+    "stranger_along": Near("adult who travels along and is not of the family", "escort"),
 }
+OF_THE_FAMILY = ("child", "partner", "relative", "parent", "sibling")
 
 
 IN_THEIR_HANDS: tuple[Trust, ...] = ("care", "meet", "escort")
@@ -370,3 +372,6 @@ def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     for person in recorded.people.values():
         if person.travels and case.is_suspected(person.ref):
             yield "companion", person.ref
+    for person in recorded.companions:
+        if person.relation not in OF_THE_FAMILY and not person.gone and not case.may_be_child(person):
+            yield "stranger_along", person.ref
