@@ -22,7 +22,7 @@ from tests.attacks.play import MANAGER, Play
 
 WAYS = [(host, origin, age) for host in ("BE", "NL") for origin in ("NG", "BR", "SL") for age in ("adult", "child")]
 ENOUGH, OFTEN = 130, 5  # acts in all, and of one and the same
-SAID = ("do", "step", "round", "of", "purpose", "recipient", "kind", "role", "relation", "facts", "status")
+SAID = ("do", "seq", "step", "round", "of", "purpose", "recipient", "kind", "role", "relation", "facts", "status")
 
 
 def opened(host: str, origin: str, age: str) -> Play:

@@ -105,6 +105,8 @@ class Desk:
     def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:
         do = {"do": "complete", "step": "party_vetting", "of": ref, "for": to}
         self.follow(Remedy(do, who={who: who}))
+        if {"receive", "house", "care", "speak"}.intersection(to):
+            self.do("case_manager_receiving", "sign", step="party_vetting", of=ref, answer="agree")
 
     def follow(self, remedy: Remedy) -> None:
         do = answered(self.engine, self.case, remedy)
