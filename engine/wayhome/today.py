@@ -119,7 +119,7 @@ class Viewer(NamedTuple):
 
     def _may_wait(self, process: Process, item: DueItem) -> bool:
         """Say whether something may be put off: nothing that is late, nor what keeps the person safe, nor what is awaited of a journey."""
-        awaited = item.step.startswith((EXPECTS, TELL)) or keeps_safe(process, item)
+        awaited = item.step.startswith((EXPECTS, TELL, "incident:")) or keeps_safe(process, item)
         return not awaited and (item.due_at >= self.now or not can_be_overdue(process, item))
 
     def _due_section(self, process: Process, holders: Holders, item: DueItem) -> Section | None:
@@ -160,7 +160,7 @@ class Viewer(NamedTuple):
             leaves,
             None,
             item.round == ANSWERED,
-            worker_of(holders_of(recorded), self.actor.organisation, self.accounts),
+            worker_of(process, holders_of(recorded), self.actor.organisation, self.accounts),
             key_of(recorded.number, item),
             self.mark(recorded.number, item),
         )

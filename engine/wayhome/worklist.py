@@ -424,7 +424,7 @@ class Worklist(Execution):
             zone=process.zones[item.side],
             key=key_of(one.number, item),
             label=one.label,
-            worker=worker_of(one.summary.holders, asked.by.organisation, asked.accounts),
+            worker=worker_of(process, one.summary.holders, asked.by.organisation, asked.accounts),
         )
 
     def _called_for(self, connection: Any, actor: Actor) -> frozenset[str]:

@@ -245,6 +245,25 @@ def test_who_has_ended_is_not_away(engine: Engine) -> None:
         engine.away("els", until=engine.now() + timedelta(days=9), as_=CHIEF)
 
 
+def test_a_case_worker_who_does_something_else_now_leaves_the_case_to_everybody(engine: Engine) -> None:
+    """They are here, and lead no cases any more: the case stood on no list, theirs or anybody's."""
+    enters(engine, KATRIEN, INGE, ELS)
+    case = opens(engine, ELS)
+
+    engine.put_actor(Actor("els", HOUSE, {"risk_assessor"}), as_=CHIEF)
+
+    assert due_of(engine.today(as_=KATRIEN)) == due_of(engine.today(as_=INGE)) == {case: None}
+
+
+def test_who_stands_in_and_leads_no_cases_leaves_them_to_everybody(engine: Engine) -> None:
+    enters(engine, KATRIEN, INGE, ELS, ROSA)
+    case = opens(engine, ELS)
+
+    engine.away("els", until=engine.now() + timedelta(days=9), stand_in="rosa", as_=ELS)
+
+    assert due_of(engine.today(as_=KATRIEN)) == due_of(engine.today(as_=INGE)) == {case: None}
+
+
 def test_where_the_last_case_worker_of_a_house_has_left_the_case_stands_on_the_list_of_who_leads_the_programme(
     engine: Engine,
 ) -> None:

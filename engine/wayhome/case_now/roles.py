@@ -150,11 +150,13 @@ def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor, acco
         return False
     leads = role in process.roles and process.roles[role].manager
     named = dict(holders.case_workers).get(actor.organisation)  # also while they are away
-    return not leads or actor.id == named or worker_of(holders, actor.organisation, accounts) in (None, actor.id)
+    return (
+        not leads or actor.id == named or worker_of(process, holders, actor.organisation, accounts) in (None, actor.id)
+    )
 
 
-def worker_of(holders: Holders, organisation: str, accounts: Accounts) -> str | None:
+def worker_of(process: Process, holders: Holders, organisation: str, accounts: Accounts) -> str | None:
     """Give who answers for the person at an organisation now: while the case worker is away, who stands in. None where that is everybody:
-    nobody is named, or who was named has no account here any more.
+    nobody is named, or who was named has no account here any more, or none that leads cases.
     """
-    return accounts.answering(organisation, dict(holders.case_workers).get(organisation))
+    return accounts.answering(organisation, dict(holders.case_workers).get(organisation), process.managers)

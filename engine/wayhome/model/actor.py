@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -147,12 +147,17 @@ class Accounts:
         people = self._of.get(organisation)
         return people is None or any(one.id == id for one in people)
 
-    def answering(self, organisation: str, named: str | None) -> str | None:
-        """Give who answers now for what was given to somebody: while they are away, who stands in; None where that is everybody there."""
+    def answering(self, organisation: str, named: str | None, roles: Collection[str]) -> str | None:
+        """Give who answers now for what was given to somebody: while they are away, who stands in; None where that is everybody there.
+
+        Args:
+            roles: of which one is needed to answer for it.
+        """
         if named in self._away:
             named = self._away[named]
-        is_there = named is not None and named not in self._away and self.is_here(organisation, named)
-        return named if is_there else None
+        people = self._of.get(organisation)
+        can = people is None or any(one.id == named and not one.roles.isdisjoint(roles) for one in people)
+        return named if can and named not in self._away else None
 
     @property
     def organisations(self) -> Iterable[str]:
