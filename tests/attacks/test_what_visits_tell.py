@@ -70,6 +70,33 @@ def test_a_survey_told_late_is_seen_by_a_second_too(begin: Begin) -> None:
     assert [fact.partition(" was ")[0] for fact, _ in unseen(play)] == ["'Ask how the return holds' (round m6)"]
 
 
+ROUNDS = ("d2", "d7", "m1", "m3", "m6", "m9", "m12")
+
+
+def test_a_year_of_visits_is_not_made_on_one_day(begin: Begin) -> None:
+    """Told with their own days they are late, and a second looks; told as of today each was in time: nobody had seen her for a year."""
+    play = begin(in_follow_up)
+    play.wait(days=367)
+    play.given(RECEIVER, *(visit(one) for one in ROUNDS))
+
+    of_days = [(fact, todo) for fact, todo in play.told("INV-26", SUSTAINED, RECEIVER) if "days" in fact]
+    assert of_days == [
+        (
+            "'Visit or call the person' was done 7 times, on 1 of the days since the landing",
+            "visit or call the person on another day, and write it down as an extra contact",
+        )
+    ]
+
+
+def test_honest_a_round_that_was_missed_is_made_up_for_with_the_next(begin: Begin) -> None:
+    play = begin(in_follow_up)
+    for days, rounds in ((2, ["d2"]), (5, ["d7"]), (25, ["m1"]), (60, ["m3"]), (92, ["m6"]), (185, ["m9", "m12"])):
+        play.wait(days=days)
+        play.given(RECEIVER, *(visit(one) for one in rounds))
+
+    assert [fact for fact, _ in play.told("INV-26", SUSTAINED, RECEIVER) if "days" in fact] == []
+
+
 def test_another_end_of_the_case_asks_nobody_else(there: Play) -> None:
     there.given(RECEIVER, visit("d7", **ago(there, days=9)))
 

@@ -17,6 +17,7 @@ from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.model.command import BaseCommand
 from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.kinds.steps import EXTRA
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
@@ -172,10 +173,11 @@ def _judge_earlier_refusal(case: CaseNow, departed: MoveRecord) -> Finding:
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
-def _nobody_else_has_seen(case: CaseNow) -> Iterator[Finding]:
-    """Say of each visit and survey that one alone told late that a second has not seen it."""
+def _what_visits_leave_open(case: CaseNow) -> Iterator[Finding]:
+    """Say of each visit and survey that one alone told late that a second has not seen it; and that visits were made on too few days."""
     if not _closes_as(case, SUSTAINED):
         return
+    yield from _made_on_one_day(case)
     for step in case.process.steps.values():
         for key, record in case.records(step) if step.late_counts_at_once else ():
             if not case.awaits_second(record, step):
@@ -191,12 +193,28 @@ def _nobody_else_has_seen(case: CaseNow) -> Iterator[Finding]:
             )
 
 
-@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_nobody_else_has_seen)
+def _made_on_one_day(case: CaseNow) -> Iterator[Finding]:
+    """Say that rounds of visits were made together: one that was missed is made up for with the next, and no more."""
+    for step in case.process.steps.values():
+        if not (step.late_counts_at_once and step.extra_rounds):
+            continue
+        made = [(key, record) for key, record in case.records(step) if case.passes(step, record)]
+        days = {case.day_of(case.recorded.begins(record)) for _, record in made}
+        rounds = sum(1 for key, _ in made if not key.round.startswith(EXTRA))
+        if len(days) < rounds - 1:
+            fact: Template = "'{step}' was done {count} times, on {days} of the days since the landing"
+            todo: Template = "visit or call the person on another day, and write it down as an extra contact"
+            do = {"do": "complete", "step": step.id, "round": EXTRA}
+            named = case.process.named("steps", step.id)
+            yield no(fact, step.id, todo=todo, do=do, from_=case.now, step=named, count=rounds, days=len(days))
+
+
+@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_what_visits_leave_open)
 def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
-    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; and visits and surveys that one alone told late count for it once a second has seen them."""
+    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; visits and surveys that one alone told late count for it once a second has seen them, and visits were made on days of their own, but for one that made up for another."""
     if not _closes_as(case, SUSTAINED):
         return yes("the case is not closed as sustained")
-    if unseen := next(_nobody_else_has_seen(case), None):
+    if unseen := next(_what_visits_leave_open(case), None):
         return unseen
     if case.value("closure_review") == "on_persons_request":
         return yes("the person asks to close", "closure_review")
