@@ -390,8 +390,10 @@ class Engine(Worklist):
         Raises:
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
-        process, found = self._look(case, as_, at)
-        return case_view(process, found, as_, at or self.now(), self._accounts_now())
+        with self._store.database.reading() as connection:
+            process, found = self._look(case, as_, at)
+            accounts = self._accounts(connection)
+        return case_view(process, found, as_, at or self.now(), accounts)
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
