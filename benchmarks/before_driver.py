@@ -51,6 +51,8 @@ def main() -> None:
     with wh.Engine.open(f"sqlite:///{DATABASE}", clock=clock, packs=packs()) as engine:
         opening = wh.Open(host_country="BE", origin_country="NG", facts=FACTS)
         others = [engine.do(opening, as_=ANNA).case for _ in range(CASES)]
+        for case in others:  # registered, so that the same is due of them in old code and new
+            engine.do(wh.Complete(case, step="register_referral"), as_=ANNA)
         ready, busy = engine.do(opening, as_=ANNA).case, engine.do(opening, as_=ANNA).case
         for case in (ready, busy):  # one is looked at, and in one something is done: its history grows
             walk_to_departure(engine, clock, case)
