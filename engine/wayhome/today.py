@@ -98,7 +98,7 @@ class Viewer(NamedTuple):
     def _standing_in(self, process: Process, holders: Holders) -> Viewer:
         """Give who looks as whom they stand for: where nobody of their organisation manages the case, whoever is called last there does."""
         actor, house = self.actor, self.actor.organisation
-        people = self.accounts.of(house) or () if not actor.roles.isdisjoint(process.called_last) else ()
+        people = () if actor.roles.isdisjoint(process.called_last) else self.accounts.can_be_called(house)
         if not people or any(is_for(process, holders, process.managers, one, self.accounts) for one in people):
             return self
         side = "host" if house in (holders.organisation, holders.owner) else "origin"

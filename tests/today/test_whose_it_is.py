@@ -50,6 +50,11 @@ def opens(engine: Engine, by: Actor = KATRIEN) -> str:
     return case
 
 
+def opens_alone(engine: Engine) -> str:
+    """Open a case that nobody was assigned to yet."""
+    return engine.do(Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=KATRIEN).case
+
+
 def due_of(found: Today) -> dict[str, str | None]:
     """Give the cases that stand in somebody's list, each with who answers for the person."""
     rows: list[Any] = [*found.overdue, *found.today, *found.soon, *found.waiting]
@@ -269,9 +274,21 @@ def test_where_the_last_case_worker_of_a_house_has_left_the_case_stands_on_the_l
 ) -> None:
     """A ring calls them then (`called_last`); what they are called for stood on no list, theirs or anybody's."""
     enters(engine, KATRIEN, GREET)
-    case = engine.do(Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=KATRIEN).case
+    case = opens_alone(engine)
     assert case in due_of(engine.today(as_=KATRIEN))
 
     engine.end_actor("katrien", as_=CHIEF)
+
+    assert due_of(engine.today(as_=GREET)) == {case: None}
+
+
+def test_while_the_only_case_worker_of_a_house_is_away_the_case_stands_on_the_list_of_who_leads_the_programme(
+    engine: Engine,
+) -> None:
+    enters(engine, KATRIEN, GREET)
+    case = opens_alone(engine)
+    assert due_of(engine.today(as_=GREET)) == {}
+
+    engine.away("katrien", until=engine.now() + timedelta(days=9), as_=KATRIEN)
 
     assert due_of(engine.today(as_=GREET)) == {case: None}
