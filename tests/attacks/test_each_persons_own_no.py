@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import CHILD, YES, goes_on, open_alarms
+from tests.attacks.acts import CHILD, YES, ago, goes_on, open_alarms
 from tests.attacks.conftest import Begin
 from tests.attacks.play import MANAGER, Command, Play, complete, evidence_is_fresh
 
@@ -66,6 +66,16 @@ def test_an_adult_who_has_said_no_is_taken_along_by_nobody_elses_word(begin: Beg
     assert f"only {ref} says yes for themselves" in for_her.text
     play.given(MANAGER, {**YES, "of": ref, "given_by": ref})
     assert play.told("INV-36") == []
+
+
+def test_a_yes_of_before_that_is_typed_after_the_no_does_not_end_it(begin: Begin) -> None:
+    play, ref = along(begin, "a sister")
+    play.wait(hours=2)
+    play.given(MANAGER, no_of(ref))
+    play.wait(minutes=1)
+    play.tried(MANAGER, {**YES, "of": ref, "given_by": ref, **ago(play, hours=1)})
+
+    assert [fact for fact, _ in play.told("INV-36")] == [f"{ref} has said no to going, and still travels along"]
 
 
 def test_honest_who_stays_behind_holds_nobody(begin: Begin) -> None:

@@ -187,7 +187,9 @@ def _last_no(case: CaseNow, ref: str) -> Was | None:
         state, given_by = was.value
         if state in ("refused", "withdrawn"):
             found = was
-        elif state == "given" and given_by == ref and not case.may_be_child(case.recorded.people[ref]):
+        elif found is None or state != "given" or case.may_be_child(case.recorded.people[ref]):
+            continue
+        elif given_by == ref and was.at >= found.at:
             found = None
     return found
 
