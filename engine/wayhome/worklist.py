@@ -31,29 +31,12 @@ from wayhome.model.reason import Reason, Refused
 from wayhome.model.seen import Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
-from wayhome.permissions import (
-    may_read,
-    may_see_due,
-    must_be_named,
-)
-from wayhome.results import (
-    MOST_LISTED,
-    Call,
-    DueRow,
-    Page,
-    Raised,
-    Rung,
-    due_title,
-)
+from wayhome.permissions import may_read, may_see_due, must_be_named
+from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_title
 from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
-from wayhome.store.cases import (
-    BEGINNING,
-    FAR_AWAY,
-    Due,
-    Listed,
-)
+from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
 from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
 

@@ -168,12 +168,8 @@ def _who_said_no_and_travels(case: CaseNow) -> Iterator[Finding]:
         todo: Template = "ask them alone: only they say otherwise; or write down that they do not travel along"
         if case.may_be_child(person):
             best = case.recorded.steps.get(StepKey(BEST, of=person.ref).text())
-            if (
-                case.passes(case.process.steps[BEST], best)
-                and best is not None
-                and best.seq > no_.seq
-                and best.at >= no_.at
-            ):
+            is_since = best is not None and best.seq > no_.seq and best.at >= no_.at
+            if is_since and case.passes(case.process.steps[BEST], best):
                 continue
             do = {"do": "complete", "step": BEST, "of": person.ref}
             todo = "look again at what is best for the child, with what it says; or write down that it does not travel along"
