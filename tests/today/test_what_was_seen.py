@@ -215,7 +215,7 @@ def test_a_line_is_put_off_by_its_number_and_todays_whole_list_says_why(
     assert types("seen", "1", "--until", "20h", "--because", "they call back") == (
         "Noted. `today --all` shows what waits, and until when.\n"
     )
-    assert "Register the referral" not in types("today")
+    assert types("today") == "Nothing else is due for you in the next seven days. `today --all` shows what waits.\n"
     whole = types("today", "--all")
     assert "Seen, and waiting: 1" in whole
     assert "invented_worker: waits until Tue 3 Mar" in whole

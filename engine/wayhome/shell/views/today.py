@@ -73,6 +73,8 @@ def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
 
 def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: bool = False) -> RenderableType:
     """Draw the lines under the names of their sections."""
+    if not lines and found.put_off:
+        return Text(phrase("Nothing else is due for you in the next seven days. `today --all` shows what waits."))
     if not lines:
         return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
     parts: list[RenderableType] = []
