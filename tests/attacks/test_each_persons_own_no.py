@@ -12,7 +12,7 @@ import pytest
 
 from tests.attacks.acts import CHILD, YES, ago, goes_on, open_alarms
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Command, Play, complete, evidence_is_fresh
+from tests.attacks.play import MANAGER, TRAVEL, Command, Play, complete, evidence_is_fresh
 
 ALONG: dict[str, dict[str, Any]] = {
     "a sister": {"relation": "sibling", "born_on": "1999-01-01"},
@@ -76,6 +76,25 @@ def test_a_yes_of_before_that_is_typed_after_the_no_does_not_end_it(begin: Begin
     play.tried(MANAGER, {**YES, "of": ref, "given_by": ref, **ago(play, hours=1)})
 
     assert [fact for fact, _ in play.told("INV-36")] == [f"{ref} has said no to going, and still travels along"]
+
+
+def test_who_has_said_no_is_not_taken_along_as_the_escort(begin: Begin) -> None:
+    """Whoever has that role is no companion any more; their no stands all the same."""
+    play, ref = along(begin, "a sister")
+    play.given(MANAGER, no_of(ref))
+    play.vetted(ref, "escort")
+    play.given(TRAVEL, {"do": "assign", "role": "escort", "ref": ref})
+
+    assert [fact for fact, _ in play.told("INV-36")] == [f"{ref} has said no to going, and still travels along"]
+
+
+def test_honest_nobody_is_asked_about_who_has_died(begin: Begin) -> None:
+    play, ref = along(begin, "a sister")
+    play.given(MANAGER, no_of(ref))
+    play.wait(minutes=1)
+    play.given(MANAGER, {"do": "incident", "type": "companion_died", "of": ref})
+
+    assert play.told("INV-36") == []
 
 
 def test_honest_who_stays_behind_holds_nobody(begin: Begin) -> None:
@@ -171,3 +190,16 @@ def test_a_childs_no_to_be_helped_is_written_too(begin: Begin) -> None:
     )
 
     assert [one["state"] for one in play.seen().consents if one["purpose"] == "assistance"] == ["refused"]
+
+
+def test_what_is_taken_back_for_a_child_opens_nothing_of_hers_and_the_departure_is_cleared_again(begin: Begin) -> None:
+    play, ref = along(begin, "a son of sixteen")
+    play.given(MANAGER, {"do": "consent", "purpose": "health_processing", "language": "en", "of": ref})
+    goes_on(play)
+    play.wait(minutes=1)
+    assert hers(play)[2] == "done"
+
+    play.given(MANAGER, {"do": "withdraw", "purpose": "health_processing", "of": ref})
+
+    assert open_alarms(play) == set()
+    assert hers(play) == (["given"], "booked", "available")

@@ -299,8 +299,10 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
             code="unknown",
         )
     answer.emit("consent_withdrawn", purpose=purpose, consents=found, channel=command.channel, by=command.by)
-    if command.of:
-        return  # what somebody who travels along takes back is theirs
+    if command.of:  # it is theirs, and opens nothing of hers; what the departure rests on is looked at again
+        if not case.process.consents[purpose].journey and case.phase_then not in AFTER_LANDING:
+            void_clearance(case, answer, "consent_withdrawn")
+        return
     _after_a_no(case, case.process.consents[purpose], answer, "consent_withdrawn")
 
 

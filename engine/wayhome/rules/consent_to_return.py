@@ -160,8 +160,8 @@ def _who_said_no_and_travels(case: CaseNow) -> Iterator[Finding]:
     at what is best for it.
     """
     fact: Template = "{whom} has said no to going, and still travels along"
-    for person in case.recorded.companions:
-        no_ = _last_no(case, person.ref)
+    for person in case.recorded.people.values():  # also whoever was given the role of the escort
+        no_ = _last_no(case, person.ref) if person.travels and not person.gone else None
         if no_ is None:
             continue
         do: dict[str, Any] = {"do": "consent", "purpose": "return", "of": person.ref, "given_by": person.ref}
