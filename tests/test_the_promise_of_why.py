@@ -119,3 +119,27 @@ def test_after_the_walk_the_person_departs_and_one_day_later_could_not(engine: E
     clock.moment = leaves
     engine.do(commands.Move(case, to="depart"), as_=tom)
     assert engine.case(case, as_=ANNA).phase == "travel"
+
+
+def test_why_a_departure_says_from_when_it_can_be_done_and_the_command_is_judged_as_do_judges_it_now(
+    engine: Engine, clock: StoryClock
+) -> None:
+    """F10: 'allowed', eighteen hours before boarding opens, and `do` refused."""
+    case = a_case(engine, **ADULT)
+    walk_to_departure(engine, clock, case)
+    tom = an_actor_for("travel_officer")
+    travel = engine.case(case, as_=ANNA).travel
+    assert travel is not None
+    opens = datetime.fromisoformat(travel["legs"][0]["departs_at"]) - timedelta(hours=6)
+    assert clock.moment < opens
+
+    asked = engine.why(case, "depart", as_=tom)
+    now = engine.why(case, commands.Move(case, to="depart"), as_=tom)
+
+    assert (asked.allowed, asked.from_, asked.zone) == (True, opens, "Europe/Brussels")
+    with pytest.raises(Refused) as refused:
+        engine.do(commands.Move(case, to="depart"), as_=tom)
+    assert [reason.fact for reason in now.unmet] == [reason.fact for reason in refused.value.decision.unmet]
+    clock.moment = opens
+    assert engine.why(case, "depart", as_=tom).from_ is None
+    assert engine.why(case, commands.Move(case, to="depart"), as_=tom).allowed

@@ -72,6 +72,7 @@ from wayhome.results import (
     case_view,
     history_row,
 )
+from wayhome.rules.gates import boarding_opens
 from wayhome.store import positions
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.batch import Batch
@@ -262,7 +263,8 @@ class Engine(Worklist):
 
         Args:
             case: the case's number.
-            what: the name of a move ("depart" is judged at the planned departure when that lies ahead), or any command.
+            what: the name of a move ("depart" is judged at the planned departure when that lies ahead, and says from when it can be
+                done), or any command: that is judged as `do` would judge it now.
 
         Raises:
             BadInput, NotFound, NotPermitted, StoreUnavailable.
@@ -281,15 +283,19 @@ class Engine(Worklist):
             with self._store.database.reading() as connection:
                 return self._store.events(connection, number)
 
-        at = None
-        if isinstance(command, Move) and command.to == "depart" and command.at is None:
-            planned = CaseNow(process, before.case, now).planned_departure
+        at = from_ = None
+        if what == "depart":
+            asked = CaseNow(process, before.case, now)
+            planned = asked.planned_departure
             at = planned if planned is not None and planned > now else None
+            opens = boarding_opens(asked, at) if at is not None else now
+            from_ = opens if opens > now else None
         decision = with_plugin_calls(
             lambda calls: self._decide(process, before.case, command, as_, now, calls, past=past, newer=newer, at=at)
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
-        return decision_for(decision, process, as_, command.word)
+        found = replace(decision, from_=from_, zone=process.zones["host"])
+        return decision_for(found, process, as_, command.word)
 
     def blockers(self, case: str, move: MoveName, *, as_: Actor) -> tuple[Reason, ...]:
         """Say what stands in the way of a move, to everybody who may read the case: also to those who help, and may not make it.

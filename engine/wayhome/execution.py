@@ -277,7 +277,10 @@ class Execution(Upkeep):
             return self._judged(one, calls, next(asked_before), adopted=process if was_under_another else None)
 
         try:
-            shaped, outside = in_shape(command, process, case, actor), Noting(self._another, self._accounts_now)
+            shaped, outside = (
+                in_shape(command, process, case, actor),
+                Noting(self._another, self._accounts_now, partial(self.partner_notes, as_=actor)),
+            )
             for seen in judged_cases(process, case, shaped, now, past):
                 judges = process
                 if seen.digest != case.digest:  # a departure is judged by the process under which it was made

@@ -138,11 +138,10 @@ def decision_for(decision: Decision, process: Process, actor: Actor, word: str) 
     """
     told = summary_groups(process, actor)
     is_of_processes = word == Rebase.word
-    return Decision(
-        tuple(
-            [one if is_of_processes and one.met else reason_for(one, process, told, actor) for one in decision.reasons]
-        )
-    )
+    reasons = [
+        one if is_of_processes and one.met else reason_for(one, process, told, actor) for one in decision.reasons
+    ]
+    return replace(decision, reasons=tuple(reasons))
 
 
 def reason_for(reason: Reason, process: Process, summaries: frozenset[str], actor: Actor) -> Reason:

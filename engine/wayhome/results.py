@@ -15,7 +15,7 @@ from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
-from wayhome.flow.expected import CALL_OFF, TELL, TITLES
+from wayhome.flow.expected import TELL, TITLES
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
@@ -190,6 +190,7 @@ class ConsentShown(MaybeReported):
     interpreter: str | None
     witness: str | None
     explained: Sequence[str]
+    by_others: bool
 
 
 class DocumentShown(MaybeReported):
@@ -570,12 +571,20 @@ def _travel(travel: TravelRecord) -> JourneyShown:
 KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents", "expects": "expects"}
 
 
+SIGNED: Mapping[str, Template] = {
+    "contact": "Sign: writing was the safe way to reach the person",
+    "assign": "Sign: a partner was chosen of whom harm is noted here",
+}
+
+
 def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:
     kind, _, id = item.step.partition(":")
     if kind == "tell":
         return filled(TITLES[TELL], {"who": party_called(process, recorded(), id)})
-    if kind == CALL_OFF:
-        return filled(TITLES[CALL_OFF], {})
+    if kind in TITLES:
+        return filled(TITLES[kind], {})
+    if kind == "sign" and id in SIGNED:
+        return filled(SIGNED[id], {})
     if kind == "sign":
         named = process.title("steps" if id in process.steps else "consents", id)
         return filled("Sign: {what}", {"what": named}) if id else filled("Sign: an entry was made in error", {})

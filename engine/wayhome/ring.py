@@ -56,8 +56,7 @@ class DueInCase(NamedTuple):
         kind, _, id = item.step.partition(":")
         if item.round == OPEN:
             known = self.process.incidents.get(id)
-            holds = known is None or known.effect.get(self.phase, "none") != "none"
-            return holds or bool(self.process.label("incidents", id).get("danger"))
+            return known is None or known.danger or known.effect.get(self.phase, "none") != "none"
         if f"{kind}:" == EXPECTS:
             return item.due_at < now and item.round != ANSWERED
         return item.round.startswith(CONTACT) and item.due_at < now

@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tests.attacks.play import (
+    ASSESSOR,
     DEPART,
     DOCTOR,
     MANAGER,
@@ -35,7 +36,6 @@ ON_THE_SPOT = "post_arrival_risk_assessment"
 ENDS = ("departs_at", "arrives_at")
 WHY = "(invented) it was another person's file"
 IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
-WIDE = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
 POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
@@ -47,6 +47,17 @@ PARTNER_FAILS: Command = {"do": "incident", "type": "partner_failure"}
 REPLACED: Command = {"do": "assign", "role": "receiving_organisation", "partner": "ng_cosudow"}
 TOLD: Command = {"do": "contact", "with": "ng_cosudow", "channel": "phone", "reached": True, "basis": "vital_interest",
                  "groups": ["identity", "travel"], "why": "nobody else can meet the person"}  # fmt: skip
+
+
+BEST_FOR_THE_CHILD: Command = {
+    "do": "complete",
+    "step": "best_interests_determination",
+    "by": "panel",
+    "result": "positive",
+    "decided_by": "panel",
+    "childs_view": "(invented) I want to sleep where my sister sleeps",
+}  # a second signs
+LOOKED_AGAIN: Command = {"do": "complete", "step": "pre_return_risk_assessment", "confirms": True}  # by each of the two
 
 
 # --- what is typed --------------------------------------------------------------------------------
@@ -105,9 +116,22 @@ def confirmed(step: str) -> Command:
     return {"do": "complete", "step": step, "confirms": True}
 
 
-def confirmed_by(party: str) -> tuple[Command, Command]:
+def waits(play: Play) -> Command:
+    """Write when somebody waits there: from three days before the booked landing to three days after it."""
+    hours = {"reception_from": play.lands - timedelta(days=3), "reception_until": play.lands + timedelta(days=3)}
+    return {name: moment.isoformat() for name, moment in hours.items()}
+
+
+def confirmed_by(play: Play, party: str) -> tuple[Command, Command]:
     """Write that the partner confirms anew, and who meets the person there."""
-    return redone("partner_confirmation", result="accepted", received_by=party, housing_named=True, **WIDE)
+    return redone(
+        "partner_confirmation",
+        result="accepted",
+        received_by=party,
+        housing_named=True,
+        meeting_place="(invented) by the exit",
+        **waits(play),
+    )
 
 
 def found_there(level: str) -> Command:
@@ -237,6 +261,12 @@ def until_a_doctor_is_asked(_: Play, do: Command) -> bool:
     if do.get("step") in ("fit_to_travel_check", "medical_assessment"):
         raise Enough
     return False
+
+
+def two_look_again(case: Play) -> None:
+    """Have the two who assessed the risk look at what is newer, and confirm it."""
+    case.given(ASSESSOR, LOOKED_AGAIN)
+    case.given(MANAGER, LOOKED_AGAIN)
 
 
 def goes_on(case: Play, move: str = "depart") -> Play:

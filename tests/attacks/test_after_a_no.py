@@ -377,7 +377,7 @@ def test_whose_word_it_is_and_how_it_was_heard_stand_in_what_is_signed(fresh: Pl
     )
     fresh.given(
         MANAGER,
-        {**said, "housing_named": True, "on_paper": "an invented letter"}
+        {**said, "housing_named": True, "meeting_place": "(invented) by the exit", "on_paper": "an invented letter"}
         | {n: m.isoformat() for n, m in hours.items()},
     )
 

@@ -79,7 +79,7 @@ def test_the_dead_do_not_depart(fresh: Play) -> None:
 ENDS_WITH = {  # what must have happened since, and been recorded since; the caller found is no step
     "re_trafficking": {"pre_return_risk_assessment", "return_review"},
     "family_refuses": {"reintegration_plan"},
-    "detention_or_arrest": {"person_reached"},
+    "detention_or_arrest": {"person_reached", "legal_counselling"},
     "transfer_third_country": {"options_counselling"},
     "decision_postponed": {"options_counselling"},
     "no_show_departure": {"person_reached"},

@@ -110,6 +110,7 @@ def confirmed(by: str, meets: str, case: Play) -> Command:
         heard_by="phone",
         received_by=meets,
         housing_named=True,
+        meeting_place="(invented) by the exit",
         **said,
     )
 

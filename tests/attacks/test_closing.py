@@ -445,7 +445,7 @@ def test_of_several_that_are_open_each_must_allow_the_end(fresh: Play) -> None:
     }
     assert fresh.tried(MANAGER, closes("return_not_safe")).reasons == {("PHASE", "detention_or_arrest")}
     fresh.given(MANAGER, {"do": "contact", "with": "person", "channel": "visit", "reached": True})
-    fresh.given(MANAGER, {"do": "resolve", "incident": "detention_or_arrest"})
+    fresh.given(MANAGER, {"do": "resolve", "incident": "detention_or_arrest", "outcome": "stays_detained"})
     fresh.given(MANAGER, closes("return_not_safe"))
 
 
@@ -463,7 +463,7 @@ def test_who_was_trafficked_again_is_closed_over_everything_once_a_new_case_is_o
         case.given(MANAGER, {"do": "incident", "type": alarm})
 
     assert case.tried(MANAGER, closes("re_trafficked_referred")).reasons == {("FACT", "re_trafficked_referred")}
-    case.given(MANAGER, {"do": "record", "facts": {"opened_anew": True}})
+    case.given(RECEIVER, {"do": "record", "facts": {"opened_anew": True}})
     case.given(MANAGER, closes("re_trafficked_referred"))
 
 

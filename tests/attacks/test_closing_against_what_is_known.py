@@ -39,7 +39,7 @@ def test_who_says_no_in_the_air_is_not_closed_before_somebody_asks_where_she_is(
     assert answer.kind == "refused", answer
 
 
-def test_honest_who_says_no_in_the_air_is_closed_once_they_were_asked(fresh: Play) -> None:
+def test_honest_who_says_no_in_the_air_and_comes_back_is_closed_once_they_were_asked(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
     fresh.wait(hours=1)
@@ -47,8 +47,11 @@ def test_honest_who_says_no_in_the_air_is_closed_once_they_were_asked(fresh: Pla
     fresh.wait(hours=3)
     talk = complete("options_counselling")
     fresh.given(MANAGER, talk, ends("consent_withdrawn_before", "talked_again"))
+    chose: dict[str, str] = {"do": "move", "to": "close", "reason": "withdrew_return"}
 
-    assert fresh.tried(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"}).done
+    assert ("PHASE", "withdrew_return") in fresh.tried(MANAGER, chose).reasons  # the journey goes on
+    fresh.given(TRAVEL, {"do": "move", "to": "turn_back"})
+    assert fresh.tried(MANAGER, chose).done
 
 
 # --- a day before what has been done since --------------------------------------------------------

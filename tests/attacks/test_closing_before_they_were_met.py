@@ -347,7 +347,7 @@ def test_who_died_on_the_way_is_closed_as_dead(fresh: Play) -> None:
 
 def test_who_was_trafficked_again_is_closed_with_the_new_case(fresh: Play) -> None:
     landed(fresh).given(MANAGER, {"do": "incident", "type": "re_trafficking"})
-    fresh.given(MANAGER, {"do": "record", "facts": {"opened_anew": True}})
+    fresh.given(RECEIVER, {"do": "record", "facts": {"opened_anew": True}})
 
     fresh.given(MANAGER, closes("re_trafficked_referred"))
 

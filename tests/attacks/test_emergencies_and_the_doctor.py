@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import REACHED, YES, ends, goes_on, happens, redone, until_a_doctor_is_asked
+from tests.attacks.acts import REACHED, YES, ends, goes_on, happens, redone, two_look_again, until_a_doctor_is_asked
 from tests.attacks.play import ASSESSOR, DEPART, DOCTOR, MANAGER, TRAVEL, Command, Play, complete
 
 # --- seen by a doctor -----------------------------------------------------------------------------
@@ -58,6 +58,8 @@ def _turned_back_after(case: Play, type: str) -> list[dict[str, Any]]:
     case.wait(hours=3)
     case.given(TRAVEL, {"do": "move", "to": "turn_back"})
     case.wait(hours=1)
+    if type == "self_harm":  # no step of this alarm looks at the whole danger
+        two_look_again(case)
     case.given(MANAGER, YES)
     later = timedelta(hours=26)
     for leg in legs:

@@ -15,7 +15,19 @@ from dateutil.relativedelta import relativedelta
 
 from tests.attacks.acts import in_follow_up
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, RECEPTION, Command, Play, actor, at_home, evidence_is_fresh
+from tests.attacks.play import (
+    ASSESSOR,
+    LEADER,
+    MANAGER,
+    RECEIVER,
+    RECEPTION,
+    Command,
+    Play,
+    actor,
+    at_home,
+    complete,
+    evidence_is_fresh,
+)
 from tests.whole_answers import VISIT, risks
 
 LAGOS = ZoneInfo("Africa/Lagos")
@@ -225,6 +237,7 @@ def test_what_happened_before_the_landing_asks_for_none_after_it(begin: Begin) -
     """The rounds of the first week look at how it is, there."""
     case = begin(evidence_is_fresh)
     case.given(MANAGER, {"do": "incident", "type": "complaint"})
+    case.given(LEADER, complete("complaint_check", result="nothing"))
     case.until(case.takes_off)
     case.goes_home()
     case.ready("settle")

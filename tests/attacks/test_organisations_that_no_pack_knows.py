@@ -41,8 +41,8 @@ def _agreed(purpose: str, party: str = HOUSE) -> dict[str, Any]:
 
 
 def _confirmed(by: str) -> dict[str, Any]:
-    return {"do": "complete", "step": "partner_confirmation", "result": "accepted", "received_by": by, "housing_named": True,
-            "reception_from": "2026-01-01T00:00:00Z", "reception_until": "2027-01-01T00:00:00Z"}  # fmt: skip
+    return {"do": "complete", "step": "partner_confirmation", "result": "accepted", "received_by": by, "housing_named": True, "meeting_place": "(invented) by the exit",
+            "reception_from": "2026-05-10T00:00:00Z", "reception_until": "2026-05-17T20:00:00Z"}  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,15 @@ def test_nothing_passes_by_the_word_of_a_guardian_under_suspicion_however_they_a
     case = begin(evidence_is_fresh, facts=CHILD)
     case.anew("best_interests_determination")
     case.given(MANAGER, suspected("guardian-1", True))
-    positive = {**complete("best_interests_determination", result="positive"), "by": by}
+    positive = {
+        **complete(
+            "best_interests_determination",
+            result="positive",
+            decided_by="panel",
+            childs_view="(invented) I want to go to my aunt",
+        ),
+        "by": by,
+    }
 
     assert [todo for fact, todo in case.told("STEP", positive) if "who is under suspicion" in fact] == [
         "ask somebody else, or say why nobody can be asked"
@@ -181,7 +189,7 @@ def met_by_the_uncle(begin: Begin, *, vetted: bool) -> Play:
     if vetted:
         case.given(ASSESSOR, vetting(uncle, "meet"))
         case.given(another(MANAGER), signed("party_vetting", of=uncle))
-    case.given(RECEPTION, complete("arrival_reception", by=uncle))
+    case.given(RECEPTION, complete("arrival_reception", by=uncle, heard_by="phone"))
     return case
 
 
@@ -352,7 +360,7 @@ def test_who_is_met_by_somebody_under_suspicion_alarms(begin: Begin) -> None:
     case = begin(at_home)
     uncle = case.involved("relative", suspected=True)
     case.prepare("settle", instead=_until_somebody_meets_them)
-    case.given(RECEPTION, complete("arrival_reception", by=uncle))  # the truth is taken
+    case.given(RECEPTION, complete("arrival_reception", by=uncle, heard_by="phone"))  # the truth is taken
 
     assert [one["type"] for one in case.seen().incidents if one["resolved_at"] is None]
 
@@ -378,7 +386,7 @@ def with_the_escort(begin: Begin) -> tuple[Play, str]:
 def towards_who_waits(begin: Begin) -> tuple[Play, str]:
     case = begin(evidence_is_fresh)
     friend = case.vetted(case.involved("friend"), "meet")
-    case.given(RECEIVER, *confirmed_by(friend))
+    case.given(RECEIVER, *confirmed_by(case, friend))
     return in_the_air(goes_on(case)), friend
 
 

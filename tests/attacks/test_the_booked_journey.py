@@ -134,7 +134,7 @@ def test_honest_who_lands_in_another_town_goes_when_the_partner_waits_there(
 ) -> None:
     case = begin(evidence_is_fresh, origin=origin)
     lands_elsewhere(case, place)
-    case.given(RECEIVER, *confirmed_by("receiving_organisation"))
+    case.given(RECEIVER, *confirmed_by(case, "receiving_organisation"))
     assert goes_on(case).boards().done
 
 

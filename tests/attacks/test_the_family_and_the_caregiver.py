@@ -6,7 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.attacks.acts import CHILD, confirmed_by, ends, goes_on, happens, open_alarms, records, redone
+from tests.attacks.acts import (
+    BEST_FOR_THE_CHILD,
+    CHILD,
+    confirmed_by,
+    ends,
+    goes_on,
+    happens,
+    open_alarms,
+    records,
+    redone,
+)
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -192,9 +202,10 @@ def with_another_caregiver(begin: Begin) -> Play:
 def meets(case: Play, how: str, ref: str) -> list[tuple[str, str]]:
     """Let somebody take the child by the hand, and give what INV-12 says to it."""
     if how == "received by":
-        case.given(RECEIVER, *confirmed_by(ref))
+        case.given(RECEIVER, *confirmed_by(case, ref))
     elif how == "meeting person":
         case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs, "meeting_person": ref})
+        case.given(RECEIVER, *confirmed_by(case, ref))  # as the partner says, too
     else:
         case.given(MANAGER, {"do": "involve", "ref": ref, "travels": True})
         brings: Command = {"do": "assign", "role": "escort", "ref": ref}
@@ -360,11 +371,10 @@ def test_honest_towards_safety_one_alone_says_it(begin: Begin) -> None:
 def test_one_alone_does_not_find_it_best_for_a_child_to_go_where_it_was_not(begin: Begin, first: str) -> None:
     case = begin(evidence_is_fresh, facts=CHILD)
     again = {"do": "redo", "step": "best_interests_determination"}
-    found = complete("best_interests_determination", by="panel")
-    case.given(MANAGER, again, found | {"result": first})
+    case.given(MANAGER, again, BEST_FOR_THE_CHILD | {"result": first})
     case.wait(minutes=1)
 
-    case.given(MANAGER, again, found | {"result": "positive"})
+    case.given(MANAGER, again, BEST_FOR_THE_CHILD)
 
     assert case.why().says("INV-12", "best_interests_determination")
     assert case.step("best_interests_determination").state != "done"

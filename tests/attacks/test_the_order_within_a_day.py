@@ -197,9 +197,9 @@ def test_another_partner_of_today_did_not_confirm_an_hour_before_that_was_told(f
         fresh.given(MANAGER, {**agreed, "form": "written", **ago(fresh, minutes=50)})
     fresh.given(MANAGER, {**receives("ng_cosudow"), **on(fresh)})
     fresh.wait(minutes=5)
-    fresh.given(RECEIVER, *({**act, **ago(fresh, minutes=40)} for act in confirmed_by("ng_bakhita")))
+    fresh.given(RECEIVER, *({**act, **ago(fresh, minutes=40)} for act in confirmed_by(fresh, "ng_bakhita")))
     before = fresh.told("INV-07")
-    fresh.given(RECEIVER, *confirmed_by("ng_bakhita"))
+    fresh.given(RECEIVER, *confirmed_by(fresh, "ng_bakhita"))
 
     assert fresh.told("INV-07") == []  # honest
     assert before

@@ -433,7 +433,14 @@ def test_a_delay_asks_who_waits_when_it_lands_after_they_have_gone(begin: Begin,
     case = begin(a_numbered_flight)
     waits = {"reception_from": case.lands.isoformat(), "reception_until": (case.lands + timedelta(hours=2)).isoformat()}
     party = case.seen().roles["receiving_organisation"]
-    said = complete("partner_confirmation", result="accepted", housing_named=True, received_by=party, **waits)
+    said = complete(
+        "partner_confirmation",
+        result="accepted",
+        housing_named=True,
+        meeting_place="(invented) by the exit",
+        received_by=party,
+        **waits,
+    )
     case.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"}, said)
 
     _books(case, later_by(case, hours=2, seconds=more))

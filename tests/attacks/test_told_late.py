@@ -605,7 +605,12 @@ def test_no_alarm_that_held_the_departure_is_ended_before_it_afterwards(begin: B
     assert ("PHASE", "detention_or_arrest") in against
 
     seen: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
-    ends: Command = {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "invented"}
+    ends: Command = {
+        "do": "resolve",
+        "incident": "detention_or_arrest",
+        "outcome": "stays_detained",
+        "reason": "invented",
+    }
     case.given(MANAGER, when_it_was(case, seen, minutes=40), when_it_was(case, ends, minutes=30))
 
     assert case.why(depart, who=MANAGER).reasons == against
@@ -693,7 +698,7 @@ def test_no_file_moved_on_while_an_alarm_held_it(begin: Begin) -> None:
     case.wait(hours=2)
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "visit", "reached": True})
     case.given(
-        MANAGER, {"do": "resolve", "incident": "detention_or_arrest", "outcome": "reached", "reason": "invented"}
+        MANAGER, {"do": "resolve", "incident": "detention_or_arrest", "outcome": "stays_detained", "reason": "invented"}
     )
     case.wait(minutes=5)
 

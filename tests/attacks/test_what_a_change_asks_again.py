@@ -45,7 +45,13 @@ def another_landing(case: Play) -> None:
         "reception_from": case.takes_off.isoformat(),
         "reception_until": (case.lands + timedelta(hours=1)).isoformat(),
     }
-    said = {"do": "complete", "step": "partner_confirmation", "result": "accepted", "housing_named": True}
+    said = {
+        "do": "complete",
+        "step": "partner_confirmation",
+        "result": "accepted",
+        "housing_named": True,
+        "meeting_place": "(invented) by the exit",
+    }
     case.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"}, {**said, **waits, "received_by": "ng_bakhita"})
     _booked(case, lands_later=3)
 
@@ -80,7 +86,8 @@ GATE = {CLEARED, "departure_assistance"}
 ASKED_AGAIN: list[tuple[Callable[[Play], None], set[str]]] = [
     (another_time, GATE),
     (another_landing, {*GATE, "partner_confirmation"}),
-    (another_route, {*GATE, "pre_departure_briefing"}),
+    # By another country, where she passes a border.
+    (another_route, {*GATE, "pre_departure_briefing", "pre_return_risk_assessment"}),
     (
         another_partner,
         {CLEARED, "pre_return_risk_assessment", "safety_plan", "partner_confirmation", "handover_dossier"},

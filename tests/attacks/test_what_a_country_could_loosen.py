@@ -60,10 +60,10 @@ def test_no_incident_of_a_pack_opens_an_end_that_needs_something(tmp_path: Path,
     [
         (
             "closes_as: [withdrew_return]",
-            "A027 'tg_incident' never ends, and no case closes over it in: arrival, follow_up",
+            "A027 'tg_incident' never ends, and no case closes over it in: travel, arrival, follow_up",
         ),
         (
-            "closes_as: {travel: [withdrew_return]}, phases: [travel]",
+            "closes_as: {travel: [left_outside_process]}, phases: [travel]",
             "over it in: arrival, follow_up",
         ),  # it is carried along
         ("closes_as: {travel: [transferred]}, phases: [travel, arrival]", "over it in: arrival, follow_up"),

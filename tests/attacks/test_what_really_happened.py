@@ -73,7 +73,7 @@ def test_who_met_the_person_though_another_was_to_is_said_and_alarms(fresh: Play
     case.given(MANAGER, TOLD)
     case.wait(minutes=20)
 
-    case.given(RECEPTION, {**MET, "by": failed})
+    case.given(RECEPTION, {**MET, "by": failed, "heard_by": "phone"})
 
     assert times(case, "partner_failure")[1:] == [case.now]
 
@@ -198,8 +198,8 @@ def test_nobody_leaves_before_what_led_to_it_or_out_of_the_journey(fresh: Play) 
 def test_who_is_found_at_home_after_the_case_was_closed_left_when_they_left(fresh: Play) -> None:
     gone = fresh.now
     fresh.wait(days=2)
-    held = {"do": "incident", "type": "detention_or_arrest"}  # so they were told
-    fresh.given(MANAGER, held, {"do": "move", "to": "close", "reason": "left_outside_process"})
+    lives_there = {"do": "record", "facts": {"lasting_solution": "third_country"}}  # so they were told
+    fresh.given(MANAGER, lives_there, {"do": "move", "to": "close", "reason": "other_durable_solution"})
     fresh.wait(days=20)
     assert fresh.told("PHASE", {**LEFT, "at": gone.isoformat()}) == [("the case is closed", "reopen it")]
     fresh.given(MANAGER, {"do": "move", "to": "reopen"})
@@ -503,7 +503,13 @@ def test_a_missed_connection_asks_again_who_waits_there(fresh: Play) -> None:
     assert {"do": "redo", "step": "partner_confirmation"} in asked
     party = fresh.seen().roles["receiving_organisation"]
     waits = {"reception_from": on.isoformat(), "reception_until": (on + timedelta(days=1)).isoformat()}
-    said = {"do": "complete", "step": "partner_confirmation", "result": "accepted", "housing_named": True}
+    said = {
+        "do": "complete",
+        "step": "partner_confirmation",
+        "result": "accepted",
+        "housing_named": True,
+        "meeting_place": "(invented) by the exit",
+    }
     fresh.given(RECEIVER, {"do": "redo", "step": "partner_confirmation"}, {**said, **waits, "received_by": party})
     assert fresh.step("partner_confirmation").state == "done"
 

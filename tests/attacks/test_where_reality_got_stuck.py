@@ -189,7 +189,7 @@ def test_nine_days_later_and_in_another_town_the_person_is_met_by_who_was_asked_
     fresh.given(
         RECEIVER,
         {"do": "redo", "step": "partner_confirmation"},
-        {"do": "complete", "step": "partner_confirmation", "result": "accepted", "housing_named": True, "received_by": party, **waits},
+        {"do": "complete", "step": "partner_confirmation", "result": "accepted", "housing_named": True, "meeting_place": "(invented) by the exit", "received_by": party, **waits},
     )  # fmt: skip
     fresh.given(TRAVEL, {"do": "complete", "step": "departure_notice"})
     fresh.given(MANAGER, {"do": "resolve", "incident": "missed_flight"})

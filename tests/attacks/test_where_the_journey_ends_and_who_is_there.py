@@ -6,14 +6,18 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import CHILD, records
+from tests.attacks.acts import BEST_FOR_THE_CHILD, CHILD, records
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, TRAVEL, Command, Play, complete, ready_to_depart, signed
 from tests.whole_answers import PLAN
 
 NOBODY = "madam_x"
 UNREGISTERED = {("organisation", "unregistered")}
-NOT_HOME = ("the booked journey does not end in the country of origin", "book the journey as it will be")
+NOT_HOME = (
+    "the booked journey does not end in the country of origin",
+    "book the journey as it will be. Do they go to live in another country? Record that as the lasting solution, third_country, "
+    "and close so",
+)
 
 
 @pytest.mark.parametrize("origin", ["NG", "BR", "SL"])
@@ -170,11 +174,13 @@ def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(beg
     relative = case.vetted(case.involved("relative"), "care")
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": relative})
     case.given(MANAGER, looked_at_again)
+    case.given(ASSESSOR, looked_at_again)
     assert "INV-12" not in case.why().rules
 
     case.anew("family_contact_and_assessment")
     case.given(RECEIVER, {"do": "complete", "step": "family_contact_and_assessment", "result": "unsafe"})
-    case.given(MANAGER, {"do": "complete", "step": "best_interests_determination", "result": "positive", "by": "panel"})
+    case.given(MANAGER, BEST_FOR_THE_CHILD)
+    case.given(ASSESSOR, signed("best_interests_determination"))
 
     assert case.told("INV-12") == [("the child would be given to a family that was found unsafe", "name somebody else")]
 
@@ -187,6 +193,7 @@ def test_a_child_is_not_given_to_a_relative_whom_the_assessment_found_unsafe(beg
     ]
     foster = case.vetted(case.involved("foster_carer"), "care")
     case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": foster}, looked_at_again)
+    case.given(ASSESSOR, looked_at_again)
     assert "INV-12" not in case.why().rules
 
 
@@ -260,8 +267,15 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
 
 
 def _confirmed_by(party: str) -> Command:
-    wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
-    return complete("partner_confirmation", result="accepted", received_by=party, housing_named=True, **wide)
+    wide = {"reception_from": "2026-05-10T00:00Z", "reception_until": "2026-05-17T20:00Z"}
+    return complete(
+        "partner_confirmation",
+        result="accepted",
+        received_by=party,
+        housing_named=True,
+        meeting_place="(invented) by the exit",
+        **wide,
+    )
 
 
 # --- a place that nobody has asked ----------------------------------------------------------------

@@ -244,9 +244,17 @@ def test_a_vetting_that_is_typed_late_counts_from_its_own_day_and_never_before_i
 def test_who_meets_the_person_or_stands_on_the_card_was_vetted_for_that(fresh: Play) -> None:
     brother = fresh.vetted(fresh.involved("sibling"), "interpret")
     fresh.anew("partner_confirmation", "safety_plan")
-    wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
+    wide = {"reception_from": "2026-05-10T00:00Z", "reception_until": "2026-05-17T20:00Z"}
     fresh.given(
-        RECEIVER, complete("partner_confirmation", result="accepted", received_by=brother, housing_named=True, **wide)
+        RECEIVER,
+        complete(
+            "partner_confirmation",
+            result="accepted",
+            received_by=brother,
+            housing_named=True,
+            meeting_place="(invented) by the exit",
+            **wide,
+        ),
     )
     fresh.given(
         MANAGER, complete("safety_plan", emergency_contact=brother, assisting_organisation="ng_bakhita", **PLAN)
@@ -440,7 +448,7 @@ def test_who_meets_the_person_is_trusted_on_the_day_on_which_they_do(fresh: Play
     ref = fresh.vetted(fresh.involved("relative"), "meet", valid_until=until.isoformat())
     fresh.given(TRAVEL, {"do": "travel", "status": "booked", "legs": legs})
     assert fresh.lands.date() == fresh.takes_off.date() + timedelta(days=1)
-    fresh.given(RECEIVER, *confirmed_by(ref))
+    fresh.given(RECEIVER, *confirmed_by(fresh, ref))
     assert fresh.why().says("INV-07") == (over == "before the landing")
 
     goes_on(fresh)  # who asks is told to have them vetted anew, and does
@@ -452,7 +460,7 @@ def test_who_meets_the_person_is_who_the_partner_said(fresh: Play) -> None:
     """It confirmed 'the reception officer', and then another got the role: the partner never named him. INV-07: 'confirmed … who'."""
     one, other = (fresh.vetted(fresh.involved(who), "meet") for who in ("relative", "friend"))
     fresh.given(MANAGER, {"do": "assign", "role": "reception_officer", "ref": one})
-    fresh.given(RECEIVER, *confirmed_by("reception_officer"))
+    fresh.given(RECEIVER, *confirmed_by(fresh, "reception_officer"))
     assert goes_on(fresh).why().done  # honest
     fresh.wait(minutes=3)
     fresh.given(MANAGER, {"do": "assign", "role": "reception_officer", "ref": other})

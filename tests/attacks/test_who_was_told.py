@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import is_open
+from tests.attacks.acts import is_open, two_look_again
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DEPART, LEADER, MANAGER, RECEIVER, TRAVEL, Play, at_home, complete
 
@@ -96,19 +96,21 @@ def test_a_relative_whom_nobody_suspects_is_told_in_danger_and_it_is_no_breach(f
     fresh.given(MANAGER, told(mother, "identity", "travel", basis="vital_interest", why="invented words"))
 
     assert not is_open(fresh, "data_breach")
+    two_look_again(fresh)
     assert fresh.boards().done
 
 
 # --- an ambulance that is told ------------------------------------------------------------------------------------
 
 
-def test_an_ambulance_is_told_what_it_needs_and_nobody_waits_for_it(fresh: Play) -> None:
-    """Nobody here knows them, and nobody has time to register them: it is written down as it was, and she boards."""
+def test_an_ambulance_is_told_what_it_needs_and_two_look_again_before_she_boards(fresh: Play) -> None:
+    """Nobody here knows them, and nobody has time to register them: it is written down as it was. Then it is news."""
     fresh.given(MANAGER, AMBULANCE)
 
     row = next(row for row in fresh.history() if row.type == "contact_made" and row.data["with"] == "unknown_party")
     assert dict(row.texts)["case"]["identified_as"] == "(invented) the crew of an ambulance"
     assert is_open(fresh, "told_somebody_unknown")
+    two_look_again(fresh)
     assert fresh.boards().done
 
 
@@ -126,6 +128,7 @@ def test_a_border_officer_who_asks_by_law_is_told_of_as_the_authority(fresh: Pla
     )
 
     assert not is_open(fresh, "told_somebody_unknown")
+    two_look_again(fresh)
     assert fresh.boards().done
 
 

@@ -31,8 +31,15 @@ MET = "who is to meet the person cannot be trusted"
 
 def met_by(party: str) -> tuple[dict[str, Any], dict[str, Any]]:
     """The partner confirms anew, and names somebody else: who meets the person is said there, and nowhere else."""
-    wide = {"reception_from": "2020-01-01T00:00Z", "reception_until": "2040-01-01T00:00Z"}
-    said = complete("partner_confirmation", result="accepted", received_by=party, housing_named=True, **wide)
+    wide = {"reception_from": "2026-05-10T00:00Z", "reception_until": "2026-05-17T20:00Z"}
+    said = complete(
+        "partner_confirmation",
+        result="accepted",
+        received_by=party,
+        housing_named=True,
+        meeting_place="(invented) by the exit",
+        **wide,
+    )
     return {"do": "redo", "step": "partner_confirmation"}, dict(said)
 
 

@@ -43,7 +43,8 @@ def test_a_case_manager_does_not_overrule_a_doctor(leaving: Play) -> None:
     leaving.given(DOCTOR, redo("fit_to_travel_check"), complete("fit_to_travel_check", result="unfit"))
     leaving.given(MANAGER, redo("fit_to_travel_check"))
 
-    assert leaving.tried(MANAGER, complete("fit_to_travel_check", result="fit")).kind == "refused"
+    again = complete("fit_to_travel_check", result="fit", examined_since="(invented) everything")
+    assert leaving.tried(MANAGER, again).kind == "refused"
     leaving.given(MANAGER, complete("fit_to_travel_check", result="self_declared"))
     assert leaving.why().says("INV-15")
 
@@ -99,7 +100,15 @@ def _accepts(play: Play, first: str, **said: Any) -> Command:
         "reception_from": (play.lands - timedelta(hours=3)).isoformat(),
         "reception_until": (play.lands + timedelta(days=2)).isoformat(),
     }
-    return complete("partner_confirmation", result="accepted", housing_named=True, received_by=first, **window, **said)
+    return complete(
+        "partner_confirmation",
+        result="accepted",
+        housing_named=True,
+        meeting_place="(invented) by the exit",
+        received_by=first,
+        **window,
+        **said,
+    )
 
 
 # `speak_at` asks who holds the role today. Monday's letter of the first partner, typed on Wednesday, is "not their word, but that
@@ -163,7 +172,7 @@ def word_of_the_first_partner(case: Play, *, typed_late: bool) -> Any:
     if typed_late:
         case.given(MANAGER, receives("ng_cosudow"))
         case.wait(minutes=5)
-    redo, word = confirmed_by("reception_officer")
+    redo, word = confirmed_by(case, "reception_officer")
     case.given(theirs, {**redo, "at": then})
     return case.tried(theirs, {**word, "at": then}, may_be_bad_input=True)
 

@@ -21,7 +21,7 @@ GIVES_A_NAME = {
     ("IncidentKind", "aliases"),
     ("PackRule", "check"),  # a function of the pack's own code
     ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"), ("IncidentKind", "outcomes"),
-    ("FieldSpec", "gives_result"), ("FieldSpec", "opens"), ("FieldSpec", "needed_with"), ("Result", "needs_fields"), ("Result", "two_sign_after"), ("Step", "two_sign"),  # a column, fields of its own
+    ("FieldSpec", "gives_result"), ("FieldSpec", "opens"), ("FieldSpec", "needed_with"), ("FieldSpec", "needed_after"), ("FieldSpec", "unlike"), ("Result", "needs_fields"), ("Result", "two_sign_after"), ("Step", "two_sign"),  # a column, fields of its own
     ("Step", "aged_from"), ("Step", "look_again"), ("FieldSpec", "mean_of"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
     ("RowsFor", "field"), ("RowsFor", "answer"), ("RowsFor", "column"),
     ("Weighs", "of"), ("Weighs", "from_"), ("Weighs", "lower_needs"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from wayhome import Actor
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
-from wayhome.model.case import ContactRecord, IncidentRecord, LeftRecord, MoveRecord, StepRecord, Was
+from wayhome.model.case import ContactRecord, FactRecord, IncidentRecord, LeftRecord, MoveRecord, StepRecord, Was
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -423,3 +424,19 @@ def test_who_needs_nothing_of_us_said_so_before_they_left(ready, seq, at, state,
     home = came_home(said, steps={**ready.case.steps, "contact_declined": refused})
 
     assert lets_go(home, "needs_nothing") is met
+
+
+@pytest.mark.parametrize(("who", "met"), [("anna", False), ("somebody", True)])
+def test_whoever_closes_has_not_written_down_alone_that_there_is_a_new_case(ready, who, met):
+    said = FactRecord(True, LANDED, 9_050, who)
+    case = came_home(ready, facts={**ready.case.facts, "opened_anew": said})
+    anna = Actor("anna", "invented_house", {"case_manager_sending"})
+    command = Move(ready.case.number, to="close", reason="re_trafficked_referred")
+
+    reason = case.ask("INV-35", command, at=LANDED + DAY, actor=anna)
+    assert reason.met is met
+    assert met or (reason.subject, reason.todo) == (
+        "opened_anew",
+        "let somebody else look at the new case, and close this one",
+    )
+    assert came_home(ready).ask("INV-35", command, at=LANDED + DAY, actor=anna).met

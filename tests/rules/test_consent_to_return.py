@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Complete, Consent, Move
+from wayhome.commands import Complete, Consent, Move, Record
 from wayhome.model.case import ConsentRecord, StepKey, StepRecord, consent_key
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
@@ -404,3 +404,56 @@ def test_what_is_best_for_a_child_is_looked_at_after_its_no(ready):
         key = StepKey("child_best_interests", of="child-1").text()
         steps = {**asked.case.steps, key: found._replace(at=at, seq=seq)}
         assert asked.but(steps=steps).ask("INV-36").met is met
+
+
+# --- INV-34: a no that others brought ends no case ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("reason", "purpose"),
+    [
+        ("withdrew_return", "return"),
+        ("assistance_declined", "assistance"),
+        ("assistance_declined", "data_processing"),
+        ("consent_withdrawn_after_return", "monitoring"),
+    ],
+)
+def test_a_no_that_only_others_brought_ends_no_case(ready, reason, purpose):
+    said = ConsentRecord("refused", purpose, "", ready.at, ready.case.version, by_others=True)
+    close = Move(ready.case.number, to="close", reason=reason)
+
+    def asked(**changes):
+        consents = {**ready.case.consents, consent_key(purpose, ""): said._replace(**changes)}
+        return ready.but(consents=consents).ask("INV-34", close)
+
+    assert (asked().met, asked().subject) == (False, purpose)
+    assert asked(by_others=False).met
+    assert asked(state="given").met
+    assert asked(of="sibling-1").met, "it is the no of somebody else"
+    assert ready.ask("INV-34", replace(close, reason="duplicate")).met
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "met"),
+    [
+        ("says_so_unasked", True, False),
+        ("asks_during_reflection", "yes", False),
+        ("person_asks_to_close", True, False),
+        ("person_agrees_to_close", True, False),
+        ("says_so_unasked", False, True),
+        ("says_so_unasked", None, True),
+        ("pregnant", True, True),  # no wish
+    ],
+)
+def test_a_wish_is_written_down_as_the_person_said_it(ready, fact, value, met):
+    said = Record(ready.case.number, facts={fact: value}, heard_by="through_somebody")
+
+    assert ready.ask("INV-34", said).met is met
+    assert ready.ask("INV-34", replace(said, heard_by="phone")).met
+
+
+@pytest.mark.parametrize(("result", "met"), [("on_persons_request", False), ("close", True), ("extend", True)])
+def test_that_somebody_asks_to_close_is_said_by_them(ready, result, met):
+    review = Complete(ready.case.number, step="closure_review", result=result, heard_by="through_somebody")
+
+    assert ready.ask("INV-34", review).met is met

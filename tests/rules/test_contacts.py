@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
-from wayhome.model.case import Assignment, IncidentRecord, Was
-from wayhome.rules.contacts import has_them_in_hand
+from wayhome.model.case import Assignment, ContactRecord, IncidentRecord, Was
+from wayhome.rules.contacts import has_them_in_hand, to_be_heard_by
 
-from tests.rules.cases import DAY, vetted, with_process
+from tests.rules.cases import DAY, HOUR, vetted, with_process
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -652,3 +652,27 @@ def test_a_child_escorts_nobody(ready, said, role, met):
         "name somebody who is grown up",
         None,
     )
+
+
+# --- by when somebody who only wrote is heard --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("contacts", "is_due"),
+    [
+        ((), False),
+        ((("phone", False, 0),), False),
+        ((("message", True, 0),), True),
+        ((("message", True, 0), ("phone", False, 1)), False),  # heard since
+        ((("phone", False, 0), ("message", True, 1)), True),
+    ],
+)
+def test_whoever_only_wrote_is_to_be_heard_within_a_week(ready, contacts, is_due):
+    made = tuple(
+        ContactRecord("person", channel, True, ready.at + hour * HOUR, 9_000 + hour, in_writing=in_writing)
+        for channel, in_writing, hour in contacts
+    )
+    case = ready.but(contacts=made)
+
+    due = to_be_heard_by(CaseNow(case.process, case.case, ready.at + DAY))
+    assert due == (made[-1].at + 7 * DAY if is_due else None)

@@ -1,4 +1,4 @@
-"""What authorities and the law ask before a person may leave: INV-09, INV-10, INV-17, INV-18, INV-32."""
+"""What authorities and the law ask before a person may leave: INV-09, INV-10, INV-17, INV-18, INV-32, INV-37."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from wayhome.commands import Consent, Contact, Document, Redo, Travel, read_command
+from wayhome import Actor
+from wayhome.commands import Complete, Consent, Contact, Document, Redo, Travel, read_command
 from wayhome.model.case import IncidentRecord, MoveRecord
 from wayhome.testing.builders import Ready
 
@@ -318,3 +319,35 @@ def test_what_a_removal_order_needs_is_proposed_as_a_whole_command(ready):
 
     assert remedy is not None
     assert read_command(remedy.do, case=ready.case.number).case == ready.case.number
+
+
+# --- INV-37: whom an earlier flight is asked before ----------------------------------------------------------------
+
+
+def asks(ready, **said):
+    heard = {"heard": ["visit"], "own_words": "(invented) I want that one", "flight": "(invented) on Thursday"}
+    return Complete(ready.case.number, step="own_early_flight", result="asks", fields=heard, **said)
+
+
+@pytest.mark.parametrize(
+    ("actor", "met"),
+    [
+        (Actor("lena", "an_invented_law_firm", {"legal_counsellor"}), True),
+        (Actor("lena", "invented_organisation", {"legal_counsellor"}), False),  # works for us
+        (Actor("omar", "be_immigration_office", {"legal_counsellor"}), False),  # belongs to an authority
+        (Actor("anna", "an_invented_law_firm", {"case_manager_sending"}), False),  # is no lawyer
+    ],
+)
+def test_inv_37_a_lawyer_who_is_free_hears_that_somebody_asks_for_an_earlier_flight(ready, actor, met):
+    reason = ready.ask("INV-37", asks(ready), actor=actor)
+
+    assert (reason.met, reason.subject) == (met, "own_early_flight")
+    assert met or reason.fact == (
+        "no lawyer who belongs to no authority, and does not work for us, has heard this from the person"
+    )
+
+
+def test_inv_37_that_somebody_does_not_ask_is_said_before_anybody(ready):
+    said = Complete(ready.case.number, step="own_early_flight", result="does_not")
+
+    assert ready.ask("INV-37", said, actor=Actor("anna", "invented_organisation", {"case_manager_sending"})).met

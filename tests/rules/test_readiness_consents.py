@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from wayhome.model.case import Assignment, IncidentRecord
+from wayhome.model.case import Assignment, FactRecord, IncidentRecord, Was
 from wayhome.packs.kinds.steps import DoneBy
 from wayhome.testing.builders import Ready
 
@@ -276,3 +276,26 @@ def test_where_nobody_knows_their_languages_and_of_a_guardian_nobody_asks(ready:
     assert unmet(ready.without_fact("languages"), "consent", purpose="legal", **dutch) == []
     theirs = child.with_fact("languages", ("bin",))
     assert unmet(theirs, "consent", purpose="legal", given_by="guardian", assent=True, **dutch) == []
+
+
+# --- a language that turned out to be spoken ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ever", "who", "language", "refused"),
+    [
+        ([("bin",), ("bin", "en")], "anna", "en", True),
+        ([("bin",), ("bin", "en")], "a_colleague", "en", False),  # somebody else has heard it
+        ([("bin",), ("bin", "en")], "anna", "bin", False),  # what was named at first
+        ([("bin", "en")], "anna", "en", False),  # there was no other word before
+        ([None, ("en",)], "anna", "en", False),  # that nobody knew is no word
+    ],
+)
+def test_whoever_wrote_a_language_down_since_does_not_ask_in_it_alone(ready: Ready, ever, who, language, refused):
+    *before, now = ever
+    stands = FactRecord(now, ready.at - DAY, 900, who)
+    earlier = {"facts": {"languages": tuple(Was(value, ready.at - 9 * DAY, 5) for value in before)}}
+    case = ready.but(facts={**ready.case.facts, "languages": stands}, earlier=earlier)
+
+    facts = [reason.fact for reason in unmet(case, "consent", purpose="monitoring", answer="given", language=language)]
+    assert any("asks them in it" in fact for fact in facts) is refused

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from wayhome import remedies
 from wayhome.commands import Assign, Complete, Move, Skip
 from wayhome.forms import open_slots
-from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
+from wayhome.model.case import Alone, Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
 from wayhome.packs.conditions import parse
 from wayhome.rules.safeguard import SAFEGUARDS
 
@@ -680,3 +681,54 @@ def test_of_all_who_are_near_the_person_it_is_told_at_once_who_must_not_be(ready
         "the interpreter cannot be trusted: this partner does not do that",
     ]
     assert said_of(ready, "INV-19") == []
+
+
+# --- what the partner says and what the journey says is one -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(("too_long", "met"), [(0 * SECOND, True), (SECOND, False)])
+def test_nobody_waits_for_longer_than_the_window_of_the_process(ready, too_long, met):
+    opens = datetime(2026, 5, 10, tzinfo=UTC)
+    waits = {"reception_from": opens.isoformat(), "reception_until": (opens + 8 * DAY + too_long).isoformat()}
+    reason = with_values(ready, "partner_confirmation", **waits).ask("INV-07")
+
+    assert reason.met is met
+    assert met or (reason.fact, reason.todo) == (
+        "the partner would wait for more than 8 days: nobody knows when somebody is there",
+        "ask the partner who is there on the day of the landing, and confirm that",
+    )
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "booked", "met"),
+    [
+        ("ng_bakhita", "ng_bakhita", True),
+        ("receiving_organisation", "ng_bakhita", True),  # the role, and who holds it
+        ("ng_bakhita", None, True),  # the booking names nobody
+        ("ng_bakhita", "ng_iom", False),
+    ],
+)
+def test_who_confirms_to_meet_and_who_is_booked_to_meet_are_one(ready, confirmed, booked, met):
+    agreed = with_values(ready, "partner_confirmation", received_by=confirmed)
+    told = [
+        finding
+        for finding in SAFEGUARDS["INV-07"].each(moving(_met_by(agreed, booked)))
+        if "journey says" in finding.fact
+    ]
+
+    assert (told == []) is met
+    assert met or told[0].values["booked"] != told[0].values["confirmed"]
+
+
+def _met_by(ready, party):
+    return ready.but(travel=ready.case.travel._replace(meeting_person=party))
+
+
+def test_a_partner_of_whom_harm_is_noted_waits_for_a_second(ready):
+    held = ready.case.roles["receiving_organisation"]
+    alone = held._replace(alone=Alone(ready.at, ready.at, "anna"))
+    told = ready.but(roles={**ready.case.roles, "receiving_organisation": alone}).ask("INV-07")
+
+    assert (told.met, told.subject) == (False, "receiving_organisation")
+    assert told.fact == "your office has noted harm of the receiving organisation, and one alone has chosen it"
+    assert ready.ask("INV-07").met

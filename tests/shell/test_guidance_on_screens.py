@@ -173,8 +173,8 @@ def test_after_a_no_to_a_consent_it_says_what_follows(case: tuple[Engine, str]) 
 def test_a_command_that_completes_a_step_is_guided_by_what_the_packs_say_of_the_step(case: tuple[Engine, str]) -> None:
     engine, number = case
     form = engine.form(number, {"do": "assign", "role": "case_owner"}, as_=ANNA)
-    assert form.evidence == "Record of the assignment, with a check for conflicts of interest."
-    assert form.otherwise == "No capacity? Refer to another organisation, with consent."
+    assert form.evidence == "Record of it, with a check for conflicts."
+    assert form.otherwise == "No capacity? Refer on, with consent."
     consent = engine.form(number, {"do": "consent", "purpose": "assistance"}, as_=ANNA)
     assert consent.help.startswith("May we help you?")  # its own words go before those of the step
     assert consent.evidence == "The two consents, with what was explained."

@@ -150,7 +150,7 @@ def test_history_next_why_and_due_have_their_keys(wayhome, number):
     assert rows
     assert all(set(row) == {"do", "who", "from", "until", "because"} and row["do"]["do"] for row in rows)
     why = wayhome.json("case", "why", number, "depart")
-    assert set(why) == {"case", "move", "allowed", "reasons"}
+    assert set(why) == {"case", "move", "allowed", "from", "reasons"}
     assert (why["case"], why["move"], why["allowed"]) == (number, "depart", False)
     assert all(set(reason) == REASON for reason in why["reasons"])
     due = wayhome.json("due")["items"]
@@ -160,7 +160,7 @@ def test_history_next_why_and_due_have_their_keys(wayhome, number):
 
 def test_why_can_be_asked_of_any_command(wayhome, number):
     assert wayhome.json("case", "why", number, "complete", "step=register_referral") | {"reasons": []} == {
-        "case": number, "move": None, "allowed": True, "reasons": [],
+        "case": number, "move": None, "allowed": True, "from": None, "reasons": [],
     }  # fmt: skip
     assert wayhome.json("case", "why", number, "move", "to=depart")["move"] == "depart"
 

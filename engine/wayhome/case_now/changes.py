@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.roles import readable
+from wayhome.case_now.roles import may_see_which, readable, summary_groups
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
-from wayhome.model.case import SAID_NO, StepRecord, Was, stood
+from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
+from wayhome.model.closed_sets import WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
-from wayhome.packs.kinds.rested_on import OF_THE_JOURNEY, RESTED_ON
+from wayhome.packs.kinds.rested_on import NEWS, OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
 from wayhome.packs.order import CLEARANCE, all_before
+from wayhome.packs.process import Process
 
 
 class Changes(Steps):
@@ -49,7 +52,7 @@ class Changes(Steps):
             return []
         at, seq = self._looked_at(step, record, since_confirmed=since_confirmed)
         rests_on = [subject for subject, when in step.rests_on if self.may_hold(when)]
-        return [
+        found = [
             subject
             for subject in dict.fromkeys([*rests_on, *self._roles_named(step, record)])
             if any(
@@ -57,6 +60,11 @@ class Changes(Steps):
                 for was, absent in self._ever_memoised(subject)
             )
         ]
+        return sorted(found, key=self._told_last, reverse=True) if len(found) > 1 else found
+
+    def _told_last(self, subject: str) -> int:
+        """Give the last event that says something of a subject."""
+        return max((ever[-1].seq for ever, _ in self._ever_memoised(subject) if ever), default=0)
 
     def _roles_named(self, step: Step, record: StepRecord) -> list[str]:
         """Name the roles that stand for a party in a step: it was said of who held them then."""
@@ -163,6 +171,8 @@ class Changes(Steps):
         if subject in self.process.roles and isinstance(before, str) and isinstance(now, str):
             return part("{before} → {now}", before=self._named(before), now=self._named(now))
         reads = readable(self.process, self.actor) if self.actor else frozenset()
+        if subject.startswith(f"{NEWS}."):
+            return self._newest(subject)
         is_a_part = subject.startswith(f"{OF_THE_JOURNEY}.") and OF_THE_JOURNEY in reads
         if not is_a_part or not isinstance(before, tuple) or not isinstance(now, tuple):
             return None
@@ -172,6 +182,16 @@ class Changes(Steps):
                 return None
             return part("{before} → {now}", before=self._named(met), now=self._named(meets))
         return _of_the_journey(subject, before, now)
+
+    def _newest(self, subject: str) -> Phrase:
+        """Say of which day the newest is; and what has happened, to whom may read it."""
+        was = _news(subject, self.recorded, self.process)[-1]
+        day, value = self.day_of(was.at).isoformat(), was.value
+        kind = value[0] if isinstance(value, tuple) else ""
+        told = summary_groups(self.process, self.actor) if self.actor else frozenset[str]()
+        if not kind or not may_see_which(self.process, "incidents", kind, told):
+            return part("{day}", day=day)
+        return part("'{incident}', {day}", incident=self.process.named("incidents", kind), day=day)
 
     def _named(self, party: str) -> Phrase:
         """Name a partner by its title, and anybody else by their ref or id."""
@@ -214,6 +234,8 @@ class Changes(Steps):
             escort = case.roles.get("escort")
             along = (ref for ref in case.people if not (escort and escort.ref == ref))
             yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
+        elif subject.startswith(f"{NEWS}."):  # that it has come is another value, whatever it says
+            yield [was._replace(value=was.seq) for was in _news(subject, case, process)], None
         elif subject in RESTED_ON:
             yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN
 
@@ -232,6 +254,41 @@ class Changes(Steps):
             return declared.unrecorded
         was_needed = declared.tells == PLACE or declared.type == "number"  # none is judged unseen
         return _NOT_ASKED if was_needed or self.recorded.fact(fact) in declared.cautious else UNKNOWN
+
+
+def _alarms(case: Case, process: Process) -> Iterator[Was]:
+    for one in case.incidents:
+        kind = process.incidents.get(one.type)
+        if kind is not None and kind.is_news:
+            yield Was((one.type, None), one.last_at, one.last_seq)
+            if one.resolved_at is not None and one.resolved_seq is not None:
+                yield Was((one.type, one.outcome), one.resolved_at, one.resolved_seq)
+
+
+def _told(case: Case, process: Process) -> Iterator[Was]:
+    told = (one for one in case.contacts_with_others if one.basis in WITHOUT_CONSENT)
+    return (Was(one.with_, one.at, one.seq) for one in told)
+
+
+def _reopened(case: Case, process: Process) -> Iterator[Was]:
+    made = case.moves.get("reopened")
+    return iter([Was(True, made.at, made.seq)] if made else [])
+
+
+# All that ever came of each kind of news; of every other, the last note of the data group that it names.
+_EVER: Mapping[str, Callable[[Case, Process], Iterator[Was]]] = {
+    "alarms": _alarms, "told": _told, "reopened": _reopened
+}  # fmt: skip
+
+
+def _news(subject: str, case: Case, process: Process) -> list[Was]:
+    kind = subject.partition(".")[2]
+    found = (
+        _EVER[kind](case, process)
+        if kind in _EVER
+        else (one for group, one in case.last_notes.items() if group == kind)
+    )
+    return sorted(found, key=attrgetter("seq"))
 
 
 _NOT_ASKED = object()
@@ -257,6 +314,9 @@ def _another(ever: Sequence[Was], absent: object, at: datetime, seq: int | None)
 
 def _of_the_journey(subject: str, before: tuple[Any, ...], now: tuple[Any, ...]) -> Phrase | None:
     """Say from what to what a part of the journey has changed, in few words."""
+    if subject == "travel.way":
+        was, is_ = (", ".join(filter(None, part[0])) for part in (before, now))
+        return part("{before} → {now}", before=was or "-", now=is_ or "-") if was != is_ else None
     if subject == "travel.route":
         was, is_ = ("–".join([*(leg[0] for leg in legs), legs[-1][1]]) for legs in (before, now))
         return part("{before} → {now}", before=was, now=is_) if was != is_ else None
@@ -286,8 +346,8 @@ def _travels(was: Was) -> Was:
 
 
 def _part_of(was: Was, subject: str, zone: str) -> Was:
-    """Give a part of the journey as it was booked: legs of (from, to, mode, departs, arrives), and whom they meet."""
-    legs, meets = was.value
+    """Give a part of the journey as it was booked: legs of (from, to, mode, departs, arrives), whom they meet, and where they enter."""
+    legs, meets, way = was.value
     parts = {
         "travel.route": tuple(leg[:3] for leg in legs),
         "travel.times": tuple(leg[3:] for leg in legs),
@@ -295,6 +355,7 @@ def _part_of(was: Was, subject: str, zone: str) -> Was:
         "travel.airport": tuple(leg[1] for leg in legs[-1:]),
         "travel.landing": tuple((leg[1], _day(leg[4], zone)) for leg in legs[-1:]),
         "travel.meeting": (tuple(leg[1] for leg in legs[-1:]), meets),
+        "travel.way": way,
     }
     return was._replace(value=parts[subject])
 

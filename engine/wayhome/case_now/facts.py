@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey, Was
-from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, THROUGH_SOMEBODY
+from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, WRITTEN
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
@@ -105,6 +105,8 @@ class Facts(Moment):
             return getattr(case, name)
         if name == "gone_without_clearance":
             return case.left is not None
+        if name == "adult_along":
+            return any(not (one.gone or one.relation == "escort" or self.may_be_child(one)) for one in case.companions)
         if name == "adopted":
             return case.adopted_at is not None
         if name == "travel_booked":
@@ -180,12 +182,23 @@ class Facts(Moment):
         Of what is told by its day alone nobody knows that it was after, unless it belongs to the arrival or later.
         """
         case = self.recorded
-        talks: list[Dated] = [one for one in case.all_contacts if one.reached and one.channel != THROUGH_SOMEBODY]
+        talks: list[Dated] = [one for one in case.all_contacts if one.is_live]
         after: list[Dated] = []
         for step, was in self._steps_with_them():
             (after if step.phase in AFTER_LANDING else talks).append(was)
         moments = [(one, case.begins(one)) for one in talks] + [(one, case.ends(one)) for one in after]
         return any(since <= moment and case.begins(one) <= self.at for one, moment in moments)
+
+    def times_reached(self, incident: IncidentRecord) -> Iterator[Dated]:
+        """Give when the person was reached, as it can end this alarm: one of danger ends only as they were met by whom the case trusts,
+        or were heard so that it is sure to be them.
+        """
+        kind = self.process.incidents.get(incident.type)
+        if kind is None or not kind.danger:
+            yield from (one for one in self.recorded.all_contacts if one.reached)
+            return
+        yield from (one for one in self.recorded.all_contacts if one.is_live)
+        yield from (was for step, was in self._steps_with_them() if step.entrusts_to is not None)
 
     def _steps_with_them(self) -> Iterator[tuple[Step, Was]]:
         """Give what was done with the person there, of all that was ever said of it and stands."""
@@ -193,6 +206,9 @@ class Facts(Moment):
         for key in case.steps:
             step = steps.get(StepKey.read(key).step)
             for was in case.all_of("steps", key) if step is not None else ():
+                record = case.steps[key]
+                if was.seq == record.seq and record.values.get("how") in WRITTEN:
+                    continue  # who answers a message may be anybody
                 if step is not None and self._is_with_them(step, was.value) and was.seq not in case.taken_back:
                     yield step, was
 
@@ -201,7 +217,7 @@ class Facts(Moment):
         incidents = self.process.incidents
         opens = {code: incidents[one.opens].opens_on for code, one in step.results.items() if one.opens}
         in_vain = {code for code, on in opens.items() if on and on.not_reached}
-        return step.entrusts_to is not None or bool(in_vain and result not in in_vain)
+        return step.entrusts_to is not None or ((bool(in_vain) or step.late_counts_at_once) and result not in in_vain)
 
     def is_suspended(self, role: str) -> bool:
         """Say whether an incident says that whoever holds a role is not counted on."""

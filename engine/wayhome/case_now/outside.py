@@ -34,7 +34,7 @@ BookLookup = Callable[[], tuple[PartnerNote, ...]]
 
 
 class Outside:
-    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account. `book`: a form's alone."""
+    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account, and nothing is noted in a `book`."""
 
     __slots__ = ("_accounts", "_another", "_book")
 
@@ -60,7 +60,7 @@ class Outside:
         return self._accounts() if self._accounts is not None else NOBODY
 
     def book(self) -> tuple[PartnerNote, ...]:
-        """Give what the office of whoever a form is for has noted of its partners. Nothing that is judged looks into it."""
+        """Give what the office of whoever asks has noted of its partners. What it decides is written into the event: by two."""
         return self._book() if self._book is not None else ()
 
     def note_check(self, rule: PackRule) -> None:
@@ -80,8 +80,10 @@ class Noting(Outside):
 
     __slots__ = ("_cases", "_checks", "_feasts", "_partners")
 
-    def __init__(self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None) -> None:
-        super().__init__(another, accounts)
+    def __init__(
+        self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None, book: BookLookup | None = None
+    ) -> None:
+        super().__init__(another, accounts, book)
         self._partners: dict[str, Trusted] = {}
         self._feasts: dict[str, set[date]] = {}
         self._cases: dict[str, int] = {}

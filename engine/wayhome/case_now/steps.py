@@ -13,6 +13,7 @@ from wayhome.model.case import SAID_NO, Case, Dated, IncidentRecord, StepKey, St
 from wayhome.model.command import OnAStep, StepCommand
 from wayhome.model.moves import AFTER_LANDING, DEPARTED, HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.needs import is_met_by
 from wayhome.packs.kinds.spans import Span
@@ -121,6 +122,14 @@ class Steps(Consents):
             return [(StepKey(step.id), record)] if record else []
         found = [(StepKey.read(text), record) for text, record in self.recorded.records_of(step.id)]
         return sorted(found, key=lambda item: (item[1].at, item[1].seq))
+
+    def turned(self, spec: FieldSpec, key: StepKey) -> tuple[str, ...]:
+        """Name the results that say by this field what was seen since: an earlier one of the step had found otherwise."""
+        recorded = self.recorded
+        if not spec.needed_after:
+            return ()
+        ever = {was.value for was in recorded.all_of("steps", key.text()) if was.seq not in recorded.taken_back}
+        return tuple(result for result, before in spec.needed_after.items() if not ever.isdisjoint(before))
 
     def keys(self, step: Step) -> list[StepKey]:
         """List what a step asks for: once, per round, per travelling companion. What may be done of any party is asked of nobody."""

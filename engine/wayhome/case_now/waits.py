@@ -12,7 +12,7 @@ from wayhome.case_now.changes import Changes
 from wayhome.case_now.moment import memoised
 from wayhome.case_now.steps import is_newer
 from wayhome.errors import part
-from wayhome.model.case import ContactRecord, IncidentRecord, StepKey, Was
+from wayhome.model.case import Dated, IncidentRecord, StepKey
 from wayhome.model.moves import DEPARTED, IMPLY_THE_DEPARTURE, PHASE_NUMBER
 from wayhome.packs.conditions import unknowns
 from wayhome.packs.kinds.documents import DocumentKind
@@ -101,7 +101,7 @@ class Waits(Changes):
         """Say whether what an incident needs to end was ever done after it; `but` are entries that count no more."""
         if isinstance(need, AnyNeed):
             return any(self.is_shown(part, incident, but=but) for part in need.needs)
-        ever: Iterable[Was | ContactRecord] = (one for one in self.recorded.all_contacts if one.reached)
+        ever: Iterable[Dated] = self.times_reached(incident)
         if isinstance(need, StepNeed):
             step = self.process.steps[need.subject]
             about = self.records_about(step, incident)

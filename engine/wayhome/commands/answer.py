@@ -108,7 +108,8 @@ def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | N
     known = case.process.roles
     may = set(typing)
     silent = [r for r in roles if r in known and not known[r].login]
-    if silent and (for_whom is not None or by is None or by in silent):
+    theirs = {*silent, *(held.party for r in silent if (held := case.recorded.roles.get(r)))}
+    if silent and (for_whom is not None or by is None or by in theirs):
         may |= set(managers(case))
     found = sorted(may & actor.roles, key=list(known).index)
     if not found:

@@ -54,8 +54,3 @@ def with_history(case: Case, kind: str, records: Mapping[str, Record]) -> Change
         if said := was(record):
             before[key] = (*before.get(key, ()), said)
     return {"earlier": {**case.earlier, kind: before}}
-
-
-def nothing(case: Case, event: Event) -> Change:
-    """An event that is told and changes nothing."""
-    return {}

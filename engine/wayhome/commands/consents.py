@@ -16,7 +16,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import language_from, party_from, somebody_from
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, Channel, ConsentAnswer, ConsentForm
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, THROUGH_SOMEBODY, Channel, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -350,6 +350,7 @@ def set_consent(state: str) -> Apply:
             data.get("witness"),
             written_alone(event, old.alone if old else None),
             tuple(data.get("explained") or ()),
+            _is_brought(event),
         )
         key = consent_key(record.purpose, record.recipient, of)
         if is_history(case, event, "consents", key):
@@ -359,12 +360,17 @@ def set_consent(state: str) -> Apply:
     return change
 
 
+def _is_brought(event: Event) -> bool:
+    return THROUGH_SOMEBODY in (event.data.get("heard_by"), event.data.get("channel"))
+
+
 def ended(state: str) -> Apply:
     def change(case: Case, event: Event) -> Change:
         consents = dict(case.consents)
         for key in event.data["consents"]:
             if key in consents:
-                consents[key] = consents[key]._replace(state=state, at=event.occurred_at, seq=event.seq)
+                at, brought = event.occurred_at, _is_brought(event)
+                consents[key] = consents[key]._replace(state=state, at=at, seq=event.seq, by_others=brought)
         return {"consents": consents}
 
     return change

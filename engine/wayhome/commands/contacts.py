@@ -13,8 +13,19 @@ from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import missing, party_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, ContactRecord, ToldRecord
-from wayhome.model.closed_sets import AVERTING_DANGER, PERSON, UNKNOWN_PARTY, Basis, Channel, Postponed
+from wayhome.model.case import Alone, Case, ContactRecord, ToldRecord
+from wayhome.model.closed_sets import (
+    AVERTING_DANGER,
+    PERSON,
+    THROUGH_SOMEBODY,
+    UNKNOWN_PARTY,
+    WITHOUT_CONSENT,
+    WRITTEN,
+    Basis,
+    Channel,
+    Postponed,
+    Trust,
+)
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -22,8 +33,13 @@ from wayhome.model.reading import as_text, bad, one_of
 
 __all__ = ["Contact"]
 
+WITH_THE_PERSON: tuple[Trust, ...] = ("receive", "meet", "house", "care", "escort")
 
-_WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": ("legal_duty", "vital_interest")}
+
+_WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": WITHOUT_CONSENT}
+
+
+_IN_WRITING: Mapping[str, tuple[str, ...]] = {"with": (PERSON,), "channel": WRITTEN, "reached": ("yes",)}
 
 
 _UNKNOWN: Mapping[str, tuple[str, ...]] = {"with": (UNKNOWN_PARTY,)}
@@ -36,6 +52,8 @@ class Contact(Command):
     `with` is `unknown_party` where nobody here knows them (an ambulance, a border officer): to avert danger to the person they are
     told what they need, and `identified_as` keeps who they said they were. `postponed` says that whoever counts on the journey was to
     be told that it is postponed, and nothing else; or that nobody can tell them, or the person does not want it.
+    What others bring of the person is heard of them: they were not reached by it. Reached in writing because a call would endanger them:
+    `safe_way` says why, and a second signs.
     """
 
     word: ClassVar[str] = "contact"
@@ -63,6 +81,9 @@ class Contact(Command):
     restrictions: Annotated[str | None, Question("What may they not do with it?", when={"groups": ()})] = field(
         default=None, repr=False
     )
+    safe_way: Annotated[
+        str | None, Question("If a call would endanger them: why was writing the safe way?", when=_IN_WRITING)
+    ] = field(default=None, repr=False)
 
 
 def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
@@ -80,9 +101,13 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         )
     basis = command.basis or ("consent" if groups else None)
     informed_at = command.informed_at
+    in_writing = party == PERSON and reached and bool(command.safe_way) and command.channel in WRITTEN
+    if command.safe_way and not in_writing:
+        why: Template = "Writing was a way to reach the person only where they were reached so."
+        answer.wrong(bad("safe_way", "contradiction", why, "Leave out 'safe_way'."))
     texts = {
         name: as_text(name, value)
-        for name in ("identified_as", "why", "restrictions")
+        for name in ("identified_as", "why", "restrictions", "safe_way")
         if (value := getattr(command, name))
     }
     answer.emit(
@@ -92,6 +117,8 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         channel=command.channel,
         reached=reached,
         postponed=command.postponed,
+        heard_of=(party == PERSON and reached and _is_brought_by_others(case, command)) or None,
+        in_writing=in_writing or None,
         groups=groups,
         basis=basis,
         by=command.by,
@@ -103,6 +130,19 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         open_those(case, answer, lambda on: on.told_untrusted)
     elif party == UNKNOWN_PARTY and groups:
         open_those(case, answer, lambda on: on.told_unknown)
+
+
+def _is_brought_by_others(case: CaseNow, command: Contact) -> bool:
+    """Return whether it is what somebody says of the person who neither works on the case nor is trusted to be with them."""
+    by, recorded = command.by, case.recorded
+    if command.channel == THROUGH_SOMEBODY:
+        return True
+    if by is None or by in case.process.roles or by == PERSON:
+        return False
+    party = case.party(by) or ""
+    ours = {recorded.organisation, *(held.party for held in recorded.roles.values())}
+    is_with_us = party in ours and not case.is_doubted(party) and not case.suspending(party)
+    return not is_with_us and all(case.distrust(party, to) for to in WITH_THE_PERSON)
 
 
 def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
@@ -130,19 +170,24 @@ def contacted(case: Case, event: Event) -> Change:
     """Contacts with the person count from the last time they were reached: attempts before that no longer do, however late
     either is entered. Of others it counts what they were told to avert danger, and whether they know how a journey stands.
     """
-    data, reached = event.data, bool(event.data["reached"])
+    data, heard_of = event.data, bool(event.data.get("heard_of"))
+    reached, in_writing = bool(data["reached"]) and not heard_of, bool(data.get("in_writing"))
     record = ContactRecord(
         data["with"],
         data["channel"],
         reached,
         event.occurred_at,
         event.seq,
-        data.get("basis"),
+        data.get("basis") if data.get("groups") else None,
         event.recorded_at,
         data.get("postponed"),
+        heard_of,
+        in_writing,
+        Alone(event.occurred_at, event.recorded_at, event.actor) if in_writing else None,
     )
     if data["with"] != PERSON:
-        kept: Change = {"contacts_with_others": (*case.contacts_with_others, record)} if case.travel else {}
+        is_kept = case.travel or data.get("basis") in WITHOUT_CONSENT
+        kept: Change = {"contacts_with_others": (*case.contacts_with_others, record)} if is_kept else {}
         if data.get("basis") != AVERTING_DANGER or not reached or not data.get("groups"):
             return kept
         told = ToldRecord(tuple(data["groups"]), event.occurred_at, event.seq)

@@ -186,6 +186,10 @@ A_JOURNEY = {
     "by": BY,
     "earlier": _earlier(one_of("travel"), "list of"),
 }
+REACHED = {
+    "heard_of": YES.only("when it is what others say of the person, who was not reached"),
+    "in_writing": YES.only("when it was said why writing was the safe way to reach the person"),
+}
 A_CONTACT = {
     "with": PARTY,
     "channel": one_of(*get_args(Channel)),
@@ -327,8 +331,8 @@ EVENTS: Mapping[str, EventSchema] = {
     "entry_seconded": EventSchema(
         "A second saw what one alone had written down late, and agreed.",
         {
-            "kind": one_of("steps", "drafts", "consents"),
-            "key": either(STEP_KEY, CONSENT_KEY, "key of a step, or of a consent"),
+            "kind": one_of("steps", "drafts", "consents", "contacts", "roles"),
+            "key": either(STEP_KEY, either(CONSENT_KEY, SHORT_CODE, ""), "key of a step, or of a consent; of a contact, its entry; a role"),
             "by": BY,
         },
         WHY,
@@ -420,11 +424,16 @@ EVENTS: Mapping[str, EventSchema] = {
             "organisation": SHORT_CODE.only("when it is another organisation"),
             "ref": REF.only("when it is somebody of the case"),
             "case_worker": ACCOUNT.only("when it was said who there answers for the person"),
+            "by_two": YES.only("when harm is noted of them: it counts once a second has agreed"),
             "by": BY,
             "earlier": _earlier(ROLE, "the code of the role, in a list"),
         },
     ),
-    "contact_made": EventSchema("Somebody was reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
+    "contact_made": EventSchema(
+        "Somebody was reached.",
+        {**A_CONTACT, **REACHED},
+        {"case": ("identified_as", "why", "restrictions", "safe_way")},
+    ),
     "contact_attempted": EventSchema("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
     "incident_opened": EventSchema("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
     "incident_repeated": EventSchema(

@@ -9,11 +9,11 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command
-from wayhome.commands.changes import Change, is_history, nothing, with_history
+from wayhome.commands.changes import Change, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type, language_from, party_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, FactRecord
+from wayhome.model.case import Case, FactRecord, Was
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -139,7 +139,9 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
 
 def known(case: Case, event: Event) -> Change:
     """What is recorded stands, but for what was so before something that stands already: that is kept beside it."""
-    said = {id: FactRecord(value, event.occurred_at, event.seq) for id, value in event.data["facts"].items()}
+    said = {
+        id: FactRecord(value, event.occurred_at, event.seq, event.actor) for id, value in event.data["facts"].items()
+    }
     if of := event.data.get("of"):
         theirs = {f"{id}@{of}": one for id, one in said.items()}
         old = case.facts_of
@@ -150,5 +152,10 @@ def known(case: Case, event: Event) -> Change:
     return {"facts": {**case.facts, **new}, **(with_history(case, "facts", history) if history else {})}
 
 
+def noted(case: Case, event: Event) -> Change:
+    group = event.data["group"]
+    return {"last_notes": {**case.last_notes, group: Was(group, event.occurred_at, event.seq)}}
+
+
 ACTS = (Act(Record, on_record, about=lambda _, command: map(str, command.facts)), Act(Note, on_note))
-CHANGES = {"facts_recorded": known, "note_added": nothing}
+CHANGES = {"facts_recorded": known, "note_added": noted}

@@ -119,7 +119,7 @@ def on_clock(case: CaseNow, command: Clock, answer: Answer) -> None:
 def opened(event: Event) -> Case:
     """Make the case that the first event of a history opens."""
     data = event.data
-    facts = {k: FactRecord(v, event.occurred_at, event.seq) for k, v in (data.get("facts") or {}).items()}
+    facts = {k: FactRecord(v, event.occurred_at, event.seq, event.actor) for k, v in (data.get("facts") or {}).items()}
     day = day_of(event)
     return Case(
         number=data["number"],

@@ -15,7 +15,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, must_work_there, organisation_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import RELATIONS, Assignment, Case, CaseWorker, PersonRecord
+from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import OWNER, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import data
@@ -207,8 +207,11 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     who = tuple(dict.fromkeys((*own, *command_roles(case, "assign"))))
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
     earlier = [role] if case.is_before("roles", role) else []
+    receives = role in process.roles and process.roles[role].partner_class is not None
+    harmed = {one.party for one in case.outside.book() if one.kind == "harm"} if receives else set()
     answer.emit(
         "role_assigned",
+        by_two=(not harmed.isdisjoint(parties)) or None,
         role=role,
         partner=command.partner,
         organisation=command.organisation,
@@ -271,7 +274,8 @@ def involved(case: Case, event: Event) -> Change:
 def assigned(case: Case, event: Event) -> Change:
     data = event.data
     party = (data.get("partner"), data.get("organisation"), data.get("ref"))
-    record = Assignment(data["role"], event.occurred_at, event.seq, *party)
+    alone = Alone(event.occurred_at, event.recorded_at, event.actor) if data.get("by_two") else None
+    record = Assignment(data["role"], event.occurred_at, event.seq, *party, alone)
     named = {"case_workers": _workers(case, event, record.party)} if data.get("case_worker") else {}
     if is_history(case, event, "roles", record.role):
         return {**with_history(case, "roles", {record.role: record}), **named}

@@ -14,7 +14,7 @@ from wayhome.commands.consents import who_asks
 from wayhome.commands.correcting import standing_content, take_back
 from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice, undo
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, ConsentRecord, Correction, StepKey, StepRecord
+from wayhome.model.case import Assignment, Case, ConsentRecord, ContactRecord, Correction, StepKey, StepRecord
 from wayhome.model.closed_sets import SignAnswer
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
@@ -50,7 +50,7 @@ class Awaited(NamedTuple):
 
     kind: str
     key: str
-    record: StepRecord | ConsentRecord | Correction
+    record: StepRecord | ConsentRecord | ContactRecord | Assignment | Correction
     step: Step | None = None
 
     @property
@@ -75,6 +75,8 @@ def awaited(case: CaseNow, command: Sign) -> Awaited | None:
         found = Awaited(kind, key, record, step)
         if kind == "corrections":
             return found if standing_content(case.recorded, int(key)) else None
+        if isinstance(record, ContactRecord | Assignment):
+            return found if record.alone else None
         if found.draft or case.awaits_second(record, step or case.process.consents.get(record.purpose)):
             return found
     return None
@@ -102,7 +104,8 @@ def _written(case: CaseNow, command: Sign) -> list[tuple[str, str, Any]]:
         kinds = ("drafts", "steps") if case.is_before("steps", name) else ("steps", "drafts")
         found = ((kind, name, getattr(recorded, kind).get(name)) for kind in kinds)
         return [(kind, name, record) for kind, name, record in found if record is not None]
-    records = ((kind, getattr(recorded, kind)) for kind in ("steps", "consents", "drafts"))
+    records = [(kind, getattr(recorded, kind)) for kind in ("steps", "consents", "drafts", "roles")]
+    records.append(("contacts", {str(one.seq): one for one in recorded.all_contacts}))
     return [(kind, key, one) for kind, ones in records for key, one in ones.items() if one.seq == command.seq]
 
 
@@ -110,6 +113,8 @@ def who_signs(case: CaseNow, awaited: Awaited) -> tuple[str, ...]:
     """Name the roles whose signature is still missing."""
     if awaited.kind == "corrections":
         return command_roles(case, "correct")
+    if isinstance(awaited.record, ContactRecord | Assignment):
+        return command_roles(case, "contact" if isinstance(awaited.record, ContactRecord) else "assign")
     if isinstance(awaited.record, ConsentRecord):
         return who_asks(case, case.process.consents[awaited.record.purpose])
     assert awaited.step is not None
@@ -227,11 +232,18 @@ def _second(case: CaseNow, command: Sign, answer: Answer, found: Awaited, sealed
 
 def seconded(case: Case, event: Event) -> Change:
     kind, key = event.data["kind"], event.data["key"]
+    if kind == "contacts":
+        counting = ("contacts", "contacts_before")
+        return {name: tuple(_seen(one, key) for one in getattr(case, name)) for name in counting}
     records = getattr(case, kind)
     if key not in records:
         return {}  # of a day before it was told, it is not there yet
     seen = {"alone": None} | ({"rewritten": False} if kind == "steps" else {})
     return {kind: {**records, key: records[key]._replace(**seen)}}
+
+
+def _seen(contact: ContactRecord, key: str) -> ContactRecord:
+    return contact._replace(alone=None) if str(contact.seq) == key else contact
 
 
 def _about(case: CaseNow, command: Sign) -> list[str]:

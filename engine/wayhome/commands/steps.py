@@ -23,6 +23,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, bad, unknown
 from wayhome.model.reason import Finding, no
+from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
 if TYPE_CHECKING:
@@ -143,9 +144,13 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
     for name, spec in step.fields.items() if not case.is_report else ():
-        held = (not set(codes).isdisjoint(fields.clear.get(one) or ()) for one, codes in spec.needed_with.items())
-        if given.get(name) is None and any(held):
+        held = (not set(codes).isdisjoint(as_list(fields.clear.get(one))) for one, codes in spec.needed_with.items())
+        if given.get(name) is None and (result in case.turned(spec, key) or any(held)):
             answer.wrong(missing(name, "What was seen there needs it."))
+        if spec.unlike and fields.clear.get(name) is not None and fields.clear[name] == fields.clear.get(spec.unlike):
+            same: Template = "'{name}' is another than '{other}'."
+            todo = "Name another; where there is only one, say so."
+            answer.wrong(bad(name, "contradiction", same, todo, other=spec.unlike))
     _names_a_worker_there(case, step, result, fields, answer)
     heard = command.by if _is_for_another(case, step, command) else None
     _whose_word_counts(case, step, result, answer, heard=heard)
@@ -250,7 +255,8 @@ def speak_at(case: CaseNow, step: Step) -> list[str]:
 
 def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
     """Say whether the word of somebody who has no account here is typed for them."""
-    return step.heard_by_two and command.by in (*step.who, *speak_at(case, step))
+    held = case.recorded.roles.get(step.entrusts_to or "")
+    return step.heard_by_two and command.by in (*step.who, *speak_at(case, step), *([held.party] if held else ()))
 
 
 def actor_party(case: CaseNow) -> str:
@@ -357,13 +363,15 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if case.is_report:  # whoever manages the case has the old file before them
         return role_for(case, (*step.who, *managers(case)), "'{step}'", by=command.by, step=step.id)
-    if isinstance(command, Complete) and command.confirms and step.sign:
+    if isinstance(command, Complete) and command.confirms and (step.sign or step.two_sign):
         has = {role for role, _ in confirmations(case, step, record)}
-        return role_for(
-            case, [r for r in step.sign if r not in has] or step.sign, "confirm '{step}'", by=command.by, step=step.id
-        )
+        left = [role for role in step.signers if role not in has] or step.signers
+        return role_for(case, left, "confirm '{step}'", by=command.by, step=step.id)
     if isinstance(command, Complete) and (step.sign or step.two_sign):
-        return role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
+        role = role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
+        # Who could sign in the rarer role, too, does: a colleague who only manages cases signs beside them.
+        rarer = [one for one in step.signers if case.actor and one in case.actor.roles and one not in managers(case)]
+        return rarer[0] if rarer and role in managers(case) else role
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if _is_for_another(case, step, command):
         roles = (*step.who, *managers(case))  # whoever has no account is typed for, and a second has heard it

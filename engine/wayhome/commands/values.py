@@ -161,7 +161,10 @@ def language_from(name: str, value: Any) -> str:
     if not is_language(code):
         what: Template = "'{name}' is a language by its code."
         raise bad(
-            name, "unknown", what, "Write for example en, pcm or pt-BR (ISO 639, and the country where that matters)."
+            name,
+            "unknown",
+            what,
+            "Write for example en, pcm or pt-BR (ISO 639, and the country where that matters); of one that has no code x- and its name.",
         )
     return code
 

@@ -17,7 +17,7 @@ from wayhome.case_now.roles import managers
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.expected import CALL_OFF, OPEN, TELL, awaited, is_open, nobody_is_late
+from wayhome.flow.expected import CALL_OFF, HEAR, OPEN, TELL, awaited, is_open, nobody_is_late
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import AFTER_LANDING
@@ -351,6 +351,8 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         return part("the journey was called off then")
     if item.anchor == CALL_OFF:
         return part("the person said no then")
+    if item.anchor == HEAR:
+        return part("they were reached in writing only")
     if item.span is None:
         return part("it is open since then") if item.round == OPEN else part("the day that was set for looking again")
     zone, country = process.zones[item.side], process.calendars[item.side]

@@ -12,21 +12,24 @@ from functools import partial
 from wayhome.calendar.spans import due as due_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
+from wayhome.commands import Assign, Contact
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, who_signs
 from wayhome.errors import Template
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
-from wayhome.model.case import ConsentRecord, IncidentRecord, StepKey, TravelRecord
+from wayhome.model.case import Assignment, ConsentRecord, ContactRecord, IncidentRecord, StepKey, TravelRecord
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
+from wayhome.rules.contacts import to_be_heard_by
 from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told, waits_for_a_no_to_end
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
-CALL_OFF = "call_off"
+CALL_OFF, HEAR = "call_off", "hear"
 TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
+    HEAR: "Hear the person themselves: they were reached in writing only",
 }
 # The round of a journey that is not over, of which something else was written than that it has happened.
 ANSWERED = "answered"
@@ -41,6 +44,7 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
     yield DuesQuery(_of_alarms, is_open)
     yield DuesQuery(_of_the_untold, _was_called_off)
     yield DuesQuery(_of_what_is_booked_after_a_no, is_open)
+    yield DuesQuery(_of_who_only_wrote, is_open)
     if process.signature_within is not None:
         yield DuesQuery(_of_signatures, is_open)
 
@@ -121,6 +125,13 @@ def _of_what_is_booked_after_a_no(case: CaseNow) -> Iterator[DueItem]:
         yield DueItem(CALL_OFF, "", "", since, managers(case), None, CALL_OFF)
 
 
+def _of_who_only_wrote(case: CaseNow) -> Iterator[DueItem]:
+    """Give by when whoever was reached in writing, because a call would endanger them, is looked for again."""
+    at = to_be_heard_by(case)
+    if at is not None:
+        yield DueItem(HEAR, "", "", at, managers(case), None, HEAR)
+
+
 def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
     within = case.process.signature_within
     assert within is not None
@@ -132,6 +143,8 @@ def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
 
 
 def _about(found: Awaited) -> str:
+    if isinstance(found.record, ContactRecord | Assignment):
+        return Contact.word if isinstance(found.record, ContactRecord) else Assign.word
     return found.record.purpose if isinstance(found.record, ConsentRecord) else ""
 
 
@@ -146,6 +159,12 @@ def _waiting(case: CaseNow) -> Iterator[Awaited]:
     for key, consent in recorded.consents.items():
         if case.awaits_second(consent, process.consents.get(consent.purpose)):
             yield Awaited("consents", key, consent)
+    for role, held in recorded.roles.items():
+        if held.alone is not None:
+            yield Awaited("roles", role, held)
+    for contact in recorded.all_contacts:
+        if contact.alone is not None:
+            yield Awaited("contacts", str(contact.seq), contact)
     for seq, correction in recorded.corrections.items():
         if standing_content(recorded, seq):
             yield Awaited("corrections", str(seq), correction)

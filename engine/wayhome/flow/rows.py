@@ -16,7 +16,7 @@ from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import CALL_OFF, TELL, TITLES
+from wayhome.flow.expected import CALL_OFF, HEAR, TELL, TITLES
 from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -223,17 +223,20 @@ def _dues(case: CaseNow) -> list[DueItem]:
 
 
 def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
-    """List what keeps others from waiting in vain: that a booked journey is called off, and who is told so."""
+    """List what keeps others from waiting in vain: that a booked journey is called off, and who is told so; and whom nobody has heard."""
     for item in _dues(case):
         kind, sign, party = item.step.partition(":")
         if item.step == CALL_OFF:
             do, who = {"do": "travel", "status": "cancelled"}, command_roles(case, "travel")
         elif kind + sign == TELL:
             do, who = {"do": "contact", "with": party, "postponed": "only_that"}, command_roles(case, "contact")
+        elif item.step == HEAR:
+            do, who = {"do": "contact", "with": "person"}, command_roles(case, "contact")
         else:
             continue
         named = {"who": party_called(case.process, case.recorded, party)} if party else {}
-        yield _row_now(case, do, who, TITLES[kind + sign], None, **named)
+        until = item.due_at if item.step == HEAR else None
+        yield _row_now(case, do, who, TITLES[kind + sign], until, **named)
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
@@ -265,7 +268,8 @@ def _contacts_due(case: CaseNow) -> Iterator[NextRow]:
 
 
 def _how_urgent(case: CaseNow, incident: IncidentRecord) -> tuple[bool, int, datetime, int]:
-    danger = bool(case.process.label("incidents", incident.type).get("danger"))
+    kind = case.process.incidents.get(incident.type)
+    danger = kind is not None and kind.danger
     effect = EFFECTS.index(incident.effect_in(case.recorded.phase))
     return danger, effect, incident.last_at, incident.number
 

@@ -11,7 +11,7 @@ from wayhome.case_now.parties import party_called
 from wayhome.errors import Template, filled
 from wayhome.forms.values import step_of
 from wayhome.model.data import Data, data
-from wayhome.model.partner_note import NoteKind, PartnerNote
+from wayhome.model.partner_note import WARNINGS, NoteKind, PartnerNote
 from wayhome.packs.process import Process
 
 KIND_OF_CONTACT: Mapping[str, Template] = {"e164": "Telephone", "short_code": "Short number", "url": "On the web"}
@@ -21,7 +21,7 @@ WORKS: Mapping[str, Template] = {
     "unchecked": "we have not tried it yet",
 }
 KIND_OF_NOTE: Mapping[NoteKind, Template] = {
-    "number": "Telephone", "ask_for": "Ask for", "room": "Beds and places", "note": "Note", "careful": "Careful",
+    "number": "Telephone", "ask_for": "Ask for", "room": "Beds and places", "note": "Note", "careful": "Careful", "harm": "Harm",
 }  # fmt: skip
 TRIED: Mapping[bool | None, Template] = {
     True: "it works, tried on {day}",
@@ -58,7 +58,7 @@ def noted(note: PartnerNote, title: str) -> Reach:
 def contacts_of(process: Process, partner: str, book: Iterable[PartnerNote] = (), title: str = "") -> Iterator[Reach]:
     """Give the ways to reach a partner: what the own office has noted, then those of the pack. That it says careful is said of who is chosen."""
     title = title or process.title("partners", partner)
-    yield from (noted(one, title) for one in book if one.party == partner and one.kind != "careful")
+    yield from (noted(one, title) for one in book if one.party == partner and one.kind not in WARNINGS)
     for one in process.label("partners", partner).get("contacts") or ():
         whose = [str(one[name]) for name in ("title", "owner") if one.get(name) and one[name] != title]
         tried = filled(WORKS[one.get("status") or "unchecked"], {})

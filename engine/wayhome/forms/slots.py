@@ -14,10 +14,11 @@ from wayhome.commands.steps import actor_party
 from wayhome.errors import filled
 from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it, workers
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Leg
+from wayhome.model.case import Leg, StepKey
 from wayhome.model.closed_sets import TRUST, SlotType, Trust
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
+from wayhome.model.partner_note import WARNINGS
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -154,7 +155,7 @@ def _who_may_first(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:
 
 
 def _careful(case: CaseNow) -> dict[str, str]:
-    noted = (one for one in case.outside.book() if one.kind == "careful")
+    noted = (one for one in case.outside.book() if one.kind in WARNINGS)
     return {one.party: filled("careful: {why}", {"why": one.text}) for one in noted}
 
 
@@ -218,9 +219,14 @@ def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> I
     step = step_of(case, do)
     if step is None or kind.word != "complete":
         return
+    key = StepKey(step.id, "", str(do.get("of") or ""))
     for slot in fields_of(case.process, step):
-        if slot.name not in do:
-            yield _with_who_is_known(case, step, slot)
+        spec = step.fields[slot.name]
+        turned = case.turned(spec, key)
+        if slot.name not in do and (turned or not spec.needed_after):
+            yield _with_who_is_known(
+                case, step, replace(slot, required=True, when={"result": turned}) if turned else slot
+            )
     if step.inform_first:
         yield Slot("informed_at", "instant", ask="When was the person told of it?", required=True, lies_behind=True)
 

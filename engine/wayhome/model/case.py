@@ -9,11 +9,24 @@ from __future__ import annotations
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from itertools import pairwise
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from wayhome.frozen import EMPTY, AnyValue, AnyValues
-from wayhome.model.closed_sets import OWNER, PERSON, AgeBand, Effect, HowLeft, Phase, Postponed, Status, TravelMode
+from wayhome.model.closed_sets import (
+    LIVE,
+    OWNER,
+    PERSON,
+    AgeBand,
+    Effect,
+    HowLeft,
+    Phase,
+    Postponed,
+    Status,
+    TravelMode,
+)
 from wayhome.model.closed_sets import RELATIONS as RELATIONS
 from wayhome.model.command import Question
 from wayhome.model.event import Day
@@ -45,6 +58,7 @@ class FactRecord(NamedTuple):
     value: AnyValue
     at: datetime
     seq: int
+    actor: str = ""  # who wrote it down
 
 
 class Alone(NamedTuple):
@@ -111,6 +125,7 @@ class ConsentRecord(NamedTuple):
     witness: str | None = None
     alone: Alone | None = None
     explained: tuple[str, ...] = ()
+    by_others: bool = False  # a no that others brought: it counts, and ends nothing
 
     @property
     def carried_by(self) -> list[str]:
@@ -157,6 +172,9 @@ class Assignment(NamedTuple):
     partner: str | None = None
     organisation: str | None = None
     ref: str | None = None
+    alone: Alone | None = (
+        None  # who alone took a partner of whom the own office has noted harm: until a second has, too
+    )
 
     @property
     def party(self) -> str:
@@ -256,9 +274,19 @@ class ContactRecord(NamedTuple):
     reached: bool
     at: datetime
     seq: int
-    basis: str | None = None
+    basis: str | None = None  # on which they were told something
     entered_at: datetime | None = None  # when it was written down; None where nobody knows
     postponed: Postponed | None = None  # whether they were to be told that the journey is, and nothing else
+    # Of what others said of the person: it is heard of them, and they were not reached.
+    heard_of: bool = False
+    # They were reached in writing, as the safe way: who alone says so, until a second has signed why.
+    in_writing: bool = False
+    alone: Alone | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the person was reached so that it is sure to be them: there, by voice or video; or in writing, as two say why."""
+        return self.reached and (self.channel in LIVE or (self.in_writing and self.alone is None))
 
 
 class MoveRecord(NamedTuple):
@@ -394,6 +422,17 @@ def stood(ever: Sequence[Was]) -> list[Was]:
     return found
 
 
+def _entered(legs: Sequence[Leg]) -> tuple[tuple[str | None, ...], int]:
+    """Give the countries in which the person passes a border or spends a night on the way, and how many nights."""
+    nights = [(leg, (_day(after.departs_at, leg) - _day(leg.arrives_at, leg)).days) for leg, after in pairwise(legs)]
+    found = dict.fromkeys(leg.to_country for leg, over in nights if over or not leg.airside)
+    return tuple(found), sum(over for _, over in nights)
+
+
+def _day(moment: datetime, ends: Leg) -> date:
+    return moment.astimezone(ZoneInfo(ends.to_zone or "UTC")).date()
+
+
 Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Assignment | TravelRecord
 
 
@@ -412,7 +451,7 @@ def was(record: Record) -> Was | None:
             value = record.party
         case TravelRecord(status="booked"):
             legs = ((*leg[:2], leg.mode, leg.departs_at.isoformat(), leg.arrives_at.isoformat()) for leg in record.legs)
-            value = (tuple(legs), record.meeting_person)
+            value = (tuple(legs), record.meeting_person, _entered(record.on_time or record.legs))
         case _:
             return None
     return Was(value, record.at, record.seq)
@@ -467,7 +506,9 @@ class Case:
     days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
     # What two sign, and was done before what stands, by the key of the step: until both have.
     drafts: Mapping[str, StepRecord] = EMPTY
-    contacts_with_others: tuple[ContactRecord, ...] = ()  # than the person, since a journey was planned first
+    # Than the person: since a journey was planned first, and all that was told without consent.
+    contacts_with_others: tuple[ContactRecord, ...] = ()
+    last_notes: Mapping[str, Was] = EMPTY  # by their data group, as they were told
 
     def but(self, changes: Mapping[str, Any]) -> Case:
         """Give the case with some fields changed, as `dataclasses.replace` does, in a third of its time: each event changes some."""

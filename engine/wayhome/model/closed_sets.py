@@ -88,11 +88,13 @@ AgeBand = Literal["infant", "child", "teenager", "adult"]
 MAY_BE_CHILDREN: tuple[Relation, ...] = ("child", "sibling", "relative", "friend", "witness")
 
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
+WITHOUT_CONSENT: tuple[Basis, ...] = ("legal_duty", "vital_interest")
 OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
 UNKNOWN_PARTY = "unknown_party"  # somebody whom nobody here knows: an ambulance, a border officer
 THROUGH_SOMEBODY: Channel = "through_somebody"  # what was heard so is what somebody else says
 LIVE: tuple[Channel, ...] = ("visit", "phone", "video")  # whoever answers so is there, in words or in signs
+WRITTEN: tuple[Channel, ...] = ("message", "email", "letter", "social_media")  # nobody knows who wrote
 GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for a child
 
 WORDS: tuple[Word, ...] = get_args(Word)

@@ -167,11 +167,18 @@ def never(rule: str, fact: Template, subject: str, todo: Template, **values: Any
 
 @data
 class Decision(Data):
-    """Every reason for and against. A decision without reasons forbids."""
+    """Every reason for and against. A decision without reasons forbids.
+
+    Attributes:
+        from_: of a departure that was judged at its planned hour: from when it can be done, where that lies ahead.
+        zone: the time zone in which that is told.
+    """
 
     json_properties: ClassVar[tuple[str, ...]] = ("allowed",)
 
     reasons: tuple[Reason, ...] = ()
+    from_: datetime | None = None
+    zone: str = "UTC"
 
     @property
     def allowed(self) -> bool:

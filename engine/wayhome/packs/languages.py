@@ -9,6 +9,7 @@ from pathlib import Path
 
 # Not known, no words, several, without a code, and what everybody may use as they like. (ISO 639-2, special situations)
 NO_LANGUAGE = re.compile("und|zxx|mul|mis|q[a-t][a-z]|xxx")
+PRIVATE = re.compile("x(-[a-z0-9]{1,8})+")
 
 
 @cache
@@ -27,7 +28,11 @@ def languages() -> Set[str]:
 
 
 def is_language(name: str) -> bool:
-    """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country."""
+    """Whether this is a tag of BCP 47: two letters of ISO 639-1, or any three of ISO 639-3; then perhaps a country. Of a language that
+    has no code, its name after `x-` (RFC 5646, 2.2.7).
+    """
+    if PRIVATE.fullmatch(name):
+        return True
     language, _, country = name.partition("-")
     known = language in languages() or (
         re.fullmatch("[a-z]{3}", language) is not None and not NO_LANGUAGE.fullmatch(language)
@@ -37,4 +42,8 @@ def is_language(name: str) -> bool:
 
 def is_spoken_by(language: str | None, understood: Collection[str]) -> bool:
     """Whether who understands these understands this one: as it is spoken in another country, it is the same language."""
-    return language is not None and language.partition("-")[0] in {one.partition("-")[0] for one in understood}
+    return language is not None and _base(language) in {_base(one) for one in understood}
+
+
+def _base(language: str) -> str:
+    return language if PRIVATE.fullmatch(language) else language.partition("-")[0]

@@ -190,7 +190,7 @@ class Packs:
         raise NotFound(
             "No pack for the {role} country {country} is installed.",
             why="There are packs for {ready}; refused: {refused}." if refused else "There are packs for {ready}.",
-            todo="Install its plugin, or look at those that are installed.",
+            todo="Install its plugin. Is there none? Then no return there is prepared here: refer the person, with consent, to who can help.",
             code="no_pack",
             role=role,
             country=country,

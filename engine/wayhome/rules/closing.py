@@ -23,7 +23,8 @@ from wayhome.rules.safeguard import safeguard
 LOST = "lost_contact"
 ONCE_MORE = {"do": "contact", "with": "person"}
 NEEDS_NOTHING, SUSTAINED = "needs_nothing", "reintegration_sustained"
-ENDS_OF_WHO_WAS_NOT_MET = (LOST, "deceased", "re_trafficked_referred")
+REFERRED, OPENED_ANEW = "re_trafficked_referred", "opened_anew"
+ENDS_OF_WHO_WAS_NOT_MET = (LOST, "deceased", REFERRED)
 PERSON_REACHED = "person_reached"
 CONTACT_DECLINED, NO_OTHER_WAY, WELLBEING = "contact_declined", "no_other_way", "arrival_wellbeing_check"
 
@@ -98,7 +99,7 @@ def _attempts_since(case: CaseNow, incident: IncidentRecord | None) -> list[Cont
     tried = (
         c
         for c in case.recorded.contacts
-        if not c.reached
+        if not (c.reached or c.heard_of)
         and c.with_ == "person"
         and c.at >= since
         and (c.entered_at is None or c.entered_at <= case.shifted(case.recorded.begins(c), near))
@@ -124,6 +125,8 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     if landed is None:
         return yes("this is no return that was cleared and has landed")
     reason, departed = command.reason, case.recorded.moves.get(DEPARTED)
+    if reason == REFERRED and (alone := _is_said_by_one_alone(case)):
+        return alone
     if reason == NEEDS_NOTHING and departed is not None:
         return _judge_earlier_refusal(case, departed)
     if reason in ENDS_OF_WHO_WAS_NOT_MET:
@@ -133,6 +136,15 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     fact: Template = "nobody has met or reached the person since they landed"
     todo: Template = "meet them, or go on trying to reach them"
     return no(fact, PERSON_REACHED, todo=todo, do=ONCE_MORE, from_=case.at)
+
+
+def _is_said_by_one_alone(case: CaseNow) -> Finding | None:
+    """Say that whoever closes has written down alone that the person has a new case; None where another has."""
+    said = case.recorded.facts.get(OPENED_ANEW)
+    if said is None or case.actor is None or said.actor != case.actor.id:
+        return None
+    fact: Template = "that the person has a new case was written down by whoever closes this one"
+    return no(fact, OPENED_ANEW, todo="let somebody else look at the new case, and close this one", do={})
 
 
 def _landing(case: CaseNow) -> datetime | None:

@@ -13,11 +13,11 @@ from typing import Any
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import command_roles
-from wayhome.commands import Complete, Consent, Sign
+from wayhome.commands import Complete, Consent, Move, Open, Record, Sign
 from wayhome.commands.consents import is_a_yes
 from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import ConsentRecord, StepKey, Was, consent_key
+from wayhome.model.case import SAID_NO, ConsentRecord, StepKey, Was, consent_key
 from wayhome.model.closed_sets import GUARDIAN, LIVE, PERSON, THROUGH_SOMEBODY
 from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
@@ -25,11 +25,19 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.languages import is_spoken_by
 from wayhome.rules.safeguard import GATE, anew, safeguard
-from wayhome.rules.saying_no import INTENTION, NOT_NOW, has_said_no
+from wayhome.rules.saying_no import INTENTION, NOT_NOW, OWN_WORD, has_said_no
 
 NOTICE, BEST = "delay_notice", "child_best_interests"
 RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
-THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED)  # what only the person says
+REVIEW = "closure_review"
+THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED, INTENTION, REVIEW)  # what only the person says
+ONLY = {CONTACT_DECLINED: "declined", REVIEW: "on_persons_request"}  # of these steps, the result that is their word
+ENDS_WITH = {  # by the reason of closing: the purposes of which the person has said no
+    "withdrew_return": ("return",),
+    "assistance_declined": ("assistance", "data_processing"),
+    "consent_withdrawn_after_return": ("monitoring",),
+}
+WISHES = (*OWN_WORD, "person_asks_to_close", "person_agrees_to_close")
 _WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
@@ -199,15 +207,23 @@ def nobody_travels_along_against_their_word(case: CaseNow) -> Finding:
 
 @safeguard(
     "INV-34",
-    on=("consent:return", f"complete:{ASSISTANCE}", f"complete:{RECHECK}", f"complete:{CONTACT_DECLINED}", "sign"),
+    on=(
+        "consent:return",
+        *(f"complete:{id}" for id in THEIRS[1:]),
+        *(f"record:{id}" for id in WISHES),
+        "sign",
+        "close",
+    ),
     source=("P26", "RES", "OC"),
 )
 def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
-    """A yes to the return, its confirmation, the last question and the wish to be left alone come from the person, never through somebody else; the last question face to face, by voice or by video."""
+    """A wish to go, a yes to the return, its confirmation, the last question, the wish to be left alone and the wish to close come from the person, never through somebody else; the last question face to face, by voice or by video."""
     command = case.command
-    assert isinstance(command, Complete | Consent | Sign)
+    if isinstance(command, Move):
+        return _of_an_end(case, command)
+    assert isinstance(command, Complete | Consent | Open | Record | Sign)
     subject = _what_they_want(case, command)
-    if subject not in THEIRS:
+    if subject not in (*THEIRS, *WISHES):
         return yes("what is signed is not what the person wants")
     if not _needs_themselves(case, command):
         return yes("a no counts from whoever brings it", subject)
@@ -222,8 +238,28 @@ def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
     return no(fact, subject, todo=todo, do={})
 
 
-def _what_they_want(case: CaseNow, command: Complete | Consent | Sign) -> str:
-    """Name the step or the consent that is said or signed; nothing, where nothing waits for that signature."""
+def _of_an_end(case: CaseNow, command: Move) -> Finding:
+    """A no that others brought counts; that a case ends with it is the person's own wish."""
+    noes = [one for purpose in ENDS_WITH.get(command.reason or "", ()) for one in _noes(case, purpose)]
+    if not noes or any(not one.by_others for one in noes):
+        return yes("the case does not end with a no that only others have brought", command.to)
+    fact: Template = "that the person said no was brought by others, and nobody has heard it from them"
+    todo: Template = "it counts, and nobody asks again; before the case is closed with it, hear it from the person"
+    return no(fact, noes[-1].purpose, todo=todo, do={})
+
+
+def _noes(case: CaseNow, purpose: str) -> Iterator[ConsentRecord]:
+    ever = case.recorded.consents.values()
+    return (one for one in ever if one.purpose == purpose and one.state in SAID_NO and not one.of)
+
+
+_Said = Complete | Consent | Open | Record | Sign
+
+
+def _what_they_want(case: CaseNow, command: _Said) -> str:
+    """Name the step, the consent or the wish that is said or signed; nothing, where nothing waits for that signature, or it is no wish."""
+    if isinstance(command, Record | Open):
+        return next((id for id in WISHES if id in command.facts and not _is_a_no(command.facts[id])), "")
     if isinstance(command, Consent):
         return command.purpose
     if isinstance(command, Complete):
@@ -234,20 +270,22 @@ def _what_they_want(case: CaseNow, command: Complete | Consent | Sign) -> str:
     return found.step.id if found.step else getattr(found.record, "purpose", "")
 
 
-def _needs_themselves(case: CaseNow, command: Complete | Consent | Sign) -> bool:
+def _needs_themselves(case: CaseNow, command: _Said) -> bool:
     """Return whether a command says what the person wants, and not only that they do not."""
+    if isinstance(command, Record | Open):
+        return True
     if isinstance(command, Sign):
         return command.answer == "agree"
     if isinstance(command, Consent):
         return is_a_yes(case, command) and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
-    if command.step == CONTACT_DECLINED:
-        return command.result == "declined"
+    if command.step in ONLY:
+        return command.result == ONLY[command.step]
     passes = result is None or result.passes
     return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
 
 
-def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign, subject: str) -> bool:
+def _may_have_asked(case: CaseNow, command: _Said, subject: str) -> bool:
     """Return whether it is the word of the person, of the guardian who gives a consent, or of who asks them: the house that leads the
     case, a role whose act it is, or who holds that role.
     """
@@ -259,7 +297,8 @@ def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign, subject: 
         if by == GUARDIAN or (guardian is not None and by == guardian.party):
             return True
     step = case.process.steps.get(subject)
-    asks = set(step.who if step is not None else command_roles(case, "consent")) - {PERSON, GUARDIAN}
+    word = Record.word if subject in WISHES else Consent.word
+    asks = set(step.who if step is not None else command_roles(case, word)) - {PERSON, GUARDIAN}
     holds = {role for role, held in recorded.roles.items() if held.party == by}
     leads = {recorded.organisation, recorded.owner or recorded.organisation}
     return by in asks or bool(holds & asks) or (by in leads and not case.suspending(by))
@@ -267,7 +306,7 @@ def _may_have_asked(case: CaseNow, command: Complete | Consent | Sign, subject: 
 
 def _is_a_no(answer: Any) -> bool:
     with suppress(BadInput):  # what cannot be read is told by who reads it
-        return not as_bool("will_confirmed", answer)
+        return answer is None or not as_bool("will_confirmed", answer)
     return False
 
 

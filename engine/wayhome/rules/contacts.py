@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.commands.contacts import is_told_the_untrusted
 from wayhome.errors import Template, part
-from wayhome.model.closed_sets import AVERTING_DANGER, UNKNOWN_PARTY, Trust
+from wayhome.model.closed_sets import AVERTING_DANGER, UNKNOWN_PARTY, WITHOUT_CONSENT, Trust
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
@@ -23,7 +24,6 @@ from wayhome.rules.safeguard import GATE, distrust_of, moments, safeguard, vet
 from wayhome.rules.saying_no import a_no, who_counts_on_the_journey
 
 ESCORT = "escort"
-WITHOUT_CONSENT = ("legal_duty", "vital_interest")
 BREACH = "data_breach"
 A_BREACH: Template = "tell them nothing: they are under suspicion, or have failed. What they were told already is written down as a breach"
 
@@ -375,3 +375,11 @@ def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     for person in recorded.companions:
         if person.relation not in OF_THE_FAMILY and not person.gone and not case.may_be_child(person):
             yield "stranger_along", person.ref
+
+
+def to_be_heard_by(case: CaseNow) -> datetime | None:
+    """Give by when whoever was reached in writing alone is looked for again; None where they were heard since, or had with somebody."""
+    wrote = next((one for one in reversed(case.recorded.all_contacts) if one.reached), None)
+    if wrote is None or not wrote.in_writing or case.last_reached() != case.recorded.ends(wrote):
+        return None
+    return case.shifted(wrote.at, case.process.span("looked_for_again"))

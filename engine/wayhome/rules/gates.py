@@ -278,11 +278,10 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         return [] if done else [Wait("step", step.id, need)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
     reached = any(
-        c.reached
-        and is_newer(case.recorded, c, incident)
-        and not case.recorded.is_reported(c)
-        and case.recorded.begins(c) <= case.at
-        for c in case.recorded.contacts
+        is_newer(case.recorded, one, incident)
+        and not case.recorded.is_reported(one)
+        and case.recorded.begins(one) <= case.at
+        for one in case.times_reached(incident)
     )
     return [] if reached else [Wait("fact", "person_reached")]
 
@@ -393,8 +392,8 @@ RECORD_IT: Template = "record what is asked"
 
 
 def _undone(case: CaseNow, step: Step, key: StepKey) -> Finding:
-    if said_no := _said_no(case, step, key):
-        return said_no
+    if case.applies(step, key) is not None and (said_no := _said_no(case, step, key)):
+        return said_no  # whether it is needed at all is asked first
     fact, todo = _words(case, step, key)
     named = part(_name(key), step=case.process.named("steps", step.id), round=key.round, whom=key.of)
     asks = next((w.subject for w in case.present.waits(step, key) if w.subject in case.process.facts), "")

@@ -1,6 +1,6 @@
 """Protection, reflection, courts, removal: what authorities and the law ask before a person may leave.
 
-Rules:    INV-09, INV-10, INV-17, INV-18, INV-32
+Rules:    INV-09, INV-10, INV-17, INV-18, INV-32, INV-37
 """
 
 from __future__ import annotations
@@ -8,13 +8,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import Consent, Document, Redo, Travel
+from wayhome.commands import Complete, Consent, Document, Redo, Travel
+from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
 # A contact with an authority of the origin country, or a paper that is asked of one.
 ORIGIN_AUTHORITY = ("contact:authority_origin", "contact:embassy", "document:authority_origin", "document:embassy")
 PROTECTION, REFLECTION, COURTS = "protection_needs_check", "reflection_period", "proceedings_clearance"
+EARLY, LAWYER, AUTHORITIES = "own_early_flight", "lawyer", ("authority_host", "authority_origin")
 
 
 @safeguard("INV-09", on=(*GATE, *ORIGIN_AUTHORITY), source=("P9", "OC"))
@@ -124,3 +126,26 @@ def no_removal_order_is_being_enforced(case: CaseNow) -> Finding:
         "expulsion_risk",
         todo="call the legal counsellor",
     )
+
+
+@safeguard("INV-37", on=(f"complete:{EARLY}",), source=("P2", "OC"))
+def an_early_flight_is_asked_for_before_an_independent_lawyer(case: CaseNow) -> Finding:
+    """After a removal order or an arrest only the person shortens the time to think, before a lawyer who belongs to no authority and not to us."""
+    command = case.command
+    if not isinstance(command, Complete):
+        return yes("a second signs what was heard", EARLY)
+    result = case.process.steps[EARLY].results.get(command.result or "")
+    if result is None or not result.passes or _is_an_independent_lawyer(case, command.by):
+        return yes("an independent lawyer has heard it, or the person does not ask for it", EARLY)
+    fact: Template = "no lawyer who belongs to no authority, and does not work for us, has heard this from the person"
+    return no(fact, EARLY, todo="let their own lawyer hear it, and say 'by' who that is; or let two days pass", do={})
+
+
+def _is_an_independent_lawyer(case: CaseNow, by: str | None) -> bool:
+    actor, recorded = case.actor, case.recorded
+    if by is None and actor is not None:
+        ours = {recorded.organisation, recorded.owner}
+        is_free = actor.organisation not in ours and case.class_of(actor.organisation) not in AUTHORITIES
+        return "legal_counsellor" in actor.roles and is_free
+    party = case.party(by)
+    return party is not None and case.class_of(party) == LAWYER and not case.is_suspected(party)

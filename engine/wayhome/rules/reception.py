@@ -6,7 +6,7 @@ Rules:    INV-07, INV-08
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from wayhome.calendar.spans import instant_text
@@ -58,11 +58,14 @@ def _what_reception_lacks(case: CaseNow) -> Iterator[Finding]:
     is_chosen = RECEIVER in case.recorded.roles  # that nobody is, is said by the step, until a partner has confirmed
     if (is_chosen or unconfirmed is None) and (untrusted := _cannot_receive(case)):
         yield untrusted
+    if alone := _is_taken_by_one_alone(case):
+        yield alone
     if unconfirmed is not None and not needs_a_place:  # a partner is asked to confirm once there is a place
         yield unconfirmed
     record = case.record(CONFIRMATION)
     if record is not None and case.passed(CONFIRMATION) and not outdated(case, CONFIRMATION):
         yield from _nobody_meets(case, record.values.get("received_by"))
+        yield from _somebody_else_meets(case, record.values.get("received_by"))
     if unconfirmed is not None:
         return
     assert record is not None
@@ -71,6 +74,9 @@ def _what_reception_lacks(case: CaseNow) -> Iterator[Finding]:
     elif not _meets_the_landing(case, record.values):
         fact = "it is not clear where the person will live, or the landing is not inside the time in which the partner waits"
         yield _confirm_anew(case, fact, "agree it anew with the partner")
+    elif _is_no_hour(case, record.values):
+        fact = "the partner would wait for more than {reception_window}: nobody knows when somebody is there"
+        yield _confirm_anew(case, fact, "ask the partner who is there on the day of the landing, and confirm that")
 
 
 def _not_confirmed(case: CaseNow) -> Finding | None:
@@ -104,6 +110,18 @@ def _nobody_meets(case: CaseNow, party: Any) -> Iterator[Finding]:
             yield _confirm_anew(case, fact, "have the partner name somebody else", why=why)
 
 
+def _somebody_else_meets(case: CaseNow, confirmed: Any) -> Iterator[Finding]:
+    """Say that the partner says somebody else meets the person than whom the journey names."""
+    travel = case.recorded.travel
+    meets, confirms = case.party(travel.meeting_person if travel else None), case.party(confirmed)
+    if meets is None or confirms is None or meets == confirms:
+        return
+    fact: Template = "the partner says that {confirmed} meets the person, and the journey says {booked}"
+    todo: Template = "ask the partner; then book it so, or have it confirmed so"
+    titles = [case.process.named("partners", one) if case.partner(one) else one for one in (confirms, meets)]
+    yield _confirm_anew(case, fact, todo, confirmed=titles[0], booked=titles[1])
+
+
 @safeguard(
     "INV-07",
     on=(
@@ -116,7 +134,7 @@ def _nobody_meets(case: CaseNow, party: Any) -> Iterator[Finding]:
         "settle",
     ),
     source=("P2", "P12", "OC"),
-    limits=("partner_confirmation_max_age",),
+    limits=("partner_confirmation_max_age", "reception_window"),
     each=_what_reception_lacks,
 )
 def a_partner_will_receive_the_person(case: CaseNow) -> Finding:
@@ -181,6 +199,16 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
     return _receives_nobody(case, party, why) if why else None
 
 
+def _is_taken_by_one_alone(case: CaseNow) -> Finding | None:
+    """Say that the own office has noted harm of the partner, and nobody but who chose it has agreed; None where that is not so."""
+    held = case.recorded.roles.get(RECEIVER)
+    if held is None or held.alone is None:
+        return None
+    fact: Template = "your office has noted harm of the receiving organisation, and one alone has chosen it"
+    todo: Template = "let somebody else read what is noted, and sign; or choose another"
+    return no(fact, RECEIVER, todo=todo, do={"do": "sign", "seq": held.seq}, from_=case.now)
+
+
 def _receives_nobody(case: CaseNow, party: str | None, why: Phrase) -> Finding:
     fact: Template = "the receiving organisation cannot receive the person: {why}"
     return no(fact, RECEIVER, todo="choose, with the person, one that can", do=vet(case, party, "receive"), why=why)
@@ -199,6 +227,11 @@ def _meets_the_landing(case: CaseNow, values: Any) -> bool:
     opens, closes = values.get("reception_from"), values.get("reception_until")
     waits = opens is not None and closes is not None and str(opens) <= lands <= str(closes)
     return values.get("housing_named") is True and waits
+
+
+def _is_no_hour(case: CaseNow, values: Any) -> bool:
+    opens, closes = (datetime.fromisoformat(str(values[name])) for name in ("reception_from", "reception_until"))
+    return closes > case.shifted(opens, case.process.span("reception_window"))
 
 
 def _confirm_anew(case: CaseNow, fact: Template, todo: Template, **values: Any) -> Finding:

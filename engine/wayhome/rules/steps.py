@@ -74,6 +74,10 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         yield from of_a_move(case, int(found.key))
     if "incidents" in said:
         yield from of_an_alarm(case, int(found.key))
+    if found.draft is not None and found.step is not None and case.ends < case.recorded.begins(found.draft):
+        early: Template = "'{step}' was written on {moment}, and nobody signs it before that"
+        title, written = case.process.named("steps", found.step.id), clock_text(found.draft.at, case.zone(found.step))
+        yield never("STEP", early, found.step.id, "leave out 'at'; or say when they signed", step=title, moment=written)
     if found.step is not None and found.draft is not None:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)

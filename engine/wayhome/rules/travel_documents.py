@@ -13,6 +13,12 @@ from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.rules.papers import papers_held, runs_out, valid_until
 from wayhome.rules.safeguard import GATE, safeguard
 
+_OVER: tuple[Template, Template] = ("the booked journey is over", "book the journey as it will be")
+_ELSEWHERE: tuple[Template, Template] = (
+    "the booked journey does not end in the country of origin",
+    "book the journey as it will be. Do they go to live in another country? Record that as the lasting solution, third_country, and close so",
+)
+
 
 @safeguard("INV-16", on=GATE, source=("P2", "P3"), limits=("document_margin",))
 def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
@@ -21,9 +27,8 @@ def each_who_travels_holds_a_valid_document(case: CaseNow) -> Finding:
         fact = "no journey is booked, so no paper can be judged against it"
         return no(fact, "travel_plan", todo="book the journey")
     if case.at > case.planned_arrival or not _leads_home(case):
-        over: Template = "the booked journey is over"
-        fact = over if case.at > case.planned_arrival else "the booked journey does not end in the country of origin"
-        return no(fact, "travel_plan", todo="book the journey as it will be", do={"do": "travel"}, from_=case.now)
+        fact, todo = _OVER if case.at > case.planned_arrival else _ELSEWHERE
+        return no(fact, "travel_plan", todo=todo, do={"do": "travel"}, from_=case.now)
     for ref in ("", *(p.ref for p in case.recorded.companions if not p.own_case)):
         papers = papers_held(case, ref)
         faults: list[Template] = [fault for kind, record in papers if (fault := _fault(case, kind, record))]

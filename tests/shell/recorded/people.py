@@ -40,7 +40,9 @@ class Return:
 def colleagues(house: str, there: str, *names: str) -> tuple[Actor, ...]:
     """Those who work in a return: in the house that leads it, at the travel office, and there."""
     roles = ("case_manager_sending", "programme_manager", "risk_assessor", "legal_counsellor", "medical_officer")
-    own = tuple(Actor(name, house, {role}) for name, role in zip(names, roles, strict=False))
+    # Who leads the programme of a small house talks with people, too.
+    beside = {"programme_manager": {"counsellor"}}
+    own = tuple(Actor(name, house, {role, *beside.get(role, ())}) for name, role in zip(names, roles, strict=False))
     travel, receives = names[len(roles) :]
     return (*own, Actor(travel, "be_iom", {"travel_officer"}), Actor(receives, there, {"case_manager_receiving"}))
 
@@ -67,6 +69,10 @@ def goes_along(asked: OpenSlot) -> bool | None:
 
 
 PLAN: Table = {
+    "partner_confirmation.meeting_place": "Arrivals, at the post office",
+    "best_interests_determination.childs_view": "I want to sleep where my aunt sleeps.",
+    "medical_assessment.examined_since": None,
+    "fit_to_travel_check.examined_since": None,
     "party_vetting.seen_where": "At the house, with a colleague beside me",
     "safety_plan.numbers": "The house, the police, a sister; all three were tried",
     "safety_plan.where_to_go": "To the house, at any hour",

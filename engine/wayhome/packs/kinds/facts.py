@@ -102,6 +102,7 @@ BUILT_IN: Mapping[str, Valued] = {
     "travel_delayed": Valued("bool", title="The journey is late"),
     "has_connection": Valued("bool", title="The journey has a connection"),
     "gone_without_clearance": Valued("bool", title="The person has gone without clearance"),
+    "adult_along": Valued("bool", title="An adult travels along"),
     "adopted": Valued("bool", title="The return was taken over while it ran"),
     "phase": Valued("code", PHASES, title="The phase of the return"),
     "closed_as": Valued("code", kind="outcomes", title="How the case was closed"),

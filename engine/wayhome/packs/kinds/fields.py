@@ -81,6 +81,10 @@ class FieldSpec(Part):
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
     # By another field of the step: where that holds one of these codes, this one is asked, and needed.
     needed_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
+    # By result: where one of these was ever said of the step before it, this says what was seen since.
+    needed_after: Annotated[Mapping[Id, Ids], OPTIONAL, MORE] = field(default_factory=dict)
+    # Of a code: another than what this field of the step says.
+    unlike: Annotated[Id | None, OPTIONAL, MORE] = None
     # What an answer in words can be like; given as the answer, it is refused.
     example: Annotated[Text | None, OPTIONAL, MORE] = None
     # A party: with what they are trusted; nobody else is proposed.

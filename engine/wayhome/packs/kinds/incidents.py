@@ -115,7 +115,10 @@ class IncidentKind(Entry):
     actions: Annotated[Text, SHOWN]
     # What the person is asked as soon as it is written down: what was known of it is known no more, unless it protects.
     ask_at_once: Annotated[Ids, names("facts"), OPTIONAL, MORE] = ()
-    danger: Annotated[bool, SHOWN] = False  # whether a life may be in danger: it stands above all that is none
+    # Whether a life may be in danger: it stands above all that is none, and only who was heard live ends it.
+    danger: Annotated[bool, OPTIONAL, MORE] = False
+    # Whether evidence that rests on news is looked at again once it has happened, or is over.
+    is_news: Annotated[bool, OPTIONAL, MORE] = False
     group: Annotated[Id | None, names("groups"), SHOWN] = None  # the data group that it belongs to
     aliases: Ids = ()
     effect: Annotated[Mapping[InPhase, Effect], Read(_by_phase), Rising(EFFECTS)]

@@ -1,4 +1,4 @@
-"""What evidence can rest on beside facts, results of steps, consents and roles: parts of the journey, and where it leads."""
+"""What evidence can rest on beside facts, results of steps, consents and roles: parts of the journey, where it leads, and news."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,15 @@ RESTED_ON: Mapping[str, Template] = {
     "travel.airport": "where the person lands",
     "travel.landing": "where the person lands, and on which day",
     "travel.meeting": "who meets the person, and where",
+    "travel.way": "the countries and nights of the way",
     "companions": "who travels along",
     "place_of_return": "the place of return",
+    # News: that it has come is a change, whatever it says.
+    "news.alarms": "something has happened, or is over",
+    "news.risk": "a note of risk",
+    "news.health": "a note of health",
+    "news.told": "somebody was told without consent",
+    "news.reopened": "the case was closed, and opened again",
 }
+NEWS = "news"
 OF_THE_JOURNEY = "travel"  # the data group of its parts: from what to what they changed is told to whom may read it

@@ -369,6 +369,11 @@ class Step(_Tightenable):
             for other, codes in spec.needed_with.items():
                 if not set(codes) <= set(self.fields[other].values if other in self.fields else ()):
                     raise InvalidValue("'{name}' is needed with codes that no field of the step has", name=name)
+            named = {*spec.needed_after, *(one for before in spec.needed_after.values() for one in before)}
+            if not named <= set(self.results) or spec.unlike not in (None, *self.fields):
+                raise InvalidValue(
+                    "'{name}' follows a result, or differs from a field, that the step does not have", name=name
+                )
         for name, codes in self.two_sign.items():
             if self.sign or not set(codes) <= set(self.fields[name].values if name in self.fields else ()):
                 raise InvalidValue("two sign where a field of the step holds one of its codes, or always")
@@ -411,7 +416,7 @@ class Step(_Tightenable):
         """Say how many sign what holds these values; 0 where one alone does it."""
         declared = self.results.get(result or "")
         passes = declared is None or declared.passes
-        held = (not set(codes).isdisjoint(values.get(name) or ()) for name, codes in self.two_sign.items())
+        held = (not set(codes).isdisjoint(as_list(values.get(name))) for name, codes in self.two_sign.items())
         return 2 if passes and any(held) else len(self.sign)
 
     @property

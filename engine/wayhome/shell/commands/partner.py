@@ -29,6 +29,7 @@ def partner() -> None:
 @click.option(
     "--careful", metavar="WHY", help="Be careful with them, and why. They are listed last; nothing is refused."
 )
+@click.option("--harm", metavar="WHAT", help="What harm they did. A second signs where they are to receive somebody.")
 @click.option(
     "--tried", "--on", "on", metavar="DAY", help="When it was tried, or was so: 2026-11-28.  [default: today]"
 )
@@ -39,14 +40,16 @@ def partner() -> None:
 def partner_note(
     session: Session, /, party: str, on: str | None, works: bool | None, drop: bool, **typed: str | None
 ) -> None:
-    """Note something of a partner, for your own office: no other reads it, and it decides nothing.
+    """Note something of a partner, for your own office: no other reads it, and only harm decides anything.
 
     PARTY is a partner of the packs, an organisation that was registered, your own, or a carrier by its code, such as SN. The same number or
     words again take the place of the note before.
     """
     given = [(kind, text) for kind, text in typed.items() if text is not None]
     if len(given) != 1:
-        raise BadInput("One thing is noted at a time.", todo="Say --number, --ask-for, --room, --note or --careful.")
+        raise BadInput(
+            "One thing is noted at a time.", todo="Say --number, --ask-for, --room, --note, --careful or --harm."
+        )
     kind, text = given[0]
     day = None if on is None else as_day("on", on)
     note = session.engine.note_partner(party, kind, text, on=day, works=works, drop=drop, as_=session.actor)  # type: ignore[arg-type]

@@ -108,7 +108,10 @@ def why(
         word = what.partition(" ")[0]
         may_be: Template = "Case {number}: '{what}' is allowed."
         may_be_told: Template = "Case {number}: '{what}' can be written down."  # what has happened is no permission
-        head = Text(phrase(may_be if word in MOVES else may_be_told, number=number, what=word), style="bold green")
+        moment = when(decision.from_, decision.zone) if decision.from_ else ""
+        later: Template = "Case {number}: '{what}' is allowed, from {moment} on."
+        said = later if moment else may_be if word in MOVES else may_be_told
+        head = Text(phrase(said, number=number, what=word, moment=moment), style="bold green")
         return Group(head, *_in_order(decision, phrase("Every reason:")))
     found = missing_items(unmet)
     one = "Case {number}: '{what}' is not allowed yet; one thing is missing."

@@ -87,7 +87,13 @@ def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, A
     """Every reason; `move` is null when another command was asked about."""
     move = asked if isinstance(asked, str) else getattr(asked, "to", None)
     reasons = [_only(REASON, one) for one in decision.reasons]
-    return {"case": number, "move": move, "allowed": decision.allowed, "reasons": reasons}
+    return {
+        "case": number,
+        "move": move,
+        "allowed": decision.allowed,
+        "from": to_json(decision.from_),
+        "reasons": reasons,
+    }
 
 
 def refused(error: Refused) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from wayhome.flow.rows import NextRow
 from wayhome.forms import noted
 from wayhome.model.actor import Account
 from wayhome.model.organisation import Organisation
-from wayhome.model.partner_note import PartnerNote
+from wayhome.model.partner_note import WARNINGS, PartnerNote
 from wayhome.results import CaseRowView, DueRow
 from wayhome.shell.terminal import in_line, many_or_one, phrase, phrase_if
 from wayhome.shell.views.console import (
@@ -232,7 +232,7 @@ def partner_notes(notes: Sequence[PartnerNote]) -> RenderableType:
 def partners_noted(notes: Sequence[PartnerNote]) -> RenderableType:
     """List the partners of which something was noted, a line each; why to be careful stands first in it."""
     lines: dict[str, list[str]] = {}
-    for one in sorted(notes, key=lambda one: (one.party, one.kind != "careful")):
+    for one in sorted(notes, key=lambda one: (one.party, one.kind not in WARNINGS)):
         lines.setdefault(one.party, []).append(_noted(one))
     told = [in_line(f"{party}  {beside(*said)}") for party, said in lines.items()]
     shown = [Text(line, no_wrap=True, overflow="ellipsis") for line in told]
