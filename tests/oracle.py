@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from wayhome.model.event import HistoryRow
 
 Row = HistoryRow
@@ -98,6 +99,9 @@ OF_ITS_OWN_CASE = {"child_with_own_case": ("cleared",)}  # a child who is a vict
 SIX = {"purpose", "use", "research", "access", "storage", "withdrawal"}
 COULD_BE_CHILDREN = ("child", "sibling", "relative", "friend", "witness")
 STILL_BAD = ("high", "unfit", "unfit_temporary", "presence_needed", "claim_possible", "claim_pending")
+HERS = "return>@"  # the key of her own consent to the return
+SIGNED_BY_TWO = ("pre_return_risk_assessment", "return_review")
+LIVE = ("visit", "phone", "video")  # how somebody is heard of whom one knows that it is them
 OF_A_PARTNER = ("partner_confirmation", "handover_dossier")
 HERE = ZoneInfo("Europe/Brussels")  # the time of both host countries
 
@@ -123,7 +127,7 @@ def faults_of_departure(history: Sequence[Row]) -> list[str]:
     past = Past([said for row in before for said in _taken_back(row)], departed.occurred_at)
     return [
         *_told_by_two(departed, left), *past.late_paper(),
-        *past.taken_over(), *past.consent(), *past.explaining(), *past.answering(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
+        *past.taken_over(), *past.consent(), *past.signatures(), *past.hearing(), *past.companions(), *past.explaining(), *past.answering(), *past.reconfirmation(), *past.clearance(), *past.risk(), *past.reception(), *past.protection(), *past.health(),
         *past.home(), *past.boarding(), *past.after_a_no(), *past.order(), *past.evidence(), *past.parties(), *past.papers(), *past.law(), *past.incidents(), *past.alarms(), *past.child(), *past.children(), *past.conditions(),
     ]  # fmt: skip
 
@@ -184,10 +188,19 @@ def _told_by_two(departed: Row, left: Row | None) -> list[str]:
     return [] if two else ["a late departure is told by one alone"]
 
 
+def _ends_hers(row: Row) -> bool:
+    return row.type in ("consent_withdrawn", "consent_voided") and HERS in row.data["consents"]
+
+
+def _is_her_answer(row: Row, type_: str) -> bool:
+    """Whether it is the person's own answer about the return; who travels along has one of their own (INV-36)."""
+    return bool(row.type == type_ and row.data["purpose"] == "return" and not row.data.get("of"))
+
+
 def _is_a_no(row: Row) -> bool:
     return (
-        (row.type == "consent_withdrawn" and any(key.startswith("return>") for key in row.data["consents"]))
-        or (row.type == "consent_refused" and row.data["purpose"] == "return")
+        (row.type == "consent_withdrawn" and HERS in row.data["consents"])
+        or _is_her_answer(row, "consent_refused")
         or (
             row.type == "step_completed"
             and row.data.get("result") == "declined"
@@ -254,12 +267,9 @@ class Past:
     def consent(self) -> list[str]:
         for row in reversed(self.rows):
             data = row.data
-            ended = row.type in ("consent_withdrawn", "consent_voided") and any(
-                k.startswith("return>") for k in data["consents"]
-            )
-            if ended or (row.type == "consent_refused" and data["purpose"] == "return"):
+            if _ends_hers(row) or _is_her_answer(row, "consent_refused"):
                 return [f"return consent: {row.type}"]
-            if row.type == "consent_given" and data["purpose"] == "return":
+            if _is_her_answer(row, "consent_given"):
                 found = [] if data.get("form") in ("written", "witnessed") else ["return consent is not written"]
                 if data.get("language") not in (self.fact("languages") or []):
                     found.append("return consent in a language that is not understood")
@@ -271,6 +281,64 @@ class Past:
                     found.append("return consent is not the guardian's, or without the child's assent")
                 return found
         return ["no return consent"]
+
+    def signatures(self) -> list[str]:
+        """What two have signed was written by then: a second signs what is there."""
+        return [f"{step} was signed before it was written" for step in SIGNED_BY_TWO if not self._was_written(step)]
+
+    def _was_written(self, step: str) -> bool:
+        made, wrote = self.last(step), set[str]()
+        for row in self.rows if made is not None else ():
+            if row is made:
+                return {who for _, who, _ in made.data.get("signed") or ()} <= {made.actor, *wrote}
+            undone = row.type in ("steps_reset", "clearance_voided") and step in row.data["steps"]
+            if undone or (
+                row.data.get("step") == step and row.type in ("step_completed", "step_redone", "step_disagreed")
+            ):
+                wrote = set()
+            if row.type == "step_signed" and row.data["step"] == step:
+                wrote.add(row.actor)
+        return True
+
+    def hearing(self) -> list[str]:
+        """A yes to the return and its confirmation come from herself, never through somebody else; the last question is asked live."""
+        yes = [row for row in self.rows if _is_her_answer(row, "consent_given")]
+        made = [*yes[-1:], self.last("risk_recheck"), self.last("departure_assistance")]
+        found = [
+            f"{row.data.get('step', 'the consent to return')} was heard through somebody else"
+            for row in made
+            if row is not None and row.data.get("heard_by") == "through_somebody"
+        ]
+        asked = self.last("departure_assistance")
+        in_writing = asked is not None and asked.data.get("heard_by", LIVE[0]) not in (*LIVE, "through_somebody")
+        return [*found, *(["the last question was answered in writing"] if in_writing else [])]
+
+    def companions(self) -> list[str]:
+        """Nobody travels along who has said no: an adult until they say otherwise themselves, a child until it was looked at anew."""
+        along: dict[str, bool] = {}
+        for row in self.rows:
+            if row.type == "person_involved":
+                along[row.data["ref"]] = bool(row.data.get("travels")) and not row.data.get("gone")
+        return [
+            f"{ref} travels along over their no" for ref, travels in along.items() if travels and self._said_no(ref)
+        ]
+
+    def _said_no(self, ref: str) -> bool:
+        no: Row | None = None
+        for row in self.rows:
+            data = row.data
+            of_it = data.get("of") == ref and data.get("purpose") == "return"
+            if (row.type == "consent_refused" and of_it) or (
+                row.type == "consent_withdrawn" and f"{HERS}{ref}" in data["consents"]
+            ):
+                no = row
+            elif no is not None and _is_after(row, no):
+                is_child = ref in self._children()
+                says_yes = row.type == "consent_given" and of_it and data.get("given_by") == ref and not is_child
+                looked_at = data.get("step") == "child_best_interests" and data.get("of") == ref
+                if says_yes or (row.type == "step_completed" and looked_at and data.get("result") == "positive"):
+                    no = None
+        return no is not None
 
     def _holds(self, role: str) -> str | None:
         """Whoever holds a role now."""
@@ -297,7 +365,7 @@ class Past:
         ours = _adopted_at(self.rows)
         if ours.year == 1:
             return []
-        said_yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        said_yes = [row for row in self.rows if _is_her_answer(row, "consent_given")]
         aged = [*said_yes[-1:], *(row for step in AGED if (row := self.last(step)) is not None)]
         found = [f"{row.data.get('step', 'the consent to return')} is of others" for row in aged if _began(row) < ours]
         found += [
@@ -315,7 +383,7 @@ class Past:
 
     def late_paper(self) -> list[str]:
         """What one alone wrote down more than 72 hours late, or heard for a partner, another has seen, too."""
-        yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        yes = [row for row in self.rows if _is_her_answer(row, "consent_given")]
         checked, confirmed = self.last("risk_recheck"), self.last("partner_confirmation")
         late = [row for row in (*yes[-1:], checked) if row and row.recorded_at - _began(row) > timedelta(hours=72)]
         heard = [confirmed] if confirmed is not None and "heard_by" in confirmed.data else []
@@ -382,10 +450,13 @@ class Past:
         escorts = {
             row.data.get("ref") for row in self.rows if row.type == "role_assigned" and row.data["role"] == "escort"
         }
-        young = (
-            one for one in said.values() if one["relation"] in COULD_BE_CHILDREN and one.get("age_band") != "adult"
-        )
+        young = (one for one in said.values() if one["relation"] in COULD_BE_CHILDREN and not self._is_of_age(one))
         return {one["ref"]: bool(one.get("travels")) for one in young if one["ref"] not in escorts}
+
+    def _is_of_age(self, one: Mapping[str, Any]) -> bool:
+        if one.get("born_on"):
+            return date.fromisoformat(one["born_on"]) + relativedelta(years=18) <= self.at.date()
+        return bool(one.get("age_band") == "adult")
 
     def _along(self) -> list[str]:
         return [ref for ref, travels in self._children().items() if travels]
@@ -495,16 +566,14 @@ class Past:
             if row.type == "step_completed" and row.data["step"] == "options_counselling"
             and _is_after(row, self.rows[no])
         ]  # fmt: skip
-        yes = [
-            row.occurred_at for row in since if row.type == "consent_given" and row.data["purpose"] == "return"
-        ]  # fmt: skip
+        yes = [row.occurred_at for row in since if _is_her_answer(row, "consent_given")]
         if not talks or not yes or yes[-1] < min(talks) + timedelta(hours=48):
             return ["a no was not followed by a talk, two days, and a yes"]
         return []
 
     def order(self) -> list[str]:
         """Last check, clearance and last question come after the yes that counts; the question after the clearance."""
-        yes = [row for row in self.rows if row.type == "consent_given" and row.data["purpose"] == "return"]
+        yes = [row for row in self.rows if _is_her_answer(row, "consent_given")]
         done = {
             id: row for id in ("risk_recheck", "departure_clearance", "departure_assistance") if (row := self.last(id))
         }
