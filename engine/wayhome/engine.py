@@ -33,7 +33,7 @@ from wayhome.execution import real_clock
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import blockers
 from wayhome.flow.rows import NextRow, next_rows
-from wayhome.forms import Form, form_of, said_to_open, written
+from wayhome.forms import Form, confirmed, form_of, said_to_open, written
 from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
@@ -355,9 +355,11 @@ class Engine(Worklist):
         now = CaseNow(process, found, self.now(), actor=as_, outside=outside)
         form = form_of(now, command)
         entry = entry_to_sign(now, form.do)
-        if entry is None:
+        if entry is None and not form.do.get("confirms"):
             return form
         rows = {row.seq: row for row in self._rows(process, found, as_)[0]}
+        if entry is None:
+            return replace(form, signs=confirmed(now, form.do, [*rows.values()]))
         asked = found.corrections.get(entry)
         return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
 

@@ -548,3 +548,46 @@ def test_a_no_on_the_way_takes_back_the_yes_to_the_return_and_says_what_to_do(pl
     case = now(play, tmp_path)
     assert (case.phase, case.status) == ("travel", "blocked")
     assert [one["type"] for one in case.incidents if not one["resolved_at"]] == ["consent_withdrawn_before"]
+
+
+def test_what_rests_on_something_that_changed_is_confirmed_by_each_of_the_two_and_stays_as_it_was(
+    play: Play, tmp_path: Path
+) -> None:
+    play.ready()
+    play.given(ANNA, {"do": "record", "facts": {"safe_home_at_arrival": False}})
+    before = play.step("pre_return_risk_assessment").result
+
+    for who in (RITA, ANNA):
+        assert state(play, tmp_path, "pre_return_risk_assessment") == "outdated"  # one of them alone does not settle it
+        play.wait(minutes=1)
+        with at_work(play, tmp_path, who) as terminal:
+            asked = " ".join(terminal.types(play.case, "assess the risks of r").split())
+            assert "wrote this at" in asked
+            assert "What came out:" in asked
+            assert "This changed since: 'The person has a safe home at arrival'. Does it still hold?" in asked
+            assert "1 Yes, it was looked at again 2 No, it is done anew" in asked
+            saved = " ".join(terminal.types("1", "yes").split())
+            assert "Saved: Still so: Assess the risks of return together." in saved
+
+    assert state(play, tmp_path, "pre_return_risk_assessment") == "done"
+    assert play.step("pre_return_risk_assessment").result == before
+
+
+def test_what_rests_on_something_that_changed_is_done_anew_where_it_does_not_hold(play: Play, tmp_path: Path) -> None:
+    play.ready()
+    play.given(ANNA, {"do": "record", "facts": {"safe_home_at_arrival": False}})
+    with at_work(play, tmp_path, RITA) as terminal:
+        terminal.types(play.case)
+        assert "Nothing is saved." in terminal.types("1", "")
+        assert "Saved: Again: Assess the risks of return together." in " ".join(
+            terminal.types("1", "2", "", "yes").split()
+        )
+
+    assert state(play, tmp_path, "pre_return_risk_assessment") == "available"
+
+
+def test_of_what_still_holds_nothing_is_to_be_confirmed(play: Play) -> None:
+    play.ready()
+    still = {"do": "complete", "step": "pre_return_risk_assessment", "confirms": True}
+
+    assert play.engine.form(play.case, still, as_=ANNA).signs is None

@@ -53,7 +53,8 @@ class Form(Data):
         reach: how those can be reached with whom it is done.
         sign: the roles of which each signs what is written, by the id of each its title.
         zone: in which a time is meant that does not say its own: that of who has the duty, else that of where the person is.
-        signs: of a signature, what another wrote and a second is to sign, as this reader may read it; None when nothing waits for one.
+        signs: of a signature, what another wrote and a second is to sign; of an outdated step, what is confirmed; as this reader may
+            read it. None when nothing waits for one, or nothing can be confirmed.
     """
 
     case: str

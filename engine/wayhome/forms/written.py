@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import readable
-from wayhome.errors import Template
+from wayhome.errors import Template, filled
 from wayhome.forms.slots import slots
 from wayhome.frozen import EMPTY
+from wayhome.model.case import StepKey
 from wayhome.model.event import HistoryRow
 from wayhome.model.form import Answered, Slot, Written
 
@@ -21,6 +22,7 @@ HOW: Mapping[str, Template] = {
     "on_paper": "Which paper says so",
     "informed_at": "When the person was told of it",
 }
+SAY_A_STEP = ("step_signed", "step_completed")
 ANSWERED: Mapping[str, str] = {"consent_given": "given", "consent_refused": "refused"}
 
 
@@ -34,6 +36,31 @@ def written(case: CaseNow, entry: HistoryRow, asked: HistoryRow | None = None) -
     if entry.data.get("step") in case.process.steps:
         return Written(entry, tuple(_of_step(case, entry)), asked)
     return Written(entry, tuple(_of_consent(case, entry)) if entry.type in ANSWERED else (), asked)
+
+
+def confirmed(case: CaseNow, do: Mapping[str, Any], rows: Sequence[HistoryRow]) -> Written | None:
+    """Tell an outdated step to who is to say that it still holds, and what has changed since; None when nobody can say that of it.
+
+    Args:
+        rows: the history of the case, as this actor may read it.
+    """
+    step = case.process.steps.get(str(do.get("step")))
+    key = StepKey(step.id, do.get("round") or "", do.get("of") or "") if step is not None else None
+    record = case.recorded.steps.get(key.text()) if key is not None else None
+    if not do.get("confirms") or step is None or record is None or not step.may_confirm:
+        return None
+    changed = case.changed(step, record)
+    if not changed or not (case.passes(step, record) and case.is_fresh(step, record)):
+        return None
+    same = (row for row in rows if row.seq <= record.seq and row.type in SAY_A_STEP and key == key_of(row))
+    entry = [row for row in same if len(row.data.get("signed") or ()) < 2][-1]  # who signed it since said nothing more
+    told = tuple(filled(**case.called(subject, step, record)) for subject in changed)
+    return replace(written(case, entry), changed=told)
+
+
+def key_of(row: HistoryRow) -> StepKey:
+    """Give the step that an event is about."""
+    return StepKey(row.data["step"], row.data.get("round") or "", row.data.get("of") or "")
 
 
 def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:

@@ -132,11 +132,13 @@ class Written(Data):
         entry: who wrote it, when, and as what it stands in the history.
         said: of a step or a consent, each question that was answered, in the order in which it is asked.
         asked: of an entry that is said to be made in error: who says so, and why, among its texts.
+        changed: of a step that is looked at again, what it rests on that has changed since, in words.
     """
 
     entry: HistoryRow
     said: tuple[Answered, ...]
     asked: HistoryRow | None = None
+    changed: tuple[str, ...] = ()
 
     @property
     def unread(self) -> int:

@@ -167,8 +167,6 @@ def what_is_done(row: NextRow, process: Process) -> str:
             return phrase("'{incident}' is open.", incident=process.title("incidents", do["incident"]))
         case "move":
             return phrase(MOVES[do["to"]].title)
-        case "complete" if do.get("confirms"):
-            return phrase("Still so: {title}", title=_step(do, process))
         case "complete":
             return _step(do, process)
         case "skip":

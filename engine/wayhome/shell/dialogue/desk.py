@@ -6,20 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from wayhome.commands import Redo
 from wayhome.errors import BadInput, Template
 from wayhome.forms import SUBJECT_OF
+from wayhome.model.form import Written
 from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.dialogue import refusing
 from wayhome.shell.dialogue.opening import open_case
-from wayhome.shell.dialogue.talking import talk
+from wayhome.shell.dialogue.talking import NOTHING_SAVED, asked_choice, shows, talk
 from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
 from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, say
 
+HOLDS, ANEW = "holds", "anew"
+STILL_HOLDS: Template = "Does it still hold?"
 NO_TERMINAL: Template = "Somebody must be there to be asked."
 
 
@@ -68,12 +72,33 @@ def _open_line(session: Session, case: str, step: str) -> None:
     use(session, case)
     row = next((row for row in session.desk.listed if step and row.do.get("step") == step), None)
     if row is not None and session.desk.talks:
-        talk(session, row.do, row.because)
+        _open(session, row.do, row.because)
 
 
 def _open(session: Session, do: Mapping[str, Any], title: str = "") -> None:
     _must_talk(session)
-    talk(session, do, title)
+    if do["do"] != Redo.word:
+        talk(session, do, title)
+        return
+    still = {**do, "do": "complete", "confirms": True}
+    signs = session.engine.form(session.desk.case, still, as_=session.actor).signs
+    said = _still_so(signs) if signs is not None else ANEW
+    if said == HOLDS:
+        process = session.engine.process_of(session.desk.case, as_=session.actor)
+        talk(session, still, phrase("Still so: {title}", title=process.title("steps", do["step"])))
+    elif said == ANEW:
+        talk(session, do, title)
+
+
+def _still_so(signs: Written) -> str:
+    """Show what an outdated step says and what changed since, and ask whether it still holds; gives nothing where nobody says it."""
+    shows(signs)
+    say("This changed since: {what}.", what="; ".join(signs.changed))
+    choices = {HOLDS: phrase("Yes, it was looked at again"), ANEW: phrase("No, it is done anew")}
+    said = asked_choice(phrase(STILL_HOLDS), choices)
+    if not said:
+        say(NOTHING_SAVED)
+    return said
 
 
 def no(session: Session, number: str = "") -> None:

@@ -19,7 +19,7 @@ from wayhome.errors import BadInput, Template, WayhomeError
 from wayhome.forms import Form, Reach, contacts_of
 from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import RELATIONS
-from wayhome.model.form import Slot
+from wayhome.model.form import Slot, Written
 from wayhome.model.reason import Refused
 from wayhome.results import Done
 from wayhome.shell import failures, listing, views
@@ -225,12 +225,9 @@ class Talk:
         signs = self.talk.form.signs
         if signs is None:
             say("Nothing of this waits for a signature.")
-            return False
-        views.console.draw(views.questions.wrote(signs.entry))
-        shown_by_pages(views.questions.what_is_signed(signs))
-        if signs.unread:
-            say("{count} of these are not yours to read: who agrees signs them unseen.", count=signs.unread)
-        return True
+        else:
+            shows(signs)
+        return signs is not None
 
 
 def ask_through(
@@ -294,6 +291,14 @@ def shown_by_pages(told: views.questions.Told) -> None:
             say("Enter shows what follows.")
             asked_line()
         views.console.draw(page)
+
+
+def shows(signs: Written) -> None:
+    """Show what somebody wrote, to who signs it or confirms it."""
+    views.console.draw(views.questions.wrote(signs.entry))
+    shown_by_pages(views.questions.what_is_signed(signs))
+    if signs.unread:
+        say("{count} of these are not yours to read: who agrees signs them unseen.", count=signs.unread)
 
 
 def says_yes(question: Template, /, **values: Any) -> bool | None:
