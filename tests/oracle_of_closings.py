@@ -228,14 +228,18 @@ class Known(Past):
         yield from (row for row in rows if row.type == "contact_made" and row.data["with"] == "person")
 
     def heard_themselves(self, row: Row) -> bool:
-        return bool(row.data["channel"] != "through_somebody")
+        return "through_somebody" not in (row.data["channel"], row.data.get("heard_by"))
 
     def heard_live(self, row: Row) -> bool:
         """Whether one knows that it was them: face to face, by voice or by video; or in writing, where a second signed that this is
         the safe way to them.
         """
+        told_how = (
+            row.data.get("heard_by") if row.data.get("by") == "person" else None
+        )  # by a letter they tell that they telephoned
         in_writing = row.data["channel"] in WRITING and self.is_seconded(row, "contacts", str(row.seq))
-        return row.data["channel"] in LIVE or in_writing
+        live = row.data["channel"] in LIVE and told_how not in WRITING
+        return self.heard_themselves(row) and (live or in_writing)
 
 
 class Closing(Known):
@@ -737,7 +741,8 @@ class Ending(Known):
     def _was_reached(self, since: Sequence[Row]) -> bool:
         """That the person was reached, as far as it ends this alarm: themselves; of an alarm about safety, live (issue 34.2)."""
         is_heard = self.heard_live if self.entry.data["type"] in ABOUT_SAFETY else self.heard_themselves
-        return any(is_heard(row) for row in self.talks(since))
+        met = (row for row in since if row.type == "step_completed" and row.data["step"] == "arrival_reception")
+        return any(is_heard(row) for row in self.talks(since)) or any("heard_by" not in row.data for row in met)
 
     def _looked_into_by_an_outsider(self) -> list[str]:
         roles: dict[str, str | None] = {}

@@ -63,7 +63,7 @@ def test_what_others_bring_is_heard_of_and_is_no_attempt(begin: Begin) -> None:
 
     assert not has_open(case, "lost_contact")
     assert case.seen().version == case.history()[-1].seq
-    assert case.history()[-1].data["heard_of"] is True
+    assert case.history()[-1].data["brought"] is True
     case.given(MANAGER, {**REACHED, "reached": False})
     assert has_open(case, "lost_contact")
     case.given(MANAGER, OTHERS)

@@ -12,7 +12,7 @@ from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey, Was
-from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN, WRITTEN
+from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.conditions import UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
@@ -106,7 +106,9 @@ class Facts(Moment):
         if name == "gone_without_clearance":
             return case.left is not None
         if name == "adult_along":
-            return any(not (one.gone or one.relation == "escort" or self.may_be_child(one)) for one in case.companions)
+            held = case.roles.get("escort")
+            others = [one for one in case.companions if held is None or one.ref != held.party]
+            return any(not (one.gone or self.may_be_child(one)) for one in others)
         if name == "adopted":
             return case.adopted_at is not None
         if name == "travel_booked":
@@ -205,11 +207,16 @@ class Facts(Moment):
         case, steps = self.recorded, self.process.steps
         for key in case.steps:
             step = steps.get(StepKey.read(key).step)
+            record = case.steps[key]
             for was in case.all_of("steps", key) if step is not None else ():
-                record = case.steps[key]
-                if was.seq == record.seq and record.values.get("how") in WRITTEN:
-                    continue  # who answers a message may be anybody
-                if step is not None and self._is_with_them(step, was.value) and was.seq not in case.taken_back:
+                if (
+                    step is None
+                    or was.seq in (*case.taken_back, *case.not_seen)
+                    or not self._is_with_them(step, was.value)
+                ):
+                    continue
+                heard = step.heard_by_two and was.seq == record.seq and record.alone is not None and record.alone.heard
+                if not heard or case.is_reported(record):  # what one alone was told counts once a second has seen it
                     yield step, was
 
     def _is_with_them(self, step: Step, result: str | None) -> bool:

@@ -6,7 +6,7 @@ unknown. A partner is trusted with what its pack says; anybody else when this ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.timing import When
 from wayhome.errors import part
 from wayhome.model.case import Case, StepKey, StepRecord, Was
-from wayhome.model.closed_sets import Trust
+from wayhome.model.closed_sets import PERSON, THROUGH_SOMEBODY, Trust
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
@@ -38,6 +38,9 @@ _ASKED: Mapping[Trust, Asked] = {
     "interpret": Asked(_ANYWHERE),
     "speak": Asked(_ANYWHERE, takes_them=True),
 }
+
+
+WITH_THE_PERSON: tuple[Trust, ...] = ("receive", "meet", "house", "care", "escort")
 
 
 class Parties(When):
@@ -142,6 +145,22 @@ class Parties(When):
         """Say whether somebody is under suspicion, or was, and nobody has vetted them since: one alone does not end it."""
         person = self.recorded.people.get(party)
         return person is not None and (bool(person.suspected) or self._stands(self._suspicions(party), party))
+
+    def is_word_of_others(self, by: str | None, heard_by: str | None, whose: Collection[str] = ()) -> bool:
+        """Say whether it is what others say of the person, who neither work on the case nor are trusted to be with them; or came through one.
+
+        `whose` are the roles whose word it is: of these one without an account speaks, too.
+        """
+        role = self.process.roles.get(by or PERSON)
+        if heard_by == THROUGH_SOMEBODY:
+            return True
+        speaks = role is not None and role.relation is None and (role.login or by in whose)
+        if by in (None, PERSON) or speaks:
+            return False
+        party = self.party(by) or ""
+        ours = {self.recorded.organisation, *(held.party for held in self.recorded.roles.values())}
+        is_with_us = party in ours and not self.is_doubted(party) and not self.suspending(party)
+        return not is_with_us and all(self.distrust(party, to) for to in WITH_THE_PERSON)
 
     def is_doubted(self, party: str) -> bool:
         """Say whether somebody is under suspicion, or was not found to be trusted, and no vetting since says otherwise."""

@@ -36,7 +36,7 @@ def is_newer(case: Case, record: Dated, incident: IncidentRecord) -> bool:
     Of an alarm of a day, what has its hour comes after that day; what is told by its day, too, after what was told before it.
     """
     last = incident.last_at if record.seq in case.days else incident.last_ends
-    return record.seq > incident.last_seq and record.at >= last
+    return record.seq > incident.last_seq and record.at >= last and record.seq not in case.not_seen
 
 
 class Steps(Consents):

@@ -24,6 +24,11 @@ def a_day(value: Any) -> date | None:
     return None if value is None else value if isinstance(value, date) else date.fromisoformat(value)
 
 
+def is_brought(event: Event) -> bool:
+    """Say whether it is what others say of the person: a no of theirs counts all the same, and reaches nobody."""
+    return bool(event.data.get("brought"))
+
+
 def written_alone(event: Event, before: Alone | None) -> Alone | None:
     """Say when, and by whom alone, something was written down that had happened before, or that another had told them.
 

@@ -10,13 +10,13 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, readable
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.changes import Apply, Change, a_day, is_history, with_history, written_alone
+from wayhome.commands.changes import Apply, Change, a_day, is_brought, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import language_from, party_from, somebody_from
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import Case, ConsentRecord, StepKey, consent_key
-from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, THROUGH_SOMEBODY, Channel, ConsentAnswer, ConsentForm
+from wayhome.model.case import SAID_NO, Case, ConsentRecord, StepKey, consent_key
+from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, Channel, ConsentAnswer, ConsentForm
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -327,6 +327,10 @@ def _after_a_no(case: CaseNow, purpose: ConsentPurpose, answer: Answer, because:
 # --- what the events change -----------------------------------------------------------------------------
 
 
+def _is_their_own_no(record: ConsentRecord) -> bool:
+    return record.state in SAID_NO and not record.by_others
+
+
 def set_consent(state: str) -> Apply:
     def change(case: Case, event: Event) -> Change:
         data = event.data
@@ -350,7 +354,7 @@ def set_consent(state: str) -> Apply:
             data.get("witness"),
             written_alone(event, old.alone if old else None),
             tuple(data.get("explained") or ()),
-            _is_brought(event),
+            is_brought(event) and not (old is not None and _is_their_own_no(old)),
         )
         key = consent_key(record.purpose, record.recipient, of)
         if is_history(case, event, "consents", key):
@@ -360,16 +364,12 @@ def set_consent(state: str) -> Apply:
     return change
 
 
-def _is_brought(event: Event) -> bool:
-    return THROUGH_SOMEBODY in (event.data.get("heard_by"), event.data.get("channel"))
-
-
 def ended(state: str) -> Apply:
     def change(case: Case, event: Event) -> Change:
         consents = dict(case.consents)
         for key in event.data["consents"]:
             if key in consents:
-                at, brought = event.occurred_at, _is_brought(event)
+                at, brought = event.occurred_at, is_brought(event)
                 consents[key] = consents[key]._replace(state=state, at=at, seq=event.seq, by_others=brought)
         return {"consents": consents}
 

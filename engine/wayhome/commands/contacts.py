@@ -9,7 +9,7 @@ from typing import Annotated, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
-from wayhome.commands.changes import Change
+from wayhome.commands.changes import Change, is_brought
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import missing, party_from
 from wayhome.errors import BadInput, Template
@@ -17,14 +17,12 @@ from wayhome.model.case import Alone, Case, ContactRecord, ToldRecord
 from wayhome.model.closed_sets import (
     AVERTING_DANGER,
     PERSON,
-    THROUGH_SOMEBODY,
     UNKNOWN_PARTY,
     WITHOUT_CONSENT,
     WRITTEN,
     Basis,
     Channel,
     Postponed,
-    Trust,
 )
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
@@ -32,9 +30,6 @@ from wayhome.model.event import Event
 from wayhome.model.reading import as_text, bad, one_of
 
 __all__ = ["Contact"]
-
-WITH_THE_PERSON: tuple[Trust, ...] = ("receive", "meet", "house", "care", "escort")
-
 
 _WITHOUT_CONSENT: Mapping[str, tuple[str, ...]] = {"basis": WITHOUT_CONSENT}
 
@@ -117,7 +112,6 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         channel=command.channel,
         reached=reached,
         postponed=command.postponed,
-        heard_of=(party == PERSON and reached and _is_brought_by_others(case, command)) or None,
         in_writing=in_writing or None,
         groups=groups,
         basis=basis,
@@ -130,19 +124,6 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         open_those(case, answer, lambda on: on.told_untrusted)
     elif party == UNKNOWN_PARTY and groups:
         open_those(case, answer, lambda on: on.told_unknown)
-
-
-def _is_brought_by_others(case: CaseNow, command: Contact) -> bool:
-    """Return whether it is what somebody says of the person who neither works on the case nor is trusted to be with them."""
-    by, recorded = command.by, case.recorded
-    if command.channel == THROUGH_SOMEBODY:
-        return True
-    if by is None or by in case.process.roles or by == PERSON:
-        return False
-    party = case.party(by) or ""
-    ours = {recorded.organisation, *(held.party for held in recorded.roles.values())}
-    is_with_us = party in ours and not case.is_doubted(party) and not case.suspending(party)
-    return not is_with_us and all(case.distrust(party, to) for to in WITH_THE_PERSON)
 
 
 def is_told_the_untrusted(case: CaseNow, command: Contact) -> bool:
@@ -170,11 +151,13 @@ def contacted(case: Case, event: Event) -> Change:
     """Contacts with the person count from the last time they were reached: attempts before that no longer do, however late
     either is entered. Of others it counts what they were told to avert danger, and whether they know how a journey stands.
     """
-    data, heard_of = event.data, bool(event.data.get("heard_of"))
+    data, is_theirs = event.data, event.data["with"] == PERSON
+    heard_of = is_theirs and bool(data["reached"]) and is_brought(event)
     reached, in_writing = bool(data["reached"]) and not heard_of, bool(data.get("in_writing"))
+    wrote = data.get("heard_by") in WRITTEN and data.get("by") == PERSON  # then nobody was there, whatever they write
     record = ContactRecord(
         data["with"],
-        data["channel"],
+        data["heard_by"] if is_theirs and wrote else data["channel"],
         reached,
         event.occurred_at,
         event.seq,
@@ -185,7 +168,7 @@ def contacted(case: Case, event: Event) -> Change:
         in_writing,
         Alone(event.occurred_at, event.recorded_at, event.actor) if in_writing else None,
     )
-    if data["with"] != PERSON:
+    if not is_theirs:
         is_kept = case.travel or data.get("basis") in WITHOUT_CONSENT
         kept: Change = {"contacts_with_others": (*case.contacts_with_others, record)} if is_kept else {}
         if data.get("basis") != AVERTING_DANGER or not reached or not data.get("groups"):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
@@ -33,6 +34,7 @@ from wayhome.model.case import (
     Was,
     stood,
 )
+from wayhome.model.closed_sets import WITHOUT_CONSENT
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -103,11 +105,23 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
         (case.process.facts[id], case.recorded.fact(id)) for id in content.get("facts", ()) if id in case.process.facts
     )
     reached = any(one.reached for one in case.recorded.contacts if str(one.seq) in content.get("contacts", ()))
+    others = (one for one in case.recorded.contacts_with_others if str(one.seq) in content.get("contacts", ()))
+    unasked = any(one.basis in WITHOUT_CONSENT for one in others)
     return (
         reached
+        or unasked
+        or case.process.fact_that_tells["languages"] in content.get("facts", ())
+        or any(map(partial(_has_found_against, case), content.get("steps", ())))
         or not content.keys().isdisjoint(("moves", "incidents"))
         or any(value in fact.cautious for fact, value in facts)
     )
+
+
+def _has_found_against(case: CaseNow, key: str) -> bool:
+    """Say whether a step came out so that it does not pass: away from that it takes two."""
+    step, record = case.process.steps.get(StepKey.read(key).step), case.recorded.steps.get(key)
+    result = step.results.get(record.result or "") if step is not None and record is not None else None
+    return result is not None and not result.passes
 
 
 def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:

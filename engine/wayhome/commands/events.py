@@ -139,6 +139,9 @@ ANY = EventSchema(
         "heard_by": one_of(*get_args(Channel)).only(
             "in the first event of a command, when it was said how the word of somebody else was heard"
         ),
+        "brought": YES.only(
+            "there, when others say it, who neither work on the case nor are trusted to be with the person"
+        ),
     },
     {"case": ("on_paper",)},
 )
@@ -187,7 +190,6 @@ A_JOURNEY = {
     "earlier": _earlier(one_of("travel"), "list of"),
 }
 REACHED = {
-    "heard_of": YES.only("when it is what others say of the person, who was not reached"),
     "in_writing": YES.only("when it was said why writing was the safe way to reach the person"),
 }
 A_CONTACT = {

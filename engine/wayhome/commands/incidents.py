@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.roles import visible_incidents
 from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
-from wayhome.commands.changes import Change, a_day
+from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import missing
 from wayhome.errors import BadInput, Template
@@ -267,6 +267,7 @@ def opened(case: Case, event: Event) -> Change:
         of=data.get("of") or "",
         told_at=event.recorded_at if data.get("of") else None,
         written_by=(event.actor,),
+        by_others=is_brought(event),
     )
     return {"incidents": (*case.incidents, record)}
 
@@ -287,7 +288,10 @@ def repeated(case: Case, event: Event) -> Change:
         )
         written_by = tuple(dict.fromkeys((*incident.written_by, event.actor)))
         told_at = incident.told_at and event.recorded_at
-        return again._replace(review_on=review_on, before=incident, told_at=told_at, written_by=written_by)
+        by_others = incident.by_others and is_brought(event)
+        return again._replace(
+            review_on=review_on, before=incident, told_at=told_at, written_by=written_by, by_others=by_others
+        )
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}
 

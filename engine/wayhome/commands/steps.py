@@ -11,13 +11,13 @@ from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for, sealed_reason
-from wayhome.commands.changes import Apply, Change, is_history, with_history, written_alone
+from wayhome.commands.changes import Apply, Change, is_brought, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_incident, open_those
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, must_work_there, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
-from wayhome.model.closed_sets import PERSON
+from wayhome.model.closed_sets import PERSON, WRITTEN
 from wayhome.model.command import Question, StepCommand
 from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
@@ -572,6 +572,9 @@ def changed(case: Case, event: Event) -> Change:
     if first is not None:
         dated = {**case.days, event.seq: case.days.get(first.seq)}
         days = {"days": {entry: day for entry, day in dated.items() if day}}
+    values, by_letter = data.get("values") or {}, data.get("by") == PERSON and data.get("heard_by") in WRITTEN
+    if is_brought(event) or by_letter or values.get("how") in WRITTEN:
+        days = {**days, "not_seen": (*case.not_seen, event.seq)}
     if not older:
         return {"steps": {**case.steps, key: record}, **days}
     drafts = {name: one for name, one in case.drafts.items() if name != key}

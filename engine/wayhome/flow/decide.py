@@ -25,8 +25,8 @@ from wayhome.flow.happened import boards, moment_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Whereabouts
-from wayhome.model.closed_sets import MoveName
-from wayhome.model.command import BaseCommand
+from wayhome.model.closed_sets import THROUGH_SOMEBODY, MoveName
+from wayhome.model.command import BaseCommand, StepCommand
 from wayhome.model.event import Day, Draft, Event
 from wayhome.model.reading import as_text
 from wayhome.model.reason import Decision, Judgement, Reason
@@ -182,7 +182,7 @@ def decide(judged: Judged) -> Decided:
     asking, command = judged.asking, judged.standing.command
     assert command is not None
     one_hand = EMPTY if moments(asking).isdisjoint(GATE) else missing_four_eyes(asking, judged.past())
-    heard = _with_how_it_was_heard(judged.answer.events, command)
+    heard = _with_how_it_was_heard(asking, judged.answer.events, command)
     reported = _with_gate_report(heard, judged.judgements, one_hand)
     return Decided(judged, with_how_reported(judged, (*made_known(judged.standing.recorded), *reported)), one_hand)
 
@@ -233,11 +233,15 @@ def _was(case: Case, past: Callable[[], Iterable[Event]], at: datetime, *, at_it
     yield then()
 
 
-def _with_how_it_was_heard(events: Sequence[Draft], command: BaseCommand) -> Iterable[Draft]:
-    """Keep with what is typed for somebody else how it was heard, and the paper that says it."""
-    if not events or (command.heard_by is None and command.on_paper is None):
+def _with_how_it_was_heard(case: CaseNow, events: Sequence[Draft], command: BaseCommand) -> Iterable[Draft]:
+    """Keep with what is typed for somebody else how it was heard, that others brought it, and the paper that says it."""
+    if not events:
         return events
     data, sealed = dict(events[0].data), dict(events[0].sealed)
+    step = case.process.steps.get(command.step) if isinstance(command, StepCommand) else None
+    through = THROUGH_SOMEBODY if getattr(command, "channel", None) == THROUGH_SOMEBODY else command.heard_by
+    if case.is_word_of_others(command.by, through, step.who if step else ()):
+        data["brought"] = True
     if command.heard_by is not None:
         data["heard_by"] = command.heard_by
     if command.on_paper is not None:

@@ -187,7 +187,8 @@ def _brings_about(judged: Judged, written: Sequence[Event]) -> bool:
     if [draft.type for draft in drafts] != [event.type for event in written]:
         return False
     kept = [_plain(event) for event in written]
-    kept[0].pop("heard_by", None)
+    for name in ("heard_by", "brought"):
+        kept[0].pop(name, None)
     return written[0].occurred_at == judged.moment and kept == [_plain(draft) for draft in drafts]
 
 

@@ -361,6 +361,7 @@ class IncidentRecord(NamedTuple):
     of: str = ""  # to whom it happened, where that is not the person
     told_at: datetime | None = None  # of somebody else: when that was written down last
     written_by: tuple[str, ...] = ()  # who wrote it down, and that it happened again
+    by_others: bool = False  # others brought it: nobody has heard it from who works on the case, or from the person
 
     @property
     def seq(self) -> int:
@@ -498,6 +499,9 @@ class Case:
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
     incidents: tuple[IncidentRecord, ...] = ()
     taken_back: tuple[int, ...] = ()  # the entries that were made in error
+    not_seen: tuple[
+        int, ...
+    ] = ()  # the entries of steps by which nobody was with the person: others told it, or it was written
     # By the seq of the entry, until a second has signed.
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     actors: tuple[str, ...] = ()  # who has written something in it

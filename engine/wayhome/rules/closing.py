@@ -122,11 +122,11 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     command, landed = case.command, _landing(case)
     if not isinstance(command, Move):
         return _judge_declining_contact(case, command)
-    if landed is None:
-        return yes("this is no return that was cleared and has landed")
     reason, departed = command.reason, case.recorded.moves.get(DEPARTED)
     if reason == REFERRED and (alone := _is_said_by_one_alone(case)):
         return alone
+    if landed is None:
+        return yes("this is no return that was cleared and has landed")
     if reason == NEEDS_NOTHING and departed is not None:
         return _judge_earlier_refusal(case, departed)
     if reason in ENDS_OF_WHO_WAS_NOT_MET:

@@ -5,7 +5,7 @@ Rules:    INV-01 … INV-03, INV-34, INV-36
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from wayhome.commands import Complete, Consent, Move, Open, Record, Sign
 from wayhome.commands.consents import is_a_yes
 from wayhome.commands.signing import awaited
 from wayhome.errors import BadInput, Template
-from wayhome.model.case import SAID_NO, ConsentRecord, StepKey, Was, consent_key
+from wayhome.model.case import SAID_NO, ConsentRecord, IncidentRecord, StepKey, Was, consent_key
 from wayhome.model.closed_sets import GUARDIAN, LIVE, PERSON, THROUGH_SOMEBODY
 from wayhome.model.reading import as_bool
 from wayhome.model.reason import Finding, no, yes
@@ -28,10 +28,14 @@ from wayhome.rules.safeguard import GATE, anew, safeguard
 from wayhome.rules.saying_no import INTENTION, NOT_NOW, OWN_WORD, has_said_no
 
 NOTICE, BEST = "delay_notice", "child_best_interests"
-RECHECK, CONTACT_DECLINED = "risk_recheck", "contact_declined"
+RECHECK, CONTACT_DECLINED, COMPANY = "risk_recheck", "contact_declined", "company_wanted"
 REVIEW = "closure_review"
-THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED, INTENTION, REVIEW)  # what only the person says
-ONLY = {CONTACT_DECLINED: "declined", REVIEW: "on_persons_request"}  # of these steps, the result that is their word
+THEIRS = ("return", ASSISTANCE, RECHECK, CONTACT_DECLINED, INTENTION, REVIEW, COMPANY)  # what only the person says
+ONLY = {
+    CONTACT_DECLINED: "declined",
+    REVIEW: "on_persons_request",
+    COMPANY: "wanted",
+}  # of these steps, the result that is their word
 ENDS_WITH = {  # by the reason of closing: the purposes of which the person has said no
     "withdrew_return": ("return",),
     "assistance_declined": ("assistance", "data_processing"),
@@ -240,12 +244,21 @@ def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
 
 def _of_an_end(case: CaseNow, command: Move) -> Finding:
     """A no that others brought counts; that a case ends with it is the person's own wish."""
-    noes = [one for purpose in ENDS_WITH.get(command.reason or "", ()) for one in _noes(case, purpose)]
-    if not noes or any(not one.by_others for one in noes):
+    purposes = ENDS_WITH.get(command.reason or "", ())
+    noes = [one for purpose in purposes for one in _noes(case, purpose)]
+    alarms = (one for one in case.recorded.incidents if one.is_open and _says_no(case, one, purposes))
+    brought = [one.by_others for one in noes or alarms]
+    if not brought or not all(brought):
         return yes("the case does not end with a no that only others have brought", command.to)
     fact: Template = "that the person said no was brought by others, and nobody has heard it from them"
     todo: Template = "it counts, and nobody asks again; before the case is closed with it, hear it from the person"
-    return no(fact, noes[-1].purpose, todo=todo, do={})
+    return no(fact, noes[-1].purpose if noes else purposes[0], todo=todo, do={})
+
+
+def _says_no(case: CaseNow, incident: IncidentRecord, purposes: Collection[str]) -> bool:
+    kind = case.process.incidents.get(incident.type)
+    on = kind.opens_on if kind is not None else None
+    return on is not None and not set(on.withdrawal).isdisjoint(purposes)
 
 
 def _noes(case: CaseNow, purpose: str) -> Iterator[ConsentRecord]:
@@ -301,7 +314,8 @@ def _may_have_asked(case: CaseNow, command: _Said, subject: str) -> bool:
     asks = set(step.who if step is not None else command_roles(case, word)) - {PERSON, GUARDIAN}
     holds = {role for role, held in recorded.roles.items() if held.party == by}
     leads = {recorded.organisation, recorded.owner or recorded.organisation}
-    return by in asks or bool(holds & asks) or (by in leads and not case.suspending(by))
+    is_there = by in asks and not case.is_word_of_others(by, None)  # of an escort there may be none
+    return is_there or bool(holds & asks) or (by in leads and not case.suspending(by))
 
 
 def _is_a_no(answer: Any) -> bool:

@@ -98,7 +98,7 @@ def _says_alone_that_they_understand(case: CaseNow, language: str | None) -> boo
     stands = case.recorded.facts.get(fact)
     if stands is None or language is None or case.actor is None or len(ever) < 2:
         return False
-    return stands.actor == case.actor.id and not is_spoken_by(language, ever[0])
+    return stands.actor == case.actor.id and not all(is_spoken_by(language, one) for one in ever[:-1])
 
 
 def _is_open_again(case: CaseNow, step: Step) -> Finding:

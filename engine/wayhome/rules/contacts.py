@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wayhome.case_now import CLEARANCE, CaseNow
@@ -379,7 +379,9 @@ def all_near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
 
 def to_be_heard_by(case: CaseNow) -> datetime | None:
     """Give by when whoever was reached in writing alone is looked for again; None where they were heard since, or had with somebody."""
-    wrote = next((one for one in reversed(case.recorded.all_contacts) if one.reached), None)
-    if wrote is None or not wrote.in_writing or case.last_reached() != case.recorded.ends(wrote):
+    wrote = next((one for one in reversed(case.recorded.all_contacts) if one.in_writing), None)
+    if wrote is None or case.was_reached_since(case.recorded.ends(wrote) + timedelta.resolution):
         return None
+    if any(one.is_live and not one.in_writing and one.at >= wrote.at for one in case.recorded.all_contacts):
+        return None  # in the same hour
     return case.shifted(wrote.at, case.process.span("looked_for_again"))

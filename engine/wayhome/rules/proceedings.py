@@ -10,6 +10,7 @@ from datetime import datetime
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Consent, Document, Redo, Travel
 from wayhome.errors import Template
+from wayhome.model.closed_sets import THROUGH_SOMEBODY
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
 
@@ -135,16 +136,18 @@ def an_early_flight_is_asked_for_before_an_independent_lawyer(case: CaseNow) -> 
     if not isinstance(command, Complete):
         return yes("a second signs what was heard", EARLY)
     result = case.process.steps[EARLY].results.get(command.result or "")
-    if result is None or not result.passes or _is_an_independent_lawyer(case, command.by):
+    if result is None or not result.passes or _is_an_independent_lawyer(case, command.by, command.heard_by):
         return yes("an independent lawyer has heard it, or the person does not ask for it", EARLY)
     fact: Template = "no lawyer who belongs to no authority, and does not work for us, has heard this from the person"
     return no(fact, EARLY, todo="let their own lawyer hear it, and say 'by' who that is; or let two days pass", do={})
 
 
-def _is_an_independent_lawyer(case: CaseNow, by: str | None) -> bool:
+def _is_an_independent_lawyer(case: CaseNow, by: str | None, heard_by: str | None) -> bool:
     actor, recorded = case.actor, case.recorded
+    if heard_by == THROUGH_SOMEBODY:
+        return False
     if by is None and actor is not None:
-        ours = {recorded.organisation, recorded.owner}
+        ours = {recorded.organisation, recorded.owner, *(held.party for held in recorded.roles.values())}
         is_free = actor.organisation not in ours and case.class_of(actor.organisation) not in AUTHORITIES
         return "legal_counsellor" in actor.roles and is_free
     party = case.party(by)

@@ -137,7 +137,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         todo: Template = "read it, and sign it; or disagree, and say why"
         yield Judgement("STEP", no(written, step.id, todo=todo, do=sign, step=title))
     if command.confirms:
-        yield from _of_confirming(case, step, key)
+        yield from _of_confirming(case, step, key, command)
         return
     yield from _of_vetting(case, step, key, command.result)
     yield from _of_referring(case, step, command)
@@ -219,14 +219,17 @@ def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | Non
     return next(others, named) if recipient.contact else None
 
 
-def _of_confirming(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
+def _of_confirming(case: CaseNow, step: Step, key: StepKey, command: Complete) -> Iterator[Judgement]:
     """What is confirmed has passed, is not too old, and rests on something that has changed; what asks the person is asked anew."""
     title, record = case.process.named("steps", step.id), case.recorded.steps.get(key.text())
     if not step.may_confirm:
         todo: Template = "do it anew: what was said, sent or asked then is not confirmed"
         yield never("STEP", "'{step}' is never confirmed", step.id, todo, step=title)
+    elif case.is_word_of_others(command.by, command.heard_by):
+        fact: Template = "others say that '{step}' still holds, who have not done it"
+        yield never("STEP", fact, step.id, "look at it again yourself", step=title)
     elif not case.changed(step, record):
-        fact: Template = "nothing has changed on which '{step}' rests"
+        fact = "nothing has changed on which '{step}' rests"
         yield never("STEP", fact, step.id, "nothing needs to be confirmed", step=title)
     elif record is not None and not (case.passes(step, record) and case.is_fresh(step, record)):
         finding = no("'{step}' is too old, or did not pass", step.id, todo="do it anew", step=title)
