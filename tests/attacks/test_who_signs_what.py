@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from wayhome import Actor, BadInput, read_command
 
+from tests.attacks.acts import BEST_FOR_THE_CHILD, CHILD, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -21,6 +22,7 @@ from tests.attacks.play import (
     another,
     assessed,
     complete,
+    evidence_is_fresh,
     signed,
 )
 
@@ -523,3 +525,31 @@ def test_honest_who_only_manages_the_case_says_it_of_nobody(fresh: Play) -> None
 
     said = fresh.tried(MANAGER, complete("fit_to_travel_check", result="fit"))
     assert ("ROLE", "fit_to_travel_check") in said.reasons
+
+
+# --- of two who sign, each signs in a role of their own -----------------------------------------------------------------------
+
+BEST = "best_interests_determination"
+BEST_AS_THE_PANEL_SAYS: Command = {**BEST_FOR_THE_CHILD, "by": "panel"}
+
+
+def test_two_who_only_manage_cases_are_no_panel(begin: Begin) -> None:
+    """Who has another role signs in that; whoever has none signs nothing that the same role has signed."""
+    case = begin(evidence_is_fresh, facts=CHILD)
+    case.given(MANAGER, {**redo(BEST), "by": "panel"}, BEST_AS_THE_PANEL_SAYS)
+
+    title = case.step(BEST).title
+    assert case.told("ROLE", signed(BEST), another(MANAGER)) == [
+        (f"'{title}' is signed in this role already", "let the other role sign")
+    ]
+
+
+def test_one_with_two_roles_is_no_panel(begin: Begin) -> None:
+    case = begin(evidence_is_fresh, facts=CHILD)
+    both = Actor("ben", "invented_organisation", {MANAGER, ASSESSOR})
+    case.given(both, {**redo(BEST), "by": "panel"}, BEST_AS_THE_PANEL_SAYS)
+
+    title = case.step(BEST).title
+    assert case.told("ROLE", signed(BEST), both) == [
+        (f"the same person signed '{title}' already", "let somebody else sign")
+    ]

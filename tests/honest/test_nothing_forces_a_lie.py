@@ -11,6 +11,7 @@ from tests.attacks.play import (
     ASSESSOR,
     DOCTOR,
     LAWYER,
+    LEADER,
     MANAGER,
     RECEIVER,
     TRAVEL,
@@ -175,3 +176,27 @@ def test_who_goes_to_live_in_a_fourth_country_is_told_how_that_is_written_down(b
 def test_whoever_opens_a_return_to_where_none_is_prepared_is_told_so_and_what_can_be_done(to: str) -> None:
     with pytest.raises(NotFound, match="refer the person, with consent, to who can help"):
         opened(all_packs(), origin=to)
+
+
+# --- either of two writes first ---------------------------------------------------------------------------------------------
+
+BEST = "best_interests_determination"
+BEST_FOR_HER: Command = complete(BEST, result="positive", childs_view="(invented) I want to go to my aunt")
+BY_THE_PANEL: Command = {"by": "panel", "decided_by": "panel"}
+BY_THE_COURT: Command = {"by": "competent_authority", "decided_by": "court", "decision": "(invented) judgment of 3 May"}
+ONLY_MANAGES = Actor("anna", "invented_organisation", {MANAGER, TRAVEL})
+ALSO_ASSESSES = Actor("ben", "invented_organisation", {MANAGER, ASSESSOR, LEADER})
+
+
+@pytest.mark.parametrize("decided", [BY_THE_PANEL, BY_THE_COURT], ids=["panel", "court"])
+@pytest.mark.parametrize("first", [ONLY_MANAGES, ALSO_ASSESSES], ids=["anna first", "ben first"])
+def test_in_an_office_of_two_either_writes_the_best_interests_first(
+    begin: Begin, first: Actor, decided: Command
+) -> None:
+    """Anna wrote, and Ben's signature was taken in the role that she had, though he has another."""
+    case = begin(evidence_is_fresh, facts=CHILD)
+    case.given(MANAGER, {"do": "redo", "step": BEST, "by": "panel"})
+    case.given(first, {**BEST_FOR_HER, **decided})
+    case.given(ALSO_ASSESSES if first is ONLY_MANAGES else ONLY_MANAGES, {"do": "sign", "step": BEST})
+
+    assert (case.step(BEST).state, case.step(BEST).result) == ("done", "positive")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,13 +88,22 @@ class Act:
     completes: Callable[[CaseNow, Any], Iterable[Step]] = _nothing
 
 
-def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | None = None, **values: Any) -> str:
+def role_for(
+    case: CaseNow,
+    roles: Iterable[str],
+    deed: Template,
+    *,
+    by: str | None = None,
+    signed: Container[str] = (),
+    **values: Any,
+) -> str:
     """Give the role in which the actor may do this.
 
     Args:
         roles: the roles that may; those without a login are recorded for by the case managers.
         deed: what is done, a part of a sentence with {names} of `values`.
         by: in whose name it is done.
+        signed: the roles that have signed it: of somebody with several, another is taken first.
 
     Raises:
         NotPermitted: none of the actor's roles may.
@@ -111,7 +120,7 @@ def role_for(case: CaseNow, roles: Iterable[str], deed: Template, *, by: str | N
     theirs = {*silent, *(held.party for r in silent if (held := case.recorded.roles.get(r)))}
     if silent and (for_whom is not None or by is None or by in theirs):
         may |= set(managers(case))
-    found = sorted(may & actor.roles, key=list(known).index)
+    found = sorted(may & actor.roles, key=lambda role: (role in signed, [*known].index(role)))
     if not found:
         raise NotPermitted(
             "Your roles may not do this: {deed}.",

@@ -167,11 +167,9 @@ def _nothing_waits(case: CaseNow, command: Sign, answer: Answer) -> None:
 def _sign_draft(
     case: CaseNow, command: Sign, answer: Answer, found: Awaited, step: Step, draft: StepRecord, sealed: Any
 ) -> None:
-    actor = case.actor
+    actor, has = case.actor, {role for role, _, _ in draft.signed}
     assert actor is not None
-    left = who_signs(case, found)
-    may = left if actor.roles.intersection(left) else step.signers
-    answer.role = role_for(case, may, "sign '{step}'", by=command.by, step=step.id)
+    answer.role = role_for(case, step.signers, "sign '{step}'", by=command.by, signed=has, step=step.id)
     key, older = StepKey.read(found.key), found.kind == "drafts"
     if command.answer == "disagree":
         emit_step(case, answer, "step_disagreed", step, key, "disagree", sealed, older=older, by=command.by)
