@@ -200,3 +200,13 @@ def test_in_an_office_of_two_either_writes_the_best_interests_first(
     case.given(ALSO_ASSESSES if first is ONLY_MANAGES else ONLY_MANAGES, {"do": "sign", "step": BEST})
 
     assert (case.step(BEST).state, case.step(BEST).result) == ("done", "positive")
+
+
+def test_a_complaint_about_who_leads_the_programme_is_looked_at_by_the_receiving_side(begin: Begin) -> None:
+    """In an office of two the complaint is about Ben, who alone could look at it."""
+    case = begin(ready_to_depart)
+    case.given(ONLY_MANAGES, happens("complaint", note="(invented) Ben shouts at me"))
+    assert len(unmet(case, "complaint_check")) == 1
+    case.given(RECEIVER, complete("complaint_check", result="nothing"))
+
+    assert unmet(case, "complaint_check") == []
