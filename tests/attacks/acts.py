@@ -134,6 +134,23 @@ def confirmed_by(play: Play, party: str) -> tuple[Command, Command]:
     )
 
 
+def booked_to_meet(play: Play) -> str:
+    """Have somebody without an account vetted, booked and confirmed as who meets the person there."""
+    meets = play.vetted(play.involved("reception_person"), "meet")
+    play.given(TRAVEL, {"do": "travel", "status": "booked", "legs": play.legs, "meeting_person": meets})
+    play.given(RECEIVER, *confirmed_by(play, meets))
+    return meets
+
+
+def goes(play: Play) -> None:
+    """Bring a case that is nearly ready on the booked journey, and to its end."""
+    play.ready()
+    play.until(play.takes_off - timedelta(hours=2))
+    play.ready()
+    play.until(play.takes_off)
+    play.goes_home()
+
+
 def found_there(level: str) -> Command:
     """Write the risk assessment that is made after the landing, with this level."""
     said = {name: what for name, what in assessed(level).items() if name != "origin_input"}

@@ -10,20 +10,25 @@ from wayhome import Actor
 
 from tests.attacks.acts import (
     RECEIVES,
+    booked_to_meet,
     confirmed,
     confirmed_by,
     corrected,
     fact,
+    goes,
+    open_alarms,
     receives,
     records,
     redo,
     redone,
     seq_of,
+    suspected,
 )
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
     DOCTOR,
+    LAWYER,
     MANAGER,
     RECEIVER,
     TRAVEL,
@@ -32,8 +37,10 @@ from tests.attacks.play import (
     another,
     at_home,
     complete,
+    ready_to_depart,
     signed,
     stops_at,
+    vetting,
 )
 
 # --- a doctor's -----------------------------------------------------------------------------------
@@ -254,3 +261,61 @@ def test_honest_the_counsellor_looks_again_and_finds_none(fresh: Play) -> None:
     fresh.given("counsellor", *redone("ng_oath_debt_screening", result="oath"))
     fresh.given("counsellor", *redone("ng_oath_debt_screening", result="nothing_found"))
     assert fact(fresh, "ng_oath_sworn") is False
+
+
+# --- of who has no account ------------------------------------------------------------------------
+
+COUNSEL = "legal_counselling"
+BY_PHONE: Command = {"heard_by": "phone"}
+
+
+@pytest.mark.parametrize("doubt", ["suspected", "cleared by one alone", "not found to be trusted"])
+def test_a_lawyer_who_is_doubted_has_advised_nobody(begin: Begin, doubt: str) -> None:
+    case = begin(ready_to_depart)
+    lawyer = case.involved("lawyer", suspected=doubt != "not found to be trusted" or None)
+    if doubt == "cleared by one alone":
+        case.given(ASSESSOR, suspected(lawyer, False))
+    elif doubt != "suspected":
+        case.given(ASSESSOR, vetting(lawyer, "interpret", result="not_trusted"))
+    case.given(LAWYER, redo(COUNSEL))
+
+    advice = complete(COUNSEL, by=lawyer, **BY_PHONE)
+    who = "who was not found to be trusted" if doubt == "not found to be trusted" else "who is under suspicion"
+    assert case.told("STEP", advice) == [
+        (
+            f"'{case.step(COUNSEL).title}' would rest on the word of {lawyer}, {who}",
+            "ask somebody else, or say why nobody can be asked",
+        )
+    ]
+    assert case.tried(MANAGER, advice).reasons == {("STEP", COUNSEL)}
+
+
+@pytest.mark.parametrize("relation", ["relative", "interpreter"])
+def test_nobody_but_a_lawyer_has_advised_them(begin: Begin, relation: str) -> None:
+    case = begin(ready_to_depart)
+    other = case.involved(relation)
+    case.given(LAWYER, redo(COUNSEL))
+
+    refused = case.tried(MANAGER, complete(COUNSEL, by=other, **BY_PHONE))
+    assert (refused.kind, "It is done by: Legal counsellor." in refused.text) == ("not_permitted", True)
+
+
+def test_who_was_not_booked_to_meet_her_has_not_met_her(begin: Begin) -> None:
+    """Of anybody else only whoever was there says that they met her: it is no word of a telephone."""
+    case = begin(ready_to_depart)
+    booked_to_meet(case)
+    other = case.vetted(case.involved("reception_person"), "meet")
+    goes(case)
+
+    refused = case.tried(MANAGER, complete("arrival_reception", by=other, **BY_PHONE))
+    assert (refused.kind, "It is done by: Reception officer." in refused.text) == ("not_permitted", True)
+
+
+def test_who_was_booked_to_meet_her_and_is_suspected_since_alarms(begin: Begin) -> None:
+    """The truth is taken, and it alarms."""
+    case = begin(ready_to_depart)
+    meets = booked_to_meet(case)
+    goes(case)
+    case.given(MANAGER, suspected(meets, True), complete("arrival_reception", by=meets, **BY_PHONE))
+
+    assert open_alarms(case) == {"re_trafficking"}

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from wayhome import Actor, NotFound
 
+from tests.attacks.acts import booked_to_meet, goes
 from tests.attacks.play import (
     ASSESSOR,
     DOCTOR,
@@ -27,7 +28,7 @@ from tests.attacks.play import (
 )
 from tests.conftest import all_packs
 from tests.honest.conftest import Begin
-from tests.honest.walks import CHILD, happens, leaves, records, says
+from tests.honest.walks import CHILD, happens, leaves, open_incidents, records, says
 
 VISITED: Command = {"do": "contact", "with": "person", "channel": "visit", "reached": True}
 LETTER = "(invented) a letter, in the file"
@@ -200,6 +201,34 @@ def test_in_an_office_of_two_either_writes_the_best_interests_first(
     case.given(ALSO_ASSESSES if first is ONLY_MANAGES else ONLY_MANAGES, {"do": "sign", "step": BEST})
 
     assert (case.step(BEST).state, case.step(BEST).result) == ("done", "positive")
+
+
+# --- whose word it was ------------------------------------------------------------------------------------------------------
+
+
+def test_their_own_lawyer_has_advised_them_and_is_written_down_as_who_did(begin: Begin) -> None:
+    """Only 'by the legal counsellor' was taken, who has not seen her."""
+    case = begin(ready_to_depart)
+    lawyer = case.involved("lawyer")
+    case.given(MANAGER, happens("detention_or_arrest"))
+    case.wait(hours=5)
+    case.given(ONLY_MANAGES, complete("legal_counselling", by=lawyer, heard_by="letter", on_paper=LETTER))
+
+    assert [("written down by one alone" in reason.fact) for reason in unmet(case, "legal_counselling")] == [True]
+    case.given(ALSO_ASSESSES, {"do": "sign", "step": "legal_counselling"})
+    assert unmet(case, "legal_counselling") == []
+
+
+def test_who_was_booked_to_meet_her_has_met_her_and_is_written_down_as_who_did(begin: Begin) -> None:
+    """A vetted person without an account, whom partner and booking name: only 'by the partner' was taken."""
+    case = begin(ready_to_depart)
+    meets = booked_to_meet(case)
+    goes(case)
+    case.given(MANAGER, complete("arrival_reception", by=meets, heard_by="phone"))
+
+    assert open_incidents(case) == set()
+    case.given(ALSO_ASSESSES, {"do": "sign", "step": "arrival_reception"})
+    assert case.step("arrival_reception").state == "done"
 
 
 def test_a_complaint_about_who_leads_the_programme_is_looked_at_by_the_receiving_side(begin: Begin) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
@@ -255,8 +255,30 @@ def speak_at(case: CaseNow, step: Step) -> list[str]:
 
 def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
     """Say whether the word of somebody who has no account here is typed for them."""
-    held = case.recorded.roles.get(step.entrusts_to or "")
-    return step.heard_by_two and command.by in (*step.who, *speak_at(case, step), *([held.party] if held else ()))
+    by = command.by or ""
+    theirs = {*step.who, *speak_at(case, step), *_into_whose_hands(case, step)}
+    return step.heard_by_two and (by in theirs or speaks_for_who_does_it(case, step, by))
+
+
+def speaks_for_who_does_it(case: CaseNow, step: Step, party: str) -> bool:
+    """Say whether somebody is of those who speak, without an account, for a role that does this step: as their own lawyer does."""
+    roles = case.process.roles
+    return case.class_of(party) in [roles[role].spoken_by for role in step.who if role in roles]
+
+
+def _into_whose_hands(case: CaseNow, step: Step) -> Iterator[str | None]:
+    """Name into whose hands the person comes with a step: who holds that role, and whom the journey or the partner named to meet them."""
+    if step.entrusts_to is not None:
+        held, travel = case.recorded.roles.get(step.entrusts_to), case.recorded.travel
+        yield from (held.party if held else None, travel.meeting_person if travel else None, *named_to_meet(case))
+
+
+def named_to_meet(case: CaseNow) -> Iterator[str]:
+    """Name who meets the person, as the steps say that passed and still apply."""
+    for step in case.process.steps.values():
+        names = [name for name, spec in step.fields.items() if spec.trust == "meet"]
+        record = case.record(step.id) if names and case.passed(step.id) and case.applies(step) is not False else None
+        yield from (str(record.values[name]) for name in names if record is not None and record.values.get(name))
 
 
 def actor_party(case: CaseNow) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import doers, visible_incidents, workers_at
-from wayhome.commands.steps import speak_at
+from wayhome.commands.steps import named_to_meet, speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepKey
@@ -275,21 +275,11 @@ def _ends_of_paper(case: CaseNow, do: Do) -> Values | None:
 
 def _who_meets(case: CaseNow, do: Do) -> Values | None:
     """Give who may meet the person, where no step that was done says who does: that is asked once."""
-    return None if _is_met_by_somebody(case) else parties(case)
+    return None if any(named_to_meet(case)) else parties(case)
 
 
 def _where_they_meet(case: CaseNow, do: Do) -> Values | None:
-    return None if _is_met_by_somebody(case) else EMPTY
-
-
-def _is_met_by_somebody(case: CaseNow) -> bool:
-    """Say whether a step that passed, and still applies, names whoever is trusted with meeting the person."""
-    return any(
-        spec.trust == "meet" and (record := case.record(step.id)) is not None and record.values.get(name)
-        for step in case.process.steps.values()
-        for name, spec in step.fields.items()
-        if case.passed(step.id) and case.applies(step) is not False
-    )
+    return None if any(named_to_meet(case)) else EMPTY
 
 
 def _contacts(case: CaseNow, do: Do) -> Values:

@@ -9,6 +9,7 @@ from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
+from wayhome.commands.steps import speaks_for_who_does_it
 from wayhome.errors import Template
 from wayhome.model.case import StepKey, StepRecord
 from wayhome.model.command import StepCommand
@@ -173,8 +174,13 @@ def _of_a_suspects_word(case: CaseNow, step: Step, command: Complete) -> Iterato
     """Nothing passes by the word of somebody under suspicion; a no of theirs, and into whose hands one came, is written down."""
     result = step.results.get(command.result or step.favourable or "")
     by = case.recorded.people.get(case.party(command.by) or "")
-    if by is not None and step.entrusts_to is None and case.is_suspected(by.ref) and (result is None or result.passes):
+    if by is None or step.entrusts_to is not None or (result is not None and not result.passes):
+        return
+    is_suspected = case.is_suspected(by.ref)
+    if is_suspected or (speaks_for_who_does_it(case, step, by.ref) and case.is_doubted(by.ref)):
         fact: Template = "'{step}' would rest on the word of {ref}, who is under suspicion"
+        if not is_suspected:
+            fact = "'{step}' would rest on the word of {ref}, who was not found to be trusted"
         title = case.process.named("steps", step.id)
         yield never("STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=by.ref)
 

@@ -44,6 +44,8 @@ class Role(Entry):
     relation: Annotated[Relation | None, OPTIONAL] = None  # held by a vetted person of the case in this relation
     # Held by a pack's partner of this class.
     partner_class: Annotated[Id | None, names("recipients"), OPTIONAL] = None
+    # People of this class who have no account speak for it, where a second hears or sees their word, too.
+    spoken_by: Annotated[Id | None, names("recipients"), OPTIONAL, LESS] = None
     may: Annotated[Words, names("commands"), LESS] = frozenset()  # commands
     moves: Annotated[Words, names("move_names"), LESS] = frozenset()
     # Data group: read, write, summary only, with consent only.
