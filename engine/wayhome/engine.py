@@ -351,7 +351,7 @@ class Engine(Worklist):
         if case is None:
             return self._form_to_open(command, as_)
         process, found = self._look(case, as_, what="form")
-        outside = self._outside(partial(self.partner_notes, as_=as_))
+        outside = self._outside(partial(self._books, as_))
         now = CaseNow(process, found, self.now(), actor=as_, outside=outside)
         form = form_of(now, command)
         entry = entry_to_sign(now, form.do)

@@ -279,7 +279,7 @@ class Execution(Upkeep):
         try:
             shaped, outside = (
                 in_shape(command, process, case, actor),
-                Noting(self._another, self._accounts_now, partial(self.partner_notes, as_=actor)),
+                Noting(self._another, self._accounts_now, partial(self._books, actor)),
             )
             for seen in judged_cases(process, case, shaped, now, past):
                 judges = process

@@ -413,16 +413,17 @@ class Upkeep:
         drop: bool = False,
         as_: Actor,
     ) -> PartnerNote:
-        """Note something of a partner in the book of the actor's organisation. No other reads it, and it decides nothing.
+        """Note something of a partner in the book of the actor's organisation. No other reads it, and only harm decides anything.
 
-        A note of the same kind and text takes the place of the one before; of `ask_for` and `careful` there is one each.
+        A note of the same kind and text takes the place of the one before; of `ask_for` and `careful` there is one each, of `harm`
+        one of each who notes it.
 
         Args:
             party: a partner of a pack, a registered organisation, the own one, or a carrier by its code, as "SN".
             text: at most 300 characters; a number at most 40.
             on: the day on which it was so, or on which the number was tried; None: today.
             works: of a number that was tried, whether it works.
-            drop: take that note out; it is given back.
+            drop: take that note out; it is given back. Harm that another has noted is out for all but who takes it out.
 
         Raises:
             BadInput: with every field that cannot be so; there is no such party, or no such note to be taken out.
@@ -452,12 +453,16 @@ class Upkeep:
         with self._store.writing() as connection:
             self._store.entries.hold(connection, BOOK)
             notes = {one.key: one for one in book_in(self._store.entries, connection, as_.organisation)}
+            theirs = [one for one in notes.values() if (one.party, one.kind, one.dropped_by) == (party, "harm", None)]
             if not drop:
                 notes[note.key] = note
-            elif note.key not in notes:
-                raise bad("text", "unknown", "There is no such note.", "Look at what is noted of them.")
-            else:
+            elif note.key in notes:
                 note = notes.pop(note.key)
+            elif kind == "harm" and theirs:
+                notes |= {one.key: replace(one, dropped_by=as_.id) for one in theirs}
+                note = notes[theirs[0].key]
+            else:
+                raise bad("text", "unknown", "There is no such note.", "Look at what is noted of them.")
             put_book(self._store.entries, connection, as_.organisation, notes.values())
         log.info("partner_noted", party=party, kind=kind, dropped=drop, actor=as_.id)
         return note
@@ -469,14 +474,19 @@ class Upkeep:
             BadInput: there is no such party. NotPermitted: they read no cases. StoreUnavailable.
         """
         must_be_named(as_)
-        with self._store.database.reading() as connection:
-            self._must_read_some(connection, as_)
-            book = book_in(self._store.entries, connection, as_.organisation)
-        found = tuple(one for one in book if party is None or one.party == party)
+        found = tuple(one for one in self._books(as_) if party is None or one.party == party)
         if party is not None and not found and CARRIER.fullmatch(as_word("party", party)) is None:
             known = {as_.organisation, *self._ids_of("partners"), *(one.id for one in self.organisations())}
             one_of("party", party, known, "partner")
         return found
+
+    def _books(self, actor: Actor, *offices: str | None) -> tuple[PartnerNote, ...]:
+        """Give what the actor's organisation, and these, have noted, as it stands for the actor."""
+        with self._store.database.reading() as connection:
+            self._must_read_some(connection, actor)
+            of = [one for one in dict.fromkeys((actor.organisation, *offices)) if one]
+            noted = [note for office in of for note in book_in(self._store.entries, connection, office)]
+        return tuple(note for note in noted if note.dropped_by in (None, actor.id))
 
     # --- who may -------------------------------------------------------------------------------------------
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from wayhome import Actor
 
-from tests.attacks.acts import RECEIVES, confirmed_by, redone, waits
+from tests.attacks.acts import RECEIVES, confirmed_by, receives, redone, seq_of, waits
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -117,7 +118,7 @@ def test_a_partner_of_whom_the_office_has_noted_harm_is_taken_by_two(begin: Begi
     case = begin(far_ahead)
     harm_is_noted(case)
 
-    alone = "your office has noted harm of the receiving organisation, and one alone has chosen it"
+    alone = "harm is noted of the receiving organisation, and one alone has chosen it"
     assert (alone, "let somebody else read what is noted, and sign; or choose another") in case.told("INV-07")
     entry = next(row.seq for row in reversed(case.history()) if row.type == "role_assigned")
     assert case.tried(MANAGER, {"do": "sign", "seq": entry}).reasons == {("ROLE", "")}
@@ -138,7 +139,7 @@ def test_who_is_only_careful_takes_a_partner_alone(begin: Begin) -> None:
     case = begin(far_ahead)
     harm_is_noted(case, "careful")
 
-    assert not [fact for fact, _ in case.told("INV-07") if "noted harm" in fact]
+    assert not [fact for fact, _ in case.told("INV-07") if "harm is noted" in fact]
 
 
 def test_what_another_office_notes_decides_nothing_here(begin: Begin) -> None:
@@ -146,7 +147,7 @@ def test_what_another_office_notes_decides_nothing_here(begin: Begin) -> None:
     case.engine.note_partner("ng_cosudow", "harm", "(invented) words", as_=case.actor(RECEIVER))
     case.given(MANAGER, {"do": "assign", "role": RECEIVES, "partner": "ng_cosudow"})
 
-    assert not [fact for fact, _ in case.told("INV-07") if "noted harm" in fact]
+    assert not [fact for fact, _ in case.told("INV-07") if "harm is noted" in fact]
 
 
 # --- towards safety anyone, away from it two -------------------------------------------------------------------------------
@@ -252,3 +253,55 @@ def test_two_sources_of_a_death_are_two(begin: Begin) -> None:
 
     assert case.faults(MANAGER, complete("death_confirmation", **said)) == {("other_source", "contradiction")}
     case.given(MANAGER, complete("death_confirmation", **{**said, "other_source": "family"}))
+
+
+COSUDOW = "ng_cosudow"
+HARM = "(invented) took her telephone"
+OFFICER = Actor("invented_officer", "invented_organisation", {TRAVEL, MANAGER})
+
+
+def is_taken_by_one_alone(case: Play) -> bool:
+    said = "harm is noted of the receiving organisation, and one alone has chosen it"
+    return (said, "let somebody else read what is noted, and sign; or choose another") in case.told("INV-07")
+
+
+def notes_harm(case: Play, who: str | Actor = ASSESSOR, text: str = HARM, **how: bool) -> None:
+    case.engine.note_partner(COSUDOW, "harm", text, as_=case.actor(who), **how)
+
+
+@pytest.mark.parametrize("overwrites", [False, True])
+def test_harm_that_a_colleague_noted_is_not_dropped_by_who_chooses_the_partner(begin: Begin, overwrites: bool) -> None:
+    """One officer drops the colleague's note, or writes over it and drops that, and chooses the partner."""
+    case = begin(far_ahead)
+    notes_harm(case)
+    if overwrites:
+        notes_harm(case, OFFICER, "(invented) nothing")
+        notes_harm(case, OFFICER, drop=True)
+    notes_harm(case, OFFICER, drop=True)
+    case.given(OFFICER, receives(COSUDOW))
+
+    assert is_taken_by_one_alone(case)
+    case.given(LEADER, {"do": "sign", "seq": seq_of(case, "role_assigned", partner=COSUDOW)})
+    assert not is_taken_by_one_alone(case)
+
+
+@pytest.mark.parametrize("drops", [ASSESSOR, OFFICER])
+def test_honest_harm_that_is_dropped_by_who_noted_it_or_by_another_than_chooses_needs_no_second(
+    begin: Begin, drops: str | Actor
+) -> None:
+    case = begin(far_ahead)
+    notes_harm(case)
+    notes_harm(case, drops, drop=True)
+    case.given(OFFICER if drops == ASSESSOR else MANAGER, receives(COSUDOW))
+
+    assert not is_taken_by_one_alone(case)
+
+
+def test_the_receiving_side_does_not_choose_past_the_book_of_the_office_that_leads(begin: Begin) -> None:
+    """Whose own book is empty chooses the partner of whom the office that leads the case has noted harm."""
+    case = begin(far_ahead)
+    notes_harm(case)
+    case.given(RECEIVER, receives(COSUDOW))
+
+    assert is_taken_by_one_alone(case)
+    assert case.engine.partner_notes(as_=case.actor(RECEIVER)) == ()  # nobody else reads it

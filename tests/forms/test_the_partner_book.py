@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from wayhome import Actor, BadInput, NotPermitted, PartnerNote, from_json, to_json
 from wayhome.cards import card
+from wayhome.forms.reach import noted as shown
 from wayhome.packs.plugins import Packs
 
 from tests.attacks.play import LEADER, MANAGER, TRAVEL, Play, begun, complete, evidence_is_fresh
@@ -293,3 +294,34 @@ VERDICTS: list[Callable[[Play], Any]] = [
     lambda play: play.engine.next(play.case, as_=WORKER),
     lambda play: play.engine.today(as_=WORKER),
 ]
+
+
+# --- harm -----------------------------------------------------------------------------------------------------------
+
+
+def test_harm_that_another_noted_is_out_for_all_but_who_takes_it_out(play: Play) -> None:
+    """So who takes it out does not choose that partner alone."""
+    noted(play, CENTRE, "harm", "an invented harm")
+    taken = noted(play, CENTRE, "harm", "it is over", COLLEAGUE, drop=True)
+
+    assert (taken.text, taken.by, taken.dropped_by) == ("an invented harm", WORKER.id, COLLEAGUE.id)
+    assert book(play) == []
+    assert [text for _, _, text, *_ in book(play, who=COLLEAGUE)] == ["an invented harm"]
+    assert shown(taken, "").about == f"on {play.now.date()}, taken out by {COLLEAGUE.id}"
+    with pytest.raises(BadInput, match="There is no such note"):
+        noted(play, CENTRE, "harm", "it is over", COLLEAGUE, drop=True)
+
+
+def test_who_noted_harm_takes_it_out_for_all(play: Play) -> None:
+    noted(play, CENTRE, "harm", "an invented harm")
+    noted(play, CENTRE, "harm", "it is over", COLLEAGUE, drop=True)
+    noted(play, CENTRE, "harm", "it was another partner", drop=True)
+
+    assert book(play) == book(play, who=COLLEAGUE) == []
+
+
+def test_each_notes_harm_of_their_own(play: Play) -> None:
+    for who, text in ((WORKER, "an invented harm"), (COLLEAGUE, "another"), (COLLEAGUE, "another, more exactly")):
+        noted(play, CENTRE, "harm", text, who)
+
+    assert {text for _, _, text, *_ in book(play)} == {"an invented harm", "another, more exactly"}

@@ -730,5 +730,5 @@ def test_a_partner_of_whom_harm_is_noted_waits_for_a_second(ready):
     told = ready.but(roles={**ready.case.roles, "receiving_organisation": alone}).ask("INV-07")
 
     assert (told.met, told.subject) == (False, "receiving_organisation")
-    assert told.fact == "your office has noted harm of the receiving organisation, and one alone has chosen it"
+    assert told.fact == "harm is noted of the receiving organisation, and one alone has chosen it"
     assert ready.ask("INV-07").met

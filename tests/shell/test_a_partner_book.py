@@ -78,6 +78,7 @@ def test_as_json_each_note_says_all_that_it_holds(wayhome: Any) -> None:
 
     assert note == {
         "party": "SN", "kind": "number", "text": NUMBER, "on": "2026-11-28", "works": False, "by": "anna", "at": note["at"],
+        "dropped_by": None,
     }  # fmt: skip
     assert wayhome.json("partner", "list") == wayhome.json("partner", "show", "SN") == [note]
 

@@ -30,7 +30,7 @@ class OtherCase(NamedTuple):
 
 CaseLookup = Callable[[str, datetime], OtherCase | None]
 AccountsLookup = Callable[[], Accounts]
-BookLookup = Callable[[], tuple[PartnerNote, ...]]
+BookLookup = Callable[..., tuple[PartnerNote, ...]]
 
 
 class Outside:
@@ -59,9 +59,9 @@ class Outside:
         """Give who may act by an account here."""
         return self._accounts() if self._accounts is not None else NOBODY
 
-    def book(self) -> tuple[PartnerNote, ...]:
-        """Give what the office of whoever asks has noted of its partners. What it decides is written into the event: by two."""
-        return self._book() if self._book is not None else ()
+    def book(self, *offices: str | None) -> tuple[PartnerNote, ...]:
+        """Give what the office of whoever asks, and these, have noted of partners. What it decides is written into the event: by two."""
+        return self._book(*offices) if self._book is not None else ()
 
     def note_check(self, rule: PackRule) -> None:
         """Note that a pack's own code was asked about its rule."""

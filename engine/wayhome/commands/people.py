@@ -208,7 +208,9 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
     earlier = [role] if case.is_before("roles", role) else []
     receives = role in process.roles and process.roles[role].partner_class is not None
-    harmed = {one.party for one in case.outside.book() if one.kind == "harm"} if receives else set()
+    # Whoever types, the office that leads the case has a book, too.
+    book = case.outside.book(case.recorded.organisation, case.recorded.owner) if receives else ()
+    harmed = {one.party for one in book if one.kind == "harm"}
     answer.emit(
         "role_assigned",
         by_two=(not harmed.isdisjoint(parties)) or None,

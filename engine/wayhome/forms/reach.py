@@ -52,6 +52,8 @@ class Reach(Data):
 def noted(note: PartnerNote, title: str) -> Reach:
     """Give a note of the own office as it is shown."""
     about = filled(TRIED[note.works] if note.kind == "number" else "on {day}", {"day": str(note.on)})
+    if note.dropped_by:
+        about = filled("{noted}, taken out by {who}", {"noted": about, "who": note.dropped_by})
     return Reach(note.party, title, KIND_OF_NOTE[note.kind], note.text, about)
 
 

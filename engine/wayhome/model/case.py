@@ -172,9 +172,7 @@ class Assignment(NamedTuple):
     partner: str | None = None
     organisation: str | None = None
     ref: str | None = None
-    alone: Alone | None = (
-        None  # who alone took a partner of whom the own office has noted harm: until a second has, too
-    )
+    alone: Alone | None = None  # who alone took a partner of whom harm is noted: until a second has, too
 
     @property
     def party(self) -> str:

@@ -23,6 +23,7 @@ class PartnerNote(Data):
         on: the day on which it was so, or on which the number was tried.
         works: of a number that was tried, whether it works; None: nobody has tried it.
         by, at: who wrote it, and when.
+        dropped_by: who took out the harm that another had noted: for them alone it stands still.
     """
 
     party: str
@@ -32,9 +33,10 @@ class PartnerNote(Data):
     works: bool | None = None
     by: str
     at: datetime
+    dropped_by: str | None = None
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from others: a newer note of the same key takes its place."""
-        text = "" if self.kind in ("ask_for", "careful", "harm") else self.text
+        """What tells it from others: a newer note of the same key takes its place; of harm each who notes it has their own."""
+        text = self.by if self.kind == "harm" else "" if self.kind in ("ask_for", "careful") else self.text
         return self.party, self.kind, text.translate(SET_APART) if self.kind == "number" else text

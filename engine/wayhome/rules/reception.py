@@ -200,11 +200,11 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
 
 
 def _is_taken_by_one_alone(case: CaseNow) -> Finding | None:
-    """Say that the own office has noted harm of the partner, and nobody but who chose it has agreed; None where that is not so."""
+    """Say that harm is noted of the partner, by who chose it or leads the case, and nobody but who chose it has agreed; None where that is not so."""
     held = case.recorded.roles.get(RECEIVER)
     if held is None or held.alone is None:
         return None
-    fact: Template = "your office has noted harm of the receiving organisation, and one alone has chosen it"
+    fact: Template = "harm is noted of the receiving organisation, and one alone has chosen it"
     todo: Template = "let somebody else read what is noted, and sign; or choose another"
     return no(fact, RECEIVER, todo=todo, do={"do": "sign", "seq": held.seq}, from_=case.now)
 

@@ -15,15 +15,18 @@ TRIED = (True, None, False)  # first the numbers that work
 
 def put_book(entries: SealedEntries, connection: Connection, office: str, notes: Iterable[PartnerNote]) -> None:
     """Write the whole book of an office."""
-    fields = [[n.party, n.kind, n.text, n.on.isoformat(), n.works, n.by, snapshot.seconds(n.at)] for n in notes]
+    fields = [
+        [n.party, n.kind, n.text, n.on.isoformat(), n.works, n.by, snapshot.seconds(n.at), n.dropped_by] for n in notes
+    ]
     entries.put(connection, BOOK, office, fields)
 
 
 def book_in(entries: SealedEntries, connection: Connection, office: str) -> tuple[PartnerNote, ...]:
     """Return the book of an office: by party, then by kind, the newest first."""
     found = [
-        PartnerNote(party=party, kind=kind, text=text, on=date.fromisoformat(on), works=works, by=by, at=snapshot.moment(at))
-        for party, kind, text, on, works, by, at in entries.entry(connection, BOOK, office) or ()
+        PartnerNote(party=party, kind=kind, text=text, on=date.fromisoformat(on), works=works, by=by, at=snapshot.moment(at),
+                    dropped_by=dropped[0] if dropped else None)
+        for party, kind, text, on, works, by, at, *dropped in entries.entry(connection, BOOK, office) or ()
     ]  # fmt: skip
     found.sort(key=lambda n: (n.party, NOTE_KINDS.index(n.kind), TRIED.index(n.works), -n.on.toordinal()))
     return tuple(found)
