@@ -3,14 +3,12 @@
 SQLAlchemy runs them as they stand here (`sqlalchemy_connection`). A file under an address is driven by sqlite3 with the texts that SQLite's dialect makes of
 them (`statements.py`), so that nobody who looks at a case loads SQLAlchemy; a test writes these again and compares.
 
-    python -m wayhome.store.declared
+    python -m tests.store.test_statements
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +30,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.schema import CreateIndex, CreateTable
 
 from wayhome.store import tables
 from wayhome.store.sql import Dialect
@@ -54,12 +51,12 @@ _generation = select(func.max(_generations.c.generation)).scalar_subquery()
 @cache
 def declared_as(dialect: Dialect, name: str) -> tuple[Any, tuple[str, ...]]:
     """Give a statement for a database, and the names of its values."""
-    statement = _declared(dialect)[name]
+    statement = all_declared(dialect)[name]
     return statement, tuple(statement.compile(dialect=DIALECTS[dialect]()).params)
 
 
 @cache
-def _declared(dialect: Dialect) -> dict[str, Any]:
+def all_declared(dialect: Dialect) -> dict[str, Any]:
     """Give all statements by their names, for a database."""
     insert: Any = sqlite_insert if dialect == "sqlite" else postgresql_insert
     zero: Any = literal_column("0")
@@ -296,49 +293,3 @@ def _oldest_writer() -> Any:
 
 def _whole_number(number: Any) -> Any:
     return cast(cast(number, Text), BigInteger)
-
-
-def written() -> str:
-    """Write the module of statements, as SQLite reads them."""
-    tables_of = tables.METADATA.sorted_tables
-    lines = [
-        '"""The statements of the store, as SQLite reads them. Written by `python -m wayhome.store.declared`."""',
-        "",
-        "from wayhome.store.sql import Statement",
-        "",
-        "# fmt: off",
-        f"COUNTED_BY = {COUNTED_BY!r}",
-        f"POSITION = {POSITION!r}",
-        "# Of each table its columns, and of its key; and how a new file is made.",
-        *_mapping("TABLES", {table.name: tuple(table.columns.keys()) for table in tables_of}),
-        *_mapping("KEYS", {table.name: tuple(table.primary_key.columns.keys()) for table in tables_of}),
-        "NEW_FILE = (",
-        *(f"    {statement!r}," for statement in _new_file()),
-        ")",
-        'CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]',
-    ]
-    for name, statement in _declared("sqlite").items():
-        own = statement.compile(dialect=DIALECTS["sqlite"](paramstyle="qmark"))
-        lines.append(f"{name} = Statement({name!r}, {tuple(own.positiontup or ())!r}, {_in_one_line(own)!r})")
-    return "\n".join(lines) + "\n"
-
-
-def _mapping(name: str, entries: dict[str, Any]) -> Iterator[str]:
-    yield f"{name} = {{"
-    yield from (f"    {key!r}: {value!r}," for key, value in entries.items())
-    yield "}"
-
-
-def _new_file() -> Iterator[str]:
-    for table in tables.METADATA.sorted_tables:
-        yield _in_one_line(CreateTable(table).compile(dialect=sqlite.dialect()))
-        for index in sorted(table.indexes, key=lambda index: str(index.name)):
-            yield _in_one_line(CreateIndex(index).compile(dialect=sqlite.dialect()))
-
-
-def _in_one_line(compiled: Any) -> str:
-    return " ".join(str(compiled).split())
-
-
-if __name__ == "__main__":
-    Path(__file__).with_name("statements.py").write_text(written())

@@ -1,4 +1,4 @@
-"""The statements of the store, as SQLite reads them. Written by `python -m wayhome.store.declared`."""
+"""The statements of the store, as SQLite reads them. Written by `python -m tests.store.test_statements`."""
 
 from wayhome.store.sql import Statement
 
