@@ -113,12 +113,6 @@ class Session:
         return next((one for one in self.engine.actors() if one.id == self.actor_id), None)
 
     @property
-    def clock(self) -> Actor:
-        """The engine's own clock, which acts when nobody does."""
-        clock: Actor = resolve_name("wayhome.model.actor:Actor").clock
-        return clock
-
-    @property
     def prefix(self) -> str:
         """What stands before a command that the reader may type."""
         return "" if self.interactive else "wayhome "
