@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from wayhome.cards import FROM, KINDS, Card, can_be, card, risks_of
+from wayhome.cards import FROM, KINDS, Card, CardLine, Words, card, how_sure
 from wayhome.model.moves import PHASES
+from wayhome.packs.conditions import condition_of
 from wayhome.packs.process import Process
 
 # What the HOME project was, and what of it was not to be had: domain/return-process.md, source 1; domain/countries.md, S37.
@@ -103,6 +104,21 @@ def page(process: Process) -> str:
         lines += _card(made, sources, asked, links)
     lines += ["## Sources\n", *sources.listed()]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def can_be(process: Process, kind: str, id: str) -> bool:
+    """Say whether an entry can ever be asked in a return of this process: some are of other countries alone."""
+    entry = getattr(process, KINDS[kind])[id]
+    return Words(process).holds(getattr(entry, "when", None)) is not False
+
+
+def risks_of(process: Process) -> Iterator[Card]:
+    """Give what to keep in mind in a return of this process, each with how sure it is, and from where."""
+    for id, label in (process.labels.get("risks") or {}).items():
+        when = label.get("when")
+        if label.get("title") and Words(process).holds(condition_of(when) if when is not None else None) is not False:
+            lines = (CardLine("", str(label.get("text") or "")), *how_sure(process, label))
+            yield Card("risk", id, str(label["title"]), tuple(one for one in lines if one.said))
 
 
 def _links(process: Process) -> dict[str, str]:

@@ -16,7 +16,7 @@ from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data, data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
-from wayhome.packs.conditions import UNKNOWN, condition_of, judge, unknowns
+from wayhome.packs.conditions import UNKNOWN, judge, unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.spans import Length, MaxAge, Span, Timing, may_be_longer, may_be_shorter
@@ -172,7 +172,7 @@ def _all(called: Template, said: Iterable[str]) -> Iterator[CardLine]:
 # --- how sure -------------------------------------------------------------------------------------------------
 
 
-def _how_sure(process: Process, label: Mapping[str, Any]) -> Iterator[CardLine]:
+def how_sure(process: Process, label: Mapping[str, Any]) -> Iterator[CardLine]:
     """Say how sure an entry is, where it comes from, and what is open; of what a pack adds to it, by the name of the pack."""
     yield CardLine("How sure", _sure(label))
     for one in label.get("added") or ():
@@ -226,7 +226,7 @@ def _of_step(words: Words, id: str) -> Iterator[CardLine]:
     yield from _all(
         "If they say no", (str(process.label("consents", one).get("ends_on_refusal") or "") for one in refused)
     )
-    yield from _how_sure(process, label)
+    yield from how_sure(process, label)
 
 
 def _consent(words: Words, need: Any) -> str:
@@ -302,7 +302,7 @@ def _of_consent(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("Who asks", words.titles("roles", one.asked_by))
     yield CardLine("It may name", words.titles("recipients", one.recipients))
     yield CardLine("If they say no", str(label.get("ends_on_refusal") or ""))
-    yield from _how_sure(process, label)
+    yield from how_sure(process, label)
 
 
 def _of_document(words: Words, id: str) -> Iterator[CardLine]:
@@ -325,7 +325,7 @@ def _of_document(words: Words, id: str) -> Iterator[CardLine]:
     if isinstance(fee, Mapping):
         costs: Template = "{amount} {currency}" if fee["amount"] else "free of charge"
         yield CardLine("Fee", filled(costs, {name: fee[name] for name in ("amount", "currency")}))
-    yield from _how_sure(process, label)
+    yield from how_sure(process, label)
 
 
 def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
@@ -346,7 +346,7 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine(
         "Looked at again", filled("{span} after it was opened", spoken({"span": one.review})) if one.review else ""
     )
-    yield from _how_sure(process, label)
+    yield from how_sure(process, label)
 
 
 def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
@@ -366,22 +366,7 @@ def _of_partner(words: Words, id: str) -> Iterator[CardLine]:
     yield CardLine("How to reach it", "" if ways else filled("No way to reach it is known here.", {}))
     for way in ways:
         yield CardLine(way.kind, beside(way.value, way.about, by=" · "))
-    yield from _how_sure(words.process, label)
-
-
-def can_be(process: Process, kind: str, id: str) -> bool:
-    """Say whether an entry can ever be asked in a return of this process: some are of other countries alone."""
-    entry = getattr(process, KINDS[kind])[id]
-    return Words(process).holds(getattr(entry, "when", None)) is not False
-
-
-def risks_of(process: Process) -> Iterator[Card]:
-    """Give what to keep in mind in a return of this process, each with how sure it is, and from where."""
-    for id, label in (process.labels.get("risks") or {}).items():
-        when = label.get("when")
-        if label.get("title") and Words(process).holds(condition_of(when) if when is not None else None) is not False:
-            lines = (CardLine("", str(label.get("text") or "")), *_how_sure(process, label))
-            yield Card("risk", id, str(label["title"]), tuple(one for one in lines if one.said))
+    yield from how_sure(words.process, label)
 
 
 MAKERS: Mapping[str, Callable[[Words, str], Iterator[CardLine]]] = {

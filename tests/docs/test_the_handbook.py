@@ -9,11 +9,12 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
-from wayhome.cards import KINDS, can_be, risks_of
+from wayhome.cards import KINDS
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 
+from docs.handbook import can_be, risks_of
 from tests.cards.test_cards import GUIDANCE, texts
 
 PAGES = Path(__file__).parents[2] / "docs" / "guidelines"
