@@ -161,34 +161,32 @@ def of_checks(store: Store, packs: Packs) -> Iterator[Check]:
     except (StoreUnavailable, LedgerBroken) as error:
         yield met("checks", error)
         return
-    found = [*map(_of_other_code, (+other_code).items()), *map(_of_other_rules, (+other_rules).items())]
+    found = [
+        *_not_as_pinned(
+            other_code,
+            "bad",
+            "Open cases that are pinned to other code of its checks, under the same revision: {cases}. Its rules forbid there.",
+            "The plugin was changed, and its pack does not say so by a new revision.",
+            "Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
+        ),
+        *_not_as_pinned(
+            other_rules,
+            "look",
+            "Open cases that are pinned to another revision of its rules: {cases}. These rules forbid there.",
+            "A newer plugin judges otherwise, or leaves a rule out.",
+            "Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
+        ),
+    ]
     yield from found or [
         make_check("checks", "ok", "Each open case is judged by the code of checks that it is pinned to.")
     ]
 
 
-def _of_other_code(counted: tuple[str, int]) -> Check:
-    return _not_as_pinned(
-        *counted,
-        "bad",
-        "Open cases that are pinned to other code of its checks, under the same revision: {cases}. Its rules forbid there.",
-        "The plugin was changed, and its pack does not say so by a new revision.",
-        "Put the plugin back that was there; or ask for a new version of it, look at what is different, and let each case adopt it (`rebase`).",
-    )
-
-
-def _of_other_rules(counted: tuple[str, int]) -> Check:
-    return _not_as_pinned(
-        *counted,
-        "look",
-        "Open cases that are pinned to another revision of its rules: {cases}. These rules forbid there.",
-        "A newer plugin judges otherwise, or leaves a rule out.",
-        "Look at what is different, and let each case adopt it (`rebase`); or put the plugin back that was there.",
-    )
-
-
-def _not_as_pinned(pack: str, cases: int, state: CheckState, what: Template, why: Template, todo: Template) -> Check:
-    return make_check("checks", state, what, why=why, todo=todo, cases=cases, about=pack, figures={"cases": cases})
+def _not_as_pinned(
+    counted: Counter[str], state: CheckState, what: Template, why: Template, todo: Template
+) -> Iterator[Check]:
+    for pack, cases in (+counted).items():
+        yield make_check("checks", state, what, why=why, todo=todo, cases=cases, about=pack, figures={"cases": cases})
 
 
 def _rows(count: int, opened: int, broken: int) -> Check:
