@@ -5,7 +5,7 @@ Silence about a moment is a question to whoever had to write; it changes nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import partial
 
@@ -43,8 +43,8 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
         yield DuesQuery(partial(_of_moment, expected=one), partial(_is_awaited, expected=one))
     yield DuesQuery(_of_alarms, is_open)
     yield DuesQuery(_of_the_untold, _was_called_off)
-    yield DuesQuery(_of_what_is_booked_after_a_no, is_open)
-    yield DuesQuery(_of_who_only_wrote, is_open)
+    yield DuesQuery(partial(_of_who_leads, name=CALL_OFF, at=no_beside_a_booked_journey), is_open)
+    yield DuesQuery(partial(_of_who_leads, name=HEAR, at=to_be_heard_by), is_open)
     if process.signature_within is not None:
         yield DuesQuery(_of_signatures, is_open)
 
@@ -119,17 +119,11 @@ def _of_the_untold(case: CaseNow) -> Iterator[DueItem]:
         yield DueItem(f"{TELL}{party}", round_, "", travel.called_off.at, who, None, TELL)
 
 
-def _of_what_is_booked_after_a_no(case: CaseNow) -> Iterator[DueItem]:
-    since = no_beside_a_booked_journey(case)
-    if since is not None:
-        yield DueItem(CALL_OFF, "", "", since, managers(case), None, CALL_OFF)
-
-
-def _of_who_only_wrote(case: CaseNow) -> Iterator[DueItem]:
-    """Give by when whoever was reached in writing, because a call would endanger them, is looked for again."""
-    at = to_be_heard_by(case)
-    if at is not None:
-        yield DueItem(HEAR, "", "", at, managers(case), None, HEAR)
+def _of_who_leads(case: CaseNow, *, name: str, at: Callable[[CaseNow], datetime | None]) -> Iterator[DueItem]:
+    """Give what whoever leads the case sees to, and when; nothing where there is no such time."""
+    due_at = at(case)
+    if due_at is not None:
+        yield DueItem(name, "", "", due_at, managers(case), None, name)
 
 
 def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
