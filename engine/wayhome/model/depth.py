@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -16,12 +16,9 @@ def is_nested_deeply(value: Any, most: int = MOST_OF_OURS) -> bool:
     """Return whether something has more levels of mappings and lists than `most`, also where it holds itself."""
     level = [value]
     for _ in range(most):
-        inside = (one for some in level if isinstance(some, Mapping | list | tuple | AbstractSet) for one in _in(some))
+        holders = (some for some in level if isinstance(some, Mapping | list | tuple | AbstractSet))
+        inside = (one for some in holders for one in (some.values() if isinstance(some, Mapping) else some))
         level = [*{id(one): one for one in inside}.values()]  # what stands there twice is looked at once
         if not level:
             return False
     return True
-
-
-def _in(some: Any) -> Iterable[Any]:
-    return some.values() if isinstance(some, Mapping) else some
