@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import able, managers
 from wayhome.forms import open_slots, zone_for
-from wayhome.model.closed_sets import SlotType
 from wayhome.model.reason import Remedy
 
 
@@ -26,12 +24,8 @@ def asking(
 
     What is needed is found once for a question: of the reasons of a "why", a third ask for the same command as another one.
     """
-    needed = case.once(f"slots:{do}", partial(_needed, case, do))
+    needed = case.once(f"slots:{do}", lambda: {slot.name: slot.type for slot in open_slots(case, do) if slot.required})
     return Remedy(do, needed, case.process.roles_called(who), from_, until, zone_for(case, do))
-
-
-def _needed(case: CaseNow, do: dict[str, Any]) -> dict[str, SlotType]:
-    return {slot.name: slot.type for slot in open_slots(case, do) if slot.required}
 
 
 def for_fact(case: CaseNow, name: str, of: str = "", from_: datetime | None = None) -> Remedy:
