@@ -81,7 +81,9 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
 
 def whole(view: CaseView) -> Group:
     """All that is known of a case."""
-    parts: list[RenderableType] = [*_head(view), *_process(view)]
+    packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
+    process = phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs)
+    parts: list[RenderableType] = [*_head(view), dim(process)]
     sections = (
         (phrase("Facts"), _facts(view)),
         (
@@ -101,7 +103,8 @@ def whole(view: CaseView) -> Group:
     for title, lines in sections:
         if lines:
             parts += [heading(title), *(Text("  " + line) for line in lines)]
-    parts += [_steps(view), _states()]
+    signs = "  ".join(f"{sign} {words(state)}" for state, (sign, _) in SIGNS.items() if state != "not_applicable")
+    parts += [_steps(view), dim(signs)]
     marks = [mark(row.confidence) for row in view.steps] + [mark(r.get("confidence")) for r in view.risks]
     marks += [mark(view.labels["documents"][one["kind"]].get("confidence")) for one in view.documents]
     if view.risks:
@@ -166,11 +169,6 @@ def _head(view: CaseView) -> Iterator[Text]:
         yield Text(phrase(told, entry=one["entry"]), style="bold yellow")
     if view.left:
         yield Text(phrase(HOW_LEFT[view.left["how"]], at=_when(view, view.left["at"])), style="bold red")
-
-
-def _process(view: CaseView) -> Iterator[Text]:
-    packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
-    yield dim(phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs))
 
 
 def _facts(view: CaseView) -> list[str]:
@@ -268,14 +266,6 @@ def _steps(view: CaseView) -> Tree:
         for row in asked:
             branch.add(_step(row, view))
     return made
-
-
-def _states() -> Text:
-    """Explain the signs of the states."""
-    return Text(
-        "  ".join(f"{sign} {words(state)}" for state, (sign, _) in SIGNS.items() if state != "not_applicable"),
-        style="dim",
-    )
 
 
 def _step(row: StepRow, view: CaseView) -> Text:
