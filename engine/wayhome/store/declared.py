@@ -124,8 +124,9 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
         | _position(dialect)
     )
     at = tuple_(*(_ledger.c[name] for name in POSITION))
+    oldest_writer = _whole_number(func.pg_snapshot_xmin(func.pg_current_snapshot()))
     is_past = (
-        true() if dialect == "sqlite" else or_(_ledger.c.generation < _generation, _ledger.c.epoch < _oldest_writer())
+        true() if dialect == "sqlite" else or_(_ledger.c.generation < _generation, _ledger.c.epoch < oldest_writer)
     )
     made["CHANGES"] = (
         select(*at, _ledger.c.number, _ledger.c.seq, _ledger.c.recorded_on)
@@ -285,10 +286,6 @@ def _numbers(table: Any) -> Any:
         .limit(bindparam("most"))
         .offset(literal_column("0"))
     )
-
-
-def _oldest_writer() -> Any:
-    return _whole_number(func.pg_snapshot_xmin(func.pg_current_snapshot()))
 
 
 def _whole_number(number: Any) -> Any:
