@@ -359,7 +359,9 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
     if anchor_at:
         feasts = skipped_feasts(anchor_at, item.span, zone, back=item.backwards, country=country)
         return _length_phrase(process, item, feasts)
-    return process.once((item.span, item.anchor, item.side, item.backwards), lambda: _length_phrase(process, item))
+    return process.memoised(
+        ("length", item.span, item.anchor, item.side, item.backwards), lambda: _length_phrase(process, item)
+    )
 
 
 def _length_phrase(process: Process, item: DueItem, feasts: Sequence[Any] = ()) -> Mapping[str, Any]:

@@ -221,7 +221,7 @@ class Process:
 
     def named(self, kind: str, id: str) -> Phrase:
         """Name an entry by its title, as a value of a sentence."""
-        return self._phrases.get((kind, id)) or self.once((kind, id), lambda: term(self.title(kind, id)))
+        return self._memo.get((kind, id)) or self.memoised((kind, id), lambda: term(self.title(kind, id)))
 
     def called(self, kind: str, id: str) -> str | Phrase:
         """Call something by its title, for sentences about conditions and needs (`mentions.Name`)."""
@@ -262,18 +262,7 @@ class Process:
 
     def phrase_of(self, asked: Condition | Need | ConsentNeed) -> Phrase:
         """Put a condition or a need of this process into words, with titles."""
-        return self.once(asked, lambda: asked.as_phrase(self.called))
-
-    def once(self, asked: Hashable, say: Callable[[], Phrase]) -> Phrase:
-        """Put something into words once in the life of this process."""
-        said = self._phrases.get(asked)
-        if said is None:
-            said = self._phrases[asked] = say()
-        return said
-
-    @cached_property
-    def _phrases(self) -> dict[Hashable, Phrase]:
-        return {}
+        return self.memoised(("phrase of", asked), lambda: asked.as_phrase(self.called))
 
     def memoised(self, asked: Hashable, make: Callable[[], V]) -> V:
         """Compute what follows from this process alone once, and give the same ever after."""
