@@ -15,7 +15,7 @@ from wayhome.model.command import BaseCommand, kinds
 from wayhome.model.data import OF_ERRORS, Data
 from wayhome.model.event import HistoryRow
 from wayhome.model.page import Page
-from wayhome.model.reading import schema_of
+from wayhome.model.reading import schema_of, schema_of_object
 
 HERE = "#/components/schemas/"
 
@@ -70,19 +70,14 @@ def _any_of(by: str, of: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _of_error(kind: type[WayhomeError]) -> dict[str, Any]:
-    return {
-        "title": kind.__name__,
-        "description": (kind.__doc__ or "").partition("\n")[0],
-        "type": "object",
-        "properties": {
-            **{name: {"type": "string"} for name in OF_ERRORS if name not in ("kind", "values")},
-            "kind": {"const": kind.kind},
-            "code": {"enum": ["", *kind.codes]},
-            "values": {"type": "object"},
-            **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.json_properties},
-        },
-        "required": [*OF_ERRORS, *kind.json_properties],
+    properties = {
+        **{name: {"type": "string"} for name in OF_ERRORS if name not in ("kind", "values")},
+        "kind": {"const": kind.kind},
+        "code": {"enum": ["", *kind.codes]},
+        "values": {"type": "object"},
+        **{name: _TOLD.get((kind.kind, name)) or _TOLD["", name] for name in kind.json_properties},
     }
+    return schema_of_object(kind, properties, [*OF_ERRORS, *kind.json_properties])
 
 
 # What an error tells beside its sentences.

@@ -678,13 +678,8 @@ def _schema(hint: Any, names: Mapping[Any, str]) -> dict[str, Any]:
 
 def _schema_of_shape(kind: Any, names: Mapping[Any, str]) -> dict[str, Any]:
     """Describe a mapping whose keys are known: what lies in a view as JSON already."""
-    return {
-        "title": kind.__name__,
-        "description": (kind.__doc__ or "").partition("\n")[0],
-        "type": "object",
-        "properties": {name: _schema(hint, names) for name, hint in get_type_hints(kind).items()},
-        "required": sorted(kind.__required_keys__),
-    }
+    properties = {name: _schema(hint, names) for name, hint in get_type_hints(kind).items()}
+    return schema_of_object(kind, properties, sorted(kind.__required_keys__))
 
 
 def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
@@ -707,16 +702,17 @@ def _schema_of_data(kind: type[Any], names: Mapping[Any, str]) -> dict[str, Any]
     returned = {
         name: get_type_hints(getattr(kind, name).fget)["return"] for name in getattr(kind, "json_properties", ())
     }
-    told = {name: _schema(hint, names) for name, hint in returned.items()}
-    return {
-        "title": kind.__name__,
-        "description": (kind.__doc__ or "").partition("\n")[0],
-        "type": "object",
-        "properties": ({"do": {"const": word}} if word else {})
-        | {name: _schema(hints[spec.attribute], names) for name, spec in specs.items()}
-        | told,
-        "required": [*(["do"] if word else []), *(name for name, spec in specs.items() if spec.required)],
-    }
+    properties = {"do": {"const": word}} if word else {}
+    properties |= {name: _schema(hints[spec.attribute], names) for name, spec in specs.items()}
+    properties |= {name: _schema(hint, names) for name, hint in returned.items()}
+    required = [*(["do"] if word else []), *(name for name, spec in specs.items() if spec.required)]
+    return schema_of_object(kind, properties, required)
+
+
+def schema_of_object(kind: type[Any], properties: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    """Describe a class by its properties, under its name and the first line that is said of it."""
+    about = {"title": kind.__name__, "description": (kind.__doc__ or "").partition("\n")[0]}
+    return {**about, "type": "object", "properties": properties, "required": required}
 
 
 class ReadAs(NamedTuple):
