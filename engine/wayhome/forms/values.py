@@ -244,10 +244,6 @@ def _effects(case: CaseNow, do: Do) -> Values | None:
     return {one: one.replace("_", " ") for one in kind.may_choose} if kind and kind.may_choose else None
 
 
-def _open_incidents(case: CaseNow, do: Do) -> Values:
-    return titled(case, "incidents", (one.type for one in visible_incidents(case)))
-
-
 def _outcomes(case: CaseNow, do: Do) -> Values:
     kind = case.process.incidents.get(str(do.get("incident", "")))
     titles = case.process.label("incidents", kind.id).get("outcomes") or {} if kind else {}
@@ -264,10 +260,6 @@ def _moves(case: CaseNow, do: Do) -> Values:
     }
 
 
-def _reasons_to_move(case: CaseNow, do: Do) -> Values:
-    return every_title(case, "outcomes") if do.get("to") == "close" else {}
-
-
 def _ends_of_paper(case: CaseNow, do: Do) -> Values | None:
     kind = case.process.documents.get(str(do.get("kind", "")))
     return None if kind is not None and kind.validity == "life" else {}
@@ -276,10 +268,6 @@ def _ends_of_paper(case: CaseNow, do: Do) -> Values | None:
 def _who_meets(case: CaseNow, do: Do) -> Values | None:
     """Give who may meet the person, where no step that was done says who does: that is asked once."""
     return None if any(named_to_meet(case)) else parties(case)
-
-
-def _where_they_meet(case: CaseNow, do: Do) -> Values | None:
-    return None if any(named_to_meet(case)) else EMPTY
 
 
 def _contacts(case: CaseNow, do: Do) -> Values:
@@ -318,7 +306,7 @@ SORTS: Mapping[str, AnswerType] = {
     "contacts": AnswerType(_contacts, "party"),
     "postponed": AnswerType(_postponed),
     "who_meets": AnswerType(_who_meets, "party"),
-    "where_they_meet": AnswerType(_where_they_meet),
+    "where_they_meet": AnswerType(lambda case, do: None if any(named_to_meet(case)) else EMPTY),
     "people": AnswerType(lambda case, do: people(case) or None, "party", closed=True),
     "people_for_role": AnswerType(
         lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party", closed=True
@@ -347,9 +335,13 @@ SORTS: Mapping[str, AnswerType] = {
     "givers": AnswerType(_givers, "party"),
     "assent": AnswerType(_assent),
     "effects": AnswerType(_effects),
-    "open_incidents": AnswerType(_open_incidents, "code", closed=True),
+    "open_incidents": AnswerType(
+        lambda case, do: titled(case, "incidents", (one.type for one in visible_incidents(case))), "code", closed=True
+    ),
     "outcomes": AnswerType(_outcomes, "code"),
     "moves": AnswerType(_moves),
-    "reasons_to_move": AnswerType(_reasons_to_move, "code"),
+    "reasons_to_move": AnswerType(
+        lambda case, do: every_title(case, "outcomes") if do.get("to") == "close" else {}, "code"
+    ),
     "ends_of_paper": AnswerType(_ends_of_paper),
 }
