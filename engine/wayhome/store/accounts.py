@@ -36,10 +36,9 @@ def _account(
     return Account(
         actor=Actor(id, organisation, [*roles]),
         ended_at=None if ended_at is None else snapshot.moment(ended_at),
-        changes=tuple(_change(*c) for c in changes),
+        changes=tuple(
+            AccountChange(at=snapshot.moment(at), by=by, organisation=house, roles=frozenset(held), ended=ended)
+            for at, by, house, held, ended in changes
+        ),
         away=None if away is None else Away(until=snapshot.moment(away[0]), stand_in=away[1]),
     )
-
-
-def _change(at: int, by: str | None, organisation: str, roles: Sequence[str], ended: bool) -> AccountChange:
-    return AccountChange(at=snapshot.moment(at), by=by, organisation=organisation, roles=frozenset(roles), ended=ended)

@@ -93,11 +93,10 @@ class SealedEntries:
         Raises:
             LedgerBroken: one was changed, put there or taken out.
         """
-        rows = (
-            self.must_be_as_registered(connection, kind)
-            if kind not in WITHOUT_REGISTER
-            else _unregistered(connection, kind)
-        )
+        if kind in WITHOUT_REGISTER:
+            rows = connection.run(UNREGISTERED, {"kind": kind}).fetchall()
+        else:
+            rows = self.must_be_as_registered(connection, kind)
         return [self._read(connection, kind, *row) for row in rows]
 
     def _read(self, connection: Connection, kind: str, tag: str, sealed: Any) -> Any:
@@ -133,10 +132,6 @@ class SealedEntries:
         rows = connection.run(asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
         entries = [(one, other) for _, one, other in rows if one is not None]
         return rows[0][0] if rows else None, sorted(entries, key=lambda entry: repr(entry[0]))
-
-
-def _unregistered(connection: Connection, kind: str) -> list[tuple[Any, Any]]:
-    return [(tag, sealed) for tag, sealed in connection.run(UNREGISTERED, {"kind": kind}).fetchall()]
 
 
 def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:
