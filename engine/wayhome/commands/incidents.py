@@ -321,17 +321,16 @@ def reopened(case: Case, event: Event) -> Change:
     return {"incidents": tuple(again)}
 
 
-def _type(case: CaseNow, command: Incident) -> list[str]:
-    return [case.process.aliases.get(command.type, command.type)]
-
-
 def _type_of_open(case: CaseNow, command: Resolve) -> list[str]:
     named = case.process.aliases.get(command.incident, command.incident)
     open_ = case.recorded.open_incidents
     return [next((one.type for one in open_ if str(one.number) == command.incident), named)]
 
 
-ACTS = (Act(Incident, on_incident, about=_type), Act(Resolve, on_resolve, about=_type_of_open))
+ACTS = (
+    Act(Incident, on_incident, about=lambda case, command: [case.process.aliases.get(command.type, command.type)]),
+    Act(Resolve, on_resolve, about=_type_of_open),
+)
 CHANGES = {
     "incident_opened": opened,
     "incident_repeated": repeated,
