@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.model.closed_sets import TRUST
+from wayhome.model.data import to_json
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
@@ -37,7 +38,7 @@ def organisation_add(session: Session, id: str, title: str, country: str, does: 
     """
     one = session.engine.register_organisation(id, title=title, country=country, does=does)
     if session.json:
-        print_json(views.json_output.organisation(one))
+        print_json(to_json(one))
         return
     say("{id} is registered. A case can name it now, and trusts it when it has vetted it.", id=one.id)
 
@@ -48,6 +49,4 @@ def organisation_add(session: Session, id: str, title: str, country: str, does: 
 def organisation_list(session: Session) -> None:
     """List the organisations that the office registered."""
     found = session.engine.organisations()
-    session.show(
-        lambda: [views.json_output.organisation(one) for one in found], lambda: views.lists.organisations(found)
-    )
+    session.show(lambda: to_json(found), lambda: views.lists.organisations(found))

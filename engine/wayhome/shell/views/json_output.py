@@ -12,7 +12,6 @@ from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Account
 from wayhome.model.event import HistoryRow
 from wayhome.model.moves import MOVES, PHASES
-from wayhome.model.organisation import Organisation
 from wayhome.model.page import Page
 from wayhome.model.reason import Decision, Refused
 from wayhome.packs.process import Process
@@ -104,11 +103,6 @@ def refused(error: Refused) -> dict[str, Any]:
 def account(one: Account) -> dict[str, Any]:
     plain: dict[str, Any] = to_json(one)
     return {**plain["actor"], **{name: plain[name] for name in ("ended_at", "changes", "away")}}
-
-
-def organisation(one: Organisation) -> dict[str, Any]:
-    plain: dict[str, Any] = to_json(one)
-    return plain
 
 
 def plugin(one: Plugin, check: Check | None = None) -> dict[str, Any]:
