@@ -8,12 +8,12 @@ from datetime import date
 from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import BadInput, NotPermitted
+from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.shell import views
-from wayhome.shell.terminal import print_json
+from wayhome.shell.terminal import print_json, say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -123,6 +123,13 @@ class Session:
             print_json(document())
         else:
             views.console.draw(view())
+
+    def report_done(self, document: Any, what: Template, /, **values: Any) -> None:
+        """Print a JSON document, or say in a sentence with values what was done."""
+        if self.json:
+            print_json(document)
+        else:
+            say(what, **values)
 
     def has_shown(self, number: str, version: int) -> None:
         """Remember which version of a case the reader has seen."""

@@ -69,10 +69,11 @@ def actor_end(session: Session, id: str) -> None:
     What they did stays shown as theirs, and nobody else ever gets their ID.
     """
     ended = session.engine.end_actor(id, as_=session.actor_if_known)
-    if session.json:
-        print_json(views.json_output.account(ended))
-        return
-    say("{id} has ended: they do and read nothing here any more. What they did stays shown.", id=id)
+    session.report_done(
+        views.json_output.account(ended),
+        "{id} has ended: they do and read nothing here any more. What they did stays shown.",
+        id=id,
+    )
 
 
 @actor.command("away")

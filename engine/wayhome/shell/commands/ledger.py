@@ -15,7 +15,7 @@ from wayhome.plain_files import read_plain, reason_of, write_for_its_owner
 from wayhome.shell import views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import phrase, print_json, say
+from wayhome.shell.terminal import phrase
 from wayhome.shell.views.progress import progress
 
 
@@ -84,7 +84,5 @@ def rebuild(session: Session) -> None:
     engine = session.engine
     with progress(phrase("Rebuilding")) as step:
         cases, events = engine.rebuild(step)
-    if session.json:
-        print_json({"cases": cases, "events": events})
-        return
-    say("Made the rows of {cases} cases again from {events} events.", cases=cases, events=events)
+    made = {"cases": cases, "events": events}
+    session.report_done(made, "Made the rows of {cases} cases again from {events} events.", **made)

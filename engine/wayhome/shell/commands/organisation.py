@@ -9,7 +9,6 @@ from wayhome.model.data import to_json
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
 
 
 @click.group()
@@ -37,10 +36,9 @@ def organisation_add(session: Session, id: str, title: str, country: str, does: 
     Cases can name it from then on. None trusts it with anything before it has vetted it itself.
     """
     one = session.engine.register_organisation(id, title=title, country=country, does=does)
-    if session.json:
-        print_json(to_json(one))
-        return
-    say("{id} is registered. A case can name it now, and trusts it when it has vetted it.", id=one.id)
+    session.report_done(
+        to_json(one), "{id} is registered. A case can name it now, and trusts it when it has vetted it.", id=one.id
+    )
 
 
 @organisation.command("list")

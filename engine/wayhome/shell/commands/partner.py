@@ -10,7 +10,6 @@ from wayhome.model.reading import as_day
 from wayhome.shell import suggestions, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
 
 PARTY = click.argument("party", shell_complete=suggestions.entries_of("partner"))
 
@@ -53,10 +52,7 @@ def partner_note(
     kind, text = given[0]
     day = None if on is None else as_day("on", on)
     note = session.engine.note_partner(party, kind, text, on=day, works=works, drop=drop, as_=session.actor)  # type: ignore[arg-type]
-    if session.json:
-        print_json(to_json(note))
-    else:
-        say("Taken out." if drop else "Noted, for your own office.")
+    session.report_done(to_json(note), "Taken out." if drop else "Noted, for your own office.")
 
 
 @partner.command("show")

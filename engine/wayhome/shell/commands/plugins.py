@@ -14,7 +14,7 @@ from wayhome.packs.plugins import Packs, check_folder
 from wayhome.shell import logs, views
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
+from wayhome.shell.terminal import say
 
 
 @click.group()
@@ -67,15 +67,11 @@ def plugins_check(session: Session, path: str) -> None:
             todo="Name the folder that holds it.",
         )
     pack, process = check_folder(folder)
-    about = pack.about
-    if session.json:
-        print_json({"id": about.id, "version": about.version, "digest": process.digest, "steps": len(process.steps)})
-        return
-    say(
+    about = {"id": pack.about.id, "version": pack.about.version, "steps": len(process.steps)}
+    session.report_done(
+        {**about, "digest": process.digest},
         "The pack '{id}' {version} can be used. With the core it makes {steps} steps.",
-        id=about.id,
-        version=about.version,
-        steps=len(process.steps),
+        **about,
     )
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import click
 
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template
 from wayhome.model.data import to_json
 from wayhome.shell import typed_fields, views
 from wayhome.shell.commands.due import DAMAGED, UNREAD
 from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
-from wayhome.shell.terminal import print_json, say
 
 
 @click.command()
@@ -55,10 +54,8 @@ def seen(session: Session, line: tuple[str, ...], until: str | None, because: st
     engine = session.engine
     ends = None if until is None else typed_fields.until(until, engine.now())
     marks = [engine.seen(key, until=ends, because=because, as_=session.actor) for key in _keys(session, line)]
-    if session.json:
-        print_json([to_json(one) for one in marks])
-    else:
-        say("Noted. `today --all` shows what waits, and until when." if until else "Noted as seen.")
+    said: Template = "Noted. `today --all` shows what waits, and until when." if until else "Noted as seen."
+    session.report_done(to_json(marks), said)
 
 
 def _keys(session: Session, line: tuple[str, ...]) -> list[str]:
