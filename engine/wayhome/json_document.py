@@ -33,7 +33,8 @@ def openapi() -> dict[str, Any]:
     names = {one: HERE + one.__name__ for one in data}
     errors = [one for one in public if isinstance(one, type) and issubclass(one, WayhomeError)]
     commands = {word: kind.__name__ for word, kind in kinds(BaseCommand).items()}
-    schemas = {one.__name__: schema_of(one, names) for one in data if not _is_abstract(one)}
+    concrete = [one for one in data if not issubclass(one, BaseCommand) or one.word]
+    schemas = {one.__name__: schema_of(one, names) for one in concrete}
     schemas |= {one.__name__: _of_error(one) for one in errors}
     schemas |= {f"Event.{type}": _of_event(type, says) for type, says in EVENTS.items()}
     schemas |= {name: schema_of(kind, names) for name, kind in _pages().items()}
@@ -56,10 +57,6 @@ def _pages() -> dict[str, Any]:
     asked = [one for name, one in vars(Acting).items() if callable(one) and not name.startswith("_")]
     given = [signature(one, eval_str=True).return_annotation for one in asked]
     return {"Page": Page} | {f"Page.{get_args(one)[0].__name__}": one for one in given if get_origin(one) is Page}
-
-
-def _is_abstract(kind: type[Any]) -> bool:
-    return issubclass(kind, BaseCommand) and not kind.word
 
 
 def _any_of(by: str, of: Mapping[str, str]) -> dict[str, Any]:
