@@ -177,7 +177,13 @@ def _of_server(address: str) -> Engine:
             pool_timeout=BUSY_SECONDS,
         )
     except ImportError as error:
-        raise _no_driver(driver) from error
+        raise StoreUnavailable(
+            "PostgreSQL needs a package that is not there.",
+            why="It is not installed with Wayhome unless it is asked for.",
+            todo="Install {package}.",
+            code="no_driver",
+            package="wayhome[postgres]" if driver == SERVED["postgresql"][0] else driver,
+        ) from error
 
     @event.listens_for(engine, "do_connect")
     def connected(dialect: Any, _: Any, given: Any, named: Any) -> Any:
@@ -190,16 +196,6 @@ def _of_server(address: str) -> Engine:
         raise _no_address("database")
 
     return engine
-
-
-def _no_driver(driver: str) -> StoreUnavailable:
-    return StoreUnavailable(
-        "PostgreSQL needs a package that is not there.",
-        why="It is not installed with Wayhome unless it is asked for.",
-        todo="Install {package}.",
-        code="no_driver",
-        package="wayhome[postgres]" if driver == SERVED["postgresql"][0] else driver,
-    )
 
 
 def _plain_file(url: Any) -> re.Match[str] | None:
