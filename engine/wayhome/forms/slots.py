@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
 from wayhome.commands import BY_WORD
@@ -173,12 +173,9 @@ def questions(word: str) -> Mapping[str, Question]:
 
 def _questions(kind: Any) -> Mapping[str, Question]:
     hints = get_type_hints(kind, include_extras=True)
-    asked = {name: [one for one in _extras(hint) if isinstance(one, Question)] for name, hint in hints.items()}
+    beside = {name: getattr(hint, "__metadata__", ()) for name, hint in hints.items()}
+    asked = {name: [one for one in marks if isinstance(one, Question)] for name, marks in beside.items()}
     return {name.rstrip("_"): found[0] for name, found in asked.items() if found}
-
-
-def _extras(hint: Any) -> tuple[Any, ...]:
-    return hint.__metadata__ if get_origin(hint) is Annotated else ()
 
 
 def _type_of(kind: Any) -> SlotType:
