@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from wayhome import Actor, NotFound
 
-from tests.attacks.acts import booked_to_meet, goes
+from tests.attacks.acts import LOOKED_AGAIN, booked_to_meet, goes
 from tests.attacks.play import (
     ASSESSOR,
     DOCTOR,
@@ -239,3 +239,14 @@ def test_a_complaint_about_who_leads_the_programme_is_looked_at_by_the_receiving
     case.given(RECEIVER, complete("complaint_check", result="nothing"))
 
     assert unmet(case, "complaint_check") == []
+
+
+def test_in_an_office_of_two_either_looks_again_first(begin: Begin) -> None:
+    """Ben leads cases and assesses: he confirms as who assesses, and Anna confirms as who leads."""
+    case = begin(ready_to_depart)
+    case.given(ASSESSOR, {"do": "note", "group": "risk", "text": "(invented) words"})
+    case.given(ALSO_ASSESSES, LOOKED_AGAIN)
+    assert ("INV-04", "pre_return_risk_assessment") in case.why().reasons  # one alone does not settle it
+    case.given(MANAGER, LOOKED_AGAIN)
+
+    assert case.why().reasons == frozenset()

@@ -385,15 +385,16 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if case.is_report:  # whoever manages the case has the old file before them
         return role_for(case, (*step.who, *managers(case)), "'{step}'", by=command.by, step=step.id)
-    if isinstance(command, Complete) and command.confirms and (step.sign or step.two_sign):
-        has = {role for role, _ in confirmations(case, step, record)}
-        left = [role for role in step.signers if role not in has] or step.signers
-        return role_for(case, left, "confirm '{step}'", by=command.by, step=step.id)
     if isinstance(command, Complete) and (step.sign or step.two_sign):
-        role = role_for(case, step.signers, "sign '{step}'", by=command.by, step=step.id)
+        has = {role for role, _ in confirmations(case, step, record)} if command.confirms else set[str]()
+        role = role_for(case, step.signers, "sign '{step}'", by=command.by, signed=has, step=step.id)
         # Who could sign in the rarer role, too, does: a colleague who only manages cases signs beside them.
-        rarer = [one for one in step.signers if case.actor and one in case.actor.roles and one not in managers(case)]
-        return rarer[0] if rarer and role in managers(case) else role
+        own, manages = (
+            case.actor.roles if case.actor else (),
+            {one.id for one in case.process.roles.values() if one.manager},
+        )
+        rarer = [one for one in step.signers if one in own and one not in (*manages, *has)]
+        return rarer[0] if rarer and role in manages else role
     roles = step.who if isinstance(command, Complete) else (*step.who, *step.sign)
     if _is_for_another(case, step, command):
         roles = (*step.who, *managers(case))  # whoever has no account is typed for, and a second has heard it

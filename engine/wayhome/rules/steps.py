@@ -231,7 +231,7 @@ def _of_confirming(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     if not step.may_confirm:
         todo: Template = "do it anew: what was said, sent or asked then is not confirmed"
         yield never("STEP", "'{step}' is never confirmed", step.id, todo, step=title)
-    elif case.is_word_of_others(command.by, command.heard_by):
+    elif case.is_word_of_others(command.by, command.heard_by, step.who):
         fact: Template = "others say that '{step}' still holds, who have not done it"
         yield never("STEP", fact, step.id, "look at it again yourself", step=title)
     elif not case.changed(step, record):

@@ -25,8 +25,8 @@ def book_in(entries: SealedEntries, connection: Connection, office: str) -> tupl
     """Return the book of an office: by party, then by kind, the newest first."""
     found = [
         PartnerNote(party=party, kind=kind, text=text, on=date.fromisoformat(on), works=works, by=by, at=snapshot.moment(at),
-                    dropped_by=dropped[0] if dropped else None)
-        for party, kind, text, on, works, by, at, *dropped in entries.entry(connection, BOOK, office) or ()
+                    dropped_by=dropped_by)
+        for party, kind, text, on, works, by, at, dropped_by in entries.entry(connection, BOOK, office) or ()
     ]  # fmt: skip
     found.sort(key=lambda n: (n.party, NOTE_KINDS.index(n.kind), TRIED.index(n.works), -n.on.toordinal()))
     return tuple(found)
