@@ -376,7 +376,11 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, acc
         documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(
-                _as_said(recorded, i, leave_out=("entered_at", "resolved_seq", "before", "told_at", "written_by"))
+                _as_said(
+                    recorded,
+                    i,
+                    leave_out=("entered_at", "resolved_seq", "before", "told_at", "written_by", "by_others"),
+                )
                 | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
                 | {"effect": i.effect_in(recorded.phase)}
                 | incident_for(process, i.type, told)

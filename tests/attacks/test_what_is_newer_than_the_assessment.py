@@ -16,6 +16,7 @@ from tests.attacks.play import (
     LAWYER,
     LEADER,
     MANAGER,
+    RECEIVER,
     TRAVEL,
     Command,
     Play,
@@ -166,6 +167,7 @@ def test_a_complaint_is_looked_at_by_who_may_before_anybody_boards(begin: Begin)
     case.given(LEADER, complete("complaint_check", result="in_the_way"))
     assert ["result does not pass" in one.fact for one in against(case, "complaint_check")] == [True]
     case.given(LEADER, {"do": "redo", "step": "complaint_check"}, complete("complaint_check", result="nothing"))
+    case.given(RECEIVER, {"do": "sign", "step": "complaint_check"})  # away from it by two
     assert against(case, "complaint_check") == []
     case.given(MANAGER, happens("complaint", note="(invented) and again"))
     assert [one.rule for one in against(case, "complaint_check")] == ["STEP"]

@@ -123,7 +123,8 @@ def first(desk: Desk, reason: str) -> None:
         desk.do(ME, "contact", **{"with": "person"}, channel="phone", reached=True)
     word, fields = FIRST.get(reason, ("", {}))
     if word and not (reason == "left_outside_process" and desk.view.phase == "travel"):  # gone already
-        desk.do(ME, word, **fields)
+        # That there is a new case is seen by another than who closes this one (INV-35).
+        desk.do("case_manager_receiving" if reason == "re_trafficked_referred" else ME, word, **fields)
 
 
 STANDS = ("done", "expired", "outdated")  # what is only to be looked at again is not undone
@@ -714,9 +715,9 @@ def test_attempts_before_the_person_was_reached_no_longer_count(desk_in: DeskIn)
 
 def test_new_trafficking_closes_the_case_and_opens_a_linked_one(desk_in: DeskIn) -> None:
     desk = desk_in("follow_up")
-    desk.do("case_manager_receiving", "incident", type="re_trafficking")
+    desk.do(ME, "incident", type="re_trafficking")
     first(desk, "re_trafficked_referred")
-    desk.do("case_manager_receiving", "move", to="close", reason="re_trafficked_referred")
+    desk.do(ME, "move", to="close", reason="re_trafficked_referred")
 
     again = desk.engine.do(
         commands.Open(host_country="NL", origin_country="NG", linked_to=desk.case, relation="re_trafficked"), as_=READER

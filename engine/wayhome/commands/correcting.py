@@ -118,10 +118,13 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
 
 
 def _has_found_against(case: CaseNow, key: str) -> bool:
-    """Say whether a step came out so that it does not pass: away from that it takes two."""
+    """Say whether a step came out so that away from it two sign, or it is said what was seen since."""
     step, record = case.process.steps.get(StepKey.read(key).step), case.recorded.steps.get(key)
-    result = step.results.get(record.result or "") if step is not None and record is not None else None
-    return result is not None and not result.passes
+    if step is None or record is None:
+        return False
+    by_two = (code for one in step.results.values() for code in one.two_sign_after)
+    seen_since = (code for spec in step.fields.values() for before in spec.needed_after.values() for code in before)
+    return record.result in (*by_two, *seen_since)
 
 
 def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:

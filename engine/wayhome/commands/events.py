@@ -96,6 +96,9 @@ class EventSchema:
 
 
 BY = PARTY.only("when it is the word or the deed of somebody else than who typed it")
+BROUGHT = {
+    "brought": YES.only("when others say it, who neither work on the case nor are trusted to be with the person")
+}
 OF = REF.only("when it is about somebody else of the case than the person")
 OF_A_STEP = PARTY.only("when it is about somebody else of the case than the person, or an organisation that is vetted")
 WHY: Mapping[str, tuple[str, ...]] = {"case": ("reason",)}
@@ -138,9 +141,6 @@ ANY = EventSchema(
         "reported": YES.only("when it was before the return was taken over, and stands as others reported it"),
         "heard_by": one_of(*get_args(Channel)).only(
             "in the first event of a command, when it was said how the word of somebody else was heard"
-        ),
-        "brought": YES.only(
-            "there, when others say it, who neither work on the case nor are trusted to be with the person"
         ),
     },
     {"case": ("on_paper",)},
@@ -213,6 +213,7 @@ AN_INCIDENT = {
     "review_on": DAY.only("when it is looked at again on a day"),
     "of": REF.only("when it happened to somebody else than the person"),
     "by": BY,
+    **BROUGHT,
 }
 WHICH_INCIDENT = {
     "incident": ENTRY,
@@ -280,7 +281,7 @@ EVENTS: Mapping[str, EventSchema] = {
     "step_started": EventSchema("A step was begun.", {**_step("start"), **BEFORE, "by": BY}),
     "step_signed": EventSchema(
         "A step was signed, and waits for another signature. It is not done yet.",
-        {**_step("sign"), **BEFORE, **WHAT_CAME_OUT, "signed": SIGNATURES},
+        {**_step("sign"), **BEFORE, **WHAT_CAME_OUT, **BROUGHT, "signed": SIGNATURES},
         WHY,
         "step",
     ),
@@ -290,6 +291,7 @@ EVENTS: Mapping[str, EventSchema] = {
             **_step("complete"),
             **BEFORE,
             **WHAT_CAME_OUT,
+            **BROUGHT,
             "signed": SIGNATURES.only("when two signed it, or when somebody was vetted"),
             "gate": RULES.only("of the departure clearance: what its rules found to be met"),
             "same_organisation": STEPS_OR_PURPOSES.only("of the departure clearance: what two of one organisation signed"),
@@ -349,7 +351,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "earlier": _earlier(CONSENT_KEY, "the key of the consent, in a list"),
         },
     ),
-    "consent_refused": EventSchema("The person, or who speaks for them, said no.", AN_ANSWER),
+    "consent_refused": EventSchema("The person, or who speaks for them, said no.", {**AN_ANSWER, **BROUGHT}),
     "consent_withdrawn": EventSchema(
         "The person, or who speaks for them, took a yes back.",
         {
@@ -357,6 +359,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "consents": several(CONSENT_KEY, "list of keys of consents"),
             "channel": one_of(*get_args(Channel)).only("when it was said how they told it"),
             "by": BY,
+            **BROUGHT,
         },
     ),
     "consent_voided": EventSchema(
@@ -433,7 +436,7 @@ EVENTS: Mapping[str, EventSchema] = {
     ),
     "contact_made": EventSchema(
         "Somebody was reached.",
-        {**A_CONTACT, **REACHED},
+        {**A_CONTACT, **REACHED, **BROUGHT},
         {"case": ("identified_as", "why", "restrictions", "safe_way")},
     ),
     "contact_attempted": EventSchema("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),

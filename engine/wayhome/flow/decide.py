@@ -18,6 +18,7 @@ from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow, known_by
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.commands.answer import Answer, IdentifierCheck
+from wayhome.commands.events import EVENTS
 from wayhome.commands.organisations import made_known
 from wayhome.flow.as_of import as_it_may_have_been, as_it_was
 from wayhome.flow.four_eyes import four_eyes_reasons, missing_four_eyes
@@ -240,7 +241,9 @@ def _with_how_it_was_heard(case: CaseNow, events: Sequence[Draft], command: Base
     data, sealed = dict(events[0].data), dict(events[0].sealed)
     step = case.process.steps.get(command.step) if isinstance(command, StepCommand) else None
     through = THROUGH_SOMEBODY if getattr(command, "channel", None) == THROUGH_SOMEBODY else command.heard_by
-    if case.is_word_of_others(command.by, through, step.who if step else ()):
+    if "brought" in EVENTS[events[0].type].data and case.is_word_of_others(
+        command.by, through, step.who if step else ()
+    ):
         data["brought"] = True
     if command.heard_by is not None:
         data["heard_by"] = command.heard_by
