@@ -77,6 +77,9 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_each_slot_and_column_of_every_form_says_what_it_is_called_and_goes_out_as_json",
     ),
     "tests/model/test_data.py": ("test_a_whole_return_told_in_members_of_enums_makes_the_same_ledger",),
+    "tests/packs/test_every_answer_decides.py": (
+        "test_every_answer_of_the_core_decides_something_or_is_kept_for_people",
+    ),
     "tests/packs/test_a_new_kind.py": ("test_a_new_kind_is_read_checked_composed_and_stored_by_its_class_alone",),
     "tests/packs/test_compiled.py": ("test_who_asks_about_a_case_a_second_time_reads_no_yaml",),
     "tests/packs/test_every_key_has_a_reader.py": ("test_what_decides_is_read_where_cases_are_judged",),

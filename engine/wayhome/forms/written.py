@@ -52,15 +52,20 @@ def confirmed(case: CaseNow, do: Mapping[str, Any], rows: Sequence[HistoryRow]) 
     changed = case.changed(step, record)
     if not changed or not (case.passes(step, record) and case.is_fresh(step, record)):
         return None
-    same = (row for row in rows if row.seq <= record.seq and row.type in SAY_A_STEP and key == key_of(row))
-    entry = [row for row in same if len(row.data.get("signed") or ()) < 2][-1]  # who signed it since said nothing more
+    # Who signed it since said nothing more.
+    same = [
+        row for row in rows if row.type in SAY_A_STEP and key == key_of(row) and len(row.data.get("signed") or ()) < 2
+    ]
+    entry = next((row for row in reversed(same) if row.seq <= record.seq), None)
+    if entry is None:
+        return None
     told = tuple(filled(**case.called(subject, step, record)) for subject in changed)
     return replace(written(case, entry), changed=told)
 
 
 def key_of(row: HistoryRow) -> StepKey:
     """Give the step that an event is about."""
-    return StepKey(row.data["step"], row.data.get("round") or "", row.data.get("of") or "")
+    return StepKey(row.data.get("step") or "", row.data.get("round") or "", row.data.get("of") or "")
 
 
 def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:

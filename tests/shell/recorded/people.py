@@ -101,6 +101,7 @@ TO_SIERRA_LEONE: Table = {
     "sl_yellow_fever_companion.result": "certificate_held",
     "initial_risk_assessment.own_view": "That nobody comes to fetch me.",
     "pre_return_risk_assessment.own_view": "I want to go to my aunt, and to school.",
+    "company_wanted.own_words": "The woman from the office may sit beside me.",
 }
 TO_BRAZIL: Table = {
     **led_by("be_payoke", "lieve", "br_asbrad"),
