@@ -283,12 +283,10 @@ _EVER: Mapping[str, Callable[[Case, Process], Iterator[Was]]] = {
 
 def _news(subject: str, case: Case, process: Process) -> list[Was]:
     kind = subject.partition(".")[2]
-    found = (
-        _EVER[kind](case, process)
-        if kind in _EVER
-        else (one for group, one in case.last_notes.items() if group == kind)
-    )
-    return sorted(found, key=attrgetter("seq"))
+    if kind not in _EVER:
+        noted = case.last_notes.get(kind)
+        return [noted] if noted is not None else []
+    return sorted(_EVER[kind](case, process), key=attrgetter("seq"))
 
 
 _NOT_ASKED = object()

@@ -17,7 +17,7 @@ from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, StepKey, StepRec
 from wayhome.packs.process import Process
 
 # Of these, each record is a dependency of its own.
-BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "earlier")
+BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "last_notes", "earlier")
 ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
 EACH_TIME = "version"  # it changes with each event: what depends on it is derived each time
 
