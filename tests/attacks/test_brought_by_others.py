@@ -69,7 +69,19 @@ def test_what_is_heard_through_somebody_or_by_a_letter_reaches_nobody_whatever_t
     assert case.tried(MANAGER, ends(type, "reached")).reasons == {("INPUT", "person_reached")}
 
 
-@pytest.mark.parametrize("role", ["caregiver", "interpreter", "consulate", "competent_authority", "guardian", "escort"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        "caregiver",
+        "interpreter",
+        "consulate",
+        "competent_authority",
+        "guardian",
+        "escort",
+        "auditor_or_donor",
+        "system_admin",
+    ],
+)
 def test_the_name_of_a_role_is_no_trusted_witness(begin: Begin, role: str) -> None:
     """`by=caregiver` (nobody holds it; INV-19 refused the aunt) is believed before anybody asks who that is: the alarm ends."""
     case = lost(begin)

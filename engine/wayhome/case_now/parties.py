@@ -154,7 +154,8 @@ class Parties(When):
         role = self.process.roles.get(by or PERSON)
         if heard_by == THROUGH_SOMEBODY:
             return True
-        speaks = role is not None and role.relation is None and (role.login or by in whose)
+        # Who may take down a no works on a case: an auditor and who keeps the program do not.
+        speaks = role is not None and role.relation is None and ("withdraw" in role.may or by in whose)
         if by in (None, PERSON) or speaks:
             return False
         party = self.party(by) or ""
