@@ -116,7 +116,8 @@ def test_the_rule_is_asked_where_a_step_names_somebody_and_nowhere_else(ready):
         return moments(CaseNow(ready.process, ready.case, ready.at, command=names(ready, step)))
 
     assert "entrust" in asked_at("ng_airport_pickup")
-    assert "entrust" not in asked_at("safety_plan")
+    assert "entrust" in asked_at("safety_plan")
+    assert "entrust" not in asked_at("rights_information")
     assert ready.ask("INV-19", names(ready, "safety_plan", picked_up_by="ng_naptip")).met  # no field of that step
 
 

@@ -14,7 +14,7 @@ from wayhome.calendar.spans import start_of_day
 from wayhome.case_now.timing import When
 from wayhome.errors import part
 from wayhome.model.case import Case, StepKey, StepRecord, Was
-from wayhome.model.closed_sets import PERSON, THROUGH_SOMEBODY, Trust
+from wayhome.model.closed_sets import PERSON, THROUGH_SOMEBODY, Able, Trust
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
@@ -28,7 +28,7 @@ class Asked(NamedTuple):
 
 
 _THERE, _ANYWHERE = ("origin",), ("host", "origin")
-_ASKED: Mapping[Trust, Asked] = {
+_ASKED: Mapping[Able, Asked] = {
     "receive": Asked(_THERE, takes_them=True),
     "meet": Asked(_THERE),
     "house": Asked(_ANYWHERE, takes_them=True),
@@ -37,6 +37,7 @@ _ASKED: Mapping[Trust, Asked] = {
     "escort": Asked(_ANYWHERE),
     "interpret": Asked(_ANYWHERE),
     "speak": Asked(_ANYWHERE, takes_them=True),
+    "witness": Asked(_ANYWHERE),
 }
 
 
@@ -63,9 +64,20 @@ class Parties(When):
             return {"partner": party}
         return {"ref" if party in self.recorded.people else "organisation": party}
 
-    def sides_of(self, to: Trust) -> tuple[str, ...]:
-        """Give the sides, host or origin, on which somebody works who can be trusted with this."""
-        return _ASKED[to].sides
+    def can_never(self, name: Any, to: Able) -> Phrase | None:
+        """Say why a partner can never do something: it works elsewhere, or its class does no such thing and its pack does not say that
+        it does; nor can a class itself, which is nobody. None of whoever merely lacks something.
+        """
+        party = self.party(name)
+        partner = self.partner(party)
+        if partner is None:
+            return (
+                part("that is no organisation, and no person")
+                if party is None and name in self.process.recipients
+                else None
+            )
+        can = to in partner.does or to in self.process.recipients[partner.recipient].can
+        return None if can and partner.side in _ASKED[to].sides else self._of_a_partner(partner, to)
 
     def distrust(self, name: Any, to: Trust) -> Phrase | None:
         """Say why a party is not trusted for something; None when it is."""
@@ -200,7 +212,7 @@ class Parties(When):
             return part("this organisation works in another country")
         return None
 
-    def _of_a_partner(self, partner: Trusted, to: Trust) -> Phrase | None:
+    def _of_a_partner(self, partner: Trusted, to: Able) -> Phrase | None:
         if partner.is_gone:
             return part("this partner no longer works under this name")
         if to not in partner.does:

@@ -80,6 +80,7 @@ Relation = Literal[
 # give a place to stay; care for a child there; stand on the person's card, to be called for help; travel along; interpret;
 # and speak for a child, as guardian.
 Trust = Literal["receive", "meet", "house", "care", "card", "escort", "interpret", "speak"]
+Able = Literal[Trust, "witness"]  # nobody is vetted to be a witness
 RelationOfCases = Literal["re_trafficked", "companion", "family", "earlier_return", "duplicate"]
 
 # How old somebody is, where no birthday is known: under 2, 2 to 11, 12 to 17, or 18 and older.

@@ -1,6 +1,6 @@
 """The moments at which a rule can be asked: a closed vocabulary, made from the commands and the ids of a process.
 
-A moment is a command's word, a move's name, `clearance`, `entrust` (a pack's step names who will take the person in), or a word with its subject: `complete:STEP`, `consent:PURPOSE`,
+A moment is a command's word, a move's name, `clearance`, `entrust` (a step names who is to be near the person), or a word with its subject: `complete:STEP`, `consent:PURPOSE`,
 `document:KIND`, `incident:TYPE`, `assign:ROLE`, `involve:RELATION`, `contact:CLASS`, `record:FACT`.
 """
 

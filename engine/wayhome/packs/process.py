@@ -397,9 +397,8 @@ class Process:
 
     @cached_property
     def entrusting(self) -> tuple[tuple[Step, str, Trust], ...]:
-        """The steps that name, by a field of a pack, a party to whom the person is entrusted, and with what. Of the core's own
-        fields a rule of each step asks it."""
-        named = ((step, name) for step in self.ordered_steps for name in step.fields if name in step.of_packs)
+        """The steps that name, by a field, a party to whom the person is entrusted, and with what. At the gate a rule of each step asks it of the core's own fields."""
+        named = ((step, name) for step in self.ordered_steps for name in step.fields)
         return tuple((step, name, trust) for step, name in named if (trust := step.fields[name].trust))
 
     @cached_property

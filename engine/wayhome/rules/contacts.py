@@ -51,7 +51,7 @@ NEAR: Mapping[str, Near] = {
     "reception_officer": Near("reception officer", "meet", of_all=True),
     "reception_person": Near("reception person", "meet"),
     "contact_person": Near("contact person", "card", stays=True),
-    "witness": Near("witness"),
+    "witness": Near("witness", of_all=True),
     "companion": Near("somebody who travels along"),
     "stranger_along": Near("adult who travels along and is not of the family", "escort"),
 }
@@ -235,6 +235,11 @@ def _who_must_not_be_near(case: CaseNow) -> Iterator[Finding]:
     for role, why in _organisations_near(case):
         todo = "name a partner that can, or somebody whom you have vetted"
         yield no(UNTRUSTED, role, todo=todo, do={}, as_=part(NEAR[role].called), why=why)
+    for step, party, trust in _named_now(case):
+        if never := case.can_never(party, trust):
+            title = case.process.named("steps", step.id)
+            todo = "name a partner that can, or a person of the case"
+            yield no(NAMES_UNTRUSTED, step.id, todo=todo, do={}, step=title, why=never)
     for step, party, trust in _named_by_packs(case):
         if distrust := distrust_of(case, party, trust):
             vetting, title = vet(case, party, trust), case.process.named("steps", step.id)
@@ -275,12 +280,27 @@ def nobody_near_the_person_is_suspected_or_unvetted(case: CaseNow) -> Finding:
     return found or yes("those near the person are vetted, and nobody is suspected")
 
 
+def _named_now(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
+    """Give whom a field of the core's own names as somebody to be near the person: who lacks something is taken, and told of at the gate.
+    A no is taken, whomever it names.
+    """
+    command = case.command
+    for step, field, trust in case.process.entrusting:
+        if not isinstance(command, Complete) or command.step != step.id or field in step.of_packs:
+            continue
+        result = step.results.get(command.result or step.favourable or "")
+        if command.fields.get(field) and (result is None or result.passes):
+            yield step, str(command.fields[field]), trust
+
+
 def _named_by_packs(case: CaseNow) -> Iterator[tuple[Step, str, Trust]]:
     """Give whom the steps of packs entrust the person to, as a step names them now, and at the gate as it did: before the journey
     those who will meet or house them, and before the arrival is over those who do. Where somebody landed is written down as it was.
     """
     command = case.command
     for step, field, trust in case.process.entrusting:
+        if field not in step.of_packs:
+            continue
         is_there = PHASE_NUMBER[step.phase] > PHASE_NUMBER["travel"]
         if isinstance(command, Complete) and command.step != CLEARANCE:
             party = command.fields.get(field) if command.step == step.id and not is_there else None
@@ -323,7 +343,7 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Phrase]]:
     elif isinstance(command, Travel):
         asked["meeting_person"] = command.meeting_person if command.status != "cancelled" else None
     elif isinstance(command, Consent):
-        asked["interpreter"] = command.interpreter if command.answer == "given" else None
+        asked = {"interpreter": command.interpreter, "witness": command.witness} if command.answer == "given" else {}
     elif not moments(case).isdisjoint(GATE):
         asked = {role: held.party for role, held in recorded.roles.items()}
         asked["meeting_person"] = recorded.travel.meeting_person if recorded.travel else None
@@ -331,9 +351,9 @@ def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Phrase]]:
         asked = {role: held.party for role, held in recorded.roles.items() if role in NEAR and NEAR[role].stays}
     for role, (_, trust, of_all, _) in NEAR.items():
         party = asked.get(role)
-        if not of_all or trust is None or not party or party in recorded.people:
+        if not of_all or not party or party in recorded.people:
             continue
-        if why := distrust_of(case, party, trust):
+        if why := distrust_of(case, party, trust) if trust else case.can_never(party, "witness"):
             yield role, why
 
 

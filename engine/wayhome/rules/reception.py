@@ -150,8 +150,8 @@ def _whoever_receives_is_trusted(case: CaseNow) -> Finding:
     command = case.command
     if isinstance(command, Assign) and command.role == OWNER:
         return _may_own(case, command)
-    if isinstance(command, Assign) and command.role == RECEIVER and (never := _can_never_receive(case, command)):
-        return never
+    if isinstance(command, Assign) and command.role == RECEIVER and (why := case.can_never(command.partner, "receive")):
+        return _receives_nobody(case, command.partner, why)
     if case.is_child and isinstance(command, Skip):
         return _no_child_declines(RECEPTION)
     wants_none = command.result == NONE_WANTED if isinstance(command, Complete) else _wants_none(case)
@@ -171,19 +171,6 @@ def _may_own(case: CaseNow, command: Assign) -> Finding:
             "who has failed, or was not found to be trusted, owns no case", OWNER, todo="name somebody else", do={}
         )
     return yes("nothing speaks against who is to own the case", OWNER)
-
-
-def _can_never_receive(case: CaseNow, command: Assign) -> Finding | None:
-    """Say why a partner that is chosen can never receive the person: it works elsewhere, or is of another class, and no pack says that it does.
-
-    Who only lacks something is taken: the gates say it from then on.
-    """
-    partner = case.partner(command.partner)
-    class_ = case.process.roles[RECEIVER].partner_class
-    if partner is None or (partner.side in case.sides_of("receive") and partner.recipient == class_):
-        return None
-    why = case.distrust(command.partner, "receive")
-    return _receives_nobody(case, command.partner, why) if why else None
 
 
 def _wants_none(case: CaseNow) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Annotated, ClassVar, Literal
 
 from wayhome.errors import Template
-from wayhome.model.closed_sets import Relation
+from wayhome.model.closed_sets import Able, Relation
 from wayhome.packs.kinds.kind import (
     LESS,
     MORE,
@@ -81,6 +81,8 @@ class Recipient(Entry):
     organisations: Annotated[bool, OPTIONAL, LESS] = False  # those that no pack knows belong to it
     # Those of the legs that are booked belong to it, each by its code.
     carriers: Annotated[bool, OPTIONAL, LESS] = False
+    # What one of this class may be able to do, though its pack does not say so yet; of any other only what its pack says is true.
+    can: Annotated[tuple[Able, ...], Read(as_list), OPTIONAL, LESS] = ()
     # Groups that this class is never told.
     never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = frozenset()
     pack: Annotated[str, Given, OPTIONAL] = ""
