@@ -15,7 +15,7 @@ from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
-from wayhome.flow.expected import TELL, TITLES
+from wayhome.flow.expected import TELL, TITLES, WAITS
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
 from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
@@ -592,4 +592,7 @@ def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> 
     if kind == "sign":
         named = process.title("steps" if id in process.steps else "consents", id)
         return filled("Sign: {what}", {"what": named}) if id else filled("Sign: an entry was made in error", {})
+    if item.round == WAITS:
+        titles = {"step": process.title("steps", item.step), "other": process.title("steps", item.anchor)}
+        return filled("{step}: it waits for '{other}'", titles)
     return process.title(KINDS_DUE[kind], id) if id else process.title("steps", item.step)

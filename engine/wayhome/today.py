@@ -14,7 +14,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of, working_on
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, name_of
+from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
@@ -128,6 +128,8 @@ class Viewer(NamedTuple):
         if item.round == OPEN:
             return "alarms"
         is_theirs = is_for(process, holders, item.who, self.actor, self.accounts)
+        if item.round == WAITS:
+            return "waiting" if is_theirs else None
         if item.step.startswith(SIGN):
             return "to_sign" if is_theirs else "waiting"
         if keeps_safe(process, item) or (is_theirs and not self._is_left_to_others(process, holders, item)):

@@ -20,7 +20,7 @@ from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.expected import OPEN, name_of
+from wayhome.flow.expected import OPEN, WAITS, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
@@ -394,12 +394,12 @@ class Worklist(Execution):
         return DueRow(
             one.number,
             item.step,
-            item.round.removesuffix(AGAIN) or None,
+            item.round.removesuffix(AGAIN).removeprefix(WAITS) or None,
             item.of or None,
             due_title(process, item, recorded),
             item.due_at,
             item.due_at < now and can_be_overdue(process, item),
-            process.roles_called(item.who),
+            process.roles_called(process.steps[item.anchor].who if item.round == WAITS else item.who),
             because_template=said["template"],
             values=said["values"],
             renews=item.renews,

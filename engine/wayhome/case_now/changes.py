@@ -62,6 +62,11 @@ class Changes(Steps):
         ]
         return sorted(found, key=self._told_last, reverse=True) if len(found) > 1 else found
 
+    def changed_since(self, step: Step, record: StepRecord) -> datetime:
+        """Say when the last of what an outdated step rests on came to be as it is."""
+        ever = (ever for subject in self.changed(step, record) for ever, _ in self._ever_memoised(subject) if ever)
+        return max((one[-1].at for one in ever), default=record.at)
+
     def _told_last(self, subject: str) -> int:
         """Give the last event that says something of a subject."""
         return max((ever[-1].seq for ever, _ in self._ever_memoised(subject) if ever), default=0)

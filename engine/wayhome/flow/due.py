@@ -14,10 +14,11 @@ from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.roles import managers
+from wayhome.case_now.waits import Wait
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.expected import CALL_OFF, HEAR, OPEN, TELL, awaited, is_open, nobody_is_late
+from wayhome.flow.expected import CALL_OFF, HEAR, OPEN, TELL, WAITS, awaited, is_open, nobody_is_late
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import AFTER_LANDING
@@ -180,9 +181,11 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
         return
     if case.is_behind(step):
         return  # nobody runs after the preparation of a journey that was made
-    if case.applies(step) is False or any(
-        case.need_waits(need, step) for need, when in step.after if case.may_hold(when)
-    ):
+    if case.applies(step) is False:
+        return
+    waits = [wait for need, when in step.after if case.may_hold(when) for wait in case.need_waits(need, step)]
+    if waits:
+        yield from _waits_for_another(case, step, waits)
         return
     found: list[DueItem] = []
     for key in case.keys(step):
@@ -194,6 +197,14 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     extra = extra_round(case, step)
     if extra is not None and all(item.due_at > extra.due_at for item in found):  # else a round takes its place
         yield extra
+
+
+def _waits_for_another(case: CaseNow, step: Step, waits: Sequence[Wait]) -> Iterator[DueItem]:
+    """List what the departure needs, and is outdated: else whose it is hears nothing of it while the other step is somebody else's."""
+    record, other = case.recorded.steps.get(step.id), next((one for one in waits if one.kind == "step"), None)
+    if record is not None and other is not None and step.gates and case.changed(step, record):
+        since = case.changed_since(step, record)
+        yield DueItem(step.id, WAITS, "", since, step.who, None, other.subject, side=case.side(step))
 
 
 def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
@@ -349,6 +360,8 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
     """
     if item.anchor == TELL:
         return part("the journey was called off then")
+    if item.round == WAITS:
+        return part("something that it rests on has changed then")
     if item.anchor == CALL_OFF:
         return part("the person said no then")
     if item.anchor == HEAR:

@@ -34,6 +34,7 @@ TITLES: Mapping[str, Template] = {
 # The round of a journey that is not over, of which something else was written than that it has happened.
 ANSWERED = "answered"
 TRIED = "tried"  # the round of who could not be told
+WAITS = "waits"  # the round of what is outdated, and cannot be looked at before another step is done: its anchor
 OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
 
 
@@ -170,5 +171,5 @@ def name_of(item: DueItem) -> str:
 
 
 def nobody_is_late(item: DueItem) -> bool:
-    """Say whether something is only shown as long as it stands: an open alarm, a journey of which something was written."""
-    return item.round in (OPEN, ANSWERED)
+    """Say whether something is only shown as long as it stands: an open alarm, a journey of which something was written, what waits for another."""
+    return item.round in (OPEN, ANSWERED, WAITS)
