@@ -240,6 +240,7 @@ class PersonShown(MaybeBorn):
     age_band: str | None
     own_case: str | None
     gone: bool
+    works_for: str | None
     facts: Mapping[str, Any]
 
 
@@ -503,6 +504,7 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
     met = [view.travel["meeting_person"]] if view.travel and view.travel["meeting_person"] else []
     parties = [*view.roles.values(), *view.case_workers, *met]
     parties += [one["recipient"] for one in view.consents if one.get("recipient")]
+    parties += [one["works_for"] for one in view.people if one["works_for"]]
     results = {
         f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
         for row in view.steps

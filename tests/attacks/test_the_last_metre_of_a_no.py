@@ -399,3 +399,57 @@ def test_who_wants_to_go_after_all_keeps_the_journey(numbered: Play) -> None:
 
 def test_a_no_that_calls_it_off_by_itself_leaves_nothing_to_call_off(numbered: Play) -> None:
     assert to_call_off(says_no(numbered)) == []
+
+
+# --- the escort's own office ------------------------------------------------------------------------------------------
+
+
+def with_an_escort(begin: Begin, **said: Any) -> tuple[Play, str]:
+    """A booked journey on which somebody travels along, who is given as a person, and no organisation."""
+    play = begin(a_numbered_flight)
+    escort = play.vetted(play.involved("escort", travels=True, **said), "escort")
+    play.given(MANAGER, {"do": "assign", "role": "escort", "ref": escort})
+    return play, escort
+
+
+def test_the_office_of_an_escort_is_told_too(begin: Begin) -> None:
+    """A person has no number here: whoever heard the no could call nobody who knows where the escort is."""
+    play, escort = with_an_escort(begin, works_for="be_iom")
+    takes_back_all(play)
+    says_no(play)
+
+    assert awaited(play).keys() == {THERE, "SN", escort, "be_iom"}
+    play.given(MANAGER, says("be_iom"))
+    assert "be_iom" not in awaited(play)
+
+
+def test_of_an_escort_of_whom_it_was_not_said_no_office_is_told(begin: Begin) -> None:
+    play, escort = with_an_escort(begin)
+    says_no(play)
+
+    assert awaited(play).keys() == {THERE, "SN", escort}
+    assert play.tried(MANAGER, says("be_iom")).reasons == {("INV-14", "be_iom")}
+
+
+def test_it_can_be_said_later_and_stays_said(begin: Begin) -> None:
+    play, escort = with_an_escort(begin)
+    for more in ({"works_for": "be_iom"}, {"contact": "(invented) by the office"}):
+        play.given(MANAGER, {"do": "involve", "ref": escort, **more})
+    says_no(play)
+
+    assert "be_iom" in awaited(play)
+
+
+def test_the_office_of_an_escort_under_suspicion_hears_nothing_by_that_word(begin: Begin) -> None:
+    play, escort = with_an_escort(begin, works_for="be_iom")
+    play.given(MANAGER, {"do": "involve", "ref": escort, "suspected": True})
+    says_no(play)
+
+    assert {escort, "be_iom"}.isdisjoint(awaited(play))
+    assert not play.tried(MANAGER, says("be_iom")).done
+
+
+def test_who_works_for_nobody_whom_anybody_knows_is_not_written_so(begin: Begin) -> None:
+    assert begin().faults(MANAGER, {"do": "involve", "relation": "escort", "works_for": "iom"}) >= {
+        ("works_for", "unregistered")
+    }

@@ -447,6 +447,21 @@ def test_an_escort_is_shown_the_number_of_the_own_office_before_that_of_who_lead
     assert leads < told.index("Tell them only 'postponed', and no reason:")
 
 
+def test_the_office_of_an_escort_who_is_given_as_a_person_is_to_be_called_first(play: Play, tmp_path: Path) -> None:
+    """issue 33.7: a person has no office, so nobody who knows where they are was among those to be called."""
+    play.ready()
+    escort = play.involved("escort", travels=True, works_for="be_payoke")
+    play.given(MANAGER, {"do": "assign", "role": "escort", "ref": play.vetted(escort, "escort")})
+    with at_work(play, tmp_path) as terminal:
+        assert "escort-1: escort, works for Payoke, travels too" in terminal.types(f"case show {play.case} --all")
+        told = " ".join(terminal.types(f"no {play.case}", "yes", "no", "yes").split())
+
+    assert (
+        "Tell them only 'postponed', and no reason: Payoke, Bakhita Villa, Carrier, escort-1. Payoke: +3232011690"
+        in told
+    )
+
+
 def test_an_escort_who_hears_the_no_is_told_who_asks_where_the_person_sleeps(play: Play, tmp_path: Path) -> None:
     play.ready()
     tom = Actor("tom", "invented_house", {"escort"})

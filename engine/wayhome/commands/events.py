@@ -406,6 +406,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said").kept(LEFT_OUT),
             "own_case": CASE_NUMBER.only("when they have a case of their own"),
             "gone": YES.only("when they have died"),
+            "works_for": PARTY.only("when they work for a partner or an organisation, and it was said"),
             "by": BY,
             "earlier": _earlier(REF, "the ref, in a list"),
         },

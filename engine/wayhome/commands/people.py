@@ -49,6 +49,11 @@ class Involve(Command):
     age_band: Annotated[AgeBand | None, Question("How old are they, as far as is known?", unless=("born_on",))] = None
     # A child who is a victim too: the number of its own case, which is linked to this one.
     own_case: Annotated[str | None, Question("Which is their own case, if they have one?")] = None
+    # So whoever counts on the journey is called there, too.
+    works_for: Annotated[
+        Party | None,
+        Question("For which organisation do they work?", of="openers", when={"relation": ("escort",)}),
+    ] = None
     name: Annotated[str | None, Question("What are they called? (kept sealed)")] = field(default=None, repr=False)
     contact: Annotated[str | None, Question("How can they be reached? (kept sealed)")] = field(default=None, repr=False)
 
@@ -142,6 +147,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         age_band=age_band,
         own_case=_own_case(case, command, ref, answer) if command.own_case else kept_case,
         gone=(old is not None and old.gone and not command.lives) or None,
+        works_for=_office(case, command.works_for) if command.works_for else (old.works_for if old else None),
         by=command.by,
         earlier=[ref] if before and not suspected else [],
     )
@@ -151,6 +157,10 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     has_gone = PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
     if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
         open_those(case, answer, lambda on: on.by_a_suspect, moved_to=phase)
+
+
+def _office(case: CaseNow, party: str) -> str:
+    return party if party in case.process.partners else organisation_from(case, "works_for", party)
 
 
 def _lives_after_all(case: CaseNow, answer: Answer, ref: str) -> None:
@@ -265,6 +275,7 @@ def involved(case: Case, event: Event) -> Change:
         data.get("age_band"),
         data.get("own_case"),
         bool(data.get("gone")),
+        data.get("works_for"),
     )
     if is_history(case, event, "people", record.ref):
         return with_history(case, "people", {record.ref: record})

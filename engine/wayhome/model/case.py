@@ -161,6 +161,7 @@ class PersonRecord(NamedTuple):
     age_band: AgeBand | None = None
     own_case: str | None = None  # the number of their own case: what is asked of them is asked there
     gone: bool = False  # has died: is asked nothing, and of nobody it is asked who cares for them
+    works_for: str | None = None  # a partner or an organisation
 
 
 class Assignment(NamedTuple):

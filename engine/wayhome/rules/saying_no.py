@@ -130,8 +130,8 @@ COUNTING: tuple[Trust, ...] = ("meet", "house", "care", "escort")
 
 
 def who_counts_on_the_journey(case: CaseNow) -> tuple[str, ...]:
-    """Name who would wait in vain if a booked journey is not made, until it has landed: the escort first, then who holds another role,
-    meets or houses the person, or carries them. Nobody under suspicion, and neither who leads the case nor who speaks for a child.
+    """Name who would wait in vain if a booked journey is not made, until it has landed: the escort and their office first, then who holds another
+    role, meets or houses the person, or carries them. Nobody under suspicion, and neither who leads the case nor who speaks for a child.
     """
     travel = case.recorded.travel
     booked = travel.last_booked if travel is not None else None
@@ -143,8 +143,20 @@ def who_counts_on_the_journey(case: CaseNow) -> tuple[str, ...]:
     unnamed = (
         case.process.class_of_carriers if any(leg.mode == "air" and not leg.carrier for leg in booked.legs) else ""
     )
-    parties = (escort, *roles.values(), booked.meeting_person or "", *_named_by_steps(case), *case.carriers, unnamed)
+    parties = (
+        *_with_office(case, escort),
+        *roles.values(),
+        booked.meeting_person or "",
+        *_named_by_steps(case),
+        *case.carriers,
+        unnamed,
+    )
     return tuple(one for one in dict.fromkeys(parties) if one not in known and _may_be_told(case, one))
+
+
+def _with_office(case: CaseNow, escort: str) -> tuple[str, ...]:
+    person = case.recorded.people.get(escort)
+    return (person.works_for or "", escort) if person is not None and _may_be_told(case, escort) else (escort,)
 
 
 def _named_by_steps(case: CaseNow) -> Iterator[str]:

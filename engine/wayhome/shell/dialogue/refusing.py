@@ -106,7 +106,9 @@ def _tell_others(session: Session, view: CaseView, process: Process) -> None:
         _show_numbers(session, process, {view.owner: ""})
     rows = _awaited(session)
     names = {id: row.title.partition(": ")[2] for id, row in rows.items()}
-    first = sorted(names, key=lambda id: (id != own, id not in process.partners))
+    escort = view.roles.get("escort", "")
+    office = next((str(one["works_for"]) for one in view.people if one["ref"] == escort and one["works_for"]), escort)
+    first = sorted(names, key=lambda id: (id != own, id != office, id not in process.partners))
     if names:
         say("Tell them only 'postponed', and no reason: {names}.", names=", ".join(names[id] for id in first))
         _show_numbers(session, process, {id: names[id] for id in first})

@@ -97,7 +97,7 @@ def whole(view: CaseView) -> Group:
         (phrase("Consents"), [_consent(one, view) for one in view.consents]),
         (phrase("Papers"), [_document(one, view) for one in view.documents]),
         (phrase("Incidents"), [_incident(one, view) for one in view.incidents]),
-        (phrase("People"), [_person(one) for one in view.people]),
+        (phrase("People"), [_person(view, one) for one in view.people]),
         (phrase("Journey"), _travel(view)),
     )
     for title, lines in sections:
@@ -218,9 +218,11 @@ def _incident(one: Mapping[str, Any], view: CaseView) -> str:
     return beside(is_open, effect, phrase_if("look again on {value}", one.get("review_on")), by=", ")
 
 
-def _person(one: Mapping[str, Any]) -> str:
+def _person(view: CaseView, one: Mapping[str, Any]) -> str:
     travels, suspected = phrase_if("travels too", one.get("travels")), phrase_if("suspected", one.get("suspected"))
-    return f"{one['ref']}: {beside(words(one['relation']), travels, suspected, by=', ')}"
+    office = one.get("works_for")
+    works = phrase("works for {office}", office=_title(view, "parties", office)) if office else ""
+    return f"{one['ref']}: {beside(words(one['relation']), works, travels, suspected, by=', ')}"
 
 
 def _travel(view: CaseView) -> list[str]:
