@@ -189,6 +189,23 @@ def test_a_referral_of_yesterday_is_opened_with_its_day_and_shown_as_written_dow
     assert len(re.findall(r"2026-03-03 \(written down 2026-03-04 \d\d:\d\d", history)) == 2
 
 
+def test_a_day_before_the_case_was_opened_is_refused_where_it_is_asked(play: Play, tmp_path: Path) -> None:
+    """It was said when all was saved, after the whole conversation."""
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "1", "+", "")
+        told = " ".join(terminal.types("2026-03-01").split())
+        assert "The case was opened on 2026-03-02, and this cannot lie before it." in told
+        assert "A new case is opened with the day on which it began." in told
+        assert "Save?" in terminal.types("2026-03-02")
+        assert "Saved: Register the referral." in terminal.types("yes")
+
+
+def test_a_note_of_before_the_case_was_opened_is_taken(play: Play, tmp_path: Path) -> None:
+    with at_work(play, tmp_path) as terminal:
+        terminal.types(play.case, "note", "case", "(invented) they wrote", "+", "")
+        assert "Saved: " in terminal.types("2026-02-20", "yes")
+
+
 def test_a_case_that_is_not_saved_is_not_opened_and_goes_on_from_its_draft(play: Play, tmp_path: Path) -> None:
     with at_work(play, tmp_path) as terminal:
         terminal.types("case open", "be", "ng", "2026-02-27")

@@ -35,6 +35,7 @@ class Open(BaseCommand):
 
     word: ClassVar[str] = "open"
     takes_more: ClassVar[str] = "facts"
+    earliest: ClassVar = "ever"
 
     host_country: str
     origin_country: str

@@ -72,8 +72,6 @@ def _could_be(case: Case, command: c.AnyCommand, at: datetime, now: datetime) ->
             todo="Correct 'at', or give it when it has happened.",
             field="at",
         )
-    if isinstance(command, c.Open):
-        return
     if at < case.opened_at and command.earliest != "ever":
         raise BadInput(
             "That lies before the case was opened.",

@@ -107,6 +107,7 @@ def _of_field(
             when=question.when,
             needs=_must_be_explained(case, do) if question.of == "explained" else (),
             unless=question.unless,
+            not_before=case.recorded.opened_at if name == "at" and kind.earliest != "ever" else None,
             recurs=question.recurs,
             columns=_of_legs() if spec.kind == tuple[Leg, ...] else (),
         )

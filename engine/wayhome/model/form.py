@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
+from datetime import datetime
 from typing import Any
 
 from wayhome.errors import Template
@@ -54,6 +55,7 @@ class Column(Data):
         between: of a number, the least and the most.
         trust: of a party, with what they must be trusted.
         lies_behind: of a date or an instant, whether it has happened when the form is given.
+        not_before: of when it was, the opening of the case, where nothing of the kind lies before it.
         place: of a time, or of what is known of a place: the column of the same row that names the place.
         looked_up: whether it is known of an airport, and asked of another place alone.
         example: of words, what an answer can be like; given as the answer, it is refused.
@@ -70,6 +72,7 @@ class Column(Data):
     between: tuple[int, ...] = ()
     trust: str = ""
     lies_behind: bool = False
+    not_before: datetime | None = None
     place: str = ""
     looked_up: bool = False
     example: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wayhome.airports import airport
@@ -11,6 +11,7 @@ from wayhome.calendar.spans import zone_of
 from wayhome.errors import BadInput, Template
 from wayhome.forms.form import fits
 from wayhome.model.form import Column
+from wayhome.model.reading import as_moment
 from wayhome.packs.languages import languages
 
 MOST_SHOWN = 10  # of what can be chosen, at once: a screen has 24 lines
@@ -36,6 +37,7 @@ NONE_FITS: Template = "Nothing in the list begins so. Type a number of the list;
 NONE_UNDER: Template = "There is no {number} in the list."
 SEVERAL_FIT: Template = "Several begin so; here they are."
 ONE_OF_THEM: Template = "Part {count} of what you typed fits nothing in the list, or more than one."
+TOO_EARLY: Template = "The case was opened on {day}, and this cannot lie before it. Leave it out, and write in a note when it was. A new case is opened with the day on which it began."
 TWICE: Template = "That hour comes twice on this day; write it with its zone, as {one} or {other}."
 NEVER: Template = "The clocks are put forward then; there is no such hour in {zone}."
 
@@ -117,7 +119,15 @@ def read(slot: Column, typed: str, shown: Sequence[str] = (), zone: str = "UTC")
         if slot.between:
             raise BadInput(BETWEEN, least=slot.between[0], most=slot.between[1]) from None
         raise BadInput(WRONG[slot.type]) from None
+    if slot.not_before is not None and _lies_before(
+        as_moment(slot.name, value), slot.not_before.astimezone(zone_of(zone))
+    ):
+        raise BadInput(TOO_EARLY, day=f"{slot.not_before.astimezone(zone_of(zone)):%Y-%m-%d}")
     return value
+
+
+def _lies_before(said: datetime | date, opened: datetime) -> bool:
+    return said < (opened if isinstance(said, datetime) else opened.date())
 
 
 def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
