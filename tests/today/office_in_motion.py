@@ -6,14 +6,17 @@ Each return is a story of the packs, line by line at its time. All people are in
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from wayhome import Actor, Assign, Engine, WayhomeError, read_command
+from wayhome.flow.due import CONTACT
+from wayhome.flow.expected import EXPECTS
 from wayhome.packs.plugins import Packs
 from wayhome.results import DueRow
 from wayhome.stories.playing import StoryClock
@@ -33,6 +36,9 @@ LATE, MOST_HOURS_LATE = (
 SILENT = 1 / 10  # of the returns, of how many nobody writes any more from some line on
 REASSIGNED_A_DAY, ENDED_A_DAY = 1 / 10, 1 / 15  # how likely a case is given to a colleague, an account ended
 MOST_DAYS_WITHOUT = 10  # until somebody comes in their place
+TAKEN = 1 / 2  # of the calls about what cannot wait, how many are taken at once
+# When it rings, beside each morning: as something may not wait any more, and as others are called.
+RINGS_AFTER = tuple(timedelta(seconds=1, minutes=minutes) for minutes in (0, 15, 30, 60))
 A_HOUSE_OF_ONE = "nl_jade"  # one case worker, who leaves in the middle of the time, and one who leads the programme
 READER = Actor("reader", HOUSE, {MANAGER, "programme_manager"})
 CHIEF = Actor("invented_chief", HOUSE, {"programme_manager"})
@@ -76,6 +82,10 @@ class Moved:
     seen: int = 0  # how often something was due in a case, on a day
     lost: list[Lost] = field(default_factory=list)
     called_in_vain: list[str] = field(default_factory=list)
+    urgent: int = 0  # calls about what cannot wait
+    lines: Counter[tuple[str, date]] = field(
+        default_factory=Counter
+    )  # that reached an account on a day, the daily one, too
 
 
 class OfficeInMotion:
@@ -88,6 +98,8 @@ class OfficeInMotion:
         self.memory.engine._random = random.Random(33).randbytes  # what is found is found again
         self.acting: dict[str, Actor] = {}
         self.to_come: list[tuple[datetime, Actor]] = []
+        self.to_ring: set[datetime] = set()
+        self.takes = random.Random(33)
         names = [begins for begins, count in STORIES.items() for _ in range(count)]
         self.returns = [self._told(self.drawn.choice(names), folder, number) for number in range(cases)]
         self.engine.put_actor(SYSOP)
@@ -107,14 +119,37 @@ class OfficeInMotion:
         for day in range(self.days):
             morning, self.moved.days = START + day * A_DAY, day + 1
             while lines and lines[0][0] <= morning:
-                self.clock.moment, told, line = lines.pop(0)
+                at, told, line = lines.pop(0)
+                self._ring_until(at)
+                self.clock.moment = at
                 self._tell(told, line)
+            self._ring_until(morning)
             self.clock.moment = morning
             self._change()
-            calls = self.engine.ring().calls
-            self.moved.called_in_vain += [one.account for one in calls if one.account not in {*self.acting, SYSOP.id}]
+            self._ring()
             self._look()
         return self.moved
+
+    def _ring_until(self, moment: datetime) -> None:
+        while (at := min(self.to_ring, default=moment)) < moment:
+            self.to_ring.discard(at)
+            self.clock.moment = at
+            self._ring()
+
+    def _ring(self) -> None:
+        """Ring; some who are called take it, and others do not answer."""
+        rung = self.engine.ring()
+        self.moved.called_in_vain += [one.account for one in rung.calls if one.account not in {*self.acting, SYSOP.id}]
+        for one in rung.calls:
+            self.moved.lines[one.account, self.clock.moment.astimezone().date()] += 1
+            self.moved.urgent += bool(one.look_now)
+            if one.look_now and one.account in self.acting and self.takes.random() < TAKEN:
+                self.engine.take(as_=self.acting[one.account])
+        if rung.raised:
+            self._rings_from(self.clock.moment)
+
+    def _rings_from(self, moment: datetime) -> None:
+        self.to_ring |= {moment + after for after in RINGS_AFTER}
 
     # --- what is told ---------------------------------------------------------------------------
 
@@ -157,6 +192,8 @@ class OfficeInMotion:
             self.moved.refused += 1
             return
         self.moved.done += 1
+        if any(event.type == "incident_opened" for event in done.events):
+            self._rings_from(self.clock.moment)
         told.last = done.case
         told.cases.setdefault(line.case or f"case {len(told.cases) + 1}", done.case)
 
@@ -250,6 +287,8 @@ class OfficeInMotion:
         while True:
             page = self.engine.due(as_=READER, until=now + A_DAY, after=after)
             for row in page:
+                if row.due_at >= now and (row.step.startswith(EXPECTS) or (row.round or "").startswith(CONTACT)):
+                    self._rings_from(row.due_at)
                 if row.overdue or row.due_at >= now:
                     found.setdefault(row.case, []).append(row)
             after = page.after

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -17,6 +18,7 @@ from typing import NamedTuple
 import pytest
 from wayhome import Actor
 from wayhome.packs.plugins import Packs
+from wayhome.today import Today
 
 from tests.attacks.acts import a_numbered_flight, later_by
 from tests.attacks.play import DEPART, LEADER, TRAVEL, Play, begun
@@ -30,6 +32,7 @@ LATE, TYPED_LATE, SILENT = 5, 40, 10
 REASSIGNED, ENDED = 3, 4  # one in so many gets another case worker, loses the account of whoever it has
 MOST_IN_VAIN = 1 / 20
 RINGS_WITHIN = 4 * HOUR
+MOST_LINES_A_DAY = 3  # that reach one account, beyond the daily one
 CHANGES_WITHIN = 5 * HOUR  # from two hours before the departure until the ring of a silence comes
 
 
@@ -42,6 +45,7 @@ class Departure(NamedTuple):
         reassigned: somebody else became the case worker. ended_before: the account of the case worker had ended before it was rung about.
         called: who was called first, because it could not wait. called_in_vain: whoever was called and had no account any more.
         unseen: the moments at which something was due, and it stood on the list of nobody who can act.
+        unasked: the moments after the planned hour at which nobody had written that they left, and no list of who can act said so.
     """
 
     silent: bool
@@ -52,6 +56,7 @@ class Departure(NamedTuple):
     called: frozenset[str]
     called_in_vain: frozenset[str]
     unseen: tuple[datetime, ...]
+    unasked: tuple[datetime, ...]
 
 
 @dataclass
@@ -86,8 +91,14 @@ class Staff:
         engine, case = self.play.engine, self.play.case
         if not any(row.due_at <= self.play.now for row in engine.due(as_=CHIEF, case=case)):
             return True
-        lists = (engine.today(as_=one) for one in sorted(self.acting, key=lambda one: one.id))
-        return any(case in cases_of(found) for found in lists)
+        return any(case in cases_of(found) for found in self.lists())
+
+    def lists(self) -> Iterator[Today]:
+        return (self.play.engine.today(as_=one) for one in sorted(self.acting, key=lambda one: one.id))
+
+    def asks_whether_they_left(self) -> bool:
+        journeys = [one for found in self.lists() for one in found.journeys if one.case == self.play.case]
+        return any(one.at <= self.play.now and one.leaves and not one.written for one in journeys)
 
 
 def staff_of(play: Play, number: int, drawn: random.Random) -> Staff:
@@ -109,7 +120,7 @@ def departs(play: Play, number: int, drawn: random.Random) -> Departure:
     leaves = play.takes_off
     typed = leaves + (drawn.uniform(3.1, 12) if number % TYPED_LATE == 7 else drawn.uniform(0.1, 2.9)) * HOUR
     rang_after, ended_before = None, False
-    called, in_vain, unseen = set[str](), set[str](), list[datetime]()
+    called, in_vain, unseen, unasked = set[str](), set[str](), list[datetime](), list[datetime]()
     play.clock.moment += (
         PAST  # so that it rings soon after something is due, and the next are not called with the first
     )
@@ -126,6 +137,8 @@ def departs(play: Play, number: int, drawn: random.Random) -> Departure:
             rang_after, called, ended_before = play.now - leaves, look_now, staff.worker not in staff.acting
         if play.now.minute < QUARTER / MINUTE and not staff.sees_the_case():
             unseen.append(play.now)
+        if play.now > leaves and play.now.minute < QUARTER / MINUTE and not staff.asks_whether_they_left():
+            unasked.append(play.now)
     yes_stands = "return" in {one["purpose"] for one in play.seen().consents if one["state"] == "given"}
     return Departure(
         silent,
@@ -136,6 +149,7 @@ def departs(play: Play, number: int, drawn: random.Random) -> Departure:
         frozenset(called),
         frozenset(in_vain),
         tuple(unseen),
+        tuple(unasked),
     )
 
 
@@ -180,6 +194,10 @@ def test_each_case_with_something_due_stands_on_the_list_of_somebody_who_can_act
     assert [one.unseen for one in departures if one.unseen] == []
 
 
+def test_from_the_planned_hour_a_list_says_that_it_is_not_written_yet(departures: list[Departure]) -> None:
+    assert [one.unasked for one in departures if one.unasked] == []
+
+
 def test_few_departures_are_rung_about_in_vain(departures: list[Departure]) -> None:
     made = [one for one in departures if not one.silent]
     in_vain = [one for one in made if one.rang_after is not None]
@@ -219,3 +237,10 @@ def test_every_morning_each_case_with_something_due_stands_on_the_list_of_somebo
 
 def test_a_ring_calls_nobody_who_has_left(moved: Moved) -> None:
     assert moved.called_in_vain == []
+
+
+def test_few_lines_a_day_reach_one_account_beyond_the_daily_one(moved: Moved) -> None:
+    assert moved.urgent > moved.days / 20, "nobody was called about what cannot wait"
+    most = max(moved.lines.values()) - 1
+
+    assert most <= MOST_LINES_A_DAY, [one for one, count in moved.lines.items() if count > MOST_LINES_A_DAY + 1]
