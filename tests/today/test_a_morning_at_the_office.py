@@ -62,6 +62,14 @@ def test_each_section_shows_its_name_its_true_count_and_its_first_line(office: O
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_what_waits_for_others_says_whose_it_is_and_is_never_ones_own(office: Office, size: str) -> None:
+    (name,) = (phrase(NAMES[one]) for one in ALL if one == "waiting")
+
+    assert recorded(OPENING, size).shown[name]
+    assert {one["whose"] for one in recorded(OPENING, size).shown[name]}.isdisjoint({"yours", "everybody's"})
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_a_journey_says_how_much_is_missing(size: str) -> None:
     journeys = recorded(OPENING, size).shown[phrase(NAMES["journeys"])]
 

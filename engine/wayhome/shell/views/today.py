@@ -99,7 +99,7 @@ def _line(line: TodayLine, found: Today, actor: Actor, number: str) -> Text:
         begin, what, end = _journey(row, found.now, actor)
     else:
         begin, what = f"{row.label} · ", in_line(_what(row))
-        end = " · " + beside(_short(row.due_at, row.zone, found.now), _whose(row, actor))
+        end = " · " + beside(_short(row.due_at, row.zone, found.now), _whose(row, actor, line.section == "waiting"))
     room = shutil.get_terminal_size().columns - len(number) - len(begin) - len(end)
     if len(what) > room:  # a place can be left out; a title shows at least that there is one
         what = "" if room < 1 and isinstance(row, Journey) else what[: max(room - 1, 0)] + "…"
@@ -136,14 +136,15 @@ def _short(moment: datetime, zone: str, now: datetime, *, hour: bool = False) ->
     return f"{at:%a} {at.day} {at:%b}{year}" + ("" if ends else f" {at:%H:%M}")
 
 
-def _whose(row: DueRow, actor: Actor) -> str:
-    """Say whose it is: that of who looks, of everybody of their organisation, or of a role."""
+def _whose(row: DueRow, actor: Actor, is_others: bool) -> str:
+    """Say whose it is: that of who looks, of everybody of their organisation, or of a role; of what waits for others, theirs."""
     if row.seen is not None:
         return _seen(row.seen)
     if row.ask is not None:
         return phrase("ask {who}, no account here", who=row.ask)
-    if actor.roles.isdisjoint(row.who):
-        return next(iter(row.who.values()), "")
+    if is_others or actor.roles.isdisjoint(row.who):
+        first = next(iter(row.who.values()), "")
+        return next((title for role, title in row.who.items() if role not in actor.roles), first)
     return _of(row.worker, actor) or next(title for role, title in row.who.items() if role in actor.roles)
 
 
