@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +205,53 @@ def test_a_note_of_before_the_case_was_opened_is_taken(play: Play, tmp_path: Pat
     with at_work(play, tmp_path) as terminal:
         terminal.types(play.case, "note", "case", "(invented) they wrote", "+", "")
         assert "Saved: " in terminal.types("2026-02-20", "yes")
+
+
+def asked_whether_they_left(play: Play, terminal: Terminal) -> str:
+    """Open the line of the journey by its number; gives what is asked."""
+    (number,) = re.findall(r"(\d+)  LEFT\?", terminal.types("today"))
+    return terminal.types(number)
+
+
+def test_a_journey_of_which_nothing_is_written_asks_what_became_of_it(play: Play, tmp_path: Path) -> None:
+    """Its number took up the case, and listed offers and consents: what happened at the gate was nowhere to be said."""
+    play.ready()
+    left = play.takes_off
+    play.until(left + timedelta(hours=4))
+    with at_work(play, tmp_path, WORKER) as terminal:
+        asked = asked_whether_they_left(play, terminal)
+        assert lines_of(asked)[-8:-1] == [
+            "Has the person left?",
+            "  1 The person departs                      ",
+            "  2 The person has left without clearance   ",
+            "  3 The person did not come to the departure",
+            "  4 A flight or connection was missed       ",
+            "  5 The decision is postponed               ",
+            "  6 It is booked otherwise, or called off   ",
+        ]
+        assert "How did they leave?" in terminal.types("2")
+        terminal.presses(CTRL_C)
+        assert "Which legs, as they are booked" in terminal.types("today", "1", "it is", "booked")
+        terminal.presses(CTRL_C)
+        assert "When was it, if not just now?" in terminal.types("today", "1", "1", "")
+        assert "The person departs: this would be saved." in terminal.types(left.isoformat())
+        assert "Saved: The person departs." in terminal.types("yes")
+
+    case = now(play, tmp_path)
+    assert (case.phase, [one["state"] for one in case.consents if one["purpose"] == "return"]) == ("travel", ["given"])
+
+
+def test_that_nobody_knows_yet_writes_nothing_and_a_journey_to_come_asks_nothing(play: Play, tmp_path: Path) -> None:
+    play.ready()
+    with at_work(play, tmp_path, WORKER) as terminal:
+        (number,) = re.findall(r"(\d+)  LEAVES", terminal.types("today"))
+        assert "Has the person left?" not in terminal.types(number)
+    play.until(play.takes_off + timedelta(minutes=1))
+    written = len(history(play, tmp_path))
+    with at_work(play, tmp_path, WORKER) as terminal:
+        asked_whether_they_left(play, terminal)
+        assert "Nothing is saved." in terminal.types("")
+    assert len(history(play, tmp_path)) == written
 
 
 def test_a_case_that_is_not_saved_is_not_opened_and_goes_on_from_its_draft(play: Play, tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 from wayhome.commands import Redo
 from wayhome.errors import BadInput, Template
+from wayhome.flow.expected import EXPECTS
 from wayhome.forms import SUBJECT_OF
 from wayhome.model.form import Written
-from wayhome.model.moves import MOVES
+from wayhome.model.moves import MOVES, OF_THE_PERSON
+from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.shell import listing
 from wayhome.shell.dialogue import refusing
@@ -23,6 +25,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, say
 
 HOLDS, ANEW = "holds", "anew"
+OTHERWISE: Template = "It is booked otherwise, or called off"
 STILL_HOLDS: Template = "Does it still hold?"
 NO_TERMINAL: Template = "Somebody must be there to be asked."
 
@@ -68,11 +71,33 @@ def open_number(session: Session, typed: str) -> None:
 
 
 def _open_line(session: Session, case: str, step: str) -> None:
-    """Take up the case of a line, and open there the step that it is about, where that can be done now."""
+    """Take up the case of a line, and open there the step that it is about, where that can be done now; or ask what became of its journey."""
     use(session, case)
+    if step.startswith(EXPECTS) and session.desk.talks:
+        _open_what_became(session, step.removeprefix(EXPECTS))
+        return
     row = next((row for row in session.desk.listed if step and row.do.get("step") == step), None)
     if row is not None and session.desk.talks:
         _open(session, row.do, row.because)
+
+
+def _open_what_became(session: Session, id: str) -> None:
+    """Ask what became of a journey whose hour is over, and open that; nothing where nobody knows it yet."""
+    engine, number = session.engine, session.desk.case
+    process, phase = engine.process_of(number, as_=session.actor), engine.case(number, as_=session.actor).phase
+    expected = process.every(Expected)[id]
+    acts: dict[str, tuple[str, Mapping[str, Any]]] = {
+        row.name: (phrase(row.title), {"do": "move", "to": row.name})
+        for row in MOVES.values()
+        if row.name in OF_THE_PERSON and phase in row.sources
+    }
+    acts |= {one: (process.title("incidents", one), {"do": "incident", "type": one}) for one in expected.incidents}
+    acts["travel"] = phrase(OTHERWISE), {"do": "travel"}
+    said = asked_choice(process.title("expects", id), {one: title for one, (title, _) in acts.items()})
+    if said:
+        talk(session, acts[said][1], acts[said][0], asks_when=True)
+    else:
+        say(NOTHING_SAVED)
 
 
 def _open(session: Session, do: Mapping[str, Any], title: str = "") -> None:

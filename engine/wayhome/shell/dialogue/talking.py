@@ -330,9 +330,11 @@ def _signs(do: Mapping[str, Any], done: Done) -> bool:
     )
 
 
-def talk(session: Session, do: Mapping[str, Any], title: str = "") -> Done | None:
+def talk(session: Session, do: Mapping[str, Any], title: str = "", *, asks_when: bool = False) -> Done | None:
     """Hold a conversation about a command; gives what was saved, if it was. `title`: what it is called, where the packs do not say it."""
-    done = Talk(session, dict(do), title).hold()
+    one = Talk(session, dict(do), title)
+    one.talk.asks_last = asks_when
+    done = one.hold()
     if done is not None:
         comes_next(session, done)
     return done

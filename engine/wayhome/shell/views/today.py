@@ -38,10 +38,13 @@ STYLES: Mapping[Section, str] = {"alarms": "bold red", "overdue": "red"}
 
 
 class TodayLine(NamedTuple):
-    """One line of the list, and what its number opens: a case, and the step that is due there; empty where it is something else."""
+    """One line of the list, and what its number opens: a case, and the step that is due there, or the journey of which nobody has written what
+    became of it; empty where it is something else.
+    """
 
     row: Journey | DueRow
     section: Section
+    now: datetime
 
     @property
     def opens(self) -> tuple[str, str, str]:
@@ -50,13 +53,16 @@ class TodayLine(NamedTuple):
 
     @property
     def step(self) -> str:
-        return self.row.step.rpartition(":")[2] if isinstance(self.row, DueRow) else ""
+        row = self.row
+        if isinstance(row, DueRow):
+            return row.step.rpartition(":")[2]
+        return "" if row.written or row.at > self.now else row.key.split(" ")[2]
 
 
 def shown(found: Today, *, whole: bool = False) -> list[TodayLine]:
     """Choose the lines that stand on one screen: of each section one at least, then of what cannot wait, then of the rest in order."""
     names = [name for name in ALL if whole or name != "put_off"]
-    lists = {name: [TodayLine(row, name) for row in getattr(found, name)] for name in names}
+    lists = {name: [TodayLine(row, name, found.now) for row in getattr(found, name)] for name in names}
     held: dict[Section, list[TodayLine]] = {name: rows for name, rows in lists.items() if rows}
     if whole:
         return [line for rows in held.values() for line in rows]
