@@ -58,6 +58,13 @@ def test_no_authority_and_no_emergency_number_is_the_witness(fresh: Play, party:
     assert refused(fresh, MANAGER, witnessed_by(party)) == [(f"the witness cannot be trusted: {NOT_DONE}", VETTED)]
 
 
+def test_a_class_is_no_witness_and_is_not_proposed_in_its_own_place(fresh: Play) -> None:
+    answer = fresh.tried(MANAGER, witnessed_by("authority_host"), may_be_bad_input=True)
+
+    assert answer.kind == "bad_input"
+    assert "Did you mean authority_origin?" in answer.text
+
+
 @pytest.mark.parametrize(
     ("party", "why"),
     [

@@ -68,7 +68,7 @@ def organisation_from(case: CaseNow, field: str, value: str) -> str:
 def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
     organisations = {*case.recorded.organisations, case.recorded.organisation}
     known = {*case.process.partners, *case.process.recipients, *case.recorded.people, *organisations}
-    near = get_close_matches(given, sorted(known), n=3, cutoff=0.6)
+    near = get_close_matches(given, sorted(known - {given}), n=3, cutoff=0.6)
     raise BadInput(  # what is like nothing that is known may be a name typed into the wrong place: it is not echoed
         "Nobody here knows '{given}'." if near else "Nobody here knows this party.",
         why=("Did you mean {near}?" if len(near) == 1 else "Did you mean one of these: {near}?") if near else "",
