@@ -140,23 +140,13 @@ def who_counts_on_the_journey(case: CaseNow) -> tuple[str, ...]:
     roles = {role: held.party for role, held in case.recorded.roles.items()}
     known = {case.recorded.organisation, roles.pop(OWNER, ""), roles.pop(GUARDIAN, ""), ""}
     escort = roles.pop("escort", "")
+    person = case.recorded.people.get(escort)
+    office = person.works_for or "" if person is not None and _may_be_told(case, escort) else ""
     unnamed = (
         case.process.class_of_carriers if any(leg.mode == "air" and not leg.carrier for leg in booked.legs) else ""
     )
-    parties = (
-        *_with_office(case, escort),
-        *roles.values(),
-        booked.meeting_person or "",
-        *_named_by_steps(case),
-        *case.carriers,
-        unnamed,
-    )
-    return tuple(one for one in dict.fromkeys(parties) if one not in known and _may_be_told(case, one))
-
-
-def _with_office(case: CaseNow, escort: str) -> tuple[str, ...]:
-    person = case.recorded.people.get(escort)
-    return (person.works_for or "", escort) if person is not None and _may_be_told(case, escort) else (escort,)
+    parties = [office, escort, *roles.values(), booked.meeting_person or "", *_named_by_steps(case), *case.carriers]
+    return tuple(one for one in dict.fromkeys([*parties, unnamed]) if one not in known and _may_be_told(case, one))
 
 
 def _named_by_steps(case: CaseNow) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from wayhome.airports import airport
@@ -119,15 +119,11 @@ def read(slot: Column, typed: str, shown: Sequence[str] = (), zone: str = "UTC")
         if slot.between:
             raise BadInput(BETWEEN, least=slot.between[0], most=slot.between[1]) from None
         raise BadInput(WRONG[slot.type]) from None
-    if slot.not_before is not None and _lies_before(
-        as_moment(slot.name, value), slot.not_before.astimezone(zone_of(zone))
-    ):
-        raise BadInput(TOO_EARLY, day=f"{slot.not_before.astimezone(zone_of(zone)):%Y-%m-%d}")
+    if slot.not_before is not None:
+        opened, said = slot.not_before.astimezone(zone_of(zone)), as_moment(slot.name, value)
+        if said < (opened if isinstance(said, datetime) else opened.date()):
+            raise BadInput(TOO_EARLY, day=f"{opened:%Y-%m-%d}")
     return value
-
-
-def _lies_before(said: datetime | date, opened: datetime) -> bool:
-    return said < (opened if isinstance(said, datetime) else opened.date())
 
 
 def _value(slot: Column, typed: str, shown: Sequence[str], zone: str) -> Any:
