@@ -47,6 +47,7 @@ from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
+from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
 from wayhome.upkeep import Allowed, Clock, Upkeep
@@ -76,6 +77,7 @@ class PermittedCommand(NamedTuple):
     actor: Actor
     command: AnyCommand
     command_hash: bytes
+    upon: Claim  # what else there is in the database
 
 
 class Execution(Upkeep):
@@ -177,7 +179,7 @@ class Execution(Upkeep):
         if isinstance(command, Open):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
-        store.lock(connection, number)
+        upon = store.lock(connection, number)
         if command.key is not None and (
             earlier := store.earlier_command(connection, as_key(command.key), command_hash)
         ):
@@ -204,7 +206,7 @@ class Execution(Upkeep):
             raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
         instead_of = None if newer is None else process
         return PermittedCommand(
-            newer or process, instead_of, before, outcome, number, now, actor, command, command_hash
+            newer or process, instead_of, before, outcome, number, now, actor, command, command_hash, upon
         )
 
     def _judge_opening(
@@ -234,7 +236,8 @@ class Execution(Upkeep):
         assert outcome is not None
         if not outcome.allowed:
             raise Refused(number, command.word, decision_for(outcome.decision, process, actor, command.word))
-        return PermittedCommand(process, None, None, outcome, number, now, actor, command, command_hash)
+        upon = store.upon(connection)
+        return PermittedCommand(process, None, None, outcome, number, now, actor, command, command_hash, upon)
 
     def _new_label(self, connection: Any) -> str:
         """Draw a label that no case has or ever had: it stays on papers. Where many are given, with a number behind it."""
@@ -279,7 +282,7 @@ class Execution(Upkeep):
         try:
             shaped, outside = (
                 in_shape(command, process, case, actor),
-                Noting(self._another, self._accounts_now, partial(self._books, actor)),
+                Noting(self._another, self._accounts_now, partial(self._books, actor), self._is_whole),
             )
             for seen in judged_cases(process, case, shaped, now, past):
                 judges = process
@@ -299,6 +302,10 @@ class Execution(Upkeep):
 
     def _outside(self, book: BookLookup | None = None) -> Outside:
         return Outside(self._another, self._accounts_now, book)
+
+    def _is_whole(self) -> bool:
+        with self._store.database.reading() as connection:
+            return self._store.claims.is_whole(connection, anew=self._store.database.is_writing)
 
     def _accounts_now(self) -> Accounts:
         with self._store.database.reading() as connection:
@@ -377,6 +384,7 @@ class Execution(Upkeep):
             role=judged.answer.role,
             key=key,
             grounds=judged.grounds,
+            upon=permitted.upon,
         )
         if key:
             first, last = written.events[0].seq, written.events[-1].seq

@@ -1,4 +1,4 @@
-"""What always holds, of a process, a number, evidence and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33."""
+"""What always holds, of a process, a number, evidence and whoever acts: INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33, INV-38."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from wayhome.case_now import CaseNow
+from wayhome.case_now.outside import Outside
 from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
 from wayhome.model.case import StepRecord
@@ -389,3 +390,17 @@ def test_what_happened_before_the_day_of_taking_over_is_reported(ready, seconds,
 
     assert unmet.met is (state == "ours")
     assert ("before this return was taken over" in unmet.fact) is (state == "reported")
+
+
+# --- INV-38: what was written is still there ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_nobody_boards_while_something_that_was_written_is_gone(ready, is_whole):
+    """tests/attacks/test_a_case_taken_back_alone.py says how it is found."""
+    case = CaseNow(ready.process, ready.case, ready.at, outside=Outside(whole=lambda: is_whole))
+
+    finding = SAFEGUARDS["INV-38"].ask(case).finding
+
+    assert finding.met is is_whole
+    assert is_whole or "ask the person again" in finding.todo

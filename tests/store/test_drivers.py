@@ -18,6 +18,8 @@ import wayhome as wh
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_scoped_session, create_async_engine
 from sqlalchemy.orm import Session
 from wayhome import BadInput, Engine, StoreUnavailable, commands
+from wayhome.store.claims import Claims
+from wayhome.store.ledger import Claim
 
 from tests import postgres
 from tests.conftest import ANNA, a_case, all_packs
@@ -92,9 +94,22 @@ def forty() -> list[Line]:
     return next(story for story in stories() if story.name == STORY).lines[:MOST]
 
 
+class AlwaysTheSame(Claims):
+    """Claims nothing: how much is settled when something is written hangs on who else is at work on a server."""
+
+    def now(self, connection: Any, settled: Any) -> Claim:
+        return Claim(0, "0" * 32)
+
+
+def claim_nothing(engine: Engine) -> None:
+    store = engine._store
+    store.claims = AlwaysTheSame(store.keys, store._upon)
+
+
 @pytest.fixture(scope="module")
 def usual_heads() -> dict[str, str]:
     scene = Scene(all_packs())
+    claim_nothing(scene.engine)
     for line in forty():
         scene.play(line)
     return dict(scene.engine.heads())
@@ -126,6 +141,7 @@ class Through(Scene):
             keys=lambda _: bytes(32),
             random=self.random,
         )
+        claim_nothing(self.engine)
 
     def play_all(self, lines: list[Line]) -> None:
         if self.way == "within":

@@ -38,8 +38,12 @@ class Written(NamedTuple):
 
 
 def answers(engine: Engine, cases: tuple[str, str]) -> str:
-    """Ask all that a person acts upon: may they depart, what comes next, what is due, who may act, whom to call."""
-    said: list[Any] = [engine.why(case, "depart", as_=ANNA) for case in cases]
+    """Ask all that a person acts upon: may they depart, what comes next, what is due, who may act, whom to call.
+
+    Whoever changes the order of all entries stops every departure (INV-38), here and in a copy that is older: that alone is left out.
+    """
+    decisions = [engine.why(case, "depart", as_=ANNA) for case in cases]
+    said: list[Any] = [[one for one in decision.reasons if one.rule != "INV-38"] for decision in decisions]
     said += [engine.next(case, as_=ANNA) for case in cases]
     said += [[(row.seq, row.type, row.texts) for row in whole(engine.history(case, as_=ANNA))] for case in cases]
     lists = [whole(ask(as_=ANNA)) for ask in (engine.due, engine.cases)]

@@ -34,14 +34,20 @@ BookLookup = Callable[..., tuple[PartnerNote, ...]]
 
 
 class Outside:
-    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account, and nothing is noted in a `book`."""
+    """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account, and nothing is
+    noted in a `book`; without `whole`, nothing was taken back.
+    """
 
-    __slots__ = ("_accounts", "_another", "_book")
+    __slots__ = ("_accounts", "_another", "_book", "_whole")
 
     def __init__(
-        self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None, book: BookLookup | None = None
+        self,
+        another: CaseLookup | None = None,
+        accounts: AccountsLookup | None = None,
+        book: BookLookup | None = None,
+        whole: Callable[[], bool] | None = None,
     ) -> None:
-        self._another, self._accounts, self._book = another, accounts, book
+        self._another, self._accounts, self._book, self._whole = another, accounts, book, whole
 
     def partner(self, process: Process, id: str) -> Trusted | None:
         """Give what decides of a partner, as the newest pack has it; None where no pack has such a partner."""
@@ -63,6 +69,10 @@ class Outside:
         """Give what the office of whoever asks, and these, have noted of partners. What it decides is written into the event: by two."""
         return self._book(*offices) if self._book is not None else ()
 
+    def is_whole(self) -> bool:
+        """Say whether all is there upon which the newest entry of the database was written."""
+        return self._whole is None or self._whole()
+
     def note_check(self, rule: PackRule) -> None:
         """Note that a pack's own code was asked about its rule."""
 
@@ -81,9 +91,13 @@ class Noting(Outside):
     __slots__ = ("_cases", "_checks", "_feasts", "_partners")
 
     def __init__(
-        self, another: CaseLookup | None = None, accounts: AccountsLookup | None = None, book: BookLookup | None = None
+        self,
+        another: CaseLookup | None = None,
+        accounts: AccountsLookup | None = None,
+        book: BookLookup | None = None,
+        whole: Callable[[], bool] | None = None,
     ) -> None:
-        super().__init__(another, accounts, book)
+        super().__init__(another, accounts, book, whole)
         self._partners: dict[str, Trusted] = {}
         self._feasts: dict[str, set[date]] = {}
         self._cases: dict[str, int] = {}

@@ -1,6 +1,6 @@
 """What always holds: of a process, of a number, of evidence, of whoever acts.
 
-Rules:    INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33
+Rules:    INV-11, INV-21 … INV-24, INV-27, INV-28, INV-30, INV-31, INV-33, INV-38
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import re
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.commands import Complete, Move, Open, StepCommand
+from wayhome.errors import Template
 from wayhome.model.number import read_number
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.marks import may_pay
@@ -148,3 +149,13 @@ def all_persons_get_the_same_safeguards(case: CaseNow) -> Finding:
     if not apart:
         return yes("all persons get the same safeguards")
     return no("these core steps tell people apart: {steps}", todo="change the core", steps=apart)
+
+
+@safeguard("INV-38", on=GATE, source=("OC",))
+def nothing_that_was_written_was_taken_back(case: CaseNow) -> Finding:
+    """Nobody departs while something is missing in the database upon which later entries were written: it may be their no."""
+    if case.outside.is_whole():
+        return yes("all is there upon which later entries were written")
+    fact: Template = "something that was written in this database is gone, and it may be the person's no"
+    todo: Template = "call whoever manages the database; ask the person again, and write down what they say"
+    return no(fact, todo=todo, do={})

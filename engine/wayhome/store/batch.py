@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from wayhome.packs.process import Process
 from wayhome.store.cases import Loaded, Store
+from wayhome.store.ledger import Claim
 from wayhome.store.sql import Connection
 
 
@@ -31,6 +32,8 @@ class Batch(Store):
         super().__init__(store.database, store.vault, store._random)
         self.keys, self.entries = store.keys, store.entries
         self._read, self._labelled_by, self._known = store._read, store._labelled_by, store._known
+        self.claims = store.claims
+        self._written_upon: Claim | None = None
         self._puts_off = puts_off
         self._rows: dict[str, _Row] = {}
         self._locked: set[str] = set()
@@ -48,12 +51,22 @@ class Batch(Store):
         finally:  # whoever looks between two transactions looks at what is kept
             for what in (self._rows, self._locked, self._processes):
                 what.clear()
+            self._written_upon = None
 
-    def lock(self, connection: Connection, number: str) -> None:
-        """Let nobody else write a case until this transaction ends."""
-        if number not in self._locked:
-            super().lock(connection, number)
-            self._locked.add(number)
+    def lock(self, connection: Connection, number: str) -> Claim:
+        """Let nobody else write a case until this transaction ends; gives upon what all of it is written."""
+        if number in self._locked and self._written_upon is not None:
+            return self._written_upon
+        self._locked.add(number)
+        upon = super().lock(connection, number)
+        self._written_upon = self._written_upon or upon
+        return self._written_upon
+
+    def upon(self, connection: Connection) -> Claim:
+        """Give upon what all of a transaction is written."""
+        if self._written_upon is None:
+            self._written_upon = super().upon(connection)
+        return self._written_upon
 
     def _loaded(self, connection: Connection, number: str) -> tuple[Loaded, Any]:
         """Load a case by its row, or as this transaction has made it."""

@@ -32,6 +32,7 @@ from wayhome.model.number import number_begins
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot, statements
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
+from wayhome.store.claims import Claims
 from wayhome.store.keyring import damaged
 from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
@@ -125,20 +126,31 @@ class Store(Processes):
         super().__init__(database, vault, random)
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
         self._agenda: Agenda | None = Agenda()
+        self.claims = Claims(self.keys, self._upon)
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
-        other._agenda = None
+        other._agenda, other.claims = (
+            None,
+            self.claims,
+        )  # what it has reached is seen to stand before it is gone on from
         return other
 
     # --- reading one case ------------------------------------------------------------
 
-    def lock(self, connection: Connection, number: str) -> None:
-        """Let nobody else write a case until this transaction ends. In a file, nobody else is writing anyway."""
-        if connection.dialect == "postgresql":
-            connection.run(statements.LOCK_CASE, {"number": number})
+    def lock(self, connection: Connection, number: str) -> ledger.Claim:
+        """Let nobody else write a case until this transaction ends; gives upon what is written there."""
+        row = connection.run(statements.LOCK_CASE, {"number": number, **self.claims.since}).fetchone()
+        return self.claims.now(connection, row[1]) if row is not None else self.upon(connection)
+
+    def upon(self, connection: Connection) -> ledger.Claim:
+        """Give upon what a new case is written."""
+        return self.claims.now(connection, connection.run(statements.SETTLED, self.claims.since).fetchone()[0])
+
+    def _upon(self, connection: Connection, row: Mapping[str, Any], previous: bytes) -> ledger.Claim:
+        return self.body(connection, row, previous).upon
 
     def load(self, connection: Connection, number: str) -> Loaded:
         """Load a case by its row. Raises as `pinned`."""
@@ -334,12 +346,14 @@ class Store(Processes):
         role: str,
         key: str | None,
         grounds: Mapping[str, Any],
+        upon: ledger.Claim,
     ) -> Appended:
         """Append the events of a command to a case's ledger, and write its row from them. All in the caller's transaction.
 
         Args:
             key: the command's key; what stands for it is kept.
             grounds: on what it was decided, beside the case and its process.
+            upon: what else there was in this database (`lock`, `upon`).
         """
         if key is not None:
             key = self.tag_of(connection, key)
@@ -361,7 +375,9 @@ class Store(Processes):
             blobs = self._blobs(connection, process, number, seq, draft, part_of, classes, previous)
             row = ledger.clear_of(event)
             row["body"] = self.vault.seal(
-                case_key, ledger.place_of(row, previous), ledger.body_of(event, left, sorted(blobs), sorted(part_of))
+                case_key,
+                ledger.place_of(row, previous),
+                ledger.body_of(event, left, sorted(blobs), sorted(part_of), upon),
             )
             commitments = {retention: ledger.digest_of(sealed) for retention, sealed in blobs.items()}
             row["hash"] = previous = ledger.hash_of(row, commitments, previous)

@@ -25,7 +25,8 @@ from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, positions, snapshot, statements
 from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
-from wayhome.store.keyring import DATABASE, INDEX
+from wayhome.store.claims import Order
+from wayhome.store.keyring import OWN
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import ENTRIES_OF, PROCESS
@@ -97,6 +98,13 @@ class History(NamedTuple):
         return zip(self.rows, (ledger.GENESIS, *map(ledger.hash_in, self.rows)), strict=False)
 
 
+class _Upon(NamedTuple):
+    """The order of all events, and those that were written upon something else: each by its position, its case and its number."""
+
+    order: Order
+    missing: list[tuple[tuple[Any, ...], str, int]]
+
+
 def verify(
     store: Store,
     progress: Progress = lambda _: None,
@@ -117,15 +125,18 @@ def verify(
     """
     problems: list[Problem] = []
     moves: Counter[str] = Counter()
+    upon = None if chain_only else _Upon(Order(store.claims), [])
     cases = events = 0
     with store.database.reading() as connection:
         must_be_ours(connection)
     while True:
         with store.database.reading() as connection:
+            if upon is not None:
+                upon.order.go_on(connection)
             numbers = _numbers(connection, after, CHUNK if most is None else min(CHUNK, most - cases))
             for number in numbers:
                 history, row = _history(connection, number), _row(connection, number)
-                problems += _check_case(store, connection, history, row, against, moves, chain_only=chain_only)
+                problems += _check_case(store, connection, history, row, against, moves, upon)
                 events += len(history.rows)
                 progress(len(history.rows))
         cases += len(numbers)
@@ -133,7 +144,8 @@ def verify(
             break
         after = numbers[-1]
         if most is not None and cases >= most:
-            return _found(problems, cases, events, moves, after)
+            return _found([*problems, *_taken_back(upon)], cases, events, moves, after)
+    problems += _taken_back(upon)
     with store.database.reading() as connection:
         problems += _check_whole(connection, against)
         if not chain_only:
@@ -196,8 +208,7 @@ def _check_case(
     row: Row | None,
     against: Heads,
     moves: Counter[str],
-    *,
-    chain_only: bool,
+    upon: _Upon | None,
 ) -> Iterator[Problem]:
     if not history.rows:
         yield Problem(history.number, None, "its history is missing")
@@ -208,8 +219,18 @@ def _check_case(
         yield Problem(history.number, None, "its row is missing")
     elif row["head"] != history.head:
         yield Problem(history.number, None, "its row does not follow from its events (head)")
-    if not chain_only:
-        yield from _check_sealed(store, connection, history, row, moves)
+    if upon is not None:
+        yield from _check_sealed(store, connection, history, row, moves, upon)
+
+
+def _taken_back(upon: _Upon | None) -> Iterator[Problem]:
+    """Say once that something was taken back, and before what: whatever was written later was written upon more than there is."""
+    if upon is not None and upon.missing:
+        _, number, seq = min(upon.missing)
+        since: Template = (
+            "what this was written upon is not there any more: something was taken back; so of {count} entries in all"
+        )
+        yield Problem(number, seq, since, {"count": len(upon.missing)})
 
 
 def _check_whole(connection: Connection, against: Heads) -> Iterator[Problem]:
@@ -254,7 +275,12 @@ def _lost_heads(history: History, against: Heads) -> list[Problem]:
 
 
 def _check_sealed(
-    store: Store, connection: Connection, history: History, row: Row | None, moves: Counter[str] | None = None
+    store: Store,
+    connection: Connection,
+    history: History,
+    row: Row | None,
+    moves: Counter[str] | None = None,
+    upon: _Upon | None = None,
 ) -> Iterator[Problem]:
     """Open all that is sealed of a case, and compare its row with what follows from its events; count its moves, judged again."""
     events: list[Event] = []
@@ -265,6 +291,8 @@ def _check_sealed(
         try:
             body = store.body(connection, one, previous)
             blobs = history.blobs.get(seq, EMPTY)
+            if upon is not None and not upon.order.fits(body.upon):
+                upon.missing.append((tuple(one[name] for name in POSITION), number, seq))
             if {*body.classes} != {*blobs}:
                 yield Problem(number, seq, "sealed texts of it are missing, or too many")
             event = _whole(store, connection, history, one, previous, body)
@@ -416,11 +444,7 @@ def _check_answer(store: Store, connection: Connection, tag: str, told: tuple[st
 
 def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
     """Open all that belongs to no case: keys, processes, what is kept of commands, the entries of the office."""
-    own = [
-        problem
-        for whose in (DATABASE, INDEX)
-        for problem in _said("", partial(store.keys.must_stand, connection, whose))
-    ]
+    own = [problem for whose in OWN for problem in _said("", partial(store.keys.must_stand, connection, whose))]
     if own:
         yield from own
         return  # nothing else of it can be opened

@@ -8,7 +8,7 @@ them (`statements.py`), so that nobody who looks at a case loads SQLAlchemy; a t
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from sqlalchemy import (
@@ -117,7 +117,6 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made["NUMBERS_OF_ROWS"] = _numbers(_cases)
 
     made["KNOWN_BYTES"] = select(cast(bindparam("known", type_=tables.Bytes()), tables.Bytes()))
-    made["LOCK_CASE"] = select(_cases.c.number).where(one_case).with_for_update()
 
     made["APPEND"] = insert(_ledger).values(
         {name: bindparam(name) for name in LEDGER_COLUMNS if name not in (*POSITION, "signature", "signed_by")}
@@ -128,6 +127,10 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     is_past = (
         true() if dialect == "sqlite" else or_(_ledger.c.generation < _generation, _ledger.c.epoch < oldest_writer)
     )
+    settled = _settled(dialect, at, is_past)
+    made["LOCK_CASE"] = select(_cases.c.number, settled).where(one_case).with_for_update(of=_cases)
+    made["SETTLED"] = select(settled)
+    made["NTH_EVENT"] = select(*at, _ledger.c.hash).order_by(*at).limit(one).offset(bindparam("skipped"))
     made["CHANGES"] = (
         select(*at, _ledger.c.number, _ledger.c.seq, _ledger.c.recorded_on)
         .where(at > tuple_(*map(bindparam, POSITION)), is_past)
@@ -136,7 +139,11 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
         .offset(zero)
     )
     made["NEWEST_PAST"] = (
-        select(*at).where(is_past).order_by(*(_ledger.c[name].desc() for name in POSITION)).limit(one).offset(zero)
+        select(*at, _ledger.c.hash)
+        .where(is_past)
+        .order_by(*(_ledger.c[name].desc() for name in POSITION))
+        .limit(one)
+        .offset(zero)
     )
     made["WRITTEN_SINCE"] = (
         select(*at, _ledger.c.number, one if dialect == "sqlite" else case((is_past, one), else_=zero))
@@ -150,6 +157,14 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
     newest_first = (_ledger.c[name].desc() for name in POSITION)
     made["NEWEST_EVENT"] = select(_ledger.c.number, _ledger.c.seq).order_by(*newest_first).limit(one).offset(zero)
+    previous = _ledger.alias("previous")
+    made["NEWEST_EVENTS"] = (
+        select(_ledger, previous.c.hash)
+        .select_from(_with_previous(previous))
+        .order_by(*(_ledger.c[name].desc() for name in POSITION))
+        .limit(bindparam("most"))
+        .offset(bindparam("skipped"))
+    )
     made["GENERATION"] = select(func.max(_generations.c.generation))
     made["ALL_GENERATIONS"] = select(_generations.c.generation).order_by(_generations.c.generation)
     by_writer = (_ledger.c.generation, case((_ledger.c.epoch == zero, zero), else_=one))
@@ -251,6 +266,44 @@ def _whole(insert: Any) -> dict[str, Any]:
         .order_by(_ledger.c.number)
     )
     return made
+
+
+def _with_previous(previous: Any) -> Any:
+    """Give the events, each with the one before it in its case."""
+    is_before = (previous.c.number == _ledger.c.number) & (previous.c.seq == _ledger.c.seq - literal_column("1"))
+    return _ledger.outerjoin(previous, is_before)
+
+
+def _settled(dialect: Dialect, at: Any, is_past: Any) -> Any:
+    """Give some events that are settled, from a position on, as one text: so a command does not wait once more (see `store.claims`)."""
+    previous: Any = _ledger.alias("previous")
+    space: Any = literal_column("' '")
+
+    def in_hex(hash: Any) -> Any:
+        return func.hex(hash) if dialect == "sqlite" else func.encode(hash, literal_column("'hex'"))
+
+    def text(column: Any) -> Any:
+        return cast(column, Text)
+
+    told = reduce(
+        lambda one, other: one.concat(space).concat(other),
+        (
+            *(text(_ledger.c[name]) for name in POSITION),
+            in_hex(_ledger.c.hash),
+            func.coalesce(in_hex(previous.c.hash), literal_column("''")),
+        ),
+    )
+    some = (
+        select(told.label("told"))
+        .select_from(_with_previous(previous))
+        .where(at >= tuple_(*map(bindparam, POSITION)), is_past)
+        .order_by(*at)
+        .limit(bindparam("most"))
+        .offset(literal_column("0"))
+        .subquery("some")
+    )
+    joined = func.group_concat if dialect == "sqlite" else func.string_agg
+    return select(joined(some.c.told, literal_column("','"))).scalar_subquery()
 
 
 def _position(dialect: Dialect) -> dict[str, Any]:

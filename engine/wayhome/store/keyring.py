@@ -14,6 +14,8 @@ from wayhome.store.vault import Key, Unopened, Vault, Whose
 
 DATABASE: Whose = ("", "database")  # whose key seals what belongs to no case
 INDEX: Whose = ("", "index")  # whose key makes tags
+SUM: Whose = ("", "sum")  # whose key sums up heads
+OWN = (DATABASE, INDEX, SUM)
 
 
 def damaged(what: Template, *, code: str = "sealed_data_changed", **values: Any) -> LedgerBroken:
@@ -117,7 +119,7 @@ class Keyring:
             self.vault.must_fit(id, check_value)
         except Unopened as error:
             raise damaged("Which master key belongs to this database was changed.", code="key_changed") from error
-        for whose in (DATABASE, INDEX):
+        for whose in OWN:
             self.must_stand(connection, whose)
         return id
 
@@ -140,10 +142,10 @@ def _missing(whose: Whose) -> LedgerBroken:
 
 
 def first_keys(connection: Connection, vault: Vault) -> None:
-    """Write the first keys of a new database: which master key is its own, the key of the database, and that of its indexes."""
+    """Write the first keys of a new database: which master key is its own, the key of the database, and those of its indexes and sums."""
     id, check_value = vault.new_master()
     connection.write_row(statements.ADD_MASTER, {"id": id, "check_value": check_value})
-    for number, retention in (DATABASE, INDEX):
+    for number, retention in OWN:
         _, wrapped = vault.new_key((number, retention), id, check_value)
         connection.write_row(
             statements.ADD_KEY, {"number": number, "retention": retention, "master": id, "wrapped": wrapped}

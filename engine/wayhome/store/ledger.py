@@ -26,12 +26,22 @@ GENESIS = bytes(32)
 EVENT_VERSION = 1
 
 
+class Claim(NamedTuple):
+    """Upon what an event was written (`store.claims`): how many events were settled, and the sum of the heads that they leave, in hex."""
+
+    covers: int
+    total: str
+
+
 class Body(NamedTuple):
-    """What the body of an event tells: the event, of which classes there are blobs, and which of these hold a part of its data."""
+    """What the body of an event tells: the event, of which classes there are blobs, and which of these hold a part of its data; and
+    upon what it was written.
+    """
 
     event: Event
     classes: tuple[str, ...]
     apart: tuple[str, ...]
+    upon: Claim
 
 
 class Blob(NamedTuple):
@@ -74,7 +84,7 @@ def place_of_blob(number: str, seq: int, retention: str, previous: bytes) -> byt
     return place("wh_blobs", number, seq, retention, previous.hex())
 
 
-def body_of(event: Event, data: Mapping[str, Any], classes: Sequence[str], apart: Sequence[str]) -> bytes:
+def body_of(event: Event, data: Mapping[str, Any], classes: Sequence[str], apart: Sequence[str], upon: Claim) -> bytes:
     """Write what is sealed of an event: in canonical form, so that nothing in it can be read in two ways.
 
     Args:
@@ -94,21 +104,22 @@ def body_of(event: Event, data: Mapping[str, Any], classes: Sequence[str], apart
             list(classes),
             list(apart),
             event.grounds,
+            list(upon),
         ]
     )
 
 
 def read_body(row: Mapping[str, Any], plain: bytes) -> Body:
     """Read an event from what lies in clear of it and its opened body."""
-    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes, apart, grounds = orjson.loads(
-        plain
+    type, v, occurred_at, recorded_at, actor, role, organisation, key, data, classes, apart, grounds, upon = (
+        orjson.loads(plain)
     )
     at, written = moment(occurred_at), moment(recorded_at)
     event = Event(
         *(row["number"], row["seq"], type, v, at, written, actor, role, organisation, data),
         *(row["digest"], key, row["hash"].hex(), grounds),
     )
-    return Body(event, tuple(classes), tuple(apart))
+    return Body(event, tuple(classes), tuple(apart), Claim(*upon))
 
 
 def hash_of(row: Mapping[str, Any], commitments: Mapping[str, bytes], previous: bytes) -> bytes:

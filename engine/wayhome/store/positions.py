@@ -69,7 +69,8 @@ class WrittenSince(NamedTuple):
 
 def seen(connection: Connection) -> ReadPosition:
     """Say how far whoever looks now has looked; where the end of the order was changed by another hand, it is not known."""
-    newest, generation = connection.run(statements.NEWEST_PAST, {}).fetchone(), _generation(connection)
+    found, generation = connection.run(statements.NEWEST_PAST, {}).fetchone(), _generation(connection)
+    newest = found and found[:3]
     is_known = newest is not None and _can_be(connection, newest, generation)
     return ReadPosition(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
 
@@ -100,18 +101,18 @@ def written_since(connection: Connection, before: ReadPosition, most: int) -> Wr
 
 def _can_be(connection: Connection, newest: Any, generation: int) -> bool:
     """Say whether an event can stand last there: under the newest generation, or one before it; and a file counts without an epoch."""
-    return _are_numbers(newest) and bool(
+    return are_numbers(newest) and bool(
         newest[0] <= generation and (connection.dialect != "sqlite" or newest[0] < generation or newest[1] == 0)
     )
 
 
-def _are_numbers(position: Iterable[Any]) -> bool:
+def are_numbers(position: Iterable[Any]) -> bool:
     """Say whether a position is one: a file takes whatever is put there, and sets it after all numbers."""
     return all(type(one) is int for one in position)
 
 
 def _must_be_numbers(positions: Iterable[Iterable[Any]]) -> None:
-    if not all(map(_are_numbers, positions)):
+    if not all(map(are_numbers, positions)):
         raise not_ours("The order in which things were written was changed.")
 
 

@@ -35,7 +35,7 @@ WRITTEN: Mapping[str, tuple[Statement, ...]] = {  # by commands, and in which ta
     "wh_command_keys": (ADD_COMMAND_KEY,),
     "wh_entries": (PUT_ENTRY,),
 }
-NUMBERS = ("version", "seq", "format")
+NUMBERS = ("version", "seq", "format", "generation", "epoch", "n", "most")
 SEALED = (
     "head",
     "state",

@@ -1,0 +1,221 @@
+"""Upon what each event was written: how many events of the order of all were settled then, and the keyed sum of the heads they leave.
+
+It is sealed in the event, and takes its place in no row, lock or column that two who write would share. So no case can be taken back
+alone once anybody has written after it: what came later was written upon more than there is now. Of each case its newest event counts,
+by what only who has the key can compute.
+
+Settled is what nothing can come before any more (`store.positions`): in a file all, on a server what is older than every open
+transaction. Whoever has not looked yet goes on from the newest claim that can be read, and so believes it: `is_whole` does not.
+
+Used by:  store.cases, store.checking
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from typing import Any, NamedTuple
+
+from wayhome.errors import LedgerBroken
+from wayhome.store import statements
+from wayhome.store.keyring import SUM, Keyring
+from wayhome.store.ledger import GENESIS, Claim, hash_in
+from wayhome.store.positions import BEFORE_ALL, are_numbers
+from wayhome.store.sql import Connection
+from wayhome.store.statements import LEDGER_COLUMNS, POSITION
+
+BYTES = 16  # of a sum
+MODULUS = 1 << (8 * BYTES)
+AT_ONCE = 200  # events that are read together
+NOWHERE = (2**31 - 1, 0, 0)  # after all that there is
+
+
+class _Settled(NamedTuple):
+    """One settled event: its position, its hash, and that of the event before it in its case."""
+
+    at: tuple[int, ...]
+    hash: bytes
+    before: bytes
+
+
+class _Reached(NamedTuple):
+    """How far the order was summed up: the last event, its hash, how many there were, and what they come to."""
+
+    at: tuple[int, ...] = BEFORE_ALL
+    hash: bytes = b""
+    covers: int = 0
+    total: int = 0
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(self.covers, self.total.to_bytes(BYTES, "big").hex())
+
+
+NOTHING = _Reached()
+Upon = Callable[[Connection, Mapping[str, Any], bytes], Claim]
+
+
+class Claims:
+    """Gives each event upon what it is written.
+
+    Args:
+        upon: opens a stored event, with the hash of the one before it, and says upon what it was written. Raises LedgerBroken.
+    """
+
+    def __init__(self, keys: Keyring, upon: Upon) -> None:
+        self._keys, self._upon = keys, upon
+        self._was_whole: bool | None = None
+        self._reached: _Reached | None = None  # in this program; whether it still stands is seen by its last event
+
+    @property
+    def since(self) -> dict[str, int]:
+        """From where the settled events are to be read for `now`, and how many."""
+        return _since(NOWHERE if self._reached is None else self._reached.at)
+
+    def now(self, connection: Connection, settled: str | None) -> Claim:
+        """Give upon what is written now.
+
+        Args:
+            settled: what there is `since`, as the statements SETTLED and LOCK_CASE tell it.
+        """
+        reached, rows = self._reached, _read(settled)
+        if reached is None or not _goes_on(reached, rows):
+            reached = self._where_others_were(connection)
+            rows = self._settled(connection, reached)
+        for further in self.walked(connection, reached, rows):
+            reached = further
+        if self._reached is None or reached.covers >= self._reached.covers or not _goes_on(self._reached, rows):
+            self._reached = reached
+        return reached.claim
+
+    def is_whole(self, connection: Connection, *, anew: bool) -> bool:
+        """Say whether the heads that the newest readable claim covers are still those that it was written upon. Opens no other event.
+
+        Args:
+            anew: look now; else what was found in this program before is enough.
+        """
+        if anew or self._was_whole is None:
+            self._was_whole = self._is_whole(connection)
+        return self._was_whole
+
+    def _is_whole(self, connection: Connection) -> bool:
+        claim, last, later = self._newest_claim(connection)
+        if last is None:
+            return False
+        heads = (hash if isinstance(hash, bytes) else b"" for _, hash, _ in connection.run(statements.HEADS, {}))
+        total = sum(self._head(connection, hash) for hash in heads)
+        total -= sum(self._head(connection, row.hash) - self._head(connection, row.before) for row in later)
+        return claim.total == last._replace(total=total % MODULUS).claim.total
+
+    def walked(
+        self, connection: Connection, reached: _Reached, rows: Sequence[_Settled] | None = None
+    ) -> Iterator[_Reached]:
+        """Walk on through the order, and say after each event how far that is."""
+        rows = self._settled(connection, reached) if rows is None else rows
+        while new := [row for row in rows if row.at > reached.at]:
+            for row in new:
+                total = reached.total + self._head(connection, row.hash) - self._head(connection, row.before)
+                reached = _Reached(row.at, row.hash, reached.covers + 1, total % MODULUS)
+                yield reached
+            rows = self._settled(connection, reached) if len(rows) >= AT_ONCE else ()
+
+    def _where_others_were(self, connection: Connection) -> _Reached:
+        """Give how far the newest claim that can be read has come, and believe it."""
+        claim, last, _ = self._newest_claim(connection)
+        # Where there is less than it claims, it goes on from there: what was taken back stays missing in every claim to come.
+        last = last or self._nth(connection, None) or NOTHING
+        return last._replace(covers=claim.covers, total=int(claim.total, 16))
+
+    def _newest_claim(self, connection: Connection) -> tuple[Claim, _Reached | None, list[_Settled]]:
+        """Give the claim that covers most of what can be read; the last event that it covers, or None where there is less than it
+        claims; and the events after that.
+
+        Where an event stands in the order is bound to nothing. So each is opened that stands after what is covered, as a rule one or two.
+        """
+        claim, last = NOTHING.claim, NOTHING
+        opened: list[_Settled] = []
+        while rows := connection.run(statements.NEWEST_EVENTS, {"most": AT_ONCE, "skipped": len(opened)}).fetchall():
+            for *values, before in rows:
+                row = dict(zip(LEDGER_COLUMNS, values, strict=True))
+                at = tuple(row[name] for name in POSITION)
+                one = _Settled(
+                    at if are_numbers(at) else NOWHERE, hash_in(row), before if isinstance(before, bytes) else b""
+                )
+                if one.at <= last.at:
+                    return claim, last, [one for one in opened if one.at > last.at]
+                opened.append(one)
+                with suppress(LedgerBroken):
+                    found = self._upon(connection, row, one.before or GENESIS)
+                    if found.covers > claim.covers:
+                        claim, reached = found, self._nth(connection, found.covers)
+                        if reached is None:
+                            return claim, None, []
+                        last = reached
+        return claim, last, [one for one in opened if one.at > last.at]
+
+    @staticmethod
+    def _nth(connection: Connection, count: int | None) -> _Reached | None:
+        """Give the event of this place in the order, or the last one."""
+        if count is None:
+            row = connection.run(statements.NEWEST_PAST, {}).fetchone()
+        else:
+            row = connection.run(statements.NTH_EVENT, {"skipped": count - 1}).fetchone()
+        return None if row is None else _Reached(tuple(row[:3]), row[3] if isinstance(row[3], bytes) else b"")
+
+    @staticmethod
+    def _settled(connection: Connection, reached: _Reached) -> list[_Settled]:
+        return _read(connection.run(statements.SETTLED, _since(reached.at)).fetchone()[0])
+
+    def _head(self, connection: Connection, hash: bytes) -> int:
+        if not hash:
+            return 0
+        key = self._keys.key(connection, SUM).raw
+        return int.from_bytes(blake2b(hash, key=key, digest_size=BYTES).digest(), "big")
+
+
+class Order:
+    """The sums of the order as it lies there now, to which a claim fits or not."""
+
+    def __init__(self, claims: Claims) -> None:
+        self._claims, self._reached, self._totals = claims, NOTHING, bytearray(BYTES)
+        self._has_key = True
+
+    def go_on(self, connection: Connection) -> None:
+        """Sum up what is settled since; without its key nothing can be said, and that is told of the key."""
+        try:
+            for reached in self._claims.walked(connection, self._reached):
+                self._reached = reached
+                self._totals += reached.total.to_bytes(BYTES, "big")
+        except LedgerBroken:
+            self._has_key = False
+
+    def fits(self, claim: Claim) -> bool:
+        """Say whether so many events leave these heads."""
+        if not self._has_key:
+            return True
+        begins = claim.covers * BYTES
+        return self._totals[begins : begins + BYTES].hex() == claim.total
+
+
+def _given(at: Sequence[int]) -> dict[str, int]:
+    return dict(zip(POSITION, at, strict=True))
+
+
+def _since(at: Sequence[int]) -> dict[str, int]:
+    return {**_given(at), "most": AT_ONCE}
+
+
+def _goes_on(reached: _Reached, rows: Sequence[_Settled]) -> bool:
+    """Say whether what was read begins with the last event that was summed up: a transaction may have been taken back since."""
+    return not reached.covers or bool(rows and (rows[0].at, rows[0].hash) == (reached.at, reached.hash))
+
+
+def _read(settled: str | None) -> list[_Settled]:
+    """Read events as a statement tells them: each in a row of words, in whatever order."""
+    rows = []
+    for told in (settled or "").split(","):
+        *at, hash, before = told.split(" ") if told else ("",) * 5
+        with suppress(ValueError):  # something else stands there
+            rows.append(_Settled(tuple(map(int, at)), bytes.fromhex(hash), bytes.fromhex(before)))
+    return sorted(rows)

@@ -1,0 +1,253 @@
+"""Whoever can write the tables, without a key, puts back older rows of one case: a consent that was withdrawn stands again.
+
+(findings/security.md S1, scripts/security/rollback_one_case.py) Each entry says upon what it was written, so what came later shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import wayhome as wh
+from pyrage import x25519
+from wayhome import Engine, Refused, commands
+from wayhome.stories.playing import StoryClock
+
+from tests.attacks.play import (
+    DEPART,
+    KEY,
+    MANAGER,
+    TRAVEL,
+    actor,
+    another_case,
+    begun,
+    evidence_is_fresh,
+    read,
+    usual_packs,
+)
+from tests.places import Place, a_place
+
+CASES = 60
+TABLES = ("wh_cases", "wh_ledger", "wh_blobs", "wh_keys")
+NOT_THERE = "what this was written upon is not there any more: something was taken back"
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass
+class Office:
+    """An office of sixty cases. In one of them everything is ready, and an hour before boarding the person takes their consent back."""
+
+    place: Place
+    ready: str
+    others: list[str]
+    moment: datetime
+    before: dict[str, Rows]  # the rows of each case, as a thief has copied them before
+
+    def open(self) -> Engine:
+        clock = StoryClock(self.moment)
+        return self.place.open(key_file=None, keys=lambda _: KEY, clock=clock, packs=usual_packs())
+
+    def copied(self, name: str) -> Office:
+        return replace(self, place=self.place.copied(name))
+
+    def rows_of(self, case: str) -> Rows:
+        return {table: self.place.rows(f"SELECT * FROM {table} WHERE number = ?", case) for table in TABLES}
+
+    def takes_out(self, case: str, *tables: str) -> None:
+        for table in tables or TABLES:
+            self.place.write(f"DELETE FROM {table} WHERE number = ?", case)
+
+    def puts_back(self, case: str, *tables: str) -> None:
+        self.takes_out(case, *tables)
+        for table in tables or TABLES:
+            for row in self.before[case][table]:
+                self.place.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
+
+    def closes_up(self) -> None:
+        """Number all events of a file again without a gap."""
+        if not self.place.counts_without_gaps:
+            return
+        for number, (case, seq) in enumerate(
+            self.place.rows("SELECT number, seq FROM wh_ledger ORDER BY generation, n"), 1
+        ):
+            self.place.write("UPDATE wh_ledger SET n = ? WHERE number = ? AND seq = ?", number, case, seq)
+
+
+@pytest.fixture(scope="module")
+def backup(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str, str, datetime]:
+    """Give a backup with one case that is about to depart, what opens it, the case, and the hour."""
+    identity = x25519.Identity.generate()
+    path = tmp_path_factory.mktemp("backup") / "ready.age"
+    with begun(evidence_is_fresh) as play:
+        play.ready()
+        play.engine.backup(path, recipients=[str(identity.to_public())])
+        return path, str(identity), play.case, play.now
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def untouched(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, backup: tuple[Path, str, str, datetime]
+) -> Iterator[Office]:
+    path, identity, ready, moment = backup
+    place = a_place(request.param, tmp_path_factory.mktemp("office"))
+    database, how = place.how()
+    wh.restore(path, database, identity=identity, schema=how.get("schema"), keys=lambda _: KEY)
+    office = Office(place, ready, [], moment, {})
+    with office.open() as engine:
+        clock = StoryClock(moment)
+        office.others += [another_case(engine, clock).case for _ in range(CASES - 1)]
+    office.before = {case: office.rows_of(case) for case in (ready, office.others[0], office.others[1])}
+    yield office
+    place.gone()
+
+
+@pytest.fixture(scope="module")
+def withdrawn(untouched: Office) -> Office:
+    """The same office, where the person has said no since, and somebody has worked on in other cases."""
+    office = untouched.copied("withdrawn")
+    with office.open() as engine:
+        assert engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        engine.do(commands.Note(office.others[2], text="invented words"), as_=actor(MANAGER))
+        assert "INV-01" in rules_against(engine, office.ready)
+    return office
+
+
+@pytest.fixture
+def office(withdrawn: Office, request: pytest.FixtureRequest) -> Office:
+    return withdrawn.copied("t" + str(abs(hash(request.node.name)) % 10**9))
+
+
+def withdrawal(case: str) -> Any:
+    return read({"do": "withdraw", "purpose": "return", "channel": "phone"}, case)
+
+
+def rules_against(engine: Engine, case: str) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        engine.do(read(DEPART, case), as_=actor(TRAVEL))
+    return [one.rule for one in refused.value.decision.unmet]
+
+
+def its_rows(office: Office) -> None:
+    office.puts_back(office.ready)
+
+
+def its_rows_and_the_order_is_closed_up(office: Office) -> None:
+    office.puts_back(office.ready)
+    office.closes_up()
+
+
+def its_events_and_its_row_alone(office: Office) -> None:
+    office.puts_back(office.ready, "wh_ledger", "wh_cases")
+    office.closes_up()
+
+
+def its_rows_and_what_was_kept_of_commands(office: Office) -> None:
+    office.puts_back(office.ready)
+    office.place.write("DELETE FROM wh_command_keys")
+    office.closes_up()
+
+
+def its_rows_and_those_of_another_case(office: Office) -> None:
+    office.puts_back(office.ready)
+    office.puts_back(office.others[0])
+    office.closes_up()
+
+
+def its_rows_and_a_later_event_takes_the_empty_place(office: Office) -> None:
+    office.puts_back(office.ready)
+    ((n,),) = office.place.rows("SELECT max(n) + 1 FROM wh_ledger")
+    office.place.write("UPDATE wh_ledger SET n = ? WHERE number = ? AND seq = 1", n, office.others[1])
+    office.closes_up()
+
+
+def its_rows_and_another_case_is_taken_out(office: Office) -> None:
+    office.puts_back(office.ready)
+    office.takes_out(office.others[1])
+    office.closes_up()
+
+
+def its_rows_and_the_newest_entry_of_all_is_spoilt(office: Office) -> None:
+    office.puts_back(office.ready)
+    office.closes_up()
+    case = office.others[2]
+    office.place.write("UPDATE wh_ledger SET body = ? WHERE number = ? AND seq = 2", b"spoilt", case)
+
+
+KINDS: tuple[Callable[[Office], None], ...] = (
+    its_rows,
+    its_rows_and_the_order_is_closed_up,
+    its_events_and_its_row_alone,
+    its_rows_and_what_was_kept_of_commands,
+    its_rows_and_those_of_another_case,
+    its_rows_and_a_later_event_takes_the_empty_place,
+    its_rows_and_another_case_is_taken_out,
+    its_rows_and_the_newest_entry_of_all_is_spoilt,
+)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_a_no_that_was_taken_back_is_found_and_nobody_departs(office: Office, kind: Callable[[Office], None]) -> None:
+    kind(office)
+
+    with office.open() as engine:
+        found = engine.verify()
+        assert not found.ok
+        assert any(one.what.startswith(NOT_THERE) for one in found.problems), found.problems
+        assert rules_against(engine, office.ready) == ["INV-38"]
+        (reason,) = engine.why(office.ready, "depart", as_=actor(TRAVEL)).unmet
+        assert reason.fact == "something that was written in this database is gone, and it may be the person's no"
+        assert reason.todo == "call whoever manages the database; ask the person again, and write down what they say"
+
+
+@pytest.mark.parametrize("kind", KINDS[:2], ids=lambda kind: kind.__name__)
+def test_what_they_say_is_still_written_down_and_it_is_not_forgotten_by_that(
+    office: Office, kind: Callable[[Office], None]
+) -> None:
+    kind(office)
+
+    for text in ("invented words", "other invented words"):
+        with office.open() as engine:
+            engine.do(commands.Note(office.others[5], text=text), as_=actor(MANAGER))
+            engine.do(commands.Note(office.ready, text=text), as_=actor(MANAGER))
+    with office.open() as engine:
+        assert rules_against(engine, office.ready) == ["INV-38"]
+        assert not engine.verify().ok
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        assert "INV-01" in rules_against(engine, office.ready)
+
+
+def test_clearance_is_refused_by_the_same_rule(office: Office) -> None:
+    its_rows(office)
+
+    with office.open() as engine:
+        engine.do(read({"do": "redo", "step": "departure_clearance"}, office.ready), as_=actor(MANAGER))
+        act = read({"do": "complete", "step": "departure_clearance"}, office.ready)
+        assert "INV-38" in [one.rule for one in engine.why(office.ready, act, as_=actor(MANAGER)).unmet]
+
+
+def test_where_nothing_was_taken_back_they_depart_as_before(untouched: Office) -> None:
+    office = untouched.copied("honest")
+    office.puts_back(office.ready)  # as they were
+
+    with office.open() as engine:
+        assert engine.verify().ok
+        engine.do(read(DEPART, office.ready), as_=actor(TRAVEL))
+        assert engine.case(office.ready, as_=actor(TRAVEL)).phase == "travel"
+        assert engine.verify().ok
+
+
+def test_nobody_has_written_since_so_no_entry_can_tell(untouched: Office) -> None:
+    """What is not promised: only a witness, or a program that has seen it, knows of the newest entry of all."""
+    office = untouched.copied("newest")
+    with office.open() as engine:
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+    its_rows_and_the_order_is_closed_up(office)
+
+    with office.open() as engine:
+        assert engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
