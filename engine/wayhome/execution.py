@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import BookLookup, Noting, OtherCase, Outside
+from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
@@ -46,6 +46,7 @@ from wayhome.permissions import decision_for, may_ask, may_read, must_be_somebod
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
+from wayhome.store import office
 from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisation_in, organisations_in
@@ -185,7 +186,8 @@ class Execution(Upkeep):
         ):
             return earlier
         process, before = self._find_case(partial(may_ask, command.word), connection, number, actor)
-        now = self.now()  # whoever waited for another writer writes after them
+        # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
+        now = self._reckoned(connection).now if actor.is_clock else self.now()
         if command.if_version is not None and command.if_version != before.case.version:
             raise Conflict(
                 "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
@@ -224,7 +226,9 @@ class Execution(Upkeep):
                 linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
                 command = replace(said, linked_to=linked.case.number)
         countries, label = (process.host_country, process.origin_country), self._new_label(connection)
-        blank = Case(number, *countries, actor.organisation, now, process.digest, label)
+        reckoned = self._reckoned(connection)
+        written_at = reckoned.now if reckoned.stands_back_at is not None else None
+        blank = Case(number, *countries, actor.organisation, now, process.digest, label, written_at=written_at)
         outcome = None
         with faults.gathered():
             outcome = self._decide(process, blank, command, actor, now, calls)
@@ -282,7 +286,9 @@ class Execution(Upkeep):
         try:
             shaped, outside = (
                 in_shape(command, process, case, actor),
-                Noting(self._another, self._accounts_now, partial(self._books, actor), self._is_whole),
+                Noting(
+                    self._another, self._accounts_now, partial(self._books, actor), partial(self._loss, case.number)
+                ),
             )
             for seen in judged_cases(process, case, shaped, now, past):
                 judges = process
@@ -303,9 +309,15 @@ class Execution(Upkeep):
     def _outside(self, book: BookLookup | None = None) -> Outside:
         return Outside(self._another, self._accounts_now, book)
 
-    def _is_whole(self) -> bool:
-        with self._store.database.reading() as connection:
-            return self._store.claims.is_whole(connection, anew=self._store.database.is_writing)
+    def _loss(self, number: str) -> Loss:
+        """Say what is gone, of this case or of any: looked for anew by each command."""
+        store = self._store
+        with store.database.reading() as connection:
+            told = office.losses(store, connection)
+            is_told = bool(told) and told[-1].seq > store.heads.office_seq
+            is_whole = store.claims.is_whole(connection, anew=store.database.is_writing)
+            is_seen = not store.heads.has_lost(connection, number, is_told=is_told)
+        return Loss(not (is_whole and is_seen), told[-1].recorded_at if told else None)
 
     def _accounts_now(self) -> Accounts:
         with self._store.database.reading() as connection:

@@ -123,12 +123,15 @@ class Rung(Data):
 
     Attributes:
         unread: the cases that cannot be read; nobody knows what is due in them.
+        clock_stands_back_at: what this computer's clock says, where it stands more than ten minutes before the newest entry: all is then
+            reckoned from that entry.
     """
 
     raised: tuple[Raised, ...]
     not_raised: tuple[str, ...]
     calls: tuple[Call, ...] = ()
     unread: tuple[str, ...] = ()
+    clock_stands_back_at: datetime | None = None
 
 
 @data

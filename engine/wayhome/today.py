@@ -66,6 +66,8 @@ class Today(Data):
         waiting: what others owe: from two days after its time; of an organisation that has no account here, and sees no list, at once.
         soon: what falls due within seven days, and what will be too old on the day of such a journey.
         put_off: what somebody of this organisation has seen, and said until when it waits.
+        clock_stands_back_at: what this computer's clock says, where it stands more than ten minutes before the newest entry: all is then
+            reckoned from that entry (`now`).
         damaged: the cases that cannot be read; nobody knows what is due in them.
     """
 
@@ -78,6 +80,7 @@ class Today(Data):
     soon: tuple[DueRow, ...]
     offers: tuple[DueRow, ...]
     put_off: tuple[DueRow, ...] = ()
+    clock_stands_back_at: datetime | None = None
     journeys: tuple[Journey, ...] = ()
     damaged: tuple[str, ...] = ()
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.frozen import EMPTY
@@ -43,6 +43,7 @@ from wayhome.permissions import (
     must_be_somebody,
     must_leave_an_administrator,
 )
+from wayhome.store import office, snapshot
 from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
 from wayhome.store.organisations import organisations_in, put_organisation
@@ -59,10 +60,19 @@ if TYPE_CHECKING:
 log = Log("wayhome")
 LONGEST_TITLE = 200
 LONGEST_NOTE, LONGEST_NUMBER = 300, 40
+LONGEST_LOSS = 2_000
 NUMBER = re.compile("[0-9 +/-]+")
 CARRIER = re.compile("[A-Z0-9]{2}")
+CLOCK_MAY_BE_BEHIND = timedelta(minutes=10)  # of the newest event: clocks of computers differ; our own choice
 Clock = Callable[[], datetime]
 Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
+
+
+class ClockReading(NamedTuple):
+    """What time it is, as far as is known: the later of the clock and the newest event; and what the clock says, where it stands back."""
+
+    now: datetime
+    stands_back_at: datetime | None
 
 
 class Upkeep:
@@ -85,6 +95,43 @@ class Upkeep:
     def now(self) -> datetime:
         """The present moment by this engine's clock: UTC, whole seconds."""
         return self._clock().astimezone(UTC).replace(microsecond=0)
+
+    def _reckoned(self, connection: Any) -> ClockReading:
+        """Say what time it is, as far as this database shows: a clock that stands back makes nobody forget what is due."""
+        now = self.now()
+        try:
+            newest = office.newest_moment(self._store, connection)
+        except LedgerBroken:  # which is told of its case
+            newest = None
+        is_behind = newest is not None and newest - now > CLOCK_MAY_BE_BEHIND
+        return ClockReading(max(now, newest) if newest is not None else now, now if is_behind else None)
+
+    def clock(self) -> ClockReading:
+        """Say what time it is, as far as this database shows, and what the clock says where it stands more than ten minutes back.
+
+        Raises:
+            StoreUnavailable.
+        """
+        with self._store.database.reading() as connection:
+            return self._reckoned(connection)
+
+    def confirm_clock(self, *, as_: Actor) -> None:
+        """Say that this computer's clock is right, though something was written here at a later time: cases can be opened again.
+
+        Raises:
+            NotPermitted: as_ is no administrator. BadInput: nothing was written at a later time. LedgerBroken, StoreUnavailable.
+        """
+        must_be_somebody(as_)
+        with self._store.writing() as connection:
+            self._must_be_an_administrator(connection, as_)
+            newest = office.newest_moment(self._store, connection)
+            if newest is None or newest <= self.now():
+                raise bad(
+                    "clock", "contradiction", "Nothing was written here at a later time.", "Nothing is to be confirmed."
+                )
+            told = {"before": snapshot.seconds(newest)}
+            office.write(self._store, connection, office.CLOCK, told, by=as_, at=self.now())
+        log.info("clock_confirmed", by=as_.id)
 
     def _must_not_be_writing(self) -> None:
         """Raise BadInput inside of a listener: what it asked for here could stay when its own command is taken back."""
@@ -221,6 +268,31 @@ class Upkeep:
 
         self._must_not_be_writing()
         return checkup_of(self._store, self.packs, self.now(), packs_alone=packs_alone)
+
+    def tell_loss(self, what: str, *, as_: Actor) -> None:
+        """Say what is gone of this database, as far as it is known: nobody departs before (INV-38), and claims begin anew from here on.
+
+        The persons whose cases were open then are asked again, each of them: a no is always the newest entry. It is kept for good.
+
+        Args:
+            what: in a few words: since when, how it was noticed, who was told. Nothing that names a person.
+            as_: an administrator.
+
+        Raises:
+            NotPermitted: as_ is none. BadInput: nothing is said. LedgerBroken, StoreUnavailable.
+        """
+        must_be_somebody(as_)
+        what = as_text("what", what, LONGEST_LOSS)
+        with self._store.writing() as connection:
+            self._must_be_an_administrator(connection, as_)
+            office.write(self._store, connection, office.LOSS, {"what": what}, by=as_, at=self.now(), anew=True)
+        log.info("loss_told", by=as_.id)
+
+    def _must_be_an_administrator(self, connection: Any, actor: Actor) -> None:
+        """Raise NotPermitted for who is none; nobody else writes an event of the office meanwhile."""
+        self._accounts_to_change(connection, actor, self.packs.administrators)
+        if not actor.roles & self.packs.administrators:
+            raise NotPermitted("Only an administrator may say this.", todo="Ask one of them.", code="administrator")
 
     # --- accounts of those who act where no host says who they are: no password is asked, whoever may open the database can say -----
 

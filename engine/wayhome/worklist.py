@@ -87,24 +87,24 @@ class Worklist(Execution):
                     raise
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
-        called, unread = self._called()
+        called, unread, stands_back_at = self._called()
         log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
-        return Rung(tuple(raised), tuple(failed), tuple(called), tuple(unread))
+        return Rung(tuple(raised), tuple(failed), tuple(called), tuple(unread), stands_back_at)
 
-    def _called(self) -> tuple[list[Call], list[str]]:
-        """Say who is called now, and note it."""
-        now, entries = self.now(), self._store.entries
+    def _called(self) -> tuple[list[Call], list[str], datetime | None]:
+        """Say who is called now, and note it; the cases that cannot be read; and what the clock says, where it stands back."""
+        entries = self._store.entries
         with self._store.database.reading() as connection:
-            accounts = self._accounts(connection)
+            accounts, (now, stands_back_at) = self._accounts(connection), self._reckoned(connection)
             if not accounts.register:
-                return [], []
+                return [], [], stands_back_at
             seen, unread = self._due_by_now(connection, now)
             marks = self._marks(connection)
             before = calls_before(entries, connection)
         called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat())
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
-        return called, unread
+        return called, unread, stands_back_at
 
     def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[DueInCase], list[str]]:
         """Give all that is due by the end of the day, in every case."""
@@ -204,7 +204,7 @@ class Worklist(Execution):
     def _as_it_stands(self, number: str) -> CaseNow:
         with self._store.database.reading() as connection:
             process, loaded = self._store.pinned(connection, number)
-            return CaseNow(process, loaded.case, self.now())
+            return CaseNow(process, loaded.case, self._reckoned(connection).now)
 
     def due(
         self,
@@ -278,7 +278,7 @@ class Worklist(Execution):
         return replace(found[0], journeys=tuple(self._with_what_is_missing(as_, *one) for one in found[1]))
 
     def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_JourneyOfCase]]:
-        now, asked = self.now(), _AskedOfDue(actor, self._accounts(connection))
+        (now, stands_back_at), asked = self._reckoned(connection), _AskedOfDue(actor, self._accounts(connection))
         viewer = Viewer(actor, now, asked.accounts, self._marks(connection))
         process = cache(partial(self._store.process, connection))
         due = self._store.due(
@@ -318,7 +318,8 @@ class Worklist(Execution):
             except LedgerBroken:
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
-        return Today(now=now, damaged=tuple(sorted({*due.unread})), **rows), journeys
+        damaged = tuple(sorted({*due.unread}))
+        return Today(now=now, clock_stands_back_at=stands_back_at, damaged=damaged, **rows), journeys
 
     def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
         """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""
@@ -342,7 +343,7 @@ class Worklist(Execution):
         if asked.organisation is not None:
             self._must_be_an_organisation(connection, asked.organisation)
         case_of = cache(lambda number: self._store.load(connection, number).case)
-        now = self.now()
+        now = self._reckoned(connection).now
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import wayhome as wh
 from pyrage import x25519
-from wayhome import Engine, Refused, commands
+from wayhome import Actor, Engine, NotPermitted, Refused, commands
+from wayhome.store import office as written_by_the_office
 from wayhome.stories.playing import StoryClock
 
 from tests.attacks.play import (
@@ -22,6 +23,7 @@ from tests.attacks.play import (
     KEY,
     MANAGER,
     TRAVEL,
+    Play,
     actor,
     another_case,
     begun,
@@ -32,6 +34,7 @@ from tests.attacks.play import (
 from tests.places import Place, a_place
 
 CASES = 60
+ADA = Actor("ada", "invented_house", {"system_admin"})
 TABLES = ("wh_cases", "wh_ledger", "wh_blobs", "wh_keys")
 NOT_THERE = "what this was written upon is not there any more: something was taken back"
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -251,3 +254,110 @@ def test_nobody_has_written_since_so_no_entry_can_tell(untouched: Office) -> Non
 
     with office.open() as engine:
         assert engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
+
+
+# --- a program that runs, and has seen it ------------------------------------------------------------------------
+
+
+def test_a_program_that_has_seen_the_no_is_not_deceived_though_nobody_has_written_since(untouched: Office) -> None:
+    office = untouched.copied("seen")
+    with office.open() as engine:
+        engine.case(office.ready, as_=actor(MANAGER))
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        its_rows_and_the_order_is_closed_up(office)
+
+        for _ in range(2):  # looking at what is there now does not make it forget
+            assert rules_against(engine, office.ready) == ["INV-38"]
+            assert not engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
+        assert engine.case(office.ready, as_=actor(MANAGER)).number == office.ready
+        for act in (
+            {"do": "note", "group": "case", "text": "invented words"},
+            {"do": "incident", "type": "lost_contact"},
+        ):
+            engine.do(read(act, office.ready), as_=actor(MANAGER))
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        assert "INV-38" in rules_against(engine, office.ready)
+
+
+def test_what_a_transaction_has_taken_back_was_never_seen(untouched: Office) -> None:
+    """The honest story: a command is refused, one is taken back, and another program writes; nothing of it is a loss."""
+    office = untouched.copied("taken_back")
+    with office.open() as engine, office.open() as another:
+        engine.case(office.ready, as_=actor(MANAGER))
+        with pytest.raises(ZeroDivisionError), engine._store.writing() as connection:
+            office_event(engine, connection)
+            raise ZeroDivisionError
+        another.do(commands.Note(office.ready, text="invented words"), as_=actor(MANAGER))
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        engine.do(read(DEPART, office.ready), as_=actor(TRAVEL))
+        assert engine.verify().ok
+
+
+def office_event(engine: Engine, connection: Any) -> None:
+    written_by_the_office.write(engine._store, connection, "invented", {}, by=ADA, at=engine.now())
+
+
+# --- what an administrator says of it --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", KINDS[:2], ids=lambda kind: kind.__name__)
+def test_once_an_administrator_has_said_what_is_gone_the_person_is_asked_and_departs(
+    office: Office, kind: Callable[[Office], None]
+) -> None:
+    kind(office)
+    with office.open() as engine:
+        engine.tell_loss("since last night, as verify says; (invented)", as_=ADA)
+        assert engine.verify().ok
+
+        assert rules_against(engine, office.ready) == ["INV-38"]
+        (reason,) = engine.why(office.ready, "depart", as_=actor(TRAVEL)).unmet
+        assert reason.todo == "ask the person once more whether they want to go"
+
+        engine._clock.moment += timedelta(minutes=1)
+        play = Play(engine, engine._clock, office.ready)
+        play.anew("departure_assistance")
+        play.ready(waiting=False)
+        play.given(TRAVEL, DEPART)
+        assert engine.verify().ok
+    with office.open() as engine:
+        assert engine.verify().ok
+        assert [*engine.heads()].count("office") == 1
+        assert "office" not in {row.number for row in engine.cases(as_=actor(MANAGER))}
+        assert "office" not in {one.case for one in engine.changes()}
+
+
+def test_what_is_taken_back_after_that_is_found_again(office: Office) -> None:
+    its_rows(office)
+    with office.open() as engine:
+        engine.tell_loss("invented words", as_=ADA)
+        engine.do(commands.Note(office.others[7], text="invented words"), as_=actor(MANAGER))
+        engine.do(commands.Note(office.others[8], text="invented words"), as_=actor(MANAGER))
+    office.place.write("DELETE FROM wh_ledger WHERE number = ? AND seq = 2", office.others[7])
+    office.closes_up()
+
+    with office.open() as engine:
+        assert any(one.what.startswith(NOT_THERE) for one in engine.verify().problems)
+        assert "INV-38" in rules_against(engine, office.ready)
+
+
+def test_what_the_administrator_said_cannot_be_taken_back_either(office: Office) -> None:
+    its_rows(office)
+    with office.open() as engine:
+        engine.tell_loss("invented words", as_=ADA)
+        engine.do(commands.Note(office.others[7], text="invented words"), as_=actor(MANAGER))
+    office.takes_out("office", "wh_ledger")
+    office.closes_up()
+
+    with office.open() as engine:
+        assert not engine.verify().ok
+        assert "INV-38" in rules_against(engine, office.ready)
+
+
+@pytest.mark.parametrize("who", [MANAGER, TRAVEL])
+def test_nobody_else_says_that_it_is_gone(office: Office, who: str) -> None:
+    its_rows(office)
+
+    with office.open() as engine:
+        with pytest.raises(NotPermitted):
+            engine.tell_loss("invented words", as_=actor(who))
+        assert rules_against(engine, office.ready) == ["INV-38"]

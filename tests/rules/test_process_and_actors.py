@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.case_now.outside import Outside
+from wayhome.case_now.outside import Loss, Outside
 from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
 from wayhome.model.case import StepRecord
@@ -26,6 +27,7 @@ from tests.conftest import ANNA
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_process
 
 CLOCK = Actor.clock
+ASKED = datetime(2026, 6, 1, 8, tzinfo=UTC)
 
 
 def with_process_step(ready: Ready, id: str, **changes: object) -> Ready:
@@ -395,12 +397,22 @@ def test_what_happened_before_the_day_of_taking_over_is_reported(ready, seconds,
 # --- INV-38: what was written is still there ---------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("is_whole", [True, False])
-def test_nobody_boards_while_something_that_was_written_is_gone(ready, is_whole):
-    """tests/attacks/test_a_case_taken_back_alone.py says how it is found."""
-    case = CaseNow(ready.process, ready.case, ready.at, outside=Outside(whole=lambda: is_whole))
+@pytest.mark.parametrize(
+    ("loss", "todo"),
+    [
+        (Loss(), ""),
+        (Loss(is_untold=True), "call whoever manages the database; ask the person again, and write down what they say"),
+        (Loss(told_at=ASKED - SECOND), ""),
+        (Loss(told_at=ASKED), "ask the person once more whether they want to go"),
+        (Loss(told_at=ASKED + SECOND), "ask the person once more whether they want to go"),
+    ],
+)
+def test_nobody_boards_while_something_that_was_written_is_gone_nor_unasked_since(ready, loss, todo):
+    """INV-38. tests/attacks/test_a_case_taken_back_alone.py says how it is found."""
+    asked = ready.with_step("departure_assistance", at=ASKED)
+    move = Move(ready.case.number, to="depart")
+    case = CaseNow(ready.process, asked.case, ready.at, command=move, outside=Outside(loss=lambda: loss))
 
     finding = SAFEGUARDS["INV-38"].ask(case).finding
 
-    assert finding.met is is_whole
-    assert is_whole or "ask the person again" in finding.todo
+    assert (finding.met, finding.todo) == (not todo, todo)

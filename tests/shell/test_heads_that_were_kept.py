@@ -1,4 +1,4 @@
-"""`verify` against heads that were kept elsewhere: what nothing inside the database can show."""
+"""`verify` against heads that were kept elsewhere: what nothing inside the database can show; and what an administrator says of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import json
 import os
 import sqlite3
 import stat
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from pyrage import x25519
+from wayhome import Actor, Engine, commands
+
+from tests.conftest import all_packs
 
 RECIPIENT = str(x25519.Identity.generate().to_public())
 
@@ -104,3 +108,42 @@ def test_heads_that_cannot_be_read_are_not_said_to_be_no_heads(wayhome, number):
 
     assert told.status == 2
     assert "The file with the heads cannot be read." in told.err
+
+
+# --- what an administrator says of the database ------------------------------------------------------------------
+
+
+def written_in_a_year(wayhome, number):
+    """Somebody has written with a clock that stood a year ahead."""
+    ahead = datetime.now(UTC) + timedelta(days=365)
+    with Engine.open(f"sqlite:///{wayhome.folder}/wayhome.db", clock=lambda: ahead, packs=all_packs()) as engine:
+        engine.do(
+            commands.Note(number, text="invented words"), as_=Actor("anna", "invented_house", {"case_manager_sending"})
+        )
+
+
+def test_an_administrator_says_what_is_gone_and_nobody_else_does(wayhome, number):
+    assert wayhome("lost", "invented words").status == 4
+
+    said = wayhome("lost", "since last night; invented words", as_="sysop")
+
+    assert said.status == 0
+    assert "Ask each person again whose case was open then." in said.out
+    assert wayhome("verify", as_=None).status == 0
+
+
+def test_a_clock_that_stands_back_is_said_first_and_opens_no_case(wayhome, number):
+    assert wayhome("clock", as_=None).status == 0
+    written_in_a_year(wayhome, number)
+
+    for words in (("today",), ("due",), ("clock",)):
+        told = wayhome(*words)
+        assert (words, told.status) == (words, 7)
+        assert "Set the clock; if it is right, an administrator says so: wayhome clock --right" in " ".join(
+            told.err.split()
+        )
+    assert wayhome("case", "open", "--host", "BE", "--origin", "NG").status == 1
+
+    assert wayhome("clock", "--right", as_="sysop").status == 0
+    assert wayhome("case", "open", "--host", "BE", "--origin", "NG").status == 0
+    assert wayhome("today").status == 0

@@ -31,23 +31,31 @@ class OtherCase(NamedTuple):
 CaseLookup = Callable[[str, datetime], OtherCase | None]
 AccountsLookup = Callable[[], Accounts]
 BookLookup = Callable[..., tuple[PartnerNote, ...]]
+LossLookup = Callable[[], "Loss"]
+
+
+class Loss(NamedTuple):
+    """What is gone of the database: whether something is that nobody has told of, and when an administrator last told of something."""
+
+    is_untold: bool = False
+    told_at: datetime | None = None
 
 
 class Outside:
     """What there is today. Without `another`, nothing is known of any other case; without `accounts`, of no account, and nothing is
-    noted in a `book`; without `whole`, nothing was taken back.
+    noted in a `book`; without `loss`, nothing is gone.
     """
 
-    __slots__ = ("_accounts", "_another", "_book", "_whole")
+    __slots__ = ("_accounts", "_another", "_book", "_loss")
 
     def __init__(
         self,
         another: CaseLookup | None = None,
         accounts: AccountsLookup | None = None,
         book: BookLookup | None = None,
-        whole: Callable[[], bool] | None = None,
+        loss: LossLookup | None = None,
     ) -> None:
-        self._another, self._accounts, self._book, self._whole = another, accounts, book, whole
+        self._another, self._accounts, self._book, self._loss = another, accounts, book, loss
 
     def partner(self, process: Process, id: str) -> Trusted | None:
         """Give what decides of a partner, as the newest pack has it; None where no pack has such a partner."""
@@ -69,9 +77,9 @@ class Outside:
         """Give what the office of whoever asks, and these, have noted of partners. What it decides is written into the event: by two."""
         return self._book(*offices) if self._book is not None else ()
 
-    def is_whole(self) -> bool:
-        """Say whether all is there upon which the newest entry of the database was written."""
-        return self._whole is None or self._whole()
+    def loss(self) -> Loss:
+        """Say what is gone of the database, upon which later entries were written or which this program has seen."""
+        return self._loss() if self._loss is not None else Loss()
 
     def note_check(self, rule: PackRule) -> None:
         """Note that a pack's own code was asked about its rule."""
@@ -95,9 +103,9 @@ class Noting(Outside):
         another: CaseLookup | None = None,
         accounts: AccountsLookup | None = None,
         book: BookLookup | None = None,
-        whole: Callable[[], bool] | None = None,
+        loss: LossLookup | None = None,
     ) -> None:
-        super().__init__(another, accounts, book, whole)
+        super().__init__(another, accounts, book, loss)
         self._partners: dict[str, Trusted] = {}
         self._feasts: dict[str, set[date]] = {}
         self._cases: dict[str, int] = {}

@@ -18,6 +18,7 @@ from wayhome.rules.safeguard import GATE, TAKEN_OVER, not_yet_signed, required_l
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
 CORE_STEPS = 77
+LAST_QUESTION = "departure_assistance"
 
 
 @safeguard("INV-11", on=("open", "rebase"), source=("P2", "P6"))
@@ -153,9 +154,15 @@ def all_persons_get_the_same_safeguards(case: CaseNow) -> Finding:
 
 @safeguard("INV-38", on=GATE, source=("OC",))
 def nothing_that_was_written_was_taken_back(case: CaseNow) -> Finding:
-    """Nobody departs while something is missing in the database upon which later entries were written: it may be their no."""
-    if case.outside.is_whole():
-        return yes("all is there upon which later entries were written")
-    fact: Template = "something that was written in this database is gone, and it may be the person's no"
-    todo: Template = "call whoever manages the database; ask the person again, and write down what they say"
-    return no(fact, todo=todo, do={})
+    """Nobody departs while something that was written is missing in the database, nor unasked since: it may be their no."""
+    loss = case.outside.loss()
+    if loss.is_untold:
+        fact: Template = "something that was written in this database is gone, and it may be the person's no"
+        todo: Template = "call whoever manages the database; ask the person again, and write down what they say"
+        return no(fact, todo=todo, do={})
+    asked = case.record(LAST_QUESTION)
+    is_leaving = isinstance(case.command, Move) and case.command.to == "depart"
+    if is_leaving and loss.told_at is not None and (asked is None or case.recorded.begins(asked) <= loss.told_at):
+        fact = "the person was not asked since something of this database was lost, and that may be their no"
+        return no(fact, LAST_QUESTION, todo="ask the person once more whether they want to go")
+    return yes("all is there upon which later entries were written")

@@ -61,6 +61,8 @@ def of_the_clock(case: CaseNow) -> Iterator[Judgement]:
         fact: Template = (
             "the clock of this machine says {now}, and this case holds what was written down later, at {written}"
         )
+        if isinstance(case.command, c.Open):
+            fact = "the clock of this machine says {now}, and something was written down here later, at {written}"
         todo: Template = "set the clock; if it is right now, an administrator confirms it"
         yield never("INPUT", fact, "clock", todo, now=instant_text(case.now), written=instant_text(written))
     elif confirms and (written is None or case.now >= written):

@@ -26,7 +26,7 @@ MODULES = {  # command -> its module in commands/
     **{word: word for word in ("today", "due", "doctor", "process", "types", "demo", "shell")},
     "find": "case",
     "seen": "today",
-    **dict.fromkeys(("verify", "rebuild"), "ledger"),
+    **dict.fromkeys(("verify", "rebuild", "lost", "clock"), "ledger"),
     **dict.fromkeys(("backup", "restore"), "backup"),
 }
 
@@ -46,7 +46,8 @@ def cli() -> None:
 
     \b
     Exit status: 0 done, 1 refused by the rules, 2 bad input or not found, 3 conflict,
-    4 not permitted, 5 broken pack, 6 broken ledger, 7 database or key unavailable;
+    4 not permitted, 5 broken pack, 6 broken ledger, 7 database or key unavailable,
+    or the clock stands back;
     of `due --ring` also 8 something is overdue, 9 somebody could not be told;
     of `doctor` 7 something is bad, with --strict 8 something is to be looked at.
     """

@@ -25,6 +25,7 @@ from wayhome.store.backup_file import Lock, no_backup, not_whole
 from wayhome.store.cases import Store
 from wayhome.store.checking import Problem, Progress, Verification, verify
 from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.ledger import OFFICE
 from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection, Statement
 from wayhome.store.statements import HEADS, MASTERS, TABLES
@@ -96,7 +97,9 @@ def back_up(
         found = _looked_through(store.joined(_OneLook(connection)), progress)
         ends = [*connection.run(HEADS, {})]
         heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
-        made = Backup(str(path), found.ok, len(ends), sum(end[2] for end in ends), found.problems, heads)
+        made = Backup(
+            str(path), found.ok, len(heads.keys() - {OFFICE}), sum(end[2] for end in ends), found.problems, heads
+        )
         backup_file.write(path, lock, _lines(connection, made, at), passphrase)
     return made
 

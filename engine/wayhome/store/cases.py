@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -33,6 +34,7 @@ from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot, statements
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
 from wayhome.store.claims import Claims
+from wayhome.store.heads import Head, KnownHeads
 from wayhome.store.keyring import damaged
 from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
@@ -127,18 +129,27 @@ class Store(Processes):
         self._known: dict[str, Loaded] = {}  # cases lately seen; used only while the row still has the same head
         self._agenda: Agenda | None = Agenda()
         self.claims = Claims(self.keys, self._upon)
+        self.heads = KnownHeads()
+        self._written = threading.local()  # the heads that the transaction of this thread writes
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
-        other._agenda, other.claims = (
-            None,
-            self.claims,
-        )  # what it has reached is seen to stand before it is gone on from
+        other._agenda, other.heads = None, self.heads
+        other.claims = self.claims  # what it has reached is seen to stand before it is gone on from
         return other
 
     # --- reading one case ------------------------------------------------------------
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One write transaction: all of it is kept, or nothing. What is kept is remembered."""
+        self._written.heads = heads = dict[str, tuple[bytes, Head]]()
+        with super().writing() as connection:
+            yield connection
+        if not self.database.is_joined:
+            self.heads.keep(heads)
 
     def lock(self, connection: Connection, number: str) -> ledger.Claim:
         """Let nobody else write a case until this transaction ends; gives upon what is written there."""
@@ -175,6 +186,7 @@ class Store(Processes):
         *columns, newest, after, stamp = found
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
         _must_be_newest(row, newest, after)
+        self._saw(connection, row)
         known = self._known.get(number)
         if known is not None and known.head == row["head"] and known.case.version == row["version"]:
             return known, stamp  # the head names the whole history, so this is the case as it stands
@@ -182,6 +194,10 @@ class Store(Processes):
             return self._keep(self._read_row(connection, row)), stamp
         except snapshot.OtherVersion:  # it is whole, and another version of this program wrote it
             return self._keep(self._from_its_history(connection, row)), stamp
+
+    def _saw(self, connection: Connection, row: Mapping[str, Any]) -> None:
+        if not self.database.is_writing and not self.database.is_joined:
+            self.heads.saw(connection, row["number"], (row["version"], row["head"]))
 
     def _read_row(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
         number = str(row["number"])
@@ -394,6 +410,9 @@ class Store(Processes):
     def _put(self, connection: Connection, process: Process, now: Loaded, before: Loaded | None) -> None:
         """Write the row of a case as its events have made it, and remember the case."""
         self._keep(self._save(connection, process, now, before, is_new=before is None))
+        after = before.head if before is not None else ledger.GENESIS
+        after = self._written.heads.get(now.case.number, (after,))[0]
+        self._written.heads[now.case.number] = after, (now.case.version, now.head)
 
     def _blobs(
         self,
@@ -704,6 +723,7 @@ class Store(Processes):
         newest, after, wrapped, master, check_value = values[len(CASE_COLUMNS) :]
         number = str(row["number"])
         _must_be_newest(row, newest, after)
+        self._saw(connection, row)
         if wrapped is None:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")

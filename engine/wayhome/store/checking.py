@@ -23,10 +23,11 @@ from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
-from wayhome.store import ledger, positions, snapshot, statements
+from wayhome.store import ledger, office, positions, snapshot, statements
 from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
 from wayhome.store.claims import Order
 from wayhome.store.keyring import OWN
+from wayhome.store.ledger import OFFICE
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import ENTRIES_OF, PROCESS
@@ -139,15 +140,16 @@ def verify(
                 problems += _check_case(store, connection, history, row, against, moves, upon)
                 events += len(history.rows)
                 progress(len(history.rows))
-        cases += len(numbers)
+        cases += len([number for number in numbers if number != OFFICE])
         if not numbers:
             break
         after = numbers[-1]
         if most is not None and cases >= most:
-            return _found([*problems, *_taken_back(upon)], cases, events, moves, after)
-    problems += _taken_back(upon)
+            return _found([*problems, *_taken_back(store, upon)], cases, events, moves, after)
+    problems += _taken_back(store, upon)
     with store.database.reading() as connection:
-        problems += _check_whole(connection, against)
+        has_gaps = not chain_only and bool(_told(store, connection))
+        problems += _check_whole(connection, against, has_gaps=has_gaps)
         if not chain_only:
             problems += _check_office(store, connection)
     return _found(problems, cases, events, moves)
@@ -215,32 +217,48 @@ def _check_case(
         return
     yield from history.problems
     yield from _lost_heads(history, against)
-    if row is None:
+    if row is None and history.number != OFFICE:
         yield Problem(history.number, None, "its row is missing")
-    elif row["head"] != history.head:
+    elif row is not None and row["head"] != history.head:
         yield Problem(history.number, None, "its row does not follow from its events (head)")
     if upon is not None:
         yield from _check_sealed(store, connection, history, row, moves, upon)
 
 
-def _taken_back(upon: _Upon | None) -> Iterator[Problem]:
-    """Say once that something was taken back, and before what: whatever was written later was written upon more than there is."""
-    if upon is not None and upon.missing:
-        _, number, seq = min(upon.missing)
+def _taken_back(store: Store, upon: _Upon | None) -> Iterator[Problem]:
+    """Say once that something was taken back, and before what: whatever was written later was written upon more than there is.
+
+    Of what was written before an administrator has said what is gone, that is known.
+    """
+    if upon is None or not upon.missing:
+        return
+    with store.database.reading() as connection:
+        known = max(_told(store, connection), default=positions.BEFORE_ALL)
+    missing = [one for one in upon.missing if one[0] > known]
+    if missing:
+        _, number, seq = min(missing)
         since: Template = (
             "what this was written upon is not there any more: something was taken back; so of {count} entries in all"
         )
-        yield Problem(number, seq, since, {"count": len(upon.missing)})
+        yield Problem(number, seq, since, {"count": len(missing)})
 
 
-def _check_whole(connection: Connection, against: Heads) -> Iterator[Problem]:
+def _told(store: Store, connection: Connection) -> list[tuple[int, ...]]:
+    """Give where in the order administrators have said what is gone."""
+    try:
+        return [at for at, event in office.events(store, connection) if event.type == office.LOSS]
+    except LedgerBroken:  # which is told of the office
+        return []
+
+
+def _check_whole(connection: Connection, against: Heads, *, has_gaps: bool) -> Iterator[Problem]:
     """Look at what belongs to no case that there is, and at the order of all events."""
     for number in sorted(against):
         if connection.run(statements.HAS_EVENTS, {"number": number}).fetchone() is None:
             yield Problem(number, None, "the whole case is missing, of which a head was kept")
     for number in sorted({str(row[0]) for row in connection.run(statements.BLOBS_WITHOUT_EVENT, {}).fetchall()}):
         yield Problem(number, None, "sealed texts belong to no event")
-    yield from _check_positions(connection)
+    yield from _check_positions(connection, has_gaps=has_gaps)
 
 
 def _faults_of_chain(history: History) -> Iterator[Problem]:
@@ -309,7 +327,7 @@ def _check_sealed(
         yield from _check_answer(store, connection, key, told)
     for retention in sorted(classes | {"case"}):
         yield from _said(history.number, partial(store.keys.must_stand, connection, (history.number, retention)))
-    if history.problems or len(events) < len(history.rows):
+    if history.problems or len(events) < len(history.rows) or history.number == OFFICE:
         return
     case, made = _folded(events)
     if case is None:
@@ -410,8 +428,12 @@ def _without_dues(states: dict[str, bytes], is_said_by_us: bool) -> dict[str, An
     return {**states, CASE: state}
 
 
-def _check_positions(connection: Connection) -> Iterator[Problem]:
-    """Look at the order of all events. Nothing binds it: who changes it may make a listener miss events, and nobody decide otherwise."""
+def _check_positions(connection: Connection, *, has_gaps: bool) -> Iterator[Problem]:
+    """Look at the order of all events. Nothing binds it: who changes it may make a listener miss events, and nobody decide otherwise.
+
+    Args:
+        has_gaps: somebody has said what is gone.
+    """
     known = [row[0] for row in connection.run(statements.ALL_GENERATIONS, {}).fetchall()]
     if known[:1] != [1] or not all(isinstance(one, int) for one in known):
         yield Problem("", None, "the generations of positions were changed")
@@ -419,7 +441,12 @@ def _check_positions(connection: Connection) -> Iterator[Problem]:
         is_counted = epoch == 0  # in a file; the numbers of PostgreSQL have gaps
         is_foreign = connection.dialect == "sqlite" and [generation] == known[-1:] and not is_counted
         are_numbers = isinstance(first, int) and isinstance(last, int)
-        if generation not in known or is_foreign or not are_numbers or (is_counted and last - first + 1 != count):
+        if (
+            generation not in known
+            or is_foreign
+            or not are_numbers
+            or (is_counted and not has_gaps and last - first + 1 != count)
+        ):
             yield Problem("", None, "the order of all events was changed")
             return
 
@@ -495,6 +522,8 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
         with store.database.reading() as connection:
             for number in numbers:
                 history = _history(connection, number)
+                if number == OFFICE:  # no row is made of it
+                    continue
                 if not history.rows:
                     raise LedgerBroken(
                         "There is a row of case {number}, and no history.",
@@ -507,6 +536,8 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
     for numbers in _chunks(store):
         with store.writing() as connection:
             for number in numbers:
+                if number == OFFICE:
+                    continue
                 store.lock(connection, number)
                 history, row = _history(connection, number), _row(connection, number)
                 if not history.rows:

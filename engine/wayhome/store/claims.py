@@ -12,7 +12,7 @@ Used by:  store.cases, store.checking
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -32,11 +32,12 @@ NOWHERE = (2**31 - 1, 0, 0)  # after all that there is
 
 
 class _Settled(NamedTuple):
-    """One settled event: its position, its hash, and that of the event before it in its case."""
+    """One settled event: its position, its hash, that of the event before it in its case, and whether it is one of the office."""
 
     at: tuple[int, ...]
     hash: bytes
     before: bytes
+    is_of_office: bool = False
 
 
 class _Reached(NamedTuple):
@@ -65,7 +66,7 @@ class Claims:
 
     def __init__(self, keys: Keyring, upon: Upon) -> None:
         self._keys, self._upon = keys, upon
-        self._was_whole: bool | None = None
+        self._was_whole = False
         self._reached: _Reached | None = None  # in this program; whether it still stands is seen by its last event
 
     @property
@@ -80,22 +81,22 @@ class Claims:
             settled: what there is `since`, as the statements SETTLED and LOCK_CASE tell it.
         """
         reached, rows = self._reached, _read(settled)
-        if reached is None or not _goes_on(reached, rows):
+        if reached is None or not _goes_on(reached, rows) or any(r.is_of_office and r.at > reached.at for r in rows):
+            # In the office somebody may have said what is gone, and claims begin anew there.
             reached = self._where_others_were(connection)
             rows = self._settled(connection, reached)
         for further in self.walked(connection, reached, rows):
             reached = further
-        if self._reached is None or reached.covers >= self._reached.covers or not _goes_on(self._reached, rows):
-            self._reached = reached
+        self._reached = reached
         return reached.claim
 
     def is_whole(self, connection: Connection, *, anew: bool) -> bool:
         """Say whether the heads that the newest readable claim covers are still those that it was written upon. Opens no other event.
 
         Args:
-            anew: look now; else what was found in this program before is enough.
+            anew: look now; else it is enough that it was found whole in this program before.
         """
-        if anew or self._was_whole is None:
+        if anew or not self._was_whole:
             self._was_whole = self._is_whole(connection)
         return self._was_whole
 
@@ -103,10 +104,32 @@ class Claims:
         claim, last, later = self._newest_claim(connection)
         if last is None:
             return False
-        heads = (hash if isinstance(hash, bytes) else b"" for _, hash, _ in connection.run(statements.HEADS, {}))
-        total = sum(self._head(connection, hash) for hash in heads)
+        total = self._without(connection, connection.run(statements.HEADS, {}), later)
+        return claim.total == last._replace(total=total).claim.total
+
+    def _without(self, connection: Connection, heads: Iterable[Any], later: Iterable[_Settled]) -> int:
+        """Sum up the heads that there were before these events."""
+        total = sum(self._head(connection, hash if isinstance(hash, bytes) else b"") for _, hash, _ in heads)
         total -= sum(self._head(connection, row.hash) - self._head(connection, row.before) for row in later)
-        return claim.total == last._replace(total=total % MODULUS).claim.total
+        return total % MODULUS
+
+    def _after(self, connection: Connection, last: _Reached) -> list[_Settled]:
+        """Give the events after one, newest first, of whichever transaction."""
+        found: list[_Settled] = []
+        for one, _ in self._newest_first(connection):
+            if one.at <= last.at:
+                break
+            found.append(one)
+        return found
+
+    def begun_anew(self, connection: Connection) -> Claim:
+        """Give a claim of what there is, whatever was claimed before: an administrator has said what is gone."""
+        last = self._nth(connection, None) or NOTHING
+        found = connection.run(statements.HEADS, {}).fetchall()
+        later = self._after(connection, last)
+        events = sum(count for *_, count in found) - len(later)
+        self._reached = last._replace(covers=events, total=self._without(connection, found, later))
+        return self._reached.claim
 
     def walked(
         self, connection: Connection, reached: _Reached, rows: Sequence[_Settled] | None = None
@@ -135,24 +158,30 @@ class Claims:
         """
         claim, last = NOTHING.claim, NOTHING
         opened: list[_Settled] = []
-        while rows := connection.run(statements.NEWEST_EVENTS, {"most": AT_ONCE, "skipped": len(opened)}).fetchall():
+        for one, row in self._newest_first(connection):
+            if one.at <= last.at:
+                break
+            opened.append(one)
+            with suppress(LedgerBroken):
+                found = self._upon(connection, row, one.before or GENESIS)
+                if found.covers > claim.covers:
+                    claim, reached = found, self._nth(connection, found.covers)
+                    if reached is None:
+                        return claim, None, []
+                    last = reached
+        return claim, last, [one for one in opened if one.at > last.at]
+
+    @staticmethod
+    def _newest_first(connection: Connection) -> Iterator[tuple[_Settled, Mapping[str, Any]]]:
+        """Give all events, the newest first, also those of transactions that are not settled; each as it is summed up, and its row."""
+        given = 0
+        while rows := connection.run(statements.NEWEST_EVENTS, {"most": AT_ONCE, "skipped": given}).fetchall():
             for *values, before in rows:
                 row = dict(zip(LEDGER_COLUMNS, values, strict=True))
                 at = tuple(row[name] for name in POSITION)
-                one = _Settled(
-                    at if are_numbers(at) else NOWHERE, hash_in(row), before if isinstance(before, bytes) else b""
-                )
-                if one.at <= last.at:
-                    return claim, last, [one for one in opened if one.at > last.at]
-                opened.append(one)
-                with suppress(LedgerBroken):
-                    found = self._upon(connection, row, one.before or GENESIS)
-                    if found.covers > claim.covers:
-                        claim, reached = found, self._nth(connection, found.covers)
-                        if reached is None:
-                            return claim, None, []
-                        last = reached
-        return claim, last, [one for one in opened if one.at > last.at]
+                before = before if isinstance(before, bytes) else b""
+                yield _Settled(at if are_numbers(at) else NOWHERE, hash_in(row), before), row
+            given += len(rows)
 
     @staticmethod
     def _nth(connection: Connection, count: int | None) -> _Reached | None:
@@ -215,7 +244,7 @@ def _read(settled: str | None) -> list[_Settled]:
     """Read events as a statement tells them: each in a row of words, in whatever order."""
     rows = []
     for told in (settled or "").split(","):
-        *at, hash, before = told.split(" ") if told else ("",) * 5
+        *at, hash, before, office = told.split(" ") if told else ("",) * 6
         with suppress(ValueError):  # something else stands there
-            rows.append(_Settled(tuple(map(int, at)), bytes.fromhex(hash), bytes.fromhex(before)))
+            rows.append(_Settled(tuple(map(int, at)), bytes.fromhex(hash), bytes.fromhex(before), bool(office)))
     return sorted(rows)

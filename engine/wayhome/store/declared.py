@@ -32,6 +32,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from wayhome.store import tables
+from wayhome.store.ledger import OFFICE
 from wayhome.store.sql import Dialect
 
 _tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.tables.items()}
@@ -64,6 +65,7 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made: dict[str, Any] = {}
     newest, after = _ledger.alias("newest"), _ledger.alias("after")
     one_case = _cases.c.number == bindparam("number")
+    is_of_a_case = _ledger.c.number != literal_column(f"'{OFFICE}'")
 
     with_ends = (
         _cases.outerjoin(newest, (newest.c.number == _cases.c.number) & (newest.c.seq == _cases.c.version))
@@ -110,7 +112,7 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made["LABELLED"] = select(_cases.c.number).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
     made["WITHOUT_ROW"] = (
         select(_ledger.c.number)
-        .where(_ledger.c.seq == one, _ledger.c.number.not_in(select(_cases.c.number)))
+        .where(_ledger.c.seq == one, is_of_a_case, _ledger.c.number.not_in(select(_cases.c.number)))
         .order_by(_ledger.c.number)
     )
     made["ROW_OF"] = select(_cases).where(one_case)
@@ -133,7 +135,7 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made["NTH_EVENT"] = select(*at, _ledger.c.hash).order_by(*at).limit(one).offset(bindparam("skipped"))
     made["CHANGES"] = (
         select(*at, _ledger.c.number, _ledger.c.seq, _ledger.c.recorded_on)
-        .where(at > tuple_(*map(bindparam, POSITION)), is_past)
+        .where(at > tuple_(*map(bindparam, POSITION)), is_past, is_of_a_case)
         .order_by(*at)
         .limit(bindparam("most"))
         .offset(zero)
@@ -147,7 +149,7 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
     made["WRITTEN_SINCE"] = (
         select(*at, _ledger.c.number, one if dialect == "sqlite" else case((is_past, one), else_=zero))
-        .where(at > tuple_(*map(bindparam, POSITION)))
+        .where(at > tuple_(*map(bindparam, POSITION)), is_of_a_case)
         .order_by(*at)
         .limit(bindparam("most"))
         .offset(zero)
@@ -188,6 +190,16 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
     made["NUMBERS_OF_EVENTS"] = _numbers(_ledger)
     made["HAS_EVENTS"] = select(_ledger.c.seq).where(_ledger.c.number == bindparam("number"))
+    made["NEWEST_OF"] = (
+        select(_ledger.c.seq, _ledger.c.hash)
+        .where(_ledger.c.number == bindparam("number"))
+        .order_by(_ledger.c.seq.desc())
+        .limit(one)
+        .offset(zero)
+    )
+    made["HASH_OF"] = select(_ledger.c.hash).where(
+        _ledger.c.number == bindparam("number"), _ledger.c.seq == bindparam("seq")
+    )
     made["KEEP_BLOB"] = insert(_blobs)
     made["BLOBS"] = select(_blobs.c.seq, _blobs.c.retention, _blobs.c.commitment, _blobs.c.sealed).where(
         _blobs.c.number == bindparam("number")
@@ -291,6 +303,9 @@ def _settled(dialect: Dialect, at: Any, is_past: Any) -> Any:
             *(text(_ledger.c[name]) for name in POSITION),
             in_hex(_ledger.c.hash),
             func.coalesce(in_hex(previous.c.hash), literal_column("''")),
+            case(
+                (_ledger.c.number == literal_column(f"'{OFFICE}'"), literal_column("'1'")), else_=literal_column("''")
+            ),
         ),
     )
     some = (

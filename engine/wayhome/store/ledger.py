@@ -24,6 +24,7 @@ from wayhome.store.vault import place
 FORMAT = 1
 GENESIS = bytes(32)
 EVENT_VERSION = 1
+OFFICE = "office"  # in the place of a case's number: what belongs to none (`store.office`)
 
 
 class Claim(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
@@ -16,7 +17,7 @@ from wayhome.shell.pages import every, tell_of_damaged
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import print_json, say, write
 
-DAMAGED, OVERDUE, NOT_REACHED = 6, 8, 9
+DAMAGED, CLOCK_BACK, OVERDUE, NOT_REACHED = 6, 7, 8, 9
 UNREAD: Template = (
     "What is due in these cases cannot be read: {cases}. Run `wayhome verify`, and look after them by hand."
 )
@@ -43,6 +44,7 @@ def due(
     `due take`: take what cannot wait and is for you; nobody else is called for it any more.
     With --ring the status is 0 when nobody is called, 8 when somebody is called because
     something cannot wait, 9 when somebody could not be told, or something not be read.
+    It is 7 when the clock of this computer stands back: all is then reckoned from the newest entry.
     """
     narrowed = any(value is not None for value in asked.values())
     if sum([take is not None, mine, ring]) > 1 or ((take or mine or ring) and narrowed) or ((take or ring) and whole):
@@ -67,14 +69,29 @@ def _list(
 ) -> None:
     length = typed_fields.within(within) if within is not None else None
     engine = session.engine
-    until = engine.now() + length if length is not None else None
+    reckoned = engine.clock()
+    is_back = tell_of_clock(reckoned.stands_back_at, reckoned.now)
+    until = reckoned.now + length if length is not None else None
     asked = partial(engine.due, as_=session.actor, until=until, role=role)
     damaged: list[int | str] = []
     rows = [*every(partial(asked, organisation=organisation, case=number), damaged)]
     if rows or session.json or not damaged:  # else nobody knows whether nothing is due
         session.show(lambda: views.json_output.due(rows, damaged), lambda: views.lists.due(rows, whole=whole))
-    if tell_of_damaged(damaged, UNREAD):
-        raise click.exceptions.Exit(DAMAGED)
+    if tell_of_damaged(damaged, UNREAD) or is_back:
+        raise click.exceptions.Exit(DAMAGED if damaged else CLOCK_BACK)
+
+
+def tell_of_clock(stands_back_at: datetime | None, newest: datetime) -> bool:
+    """Say first that the clock of this computer stands back, and from when all is reckoned; gives whether it does."""
+    if stands_back_at is not None:
+        say(
+            "The clock of this computer says {clock}, and something was written here at {newest}. All is reckoned from then. "
+            "Set the clock; if it is right, an administrator says so: wayhome clock --right",
+            err=True,
+            clock=f"{stands_back_at:%Y-%m-%d %H:%M} UTC",
+            newest=f"{newest:%Y-%m-%d %H:%M} UTC",
+        )
+    return stands_back_at is not None
 
 
 def _take(session: Session) -> None:
@@ -92,7 +109,8 @@ def _take(session: Session) -> None:
 
 def _ring(session: Session, to: str | None) -> None:
     command = ringing.words_of(to) if to is not None else None
-    rung = session.engine.ring()
+    rung, now = session.engine.ring(), session.engine.clock().now
+    is_back = tell_of_clock(rung.clock_stands_back_at, now)
     failed = [one for one in rung.calls if not ringing.tell(one, command)] if command is not None else []
     if session.json:
         print_json(to_json(rung))
@@ -103,6 +121,14 @@ def _ring(session: Session, to: str | None) -> None:
         say("What silence means could not be raised in: {cases}. Look at them.", err=True, cases=cases)
     tell_of_damaged(rung.unread, UNREAD)
     is_urgent = bool(rung.raised) or any(one.look_now for one in rung.calls)
-    status = NOT_REACHED if failed or rung.not_raised or rung.unread else OVERDUE if is_urgent else 0
+    status = (
+        NOT_REACHED
+        if failed or rung.not_raised or rung.unread
+        else OVERDUE
+        if is_urgent
+        else CLOCK_BACK
+        if is_back
+        else 0
+    )
     if status:
         raise click.exceptions.Exit(status)

@@ -13,6 +13,7 @@ from wayhome.model.data import to_json
 from wayhome.model.json_text import read_json
 from wayhome.plain_files import read_plain, reason_of, write_for_its_owner
 from wayhome.shell import views
+from wayhome.shell.commands.due import CLOCK_BACK, tell_of_clock
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
@@ -74,6 +75,40 @@ def _heads(file: Path) -> dict[str, str]:
             "That file holds no heads.", todo="Name one that 'verify --heads FILE' has written.", field="against"
         )
     return told
+
+
+@click.command()
+@click.argument("what")
+@shared()
+@click.pass_obj
+def lost(session: Session, what: str) -> None:
+    """Say what is gone of this database, when 'verify' finds that something was taken back. For an administrator.
+
+    Nobody departs before that. Ask each person whose case was open then: what is gone may be their no.
+    """
+    session.engine.tell_loss(what, as_=session.actor)
+    session.report_done({"lost": what}, "It is written down. Ask each person again whose case was open then.")
+
+
+@click.command()
+@click.option(
+    "--right", is_flag=True, help="Say that the clock is right: cases are opened again. For an administrator."
+)
+@shared()
+@click.pass_obj
+def clock(session: Session, right: bool) -> None:
+    """Compare the clock of this computer with the newest entry. Where it stands back, no case is opened."""
+    engine = session.engine
+    if right:
+        engine.confirm_clock(as_=session.actor)
+        session.report_done({"clock": "right"}, "It is written down that the clock is right.")
+        return
+    reckoned = engine.clock()
+    is_back = tell_of_clock(reckoned.stands_back_at, reckoned.now)
+    if not is_back:
+        session.report_done({"clock": to_json(engine.now())}, "The clock does not stand back.")
+    else:
+        raise click.exceptions.Exit(CLOCK_BACK)
 
 
 @click.command()

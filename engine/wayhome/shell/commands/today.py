@@ -7,7 +7,7 @@ import click
 from wayhome.errors import BadInput, Template
 from wayhome.model.data import to_json
 from wayhome.shell import typed_fields, views
-from wayhome.shell.commands.due import DAMAGED, UNREAD
+from wayhome.shell.commands.due import CLOCK_BACK, DAMAGED, UNREAD, tell_of_clock
 from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
@@ -27,14 +27,15 @@ def show(session: Session, *, whole: bool = False) -> None:
     actor = session.actor
     found = session.engine.today(as_=actor)
     lines = views.today.shown(found, whole=whole)
+    is_back = tell_of_clock(found.clock_stands_back_at, found.now)
     if session.interactive:
         session.desk.cases = tuple(line.opens for line in lines)
     session.show(
         lambda: views.json_output.today(found),
         lambda: views.today.drawn(found, lines, actor, numbered=session.desk.talks),
     )
-    if tell_of_damaged(found.damaged, UNREAD):
-        raise click.exceptions.Exit(DAMAGED)
+    if tell_of_damaged(found.damaged, UNREAD) or is_back:
+        raise click.exceptions.Exit(DAMAGED if found.damaged else CLOCK_BACK)
 
 
 @click.command()

@@ -1,0 +1,70 @@
+"""The heads that this program has seen kept: of each case its newest event, so that nobody takes it back unnoticed while it runs.
+
+Used by:  store.cases
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from wayhome.store import positions, statements
+from wayhome.store.ledger import OFFICE
+from wayhome.store.sql import Connection
+
+Head = tuple[int, bytes]  # the number of an event, and its hash
+
+
+class KnownHeads:
+    """Of each case, the newest event that was seen kept, since the database was made or put back."""
+
+    def __init__(self) -> None:
+        self._heads: dict[str, Head] = {}
+        self._since: tuple[int, int] | None = None  # in which generation, and after which event of the office
+
+    def saw(self, connection: Connection, number: str, head: Head) -> None:
+        """Remember what was read in a look: of what a transaction has written that is not at its end, nobody knows."""
+        known = self._heads.get(number)
+        if known == head:
+            return
+        if self._since is None:
+            self._since = _beginning(connection)
+        if known is None or (head[0] > known[0] and _stands(connection, number, known)):
+            self._heads[number] = head
+
+    def keep(self, written: Mapping[str, tuple[bytes, Head]]) -> None:
+        """Remember what was written, and is kept: by its case, the hash of the event that it was written after, and the new head."""
+        for number, (before, head) in written.items() if self._since is not None else ():
+            known = self._heads.get(number)
+            if known is None or known[1] == before:
+                self._heads[number] = head
+
+    @property
+    def office_seq(self) -> int:
+        """The event of the office after which heads were seen here."""
+        return self._since[1] if self._since is not None else 0
+
+    def has_lost(self, connection: Connection, number: str, *, is_told: bool) -> bool:
+        """Say whether an event of a case is gone that was seen here.
+
+        Args:
+            is_told: whether an administrator has told meanwhile what is gone; then all is seen anew.
+        """
+        known = self._heads.get(number)
+        if known is None or self._since is None or _stands(connection, number, known):
+            return False
+        beginning = _beginning(connection)
+        if beginning[0] == self._since[0] and not is_told:
+            return True
+        self._heads.clear()
+        self._since = beginning
+        return False
+
+
+def _stands(connection: Connection, number: str, head: Head) -> bool:
+    row = connection.run(statements.HASH_OF, {"number": number, "seq": head[0]}).fetchone()
+    return row is not None and row[0] == head[1]
+
+
+def _beginning(connection: Connection) -> tuple[int, int]:
+    newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
+    return positions.generation_of(connection), newest[0] if newest else 0

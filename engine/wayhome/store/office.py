@@ -1,0 +1,98 @@
+"""The ledger of the office: what belongs to no case and must not be forgotten. Events like those of a case, in one chain, sealed, claimed.
+
+Used by:  store.checking, upkeep
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import orjson
+
+from wayhome.frozen import EMPTY
+from wayhome.model.actor import Actor
+from wayhome.model.event import Event
+from wayhome.packs.process import canonical_bytes
+from wayhome.store import ledger, snapshot, statements
+from wayhome.store.cases import LAST, Store
+from wayhome.store.ledger import OFFICE
+from wayhome.store.sealed_columns import CASE
+from wayhome.store.sql import Connection
+from wayhome.store.statements import LEDGER_COLUMNS, POSITION
+
+CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
+LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
+
+
+class OfficeEvent(NamedTuple):
+    """An event of the office, and where it stands in the order of all."""
+
+    at: tuple[int, ...]
+    event: Event
+
+
+def write(
+    store: Store,
+    connection: Connection,
+    type: str,
+    data: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+    anew: bool = False,
+) -> Event:
+    """Write an event of the office. Whoever calls lets nobody else write one meanwhile (`SealedEntries.hold`).
+
+    Args:
+        anew: it is written upon what there is, whatever was claimed before.
+    """
+    upon = store.claims.begun_anew(connection) if anew else store.upon(connection)
+    newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
+    seq, previous = newest if newest is not None else (0, ledger.GENESIS)
+    whose = (OFFICE, CASE)
+    key = store.keys.find(connection, whose) or store.keys.made(connection, whose)
+    plain = orjson.loads(canonical_bytes(data))
+    event = Event(
+        *(OFFICE, seq + 1, type, ledger.EVENT_VERSION, at, at, by.id, "", by.organisation, plain, "", None, "", EMPTY)
+    )
+    row = ledger.clear_of(event)
+    body = ledger.body_of(event, plain, (), (), upon)
+    row["body"] = store.vault.seal(key, ledger.place_of(row, previous), body)
+    row["hash"] = ledger.hash_of(row, {}, previous)
+    connection.write_row(statements.APPEND, {**row, "of_case": OFFICE})
+    return event
+
+
+def events(store: Store, connection: Connection) -> list[OfficeEvent]:
+    """Give the events of the office, in order. Raises LedgerBroken: one does not open."""
+    found, previous = [], ledger.GENESIS
+    for values in connection.run(statements.EVENTS, {"number": OFFICE, "first": 1, "last": LAST}).fetchall():
+        row = dict(zip(LEDGER_COLUMNS, values, strict=True))
+        body = store.body(connection, row, previous)
+        found.append(OfficeEvent(tuple(row[name] for name in POSITION), body.event))
+        previous = ledger.hash_in(row)
+    return found
+
+
+def newest_moment(store: Store, connection: Connection) -> datetime | None:
+    """Give when something was written last, as the clock said it then; None where nothing was, or an administrator has said that the
+    clock is right now. Raises LedgerBroken: what was written last does not open.
+    """
+    newest = store.newest_event(connection)
+    if newest is None:
+        return None
+    told = _of_type(store, connection, CLOCK)
+    return None if told and snapshot.seconds(newest.recorded_at) <= told[-1].data["before"] else newest.recorded_at
+
+
+def losses(store: Store, connection: Connection) -> list[Event]:
+    """Give what administrators have told that is gone, in order. Raises LedgerBroken."""
+    return _of_type(store, connection, LOSS)
+
+
+def _of_type(store: Store, connection: Connection, type: str) -> list[Event]:
+    if connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone() is None:
+        return []
+    return [event for _, event in events(store, connection) if event.type == type]
