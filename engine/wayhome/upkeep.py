@@ -288,6 +288,9 @@ class Upkeep:
             office.write(self._store, connection, office.LOSS, {"what": what}, by=as_, at=self.now(), anew=True)
         log.info("loss_told", by=as_.id)
 
+    def _entries(self, by: Actor | None) -> office.OfficeEntries:
+        return office.OfficeEntries(self._store, by, self.now())
+
     def _must_be_an_administrator(self, connection: Any, actor: Actor) -> None:
         """Raise NotPermitted for who is none; nobody else writes an event of the office meanwhile."""
         self._accounts_to_change(connection, actor, self.packs.administrators)
@@ -325,7 +328,7 @@ class Upkeep:
                 )
             account = (before or Account(actor=actor)).changed(actor, self.now(), as_.id if as_ else None)
             must_leave_an_administrator(accounts, account, roles)
-            put_account(self._store.entries, connection, account)
+            put_account(self._entries(as_), connection, account)
         log.info(
             "actor_changed" if before else "actor_entered",
             actor=actor.id,
@@ -354,7 +357,7 @@ class Upkeep:
                 raise BadInput("'{id}' has ended already.", todo="Look at the list of actors.", field="id", id=id)
             ended = before.changed(before.actor, self.now(), as_.id if as_ else None, ends=True)
             must_leave_an_administrator(accounts, ended, roles)
-            put_account(self._store.entries, connection, ended)
+            put_account(self._entries(as_), connection, ended)
         log.info("actor_ended", actor=id, by=as_.id if as_ else None)
         return ended
 
@@ -387,7 +390,7 @@ class Upkeep:
                 at_home = {one.id for one in here if one.organisation == before.actor.organisation} - {id}
                 one_of("stand_in", stand_in, at_home, "colleague")
             told = replace(before, away=None if until is None else Away(until=until, stand_in=stand_in))
-            put_account(self._store.entries, connection, told)
+            put_account(self._entries(as_), connection, told)
         log.info("actor_away" if until else "actor_back", actor=id, by=mine)
         return told
 
@@ -453,7 +456,7 @@ class Upkeep:
         faults.raise_any()
         one = Organisation(id=id, title=title, country=country, does=kept, added_at=self.now())
         with self._store.writing() as connection:
-            one = put_organisation(self._store.entries, connection, one)
+            one = put_organisation(self._entries(None), connection, one)
         log.info("organisation_registered", organisation=id)
         return one
 
@@ -535,7 +538,7 @@ class Upkeep:
                 note = notes[theirs[0].key]
             else:
                 raise bad("text", "unknown", "There is no such note.", "Look at what is noted of them.")
-            put_book(self._store.entries, connection, as_.organisation, notes.values())
+            put_book(self._entries(as_), connection, as_.organisation, notes.values())
         log.info("partner_noted", party=party, kind=kind, dropped=drop, actor=as_.id)
         return note
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import wayhome as wh
 from pyrage import x25519
-from wayhome import Actor, Engine, NotPermitted, Refused, commands
+from wayhome import Actor, Engine, LedgerBroken, NotPermitted, Refused, commands
 from wayhome.store import office as written_by_the_office
 from wayhome.stories.playing import StoryClock
 
@@ -35,6 +35,7 @@ from tests.places import Place, a_place
 
 CASES = 60
 ADA = Actor("ada", "invented_house", {"system_admin"})
+MALLORY = Actor("mallory", "invented_house", {"case_manager_sending"})
 TABLES = ("wh_cases", "wh_ledger", "wh_blobs", "wh_keys")
 NOT_THERE = "what this was written upon is not there any more: something was taken back"
 Rows = dict[str, list[tuple[Any, ...]]]
@@ -360,4 +361,52 @@ def test_nobody_else_says_that_it_is_gone(office: Office, who: str) -> None:
     with office.open() as engine:
         with pytest.raises(NotPermitted):
             engine.tell_loss("invented words", as_=actor(who))
+        assert rules_against(engine, office.ready) == ["INV-38"]
+
+
+# --- the office's own entries ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_mallory(untouched: Office) -> tuple[Office, list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """An office in which Mallory had an account until yesterday; what a thief has copied of it before: its entries, and its ledger."""
+    office = untouched.copied("mallory")
+    with office.open() as engine:
+        engine.put_actor(ADA)
+        engine.put_actor(MALLORY, as_=ADA)
+    entries = office.place.rows("SELECT * FROM wh_entries")
+    ledger = office.place.rows("SELECT * FROM wh_ledger WHERE number = ?", "office")
+    with office.open() as engine:
+        engine.end_actor("mallory", as_=ADA)
+        engine.do(commands.Note(office.others[4], text="invented words"), as_=actor(MANAGER))
+    return office, entries, ledger
+
+
+def put_in_their_place(office: Office, table: str, rows: list[tuple[Any, ...]], where: str = "1 = 1") -> None:
+    office.place.write(f"DELETE FROM {table} WHERE {where}")
+    for row in rows:
+        office.place.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
+
+
+def test_an_account_that_ended_does_not_come_back_with_its_old_row(with_mallory: Any) -> None:
+    office, entries, _ = with_mallory
+    put_in_their_place(office, "wh_entries", entries)
+
+    with office.open() as engine:
+        assert not engine.verify().ok
+        with pytest.raises(LedgerBroken, match="Who may use the shell was changed"):
+            engine.accounts()
+        engine.rebuild()
+        assert [one.actor.id for one in engine.accounts() if one.ended_at is not None] == ["mallory"]
+        assert engine.verify().ok
+
+
+def test_nor_with_the_ledger_of_the_office(with_mallory: Any) -> None:
+    office, entries, ledger = with_mallory
+    put_in_their_place(office, "wh_entries", entries)
+    put_in_their_place(office, "wh_ledger", ledger, "number = 'office'")
+    office.closes_up()
+
+    with office.open() as engine:
+        assert any(one.what.startswith(NOT_THERE) for one in engine.verify().problems)
         assert rules_against(engine, office.ready) == ["INV-38"]

@@ -53,7 +53,7 @@ def written_past_the_rules(play: Play, *drafts: Draft, like: Event, **changed: A
         }
         store.append(
             connection, store.process(connection, before.case.digest), before, drafts,
-            number=play.case, key=None, **how | changed,
+            number=play.case, key=None, upon=store.upon(connection), **how | changed,
         )  # fmt: skip
 
 
@@ -251,7 +251,7 @@ def departed_under(play: Play, digest: str) -> None:
         how: dict[str, Any] = {"occurred_at": play.now, "recorded_at": play.now, "actor": play.actor(TRAVEL)}
         store.append(
             connection, process, before, [BOARDED],
-            number=play.case, key=None, role=TRAVEL, grounds=like.grounds, **how,
+            number=play.case, key=None, role=TRAVEL, grounds=like.grounds, upon=store.upon(connection), **how,
         )  # fmt: skip
 
 

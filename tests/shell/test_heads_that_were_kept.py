@@ -27,7 +27,7 @@ def test_heads_that_were_kept_are_part_of_every_later_history(wayhome, number, k
     wayhome("do", number, "note", "group=case", "text=an invented note")
 
     assert wayhome("verify", "--against", "heads.json", as_=None).status == 0
-    assert [*json.loads(kept.read_text())] == [number]
+    assert [*json.loads(kept.read_text())] == [number, "office"]
 
 
 @pytest.mark.parametrize("umask", [0o022, 0, 0o777], ids=oct)
@@ -50,7 +50,7 @@ def test_heads_are_their_owners_alone(wayhome, number, umask, was, words):
         os.umask(before)
 
     assert stat.S_IMODE(heads.stat().st_mode) == 0o600
-    assert [*json.loads(heads.read_text())] == [number]
+    assert [*json.loads(heads.read_text())] == [number, "office"]
 
 
 def test_a_case_that_is_gone_is_named(wayhome, number, kept):

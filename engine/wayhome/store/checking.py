@@ -23,14 +23,15 @@ from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
+from wayhome.packs.process import canonical_bytes
 from wayhome.store import ledger, office, positions, snapshot, statements
 from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
 from wayhome.store.claims import Order
-from wayhome.store.keyring import OWN
+from wayhome.store.keyring import OWN, damaged
 from wayhome.store.ledger import OFFICE
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
-from wayhome.store.sealed_entries import ENTRIES_OF, PROCESS
+from wayhome.store.sealed_entries import ENTRIES_OF, OF_THE_OFFICE, PROCESS
 from wayhome.store.sql import Connection
 from wayhome.store.statements import CASE_COLUMNS, LEDGER_COLUMNS, POSITION
 
@@ -487,8 +488,17 @@ def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
             yield Problem("", None, "there is an entry of a kind that nobody knows")
         else:
             yield from _said("", partial(store.entries.entries, connection, kind))
+    for kind in OF_THE_OFFICE:
+        yield from _said("", partial(_must_follow, store, connection, kind))
     for tag, sealed in connection.run(statements.ALL_COMMAND_KEYS, {}).fetchall():
         yield from _check_kept(store, connection, tag, sealed)
+
+
+def _must_follow(store: Store, connection: Connection, kind: str) -> None:
+    """Raise LedgerBroken where the entries of a kind are not what the office's events have made of them."""
+    said = {canonical_bytes(one) for one in office.told(store, connection, kind).values()}
+    if {canonical_bytes(one) for one in store.entries.entries(connection, kind)} != said:
+        raise damaged("What the office has entered does not follow from its ledger.")
 
 
 def _check_kept(store: Store, connection: Connection, tag: Any, sealed: Any) -> Iterator[Problem]:
@@ -546,6 +556,8 @@ def rebuild(store: Store, progress: Progress = lambda _: None) -> tuple[int, int
                 _make_again(store, connection, history, row)
                 cases, count = cases + 1, count + len(history.rows)
                 progress(len(history.rows))
+    with store.writing() as connection:
+        office.rebuild(store, connection)
     return cases, count
 
 

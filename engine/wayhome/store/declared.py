@@ -21,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    null,
     or_,
     select,
     true,
@@ -246,13 +247,21 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
     of_kind = _entries.c.kind == bindparam("kind")
     made["ENTRY"] = select(_entries.c.sealed).where(of_kind, _entries.c.tag == bindparam("tag"))
+    of_office = (
+        select(_ledger.c.hash)
+        .where(_ledger.c.number == literal_column(f"'{OFFICE}'"))
+        .order_by(_ledger.c.seq.desc())
+        .limit(one)
+        .offset(zero)
+        .scalar_subquery()
+    )
     made["ENTRIES"] = (
-        select(register.c.sealed, _entries.c.tag, _entries.c.sealed.label("entry"))
+        select(register.c.sealed, _entries.c.tag, _entries.c.sealed.label("entry"), of_office)
         .select_from(register.outerjoin(_entries, of_kind))
         .where(is_register)
     )
     made["REGISTERED_PROCESSES"] = (
-        select(register.c.sealed, _processes.c.digest, _processes.c.labels)
+        select(register.c.sealed, _processes.c.digest, _processes.c.labels, null())
         .select_from(register.outerjoin(_processes, true()))
         .where(is_register)
     )

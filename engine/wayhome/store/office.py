@@ -19,9 +19,11 @@ from wayhome.store import ledger, snapshot, statements
 from wayhome.store.cases import LAST, Store
 from wayhome.store.ledger import OFFICE
 from wayhome.store.sealed_columns import CASE
+from wayhome.store.sealed_entries import OF_THE_OFFICE, SealedEntries
 from wayhome.store.sql import Connection
 from wayhome.store.statements import LEDGER_COLUMNS, POSITION
 
+CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
 
@@ -33,36 +35,70 @@ class OfficeEvent(NamedTuple):
     event: Event
 
 
+class OfficeEntries(SealedEntries):
+    """The entries of the office in the hands of who changes them: each change is an event of its ledger, from which they follow."""
+
+    def __init__(self, store: Store, by: Actor | None, at: datetime) -> None:
+        super().__init__(store.keys)
+        self._store, self._by, self._at = store, by, at
+
+    def put(self, connection: Connection, kind: str, name: str, value: Any) -> None:
+        """Write an entry of a kind, and that it has changed. Raises as `SealedEntries.put`."""
+        told = {"kind": kind, "name": name, "value": value}
+        write(self._store, connection, CHANGED, told, by=self._by, at=self._at)
+
+
 def write(
     store: Store,
     connection: Connection,
     type: str,
     data: Mapping[str, Any],
     *,
-    by: Actor,
+    by: Actor | None,
     at: datetime,
     anew: bool = False,
 ) -> Event:
-    """Write an event of the office. Whoever calls lets nobody else write one meanwhile (`SealedEntries.hold`).
+    """Write an event of the office, what follows from it, and in the registers that it was the last one. Nobody else writes one meanwhile.
 
     Args:
         anew: it is written upon what there is, whatever was claimed before.
+
+    Raises:
+        LedgerBroken: the entries of the office are not those that were written.
     """
+    for kind in OF_THE_OFFICE:
+        store.entries.hold(connection, kind)
     upon = store.claims.begun_anew(connection) if anew else store.upon(connection)
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
     seq, previous = newest if newest is not None else (0, ledger.GENESIS)
     whose = (OFFICE, CASE)
     key = store.keys.find(connection, whose) or store.keys.made(connection, whose)
     plain = orjson.loads(canonical_bytes(data))
-    event = Event(
-        *(OFFICE, seq + 1, type, ledger.EVENT_VERSION, at, at, by.id, "", by.organisation, plain, "", None, "", EMPTY)
-    )
+    who, house = (by.id, by.organisation) if by is not None else ("", "")
+    event = Event(*(OFFICE, seq + 1, type, ledger.EVENT_VERSION, at, at, who, "", house, plain, "", None, "", EMPTY))
     row = ledger.clear_of(event)
-    body = ledger.body_of(event, plain, (), (), upon)
-    row["body"] = store.vault.seal(key, ledger.place_of(row, previous), body)
+    row["body"] = store.vault.seal(key, ledger.place_of(row, previous), ledger.body_of(event, plain, (), (), upon))
     row["hash"] = ledger.hash_of(row, {}, previous)
     connection.write_row(statements.APPEND, {**row, "of_case": OFFICE})
+    if type == CHANGED:
+        store.entries.write(connection, data["kind"], data["name"], data["value"])
+    for kind in OF_THE_OFFICE:
+        store.entries.register(connection, kind)
     return event
+
+
+def told(store: Store, connection: Connection, kind: str) -> dict[str, Any]:
+    """Give the entries of a kind as they follow from the events, by their names. Raises LedgerBroken."""
+    changed = (event.data for _, event in events(store, connection) if event.type == CHANGED)
+    return {data["name"]: data["value"] for data in changed if data["kind"] == kind}
+
+
+def rebuild(store: Store, connection: Connection) -> None:
+    """Make the entries again from the events. Raises LedgerBroken."""
+    for kind in OF_THE_OFFICE:
+        for name, value in told(store, connection, kind).items():
+            store.entries.write(connection, kind, name, value)
+        store.entries.register(connection, kind)
 
 
 def events(store: Store, connection: Connection) -> list[OfficeEvent]:

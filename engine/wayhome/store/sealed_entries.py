@@ -35,6 +35,11 @@ CHANGED: Mapping[str, Template] = {
     NOTE: "Something that the engine notes for itself was changed.",
 }
 WITHOUT_REGISTER = (REGISTER, NOTE)
+OF_THE_OFFICE = (
+    "actor",
+    "organisation",
+    BOOK,
+)  # these follow from the ledger of the office, and their registers name its head
 ENTRIES_OF = ("actor", "organisation", SEEN, BOOK, REGISTER, NOTE)  # processes have a table of their own
 
 
@@ -73,11 +78,15 @@ class SealedEntries:
         """
         if kind not in WITHOUT_REGISTER:
             self.hold(connection, kind)
+        self.write(connection, kind, name, value)
+        if kind not in WITHOUT_REGISTER:
+            self.register(connection, kind)
+
+    def write(self, connection: Connection, kind: str, name: str, value: Any) -> None:
+        """Write an entry, and leave its register as it is."""
         tag = self.tag(connection, kind, name)
         sealed = self.sealed(connection, place("wh_entries", kind, tag), orjson.dumps(value))
         connection.write_row(PUT_ENTRY, {"kind": kind, "tag": tag, "sealed": sealed})
-        if kind not in WITHOUT_REGISTER:
-            self.register(connection, kind)
 
     def entry(self, connection: Connection, kind: str, name: str) -> Any:
         """Give an entry; None where there is none. Raises LedgerBroken: the entries of the kind are not those that were written."""
@@ -105,7 +114,7 @@ class SealedEntries:
 
     def register(self, connection: Connection, kind: str) -> None:
         """Write down which entries of a kind there are now."""
-        self.put(connection, REGISTER, kind, _all_of(self._registered(connection, kind)[1]))
+        self.write(connection, REGISTER, kind, _named(kind, *self._registered(connection, kind)[1:]))
 
     def stamp(self, connection: Connection, kind: str) -> Any:
         """Give what changes whenever the entries of a kind do."""
@@ -120,18 +129,25 @@ class SealedEntries:
     def must_be_as_registered(self, connection: Connection, kind: str) -> list[tuple[Any, Any]]:
         """Give the entries of a kind as they lie there. Raises LedgerBroken when they are not those that were written."""
         tag = self.tag(connection, REGISTER, kind)
-        sealed, rows = self._registered(connection, kind)
-        if sealed is None or self._read(connection, REGISTER, tag, sealed) != _all_of(rows):
+        sealed, rows, head = self._registered(connection, kind)
+        if sealed is None or self._read(connection, REGISTER, tag, sealed) != _named(kind, rows, head):
             raise damaged(CHANGED[kind])
         return rows
 
-    def _registered(self, connection: Connection, kind: str) -> tuple[Any, list[tuple[Any, Any]]]:
-        """Give the register of a kind and its entries, both of one moment."""
+    def _registered(self, connection: Connection, kind: str) -> tuple[Any, list[tuple[Any, Any]], Any]:
+        """Give the register of a kind, its entries, and the head of the office's ledger, all of one moment."""
         asked = REGISTERED_PROCESSES if kind == PROCESS else ENTRIES
         tag = self.tag(connection, REGISTER, kind)
         rows = connection.run(asked, {"kind": kind, "register": REGISTER, "of_kind": tag}).fetchall()
-        entries = [(one, other) for _, one, other in rows if one is not None]
-        return rows[0][0] if rows else None, sorted(entries, key=lambda entry: repr(entry[0]))
+        entries = [(one, other) for _, one, other, _ in rows if one is not None]
+        sealed, head = (rows[0][0], rows[0][3]) if rows else (None, None)
+        return sealed, sorted(entries, key=lambda entry: repr(entry[0])), head
+
+
+def _named(kind: str, rows: Iterable[tuple[Any, Any]], head: Any) -> str:
+    """Give what a register says: which entries there are, and of those of the office, after which of its events."""
+    after = [("", head if isinstance(head, bytes) else b"")] if kind in OF_THE_OFFICE else []
+    return _all_of([*rows, *after])
 
 
 def _all_of(rows: Iterable[tuple[Any, Any]]) -> str:
