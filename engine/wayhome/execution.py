@@ -170,6 +170,8 @@ class Execution(Upkeep):
             log.info("command_done", case=number, command=word, version=version, events=events)
 
     def _notify_committed(self, events: Sequence[Event]) -> None:
+        if events:
+            self._tell_witness()
         if events and self._listeners and not self._store.database.is_joined:
             self._listeners.committed(events)
 
@@ -317,7 +319,8 @@ class Execution(Upkeep):
             is_told = bool(told) and told[-1].seq > store.heads.office_seq
             is_whole = store.claims.is_whole(connection, anew=store.database.is_writing)
             is_seen = not store.heads.has_lost(connection, number, is_told=is_told)
-        return Loss(not (is_whole and is_seen), told[-1].recorded_at if told else None)
+            contradicts = self._witnessed(connection) is False
+        return Loss(not (is_whole and is_seen) or contradicts, told[-1].recorded_at if told else None)
 
     def _accounts_now(self) -> Accounts:
         with self._store.database.reading() as connection:

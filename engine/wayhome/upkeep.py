@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable
+from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable, Template
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Accounts, Actor, Away
@@ -46,6 +47,7 @@ from wayhome.permissions import (
 from wayhome.store import office, snapshot
 from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
+from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, put_book
 from wayhome.store.sealed_entries import BOOK
@@ -105,6 +107,23 @@ class Upkeep:
             newest = None
         is_behind = newest is not None and newest - now > CLOCK_MAY_BE_BEHIND
         return ClockReading(max(now, newest) if newest is not None else now, now if is_behind else None)
+
+    def _tell_witness(self) -> None:
+        """Let the witness see how much is settled; where there is none, or it is away, nothing waits."""
+        witness, store = self._store.witness, self._store
+        if witness is None or store.database.is_joined:
+            return
+        with suppress(LedgerBroken, StoreUnavailable), store.database.reading() as connection:
+            witness.saw(office.witnessed(store, connection, store.upon(connection)), self.now())
+
+    def _witnessed(self, connection: Any) -> bool | None:
+        """Say whether the witness confirms what there is; None where it cannot say."""
+        witness, store = self._store.witness, self._store
+        if witness is None:
+            return None
+        known = office.witnessed(store, connection, Claim(0, ""))
+        seen = witness.newest(*known[:3], self.now())
+        return None if seen is None else store.claims.fits(connection, seen)
 
     def clock(self) -> ClockReading:
         """Say what time it is, as far as this database shows, and what the clock says where it stands more than ten minutes back.
@@ -183,7 +202,20 @@ class Upkeep:
             found = verify_apart(database.address, database.schema, masters, progress, asked)
         else:
             found = checking.verify(self._store, progress, **asked)
+        if not chain_only:
+            found = self._with_the_witness(found)
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
+        return found
+
+    def _with_the_witness(self, found: Verification) -> Verification:
+        """Add what the witness knows; and let it see what there is, where nothing contradicts it."""
+        from wayhome.store.checking import Problem
+
+        with suppress(LedgerBroken), self._store.database.reading() as connection:
+            if self._witnessed(connection) is False:
+                what: Template = "the witness has seen more than there is, or something else: something was taken back"
+                return found._replace(ok=False, problems=(*found.problems, Problem("", None, what)))
+        self._tell_witness()
         return found
 
     def heads(self) -> Mapping[str, str]:

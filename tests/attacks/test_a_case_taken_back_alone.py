@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -410,3 +411,101 @@ def test_nor_with_the_ledger_of_the_office(with_mallory: Any) -> None:
     with office.open() as engine:
         assert any(one.what.startswith(NOT_THERE) for one in engine.verify().problems)
         assert rules_against(engine, office.ready) == ["INV-38"]
+
+
+# --- a witness ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def witness(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WAYHOME_WITNESS", str(tmp_path / "witness"))
+    return tmp_path / "witness"
+
+
+def is_said_of(engine: Engine) -> list[tuple[str, str]]:
+    return [(one.state, one.what) for one in engine.doctor().checks if one.id == "witness"]
+
+
+def test_with_a_witness_not_even_the_newest_entry_is_taken_back(untouched: Office, witness: Path) -> None:
+    office = untouched.copied("witnessed")
+    with office.open() as engine:
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        engine.verify()
+    its_rows_and_the_order_is_closed_up(office)
+
+    with office.open() as engine:
+        assert rules_against(engine, office.ready) == ["INV-38"]
+        found = engine.verify().problems
+        assert [one.what for one in found] == [
+            "the witness has seen more than there is, or something else: something was taken back"
+        ]
+        assert is_said_of(engine) == [("bad", "The witness has seen more than there is, or something else.")]
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        engine.tell_loss("invented words", as_=ADA)
+        assert engine.verify().ok
+
+
+def test_nor_an_older_copy_of_all_put_in_its_place(untouched: Office, witness: Path) -> None:
+    older = untouched.copied("older")
+    office = untouched.copied("all")
+    with office.open() as engine:
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        engine.verify()
+
+    with older.open() as engine:
+        assert rules_against(engine, office.ready) == ["INV-38"]
+
+
+def test_of_a_witness_nothing_is_learned_and_it_is_its_owners_alone(untouched: Office, witness: Path) -> None:
+    office = untouched.copied("secret")
+    with office.open() as engine:
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+
+    told = witness.read_text()
+    assert witness.stat().st_mode & 0o077 == 0
+    assert len(told.splitlines()) == 2
+    assert "WH-" not in told
+    assert all(head not in told for head in (office.ready, "withdraw", MANAGER))
+
+
+def away(file: Path) -> None:
+    file.mkdir()
+
+
+def full(file: Path) -> None:
+    file.symlink_to("/dev/full")
+
+
+def a_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def of_another(file: Path) -> None:
+    file.write_text('["2026-05-01T08:00:00Z", "another", 1, 0, 99999, "00"]\n')
+
+
+def behind(file: Path) -> None:
+    file.write_text("")
+
+
+def cut_off(file: Path) -> None:
+    file.write_bytes(b'["2026-05-01T08:00:00Z", "\xff')
+
+
+@pytest.mark.parametrize("how", [away, full, a_pipe, of_another, behind, cut_off], ids=lambda how: how.__name__)
+def test_a_witness_that_cannot_say_stops_nobody(untouched: Office, witness: Path, how: Callable[[Path], None]) -> None:
+    how(witness)
+    office = untouched.copied(f"stops_{how.__name__}")
+
+    with office.open() as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        assert engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        assert engine.verify().ok
+        ((state, what),) = is_said_of(engine)
+        assert (state, what[:34]) == (
+            ("bad", "The witness cannot be reached sinc")
+            if how in (away, full, a_pipe)
+            else ("ok", "It confirms what there is; 0 newer")
+        )

@@ -20,6 +20,7 @@ from wayhome.checkup.database import (
     of_file,
     of_key,
     of_wal,
+    of_witness,
     unopened,
     unread,
     wal_bytes_of,
@@ -103,7 +104,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
         return
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
-    yield from filter(None, [of_calls(store)])
+    yield from filter(None, [of_witness(store, now), of_calls(store)])
     yield from of_cases(store, packs)
     yield from of_checks(store, packs)
 

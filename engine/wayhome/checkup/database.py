@@ -14,6 +14,7 @@ from typing import TypeVar
 from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, WayhomeError
 from wayhome.model.data import to_json
+from wayhome.store import office
 from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
@@ -23,6 +24,7 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import NEWEST_EVENT
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
+from wayhome.store.witness import ENVIRONMENT
 from wayhome.store.write_probe import must_take_what_is_written
 
 T = TypeVar("T")
@@ -273,6 +275,40 @@ def of_backup(store: Store, now: datetime) -> Check:
 
 
 FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
+
+
+def of_witness(store: Store, now: datetime) -> Check | None:
+    """Can the witness be read, and does it confirm what there is? None where there is none."""
+    witness = store.witness
+    if witness is None:
+        return None
+    with suppress(WayhomeError), store.database.reading() as connection:
+        upon = store.upon(connection)
+        known = office.witnessed(store, connection, upon)
+        seen = witness.newest(*known[:3], now)
+        if witness.away_since is not None:
+            return make_check(
+                "witness",
+                "bad",
+                "The witness cannot be reached since {since}.",
+                why="What is taken back of the newest entries would be seen by nobody.",
+                todo="Look after the disk of {variable}; nobody's work waits for it.",
+                since=to_json(witness.away_since),
+                variable=ENVIRONMENT,
+            )
+        if seen is not None and not store.claims.fits(connection, seen):
+            return make_check(
+                "witness",
+                "bad",
+                "The witness has seen more than there is, or something else.",
+                why="Something of this database was taken back. Nobody is cleared, and nobody departs.",
+                todo="Have the database verified; ask each person again; then say what is gone: wayhome lost.",
+            )
+        behind = upon.covers - (seen.covers if seen is not None else 0)
+        return make_check(
+            "witness", "ok", "It confirms what there is; {behind} newer entries it has not seen yet.", behind=behind
+        )
+    return None  # what cannot be read is told of the database
 
 
 def of_calls(store: Store) -> Check | None:

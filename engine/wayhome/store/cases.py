@@ -42,6 +42,7 @@ from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database
 from wayhome.store.statements import CASE_COLUMNS, COUNTED_BY, LEDGER_COLUMNS
 from wayhome.store.vault import Key, Random, Unopened, Vault, place
+from wayhome.store.witness import Witness
 
 FAR_AWAY = 2**62
 BEGINNING: Entry = (0, "")
@@ -130,13 +131,14 @@ class Store(Processes):
         self._agenda: Agenda | None = Agenda()
         self.claims = Claims(self.keys, self._upon)
         self.heads = KnownHeads()
+        self.witness = Witness.of_environment() if database.address is not None else None
         self._written = threading.local()  # the heads that the transaction of this thread writes
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
-        other._agenda, other.heads = None, self.heads
+        other._agenda, other.heads, other.witness = None, self.heads, self.witness
         other.claims = self.claims  # what it has reached is seen to stand before it is gone on from
         return other
 

@@ -102,10 +102,16 @@ class Claims:
 
     def _is_whole(self, connection: Connection) -> bool:
         claim, last, later = self._newest_claim(connection)
-        if last is None:
-            return False
+        return last is not None and self._fits(connection, claim, later)
+
+    def fits(self, connection: Connection, claim: Claim) -> bool:
+        """Say whether the heads that a claim covers are those that there are now, in this order."""
+        last = self._nth(connection, claim.covers) if claim.covers else NOTHING
+        return last is not None and self._fits(connection, claim, self._after(connection, last))
+
+    def _fits(self, connection: Connection, claim: Claim, later: Iterable[_Settled]) -> bool:
         total = self._without(connection, connection.run(statements.HEADS, {}), later)
-        return claim.total == last._replace(total=total).claim.total
+        return claim.total == NOTHING._replace(total=total).claim.total
 
     def _without(self, connection: Connection, heads: Iterable[Any], later: Iterable[_Settled]) -> int:
         """Sum up the heads that there were before these events."""

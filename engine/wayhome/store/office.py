@@ -18,10 +18,12 @@ from wayhome.packs.process import canonical_bytes
 from wayhome.store import ledger, snapshot, statements
 from wayhome.store.cases import LAST, Store
 from wayhome.store.ledger import OFFICE
+from wayhome.store.positions import generation_of
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import OF_THE_OFFICE, SealedEntries
 from wayhome.store.sql import Connection
 from wayhome.store.statements import LEDGER_COLUMNS, POSITION
+from wayhome.store.witness import Seen
 
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
@@ -121,6 +123,12 @@ def newest_moment(store: Store, connection: Connection) -> datetime | None:
         return None
     told = _of_type(store, connection, CLOCK)
     return None if told and snapshot.seconds(newest.recorded_at) <= told[-1].data["before"] else newest.recorded_at
+
+
+def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Seen:
+    """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed."""
+    count = len(losses(store, connection))
+    return Seen(store.keys.own_master(connection)[0], generation_of(connection), count, claim)
 
 
 def losses(store: Store, connection: Connection) -> list[Event]:
