@@ -161,13 +161,13 @@ class Parties(When):
     def is_word_of_others(self, by: str | None, heard_by: str | None, whose: Collection[str] = ()) -> bool:
         """Say whether it is what others say of the person, who neither work on the case nor are trusted to be with them; or came through one.
 
-        `whose` are the roles whose word it is: of these one without an account speaks, too.
+        `whose` are the roles, or who without an account speaks for one, whose word it is.
         """
         role = self.process.roles.get(by or PERSON)
         if heard_by == THROUGH_SOMEBODY:
             return True
         # Who may take down a no works on a case: an auditor and who keeps the program do not.
-        speaks = role is not None and role.relation is None and ("withdraw" in role.may or by in whose)
+        speaks = by in whose if role is None else role.relation is None and ("withdraw" in role.may or by in whose)
         if by in (None, PERSON) or speaks:
             return False
         party = self.party(by) or ""

@@ -69,9 +69,10 @@ class Steps(Consents):
 
     def _result(self, step: Step) -> Any:
         record = self.recorded.steps.get(step.id)
-        if record is not None and record.state == "done":
+        if record is not None and self._is_done_well(step, record):
             return record.result or True
-        done = [r for k, r in self.records(step) if r.state == "done"] if step.rounds or step.any_rounds else []
+        rounds = self.records(step) if step.rounds or step.any_rounds else []
+        done = [r for _, r in rounds if self._is_done_well(step, r)]
         if done:
             return done[-1].result or True
         return None if self._is_declined(step) else UNKNOWN
@@ -403,7 +404,8 @@ class Steps(Consents):
 
     def first_after(self, step: str, incident: IncidentRecord) -> datetime | None:
         """Give when a step was first done after an incident, and entered after it; None when it was not."""
-        records = (record for _, record in self.records(self.process.steps[step]) if record.state == "done")
+        asked = self.process.steps[step]
+        records = (record for _, record in self.records(asked) if self._is_done_well(asked, record))
         return min(
             (self.recorded.ends(record) for record in records if is_newer(self.recorded, record, incident)),
             default=None,
@@ -411,7 +413,7 @@ class Steps(Consents):
 
     def passes(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a record is done with a result that passes."""
-        if record is None or record.state != "done":
+        if record is None or not self._is_done_well(step, record):
             return False
         if self.awaits_second(record, step) and not step.late_counts_at_once:
             return False
@@ -419,6 +421,25 @@ class Steps(Consents):
         if self.recorded.is_reported(record) and self._leaves_unsaid(step, record):
             return False
         return result is None or result.passes
+
+    def speaks_for_who_does(self, step: Step, party: str) -> bool:
+        """Say whether somebody is of those who speak, without an account, for a role that does this step: as their own lawyer does."""
+        roles = self.process.roles
+        return self.class_of(party) in [roles[role].spoken_by for role in step.who if role in roles]
+
+    def is_doubtful_word(self, step: Step, by: str | None) -> bool:
+        """Say whether a step is the word of somebody under suspicion, or who speaks for who does it and was not found to be trusted.
+
+        Into whose hands the person came is true whoever says it.
+        """
+        party = self.party(by) if by and step.entrusts_to is None else None
+        if party is None or party not in self.recorded.people:
+            return False
+        return self.is_suspected(party) or (self.speaks_for_who_does(step, party) and self.is_doubted(party))
+
+    def _is_done_well(self, step: Step, record: StepRecord) -> bool:
+        """Say whether a step is done, and not by a doubtful word."""
+        return record.state == "done" and not self.is_doubtful_word(step, record.by)
 
     def _leaves_unsaid(self, step: Step, record: StepRecord) -> bool:
         """Say whether others did not write down what a step asks for: it stands as they reported it, and is done anew to count."""
@@ -467,7 +488,7 @@ class Steps(Consents):
 
     def _counts(self, step: Step, record: StepRecord, results: Sequence[str] | None) -> bool:
         if results is not None:
-            return record.state == "done" and record.result in results
+            return self._is_done_well(step, record) and record.result in results
         if step.id == CLEARANCE and not self.is_fresh(step, record):
             return False
         return self.passes(step, record)

@@ -107,7 +107,11 @@ class Waits(Changes):
             about = self.records_about(step, incident)
             done = (was for key, _ in about for was in self.recorded.all_of("steps", key.text()))
             ever = (
-                was for was in done if was.value in (need.results or (was.value,)) and self._passes(step, was.value)
+                was
+                for was in done
+                if was.value in (need.results or (was.value,))
+                and self._passes(step, was.value)
+                and not self.is_doubtful_word(step, was.by)
             )
         gone = {*but, *self.recorded.taken_back}
         return any(one.seq not in gone and is_newer(self.recorded, one, incident) for one in ever)

@@ -257,13 +257,7 @@ def _is_for_another(case: CaseNow, step: Step, command: StepCommand) -> bool:
     """Say whether the word of somebody who has no account here is typed for them."""
     by = command.by or ""
     theirs = {*step.who, *speak_at(case, step), *_into_whose_hands(case, step)}
-    return step.heard_by_two and (by in theirs or speaks_for_who_does_it(case, step, by))
-
-
-def speaks_for_who_does_it(case: CaseNow, step: Step, party: str) -> bool:
-    """Say whether somebody is of those who speak, without an account, for a role that does this step: as their own lawyer does."""
-    roles = case.process.roles
-    return case.class_of(party) in [roles[role].spoken_by for role in step.who if role in roles]
+    return step.heard_by_two and (by in theirs or case.speaks_for_who_does(step, by))
 
 
 def _into_whose_hands(case: CaseNow, step: Step) -> Iterator[str | None]:
@@ -588,6 +582,7 @@ def changed(case: Case, event: Event) -> Change:
         data.get("values") or {},
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
         alone=written_alone(event, before) if data["state"] == "done" else before,
+        by=begun.by if begun is not None and signed_before else data.get("by"),
     )
     if old is not None and (record.state != "done" or record.is_unsigned):
         record = record._replace(rewritten=old.rewritten if signed_before else old.is_unsigned)

@@ -241,9 +241,9 @@ def _with_how_it_was_heard(case: CaseNow, events: Sequence[Draft], command: Base
     data, sealed = dict(events[0].data), dict(events[0].sealed)
     step = case.process.steps.get(command.step) if isinstance(command, StepCommand) else None
     through = THROUGH_SOMEBODY if getattr(command, "channel", None) == THROUGH_SOMEBODY else command.heard_by
-    if "brought" in EVENTS[events[0].type].data and case.is_word_of_others(
-        command.by, through, step.who if step else ()
-    ):
+    by = command.by or ""
+    speak = (*step.who, *((by,) if case.speaks_for_who_does(step, by) else ())) if step else ()
+    if "brought" in EVENTS[events[0].type].data and case.is_word_of_others(command.by, through, speak):
         data["brought"] = True
     if command.heard_by is not None:
         data["heard_by"] = command.heard_by

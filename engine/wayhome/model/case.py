@@ -89,6 +89,7 @@ class StepRecord(NamedTuple):
     confirming_seq: int | None = None
     alone: Alone | None = None
     rewritten: bool = False  # something else was written before it that nobody signed: a signature says which it is on
+    by: str | None = None  # whose word it is, where that is not of who wrote it: of two signatures the first says it
 
     @property
     def is_draft(self) -> bool:
@@ -398,6 +399,7 @@ class Was(NamedTuple):
     value: AnyValue
     at: datetime
     seq: int
+    by: str | None = None  # whose word it was, of a step
 
 
 SAID_NO = ("refused", "withdrawn")
@@ -442,7 +444,7 @@ def was(record: Record) -> Was | None:
         case FactRecord():
             value: Any = record.value
         case StepRecord(state="done"):
-            value = record.result
+            return Was(record.result, record.at, record.seq, record.by)
         case ConsentRecord():
             value = (record.state, record.given_by)
         case PersonRecord():

@@ -17,6 +17,7 @@ from wayhome.rules.safeguard import GATE, safeguard
 # A contact with an authority of the origin country, or a paper that is asked of one.
 ORIGIN_AUTHORITY = ("contact:authority_origin", "contact:embassy", "document:authority_origin", "document:embassy")
 PROTECTION, REFLECTION, COURTS = "protection_needs_check", "reflection_period", "proceedings_clearance"
+COUNSEL = "legal_counselling"
 EARLY, LAWYER, AUTHORITIES = "own_early_flight", "lawyer", ("authority_host", "authority_origin")
 
 
@@ -63,8 +64,10 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     if not waived and (ends is None or leaves >= ends):
         return yes("no reflection period is running on that day", REFLECTION)
     wish = case.recorded.facts.get("asks_during_reflection")
-    ever = case.recorded.all_of("steps", "legal_counselling")
-    advised = [advice.at for advice in ever if advice.seq not in case.recorded.taken_back]
+    step, ever = case.process.steps[COUNSEL], case.recorded.all_of("steps", COUNSEL)
+    advised = [
+        one.at for one in ever if one.seq not in case.recorded.taken_back and not case.is_doubtful_word(step, one.by)
+    ]
     if wish is not None and wish.value is True and advised and wish.at >= min(advised):
         return yes("the person asks to leave earlier, after legal counselling", REFLECTION)
     return no(
@@ -109,10 +112,10 @@ def the_proceedings_are_arranged_for(case: CaseNow) -> Finding:
 @safeguard("INV-18", on=GATE, source=("P2", "OC"))
 def an_independent_lawyer_counselled_the_person(case: CaseNow) -> Finding:
     """No departure before independent legal counselling is recorded."""
-    if case.passed("legal_counselling"):
-        return yes("the person was counselled by an independent lawyer", "legal_counselling")
+    if case.passed(COUNSEL):
+        return yes("the person was counselled by an independent lawyer", COUNSEL)
     fact = "the person was not counselled by an independent lawyer"
-    return no(fact, "legal_counselling", todo="arrange the counselling")
+    return no(fact, COUNSEL, todo="arrange the counselling")
 
 
 @safeguard("INV-32", on=(*GATE, "prepare", "consent:return"), source=("OC",))

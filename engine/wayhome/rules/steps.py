@@ -9,9 +9,9 @@ from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
-from wayhome.commands.steps import speaks_for_who_does_it
 from wayhome.errors import Template
 from wayhome.model.case import StepKey, StepRecord
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
@@ -19,6 +19,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
 from wayhome.rules import gates
+from wayhome.rules.consent_to_return import THEIRS
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
 from wayhome.rules.saying_no import a_no, is_a_no_when_asked
@@ -34,7 +35,7 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
     if case.is_report:
         yield Judgement("STEP", yes("it was before this return was taken over, and is written down as it was", step.id))
         if isinstance(command, Complete):
-            yield from _of_a_suspects_word(case, step, command)
+            yield from _of_a_doubtful_word(case, step, command.by, command.result)
         return
     if is_a_no_when_asked(case, command):
         yield Judgement("STEP", yes("a no always counts", step.id))
@@ -83,6 +84,24 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
         yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
+        yield from _of_a_doubtful_word(case, found.step, found.draft.by, found.draft.result)
+    if (found.step.id if found.step else found.kind) not in (
+        *THEIRS,
+        "consents",
+    ):  # what the person wants is asked by INV-34
+        yield from _of_whose_signature(case, command, found)
+
+
+def _of_whose_signature(case: CaseNow, command: Sign, found: Awaited) -> Iterator[Judgement]:
+    """A second signs what they have seen or heard themselves: not by the word of whom the first has heard, nor of others."""
+    step, by = found.step, command.by
+    heard = found.draft.by if found.draft is not None else None
+    is_same = by not in (None, PERSON) and heard is not None and (case.party(heard) or heard) == (case.party(by) or by)
+    if is_same or case.is_word_of_others(by, command.heard_by, step.signers if step else ()):
+        fact: Template = "this would be signed by the word of others, or of whom the first has heard"
+        yield never(
+            "STEP", fact, step.id if step else found.kind, "let somebody sign who has seen or heard it themselves"
+        )
 
 
 def _is_said_which(found: Awaited, command: Sign) -> bool:
@@ -142,7 +161,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
         return
     yield from _of_vetting(case, step, key, command.result)
     yield from _of_referring(case, step, command)
-    yield from _of_a_suspects_word(case, step, command)
+    yield from _of_a_doubtful_word(case, step, command.by, command.result)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and say when, in 'informed_at'", step=title)
@@ -170,19 +189,17 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
         yield never("ROLE", "who brought {ref} into the case does not vet them", step.id, todo, ref=key.of)
 
 
-def _of_a_suspects_word(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
+def _of_a_doubtful_word(case: CaseNow, step: Step, by: str | None, said: str | None) -> Iterator[Judgement]:
     """Nothing passes by the word of somebody under suspicion; a no of theirs, and into whose hands one came, is written down."""
-    result = step.results.get(command.result or step.favourable or "")
-    by = case.recorded.people.get(case.party(command.by) or "")
-    if by is None or step.entrusts_to is not None or (result is not None and not result.passes):
+    result = step.results.get(said or step.favourable or "")
+    if not case.is_doubtful_word(step, by) or (result is not None and not result.passes):
         return
-    is_suspected = case.is_suspected(by.ref)
-    if is_suspected or (speaks_for_who_does_it(case, step, by.ref) and case.is_doubted(by.ref)):
-        fact: Template = "'{step}' would rest on the word of {ref}, who is under suspicion"
-        if not is_suspected:
-            fact = "'{step}' would rest on the word of {ref}, who was not found to be trusted"
-        title = case.process.named("steps", step.id)
-        yield never("STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=by.ref)
+    ref = case.party(by) or ""
+    fact: Template = "'{step}' would rest on the word of {ref}, who was not found to be trusted"
+    if case.is_suspected(ref):
+        fact = "'{step}' would rest on the word of {ref}, who is under suspicion"
+    title = case.process.named("steps", step.id)
+    yield never("STEP", fact, step.id, "ask somebody else, or say why nobody can be asked", step=title, ref=ref)
 
 
 def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
