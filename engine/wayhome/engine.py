@@ -316,7 +316,7 @@ class Engine(Worklist):
             asked_before = numbers()
             return blockers(
                 process, found, move, as_, now, lambda one: self._judged(one, calls, next(asked_before)),
-                at=at, outside=self._outside(),
+                at=at, outside=self._outside(partial(self._books, as_)),
             )  # fmt: skip
 
         told = summary_groups(process, as_)
@@ -331,7 +331,7 @@ class Engine(Worklist):
             departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
             return with_plugin_calls(partial(self._judged, departing))
 
-        return tuple(next_rows(process, found, now, as_, judged, self._outside()))
+        return tuple(next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_))))
 
     def form(self, case: str | None, command: Mapping[str, Any], *, as_: Actor) -> Form:
         """Give the form of a command: its open slots, with the questions and what can be answered.

@@ -588,12 +588,12 @@ class Upkeep:
         return found
 
     def _books(self, actor: Actor, *offices: str | None) -> tuple[PartnerNote, ...]:
-        """Give what the actor's organisation, and these, have noted, as it stands for the actor."""
+        """Give what the actor's organisation has noted, as it stands for the actor; with these, also what somebody has taken out."""
         with self._store.database.reading() as connection:
             self._must_read_some(connection, actor)
             of = [one for one in dict.fromkeys((actor.organisation, *offices)) if one]
             noted = [note for office in of for note in book_in(self._store.entries, connection, office)]
-        return tuple(note for note in noted if note.dropped_by in (None, actor.id))
+        return tuple(note for note in noted if offices or note.dropped_by in (None, actor.id))
 
     # --- who may -------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from wayhome.case_now.timing import When
 from wayhome.errors import part
 from wayhome.model.case import Case, StepKey, StepRecord, Was
 from wayhome.model.closed_sets import PERSON, THROUGH_SOMEBODY, Able, Trust
+from wayhome.model.partner_note import PartnerNote
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
@@ -174,6 +175,11 @@ class Parties(When):
         ours = {self.recorded.organisation, *(held.party for held in self.recorded.roles.values())}
         is_with_us = party in ours and not self.is_doubted(party) and not self.suspending(party)
         return not is_with_us and all(self.distrust(party, to) for to in WITH_THE_PERSON)
+
+    def harm_noted(self, party: str, who: str) -> list[PartnerNote]:
+        """Give the harm of a party that the office which leads the case has noted, or that of whoever asks; taken out, it stands for who did."""
+        noted = self.outside.book(self.recorded.organisation, self.recorded.owner)
+        return [one for one in noted if (one.party, one.kind) == (party, "harm") and one.dropped_by in (None, who)]
 
     def is_doubted(self, party: str) -> bool:
         """Say whether somebody is under suspicion, or was not found to be trusted, and no vetting since says otherwise."""

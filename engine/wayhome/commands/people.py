@@ -218,12 +218,10 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
     answer.role = role_for(case, who, "assign '{role}'", by=command.by, role=role)
     earlier = [role] if case.is_before("roles", role) else []
     receives = role in process.roles and process.roles[role].partner_class is not None
-    # Whoever types, the office that leads the case has a book, too.
-    book = case.outside.book(case.recorded.organisation, case.recorded.owner) if receives else ()
-    harmed = {one.party for one in book if one.kind == "harm"}
+    made_by = case.actor.id if case.actor else ""
     answer.emit(
         "role_assigned",
-        by_two=(not harmed.isdisjoint(parties)) or None,
+        by_two=(receives and bool(case.harm_noted(parties[0], made_by))) or None,
         role=role,
         partner=command.partner,
         organisation=command.organisation,
@@ -288,7 +286,7 @@ def assigned(case: Case, event: Event) -> Change:
     data = event.data
     party = (data.get("partner"), data.get("organisation"), data.get("ref"))
     alone = Alone(event.occurred_at, event.recorded_at, event.actor) if data.get("by_two") else None
-    record = Assignment(data["role"], event.occurred_at, event.seq, *party, alone)
+    record = Assignment(data["role"], event.occurred_at, event.seq, *party, alone, event.actor)
     named = {"case_workers": _workers(case, event, record.party)} if data.get("case_worker") else {}
     if is_history(case, event, "roles", record.role):
         return {**with_history(case, "roles", {record.role: record}), **named}

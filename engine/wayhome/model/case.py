@@ -175,6 +175,7 @@ class Assignment(NamedTuple):
     organisation: str | None = None
     ref: str | None = None
     alone: Alone | None = None  # who alone took a partner of whom harm is noted: until a second has, too
+    made_by: str = ""  # the actor who gave the role
 
     @property
     def party(self) -> str:

@@ -187,10 +187,16 @@ def _cannot_receive(case: CaseNow) -> Finding | None:
 
 
 def _is_taken_by_one_alone(case: CaseNow) -> Finding | None:
-    """Say that harm is noted of the partner, by who chose it or leads the case, and nobody but who chose it has agreed; None where that is not so."""
+    """Say that harm is noted of the partner, by who chose it or leads the case, and nobody but who chose it has agreed, or not since; None where that is not so."""
     held = case.recorded.roles.get(RECEIVER)
-    if held is None or held.alone is None:
+    if held is None:
         return None
+    if held.alone is None:
+        if not any(one.at > held.at for one in case.harm_noted(held.party, held.made_by)):
+            return None
+        since: Template = "harm was noted of the receiving organisation after it was chosen"
+        anew: Template = "read what is noted; choose it again, and a second signs; or choose another"
+        return no(since, RECEIVER, todo=anew, do={"do": "assign", "role": RECEIVER}, from_=case.now)
     fact: Template = "harm is noted of the receiving organisation, and one alone has chosen it"
     todo: Template = "let somebody else read what is noted, and sign; or choose another"
     return no(fact, RECEIVER, todo=todo, do={"do": "sign", "seq": held.seq}, from_=case.now)

@@ -10,7 +10,7 @@ from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
 from wayhome.errors import Template
-from wayhome.model.case import StepKey, StepRecord
+from wayhome.model.case import Assignment, StepKey, StepRecord
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
@@ -90,6 +90,8 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         "consents",
     ):  # what the person wants is asked by INV-34
         yield from _of_whose_signature(case, command, found)
+    if isinstance(found.record, Assignment):
+        yield from _of_noted_harm(case, found.record)
 
 
 def _of_whose_signature(case: CaseNow, command: Sign, found: Awaited) -> Iterator[Judgement]:
@@ -102,6 +104,16 @@ def _of_whose_signature(case: CaseNow, command: Sign, found: Awaited) -> Iterato
         yield never(
             "STEP", fact, step.id if step else found.kind, "let somebody sign who has seen or heard it themselves"
         )
+
+
+def _of_noted_harm(case: CaseNow, held: Assignment) -> Iterator[Judgement]:
+    """Of whom harm is noted does not take themselves; nor does who took the note out say that it was read."""
+    actor = case.actor
+    taken_out = {one.dropped_by for one in case.harm_noted(held.party, actor.id if actor else "")}
+    if actor is not None and (actor.organisation == held.party or actor.id in taken_out):
+        fact: Template = "harm is noted of {party}: who works there, or took the note out, does not sign"
+        todo: Template = "let somebody else read what is noted, and sign; or choose another"
+        yield never("ROLE", fact, held.role, todo, party=case.process.named("partners", held.party))
 
 
 def _is_said_which(found: Awaited, command: Sign) -> bool:
