@@ -195,11 +195,15 @@ class Facts(Moment):
         """Give when the person was reached, as it can end this alarm: one of danger ends only as they were met by whom the case trusts,
         or were heard so that it is sure to be them.
         """
-        kind = self.process.incidents.get(incident.type)
+        kind, case = self.process.incidents.get(incident.type), self.recorded
+        has_its_hour = incident.last_ends == incident.last_at
+        # Of a contact of that day nobody knows whether it was after an alarm that has its hour.
+        unsure = {one for one in case.days if has_its_hour and case.days[one].begins < incident.last_at}
+        talks = [one for one in case.all_contacts if one.reached and one.seq not in unsure]
         if kind is None or not kind.danger:
-            yield from (one for one in self.recorded.all_contacts if one.reached)
+            yield from talks
             return
-        yield from (one for one in self.recorded.all_contacts if one.is_live)
+        yield from (one for one in talks if one.is_live)
         yield from (was for step, was in self._steps_with_them() if step.entrusts_to is not None)
 
     def _steps_with_them(self) -> Iterator[tuple[Step, Was]]:

@@ -58,6 +58,11 @@ class Awaited(NamedTuple):
         return self.record if isinstance(self.record, StepRecord) and self.record.is_draft else None
 
     @property
+    def subject(self) -> str:
+        """What it is, as a reason names it: the step, or the kind of entry."""
+        return self.step.id if self.step else self.kind
+
+    @property
     def seq(self) -> int:
         """The entry that is signed."""
         return int(self.key) if isinstance(self.record, Correction) else self.record.seq

@@ -24,6 +24,7 @@ LOST = "lost_contact"
 ONCE_MORE = {"do": "contact", "with": "person"}
 NEEDS_NOTHING, SUSTAINED = "needs_nothing", "reintegration_sustained"
 REFERRED, OPENED_ANEW = "re_trafficked_referred", "opened_anew"
+MOVED_ON, REMIGRATION = "remigrated", "remigration"
 ENDS_OF_WHO_WAS_NOT_MET = (LOST, "deceased", REFERRED)
 PERSON_REACHED = "person_reached"
 CONTACT_DECLINED, NO_OTHER_WAY, WELLBEING = "contact_declined", "no_other_way", "arrival_wellbeing_check"
@@ -123,7 +124,8 @@ def nobody_is_let_go_before_they_were_met(case: CaseNow) -> Finding:
     if not isinstance(command, Move):
         return _judge_declining_contact(case, command)
     reason, departed = command.reason, case.recorded.moves.get(DEPARTED)
-    if reason == REFERRED and (alone := _is_said_by_one_alone(case)):
+    alone = _is_said_by_one_alone(case) if reason == REFERRED else None
+    if alone or (reason == MOVED_ON and (alone := _is_brought_by_one_alone(case))):
         return alone
     if landed is None:
         return yes("this is no return that was cleared and has landed")
@@ -145,6 +147,15 @@ def _is_said_by_one_alone(case: CaseNow) -> Finding | None:
         return None
     fact: Template = "that the person has a new case was written down by whoever closes this one"
     return no(fact, OPENED_ANEW, todo="let somebody else look at the new case, and close this one", do={})
+
+
+def _is_brought_by_one_alone(case: CaseNow) -> Finding | None:
+    """Say that others brought that the person moves again, and whoever closes has written that down alone; None where it was heard, or two have."""
+    told = case.last_time(REMIGRATION)
+    if told is None or not told.by_others or case.actor is None or told.written_by != (case.actor.id,):
+        return None
+    fact: Template = "that the person moves again was brought by others, and written down by whoever closes this case"
+    return no(fact, REMIGRATION, todo="hear it from the person; or let somebody else ask there, and close it", do={})
 
 
 def _landing(case: CaseNow) -> datetime | None:

@@ -76,19 +76,16 @@ def of_signing(case: CaseNow, command: Sign) -> Iterator[Judgement]:
         yield from of_a_move(case, int(found.key))
     if "incidents" in said:
         yield from of_an_alarm(case, int(found.key))
-    if found.draft is not None and found.step is not None and case.ends < case.recorded.begins(found.draft):
-        early: Template = "'{step}' was written on {moment}, and nobody signs it before that"
-        title, written = case.process.named("steps", found.step.id), clock_text(found.draft.at, case.zone(found.step))
-        yield never("STEP", early, found.step.id, "leave out 'at'; or say when they signed", step=title, moment=written)
+    if case.ends < (begins := case.recorded.begins(found.record)):
+        early: Template = "this was written on {moment}, and nobody signs it before that"
+        written = clock_text(begins, case.zone(found.step) if found.step else case.zone_of_person)
+        yield never("STEP", early, found.subject, "leave out 'at'; or say when they signed", moment=written)
     if found.step is not None and found.draft is not None:
         yield from of_step(case, found.step, StepKey.read(found.key))
         yield from of_stale_evidence(case, found.step)
         yield from _of_vetting(case, found.step, StepKey.read(found.key), found.draft.result)
         yield from _of_a_doubtful_word(case, found.step, found.draft.by, found.draft.result)
-    if (found.step.id if found.step else found.kind) not in (
-        *THEIRS,
-        "consents",
-    ):  # what the person wants is asked by INV-34
+    if found.subject not in (*THEIRS, "consents"):  # what the person wants is asked by INV-34
         yield from _of_whose_signature(case, command, found)
     if isinstance(found.record, Assignment):
         yield from _of_noted_harm(case, found.record)
@@ -101,9 +98,7 @@ def _of_whose_signature(case: CaseNow, command: Sign, found: Awaited) -> Iterato
     is_same = by not in (None, PERSON) and heard is not None and (case.party(heard) or heard) == (case.party(by) or by)
     if is_same or case.is_word_of_others(by, command.heard_by, step.signers if step else ()):
         fact: Template = "this would be signed by the word of others, or of whom the first has heard"
-        yield never(
-            "STEP", fact, step.id if step else found.kind, "let somebody sign who has seen or heard it themselves"
-        )
+        yield never("STEP", fact, found.subject, "let somebody sign who has seen or heard it themselves")
 
 
 def _of_noted_harm(case: CaseNow, held: Assignment) -> Iterator[Judgement]:
