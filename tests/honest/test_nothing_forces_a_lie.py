@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from wayhome import Actor, NotFound
 
-from tests.attacks.acts import LOOKED_AGAIN, booked_to_meet, goes
+from tests.attacks.acts import LOOKED_AGAIN, ON_THE_SPOT, booked_to_meet, ends, found_there, goes, in_follow_up
 from tests.attacks.play import (
     ASSESSOR,
     DOCTOR,
@@ -250,3 +250,15 @@ def test_in_an_office_of_two_either_looks_again_first(begin: Begin) -> None:
     case.given(MANAGER, LOOKED_AGAIN)
 
     assert case.why().reasons == frozenset()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_in_an_office_of_two_either_assesses_on_the_spot_first(begin: Begin, first: bool) -> None:
+    """After the handover, too, Ben is who assesses, and Anna who leads cases, whoever writes first."""
+    case = begin(in_follow_up)
+    case.given(MANAGER, happens("risk_high"))
+    case.wait(days=1)
+    case.given(ALSO_ASSESSES if first else ONLY_MANAGES, found_there("low"))
+    case.given(ONLY_MANAGES if first else ALSO_ASSESSES, {"do": "sign", "step": ON_THE_SPOT})
+
+    assert case.tried(RECEIVER, ends("risk_high", "below_high_there")).done

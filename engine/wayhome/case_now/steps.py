@@ -15,7 +15,7 @@ from wayhome.model.moves import AFTER_LANDING, DEPARTED, HELD_MOVES
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
-from wayhome.packs.kinds.needs import is_met_by
+from wayhome.packs.kinds.needs import Need, is_met_by, steps_in
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.order import CLEARANCE
@@ -194,9 +194,16 @@ class Steps(Consents):
 
     def _is_for_two(self, step: str, result: str | None) -> bool:
         """Say whether an open alarm would end with this, and must be ended by two."""
+        return any(is_met_by(need, step, result) for need in self._needed_of_two())
+
+    def may_be_for_two(self, step: Step) -> bool:
+        """Say whether two sign a step, whatever comes out, or could because an open alarm must be ended by two."""
+        return bool(step.sign or step.two_sign) or any(step.id in steps_in(need) for need in self._needed_of_two())
+
+    def _needed_of_two(self) -> Iterator[Need]:
         kinds = (self.process.incidents.get(one.type) for one in self.recorded.open_incidents)
         endings = (one for kind in kinds if kind for one in kind.outcomes.values() if one.two_sign)
-        return any(is_met_by(need, step, result) for one in endings for need in one.needs)
+        return (need for one in endings for need in one.needs)
 
     @staticmethod
     def _passes(step: Step, result: str | None) -> bool:

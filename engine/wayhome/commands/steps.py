@@ -379,7 +379,7 @@ def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadIn
 def _role(case: CaseNow, step: Step, command: StepCommand, record: StepRecord | None) -> str:
     if case.is_report:  # whoever manages the case has the old file before them
         return role_for(case, (*step.who, *managers(case)), "'{step}'", by=command.by, step=step.id)
-    if isinstance(command, Complete) and (step.sign or step.two_sign):
+    if isinstance(command, Complete) and case.may_be_for_two(step):
         has = {role for role, _ in confirmations(case, step, record)} if command.confirms else set[str]()
         role = role_for(case, step.signers, "sign '{step}'", by=command.by, signed=has, step=step.id)
         # Who could sign in the rarer role, too, does: a colleague who only manages cases signs beside them.
