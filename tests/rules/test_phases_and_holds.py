@@ -112,7 +112,7 @@ def test_an_earlier_move_is_proposed_for_now_once_nothing_stands_before_it(ready
     if done:
         early = early.with_step("welcome", state="done", at=ready.at - DAY)
     if effect:
-        early = early.but(incidents=(IncidentRecord(9, "lost_contact", effect, "identification", ready.at - DAY),))
+        early = early.but(incidents=(IncidentRecord(9, "no_show_arrival", effect, "identification", ready.at - DAY),))
 
     found = of_phase(early, "depart")[0].finding
 
