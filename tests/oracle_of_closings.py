@@ -110,6 +110,9 @@ class Known(Past):
     def __init__(self, history: Sequence[Row], index: int) -> None:
         entry, before = history[index], history[:index]
         errors = {row.data["entry"] for row in before if row.type == "entry_corrected"}
+        landed = {(row.actor, row.recorded_at) for row in before if row.type == "arrived" and row.seq in errors}
+        # Who landed without a departure has left by that same word: whoever takes it back says that they are still here.
+        errors |= {row.seq for row in before if row.type == "left" and (row.actor, row.recorded_at) in landed}
         stands = [row for row in before if row.seq not in errors]
         self.entry = entry
         self.known = [said for row in stands for said in _taken_back(row)]  # of whatever time: an alarm is an alarm

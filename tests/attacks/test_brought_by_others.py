@@ -29,6 +29,7 @@ from tests.attacks.play import (
     complete,
     ready_to_depart,
     signed,
+    stops_at,
 )
 from tests.attacks.test_what_is_newer_than_the_assessment import (
     ASKED,
@@ -267,3 +268,18 @@ def test_another_message_is_not_hearing_her_within_seven_days(begin: Begin) -> N
     case.given(MANAGER, {**REACHED, "channel": "message"})
 
     assert [row for row in case.engine.due(case=case.case, as_=case.actor(MANAGER)) if row.step == "hear"]
+
+
+def test_a_handover_that_two_houses_sign_meets_nobody(begin: Begin) -> None:
+    """Walk 496 of the 2,000: met, lost, and 'found' by the paper that hands over the case."""
+    case = begin(at_home)
+    case.prepare("settle", instead=stops_at("handover_confirmation"))
+    case.given(MANAGER, happens("lost_contact"))
+    case.wait(minutes=30)
+    handed = {**complete("handover_confirmation", result="confirmed"), "case_worker": "invented_worker_there"}
+    case.given(RECEIVER, handed)
+    case.given(MANAGER, signed("handover_confirmation"))
+
+    assert case.tried(MANAGER, ends("lost_contact", "reached")).reasons == {("INPUT", "person_reached")}
+    case.given(RECEIVER, {"do": "contact", "with": "person", "channel": "visit", "reached": True})
+    assert case.tried(MANAGER, ends("lost_contact", "reached")).done

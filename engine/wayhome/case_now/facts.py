@@ -204,7 +204,7 @@ class Facts(Moment):
             yield from talks
             return
         yield from (one for one in talks if one.is_live)
-        yield from (was for step, was in self._steps_with_them() if step.entrusts_to is not None)
+        yield from (was for step, was in self._steps_with_them() if step.is_meeting)
 
     def _steps_with_them(self) -> Iterator[tuple[Step, Was]]:
         """Give what was done with the person there, of all that was ever said of it and stands."""
@@ -228,7 +228,7 @@ class Facts(Moment):
         incidents = self.process.incidents
         opens = {code: incidents[one.opens].opens_on for code, one in step.results.items() if one.opens}
         in_vain = {code for code, on in opens.items() if on and on.not_reached}
-        return step.entrusts_to is not None or ((bool(in_vain) or step.late_counts_at_once) and result not in in_vain)
+        return step.is_meeting or ((bool(in_vain) or step.late_counts_at_once) and result not in in_vain)
 
     def is_suspended(self, role: str) -> bool:
         """Say whether an incident says that whoever holds a role is not counted on."""

@@ -98,7 +98,12 @@ def back_up(
         ends = [*connection.run(HEADS, {})]
         heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
         made = Backup(
-            str(path), found.ok, len(heads.keys() - {OFFICE}), sum(end[2] for end in ends if end[0] != OFFICE), found.problems, heads
+            str(path),
+            found.ok,
+            len(heads.keys() - {OFFICE}),
+            sum(end[2] for end in ends if end[0] != OFFICE),
+            found.problems,
+            heads,
         )
         backup_file.write(path, lock, _lines(connection, made, at), passphrase)
     return made

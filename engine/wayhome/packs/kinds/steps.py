@@ -433,6 +433,11 @@ class Step(_Tightenable):
         return self.gate != "none" and self.kind == "mandatory"
 
     @property
+    def is_meeting(self) -> bool:
+        """Whether the person comes into somebody's hands with it: a paper that two houses sign meets nobody."""
+        return self.entrusts_to is not None and not self.sign
+
+    @property
     def favourable(self) -> str | None:
         """The first declared result that passes."""
         return next((code for code, result in self.results.items() if result.passes), None)
