@@ -137,6 +137,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.store.checking import Verification as Verification
     from wayhome.today import Journey as Journey
     from wayhome.today import Today as Today
+    from wayhome.upkeep import ClockReading as ClockReading
 
 __version__ = "0.1.0"
 
@@ -180,6 +181,7 @@ _NAMES = {
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
     "today": "Journey Today",
+    "upkeep": "ClockReading",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 

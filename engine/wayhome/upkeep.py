@@ -44,7 +44,7 @@ from wayhome.permissions import (
     must_be_somebody,
     must_leave_an_administrator,
 )
-from wayhome.store import office, snapshot
+from wayhome.store import office
 from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
@@ -148,7 +148,7 @@ class Upkeep:
                 raise bad(
                     "clock", "contradiction", "Nothing was written here at a later time.", "Nothing is to be confirmed."
                 )
-            told = {"before": snapshot.seconds(newest)}
+            told = {"before": newest.isoformat()}
             office.write(self._store, connection, office.CLOCK, told, by=as_, at=self.now())
         log.info("clock_confirmed", by=as_.id)
 

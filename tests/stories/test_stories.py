@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from wayhome import BadInput
+from wayhome import Actor, BadInput
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import START, StoryClock, check, play
 from wayhome.stories.telling import read_lines, read_story
@@ -37,6 +37,8 @@ def test_a_story_goes_as_it_is_told_on_postgresql(path: Path, schema: Place) -> 
     story, clock = read_story(path), StoryClock(START)
     clock.moment = story.clock or START
     with schema.open(clock=clock) as engine:
+        if engine.clock().stands_back_at is not None:  # another story has told of a later year
+            engine.confirm_clock(as_=Actor("ada", "invented_house", {"system_admin"}))
         played = play(engine, story, clock=clock, strict=False)
 
         assert played.failures == []

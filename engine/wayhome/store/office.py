@@ -15,7 +15,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.packs.process import canonical_bytes
-from wayhome.store import ledger, snapshot, statements
+from wayhome.store import ledger, statements
 from wayhome.store.cases import LAST, Store
 from wayhome.store.ledger import OFFICE
 from wayhome.store.positions import generation_of
@@ -70,6 +70,8 @@ def write(
     """
     for kind in OF_THE_OFFICE:
         store.entries.hold(connection, kind)
+    if type != CLOCK:  # a clock that stands back is not believed for that
+        at = max(at, newest_moment(store, connection) or at)
     upon = store.claims.begun_anew(connection) if anew else store.upon(connection)
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
     seq, previous = newest if newest is not None else (0, ledger.GENESIS)
@@ -115,14 +117,9 @@ def events(store: Store, connection: Connection) -> list[OfficeEvent]:
 
 
 def newest_moment(store: Store, connection: Connection) -> datetime | None:
-    """Give when something was written last, as the clock said it then; None where nothing was, or an administrator has said that the
-    clock is right now. Raises LedgerBroken: what was written last does not open.
-    """
+    """Give what the clock said when something was written last; None where nothing was. Raises LedgerBroken: that does not open."""
     newest = store.newest_event(connection)
-    if newest is None:
-        return None
-    told = _of_type(store, connection, CLOCK)
-    return None if told and snapshot.seconds(newest.recorded_at) <= told[-1].data["before"] else newest.recorded_at
+    return None if newest is None else newest.recorded_at
 
 
 def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Seen:
@@ -133,10 +130,6 @@ def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Seen
 
 def losses(store: Store, connection: Connection) -> list[Event]:
     """Give what administrators have told that is gone, in order. Raises LedgerBroken."""
-    return _of_type(store, connection, LOSS)
-
-
-def _of_type(store: Store, connection: Connection, type: str) -> list[Event]:
     if connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone() is None:
         return []
-    return [event for _, event in events(store, connection) if event.type == type]
+    return [event for _, event in events(store, connection) if event.type == LOSS]
