@@ -28,6 +28,7 @@ from wayhome.store.statements import LEDGER_COLUMNS, POSITION
 BYTES = 16  # of a sum
 MODULUS = 1 << (8 * BYTES)
 AT_ONCE = 200  # events that are read together
+NEWEST_AT_ONCE = 16  # with their bodies: as a rule one or two are asked for
 NOWHERE = (2**31 - 1, 0, 0)  # after all that there is
 
 
@@ -181,7 +182,7 @@ class Claims:
     def _newest_first(connection: Connection) -> Iterator[tuple[_Settled, Mapping[str, Any]]]:
         """Give all events, the newest first, also those of transactions that are not settled; each as it is summed up, and its row."""
         given = 0
-        while rows := connection.run(statements.NEWEST_EVENTS, {"most": AT_ONCE, "skipped": given}).fetchall():
+        while rows := connection.run(statements.NEWEST_EVENTS, {"most": NEWEST_AT_ONCE, "skipped": given}).fetchall():
             for *values, before in rows:
                 row = dict(zip(LEDGER_COLUMNS, values, strict=True))
                 at = tuple(row[name] for name in POSITION)

@@ -84,7 +84,7 @@ def _heads(file: Path) -> dict[str, str]:
 def lost(session: Session, what: str) -> None:
     """Say what is gone of this database, when 'verify' finds that something was taken back. For an administrator.
 
-    Nobody departs before that. Ask each person whose case was open then: what is gone may be their no.
+    Nobody departs before that. Write no name. Ask each person whose case was open then: what is gone may be their no.
     """
     session.engine.tell_loss(what, as_=session.actor)
     session.report_done({"lost": what}, "It is written down. Ask each person again whose case was open then.")
