@@ -48,7 +48,7 @@ def test_it_is_made_put_back_and_verified_against_its_heads(wayhome, number, kep
             "All of it holds together. If you kept heads elsewhere: wayhome verify --against HEADS",
         ],
     )
-    assert [*json.loads((wayhome.folder / "heads.json").read_text())] == [number]
+    assert [*json.loads((wayhome.folder / "heads.json").read_text())] == [number, "office"]
     assert wayhome("verify", "--against", "heads.json", "--db", "sqlite:///new.db", as_=None).status == 0
     assert wayhome.json("case", "list", "--db", "sqlite:///new.db")["items"] == wayhome.json("case", "list")["items"]
 

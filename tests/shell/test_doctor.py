@@ -278,6 +278,7 @@ def test_a_case_that_was_never_backed_up_is_bad(wayhome: CommandLine) -> None:
 )
 def test_an_old_backup_is_told_with_its_age(wayhome: CommandLine, days: float, state: str, status: int) -> None:
     with opened_at(datetime.now(UTC) - timedelta(days=days)) as engine:
+        engine.confirm_clock(as_=engine.administrators()[0])  # the accounts are of today
         a_case(engine, age_status="adult")
         engine.backup("old.age", recipients=[RECIPIENT])
 

@@ -164,7 +164,7 @@ def test_the_ring_is_one_json_document(wayhome, silent):
     answer = wayhome("due", "--ring", "--json")
 
     assert answer.status == 8
-    assert set(answer.json) == {"raised", "not_raised", "calls", "unread"}
+    assert set(answer.json) == {"raised", "not_raised", "calls", "unread", "clock_stands_back_at"}
     (raised,) = answer.json["raised"]
     assert (raised["case"], raised["incidents"]) == (silent, ["no_show_arrival"])
     assert [set(one) for one in answer.json["calls"]] == [{"account", "look_now", "today"}]

@@ -632,7 +632,7 @@ def test_a_database_that_does_not_hold_together_is_backed_up_and_said_to_be_dama
     assert not found.ok
     assert {problem.case for problem in found.problems} - {""} == {one, two}
     with new.open() as engine:
-        assert engine.heads().keys() == {one, two}
+        assert engine.heads().keys() - {"office"} == {one, two}
 
 
 def test_tables_that_somebody_has_changed_are_backed_up_without_the_change(

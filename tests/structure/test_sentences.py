@@ -196,7 +196,7 @@ def test_what_is_raised_with_a_sentence_takes_it_as_a_template() -> None:
 
 
 WORDS = "init|case|do|due|run|demo|shell|verify|rebuild|backup|restore|plugins|process|actor|types|doctor"
-SHELL = re.compile(rf"`(?:wayhome|{WORDS})\b|\bwayhome (?:{WORDS})\b|(?<!\S)--[a-z]|\bWAYHOME_(?!KEY)")
+SHELL = re.compile(rf"`(?:wayhome|{WORDS})\b|\bwayhome (?:{WORDS})\b|(?<!\S)--[a-z]|\bWAYHOME_(?!KEY|WITNESS)")
 
 TYPED = re.compile(r"[a-z}'\]]=[…{<a-z0-9]|[a-z}]:…|=…")
 

@@ -21,7 +21,7 @@ from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.settings import last_backup
 from wayhome.store.sql import Connection
-from wayhome.store.statements import NEWEST_EVENT
+from wayhome.store.statements import NUMBERS_OF_ROWS
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
 from wayhome.store.witness import ENVIRONMENT
@@ -240,7 +240,7 @@ def of_backup(store: Store, now: datetime) -> Check:
     def look(connection: Connection) -> Check:
         last, has_cases = (
             last_backup(store.entries, connection),
-            connection.run(NEWEST_EVENT, {}).fetchone() is not None,
+            connection.run(NUMBERS_OF_ROWS, {"after": "", "most": 1}).fetchone() is not None,
         )
         if last is None:
             return _never(has_cases=has_cases)
@@ -302,7 +302,7 @@ def of_witness(store: Store, now: datetime) -> Check | None:
                 "bad",
                 "The witness has seen more than there is, or something else.",
                 why="Something of this database was taken back. Nobody is cleared, and nobody departs.",
-                todo="Have the database verified; ask each person again; then say what is gone: wayhome lost.",
+                todo="Have the database verified; ask each person again; then an administrator says what is gone.",
             )
         behind = upon.covers - (seen.covers if seen is not None else 0)
         return make_check(

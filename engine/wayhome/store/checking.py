@@ -23,7 +23,6 @@ from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
-from wayhome.packs.process import canonical_bytes
 from wayhome.store import ledger, office, positions, snapshot, statements
 from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
 from wayhome.store.claims import Order
@@ -496,8 +495,7 @@ def _check_office(store: Store, connection: Connection) -> Iterator[Problem]:
 
 def _must_follow(store: Store, connection: Connection, kind: str) -> None:
     """Raise LedgerBroken where the entries of a kind are not what the office's events have made of them."""
-    said = {canonical_bytes(one) for one in office.told(store, connection, kind).values()}
-    if {canonical_bytes(one) for one in store.entries.entries(connection, kind)} != said:
+    if not office.follow(store, connection, kind):
         raise damaged("What the office has entered does not follow from its ledger.")
 
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
@@ -23,7 +24,7 @@ from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import OF_THE_OFFICE, SealedEntries
 from wayhome.store.sql import Connection
 from wayhome.store.statements import LEDGER_COLUMNS, POSITION
-from wayhome.store.witness import Seen
+from wayhome.store.witness import Witnessed
 
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
@@ -97,12 +98,22 @@ def told(store: Store, connection: Connection, kind: str) -> dict[str, Any]:
     return {data["name"]: data["value"] for data in changed if data["kind"] == kind}
 
 
+def follow(store: Store, connection: Connection, kind: str) -> bool:
+    """Say whether the entries of a kind are what the events have made of them. Raises LedgerBroken: the events do not open."""
+    made = {canonical_bytes(one) for one in told(store, connection, kind).values()}
+    try:
+        return {canonical_bytes(one) for one in store.entries.entries(connection, kind)} == made
+    except LedgerBroken:
+        return False
+
+
 def rebuild(store: Store, connection: Connection) -> None:
-    """Make the entries again from the events. Raises LedgerBroken."""
+    """Make the entries again from the events, where they are others. Raises LedgerBroken."""
     for kind in OF_THE_OFFICE:
-        for name, value in told(store, connection, kind).items():
-            store.entries.write(connection, kind, name, value)
-        store.entries.register(connection, kind)
+        if not follow(store, connection, kind):
+            for name, value in told(store, connection, kind).items():
+                store.entries.write(connection, kind, name, value)
+            store.entries.register(connection, kind)
 
 
 def events(store: Store, connection: Connection) -> list[OfficeEvent]:
@@ -122,10 +133,10 @@ def newest_moment(store: Store, connection: Connection) -> datetime | None:
     return None if newest is None else newest.recorded_at
 
 
-def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Seen:
+def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witnessed:
     """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed."""
     count = len(losses(store, connection))
-    return Seen(store.keys.own_master(connection)[0], generation_of(connection), count, claim)
+    return Witnessed(store.keys.own_master(connection)[0], generation_of(connection), count, claim)
 
 
 def losses(store: Store, connection: Connection) -> list[Event]:

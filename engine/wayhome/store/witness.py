@@ -22,7 +22,7 @@ ENVIRONMENT = "WAYHOME_WITNESS"
 LAST_BYTES = 64 * 1024  # of the file: some hundred lines
 
 
-class Seen(NamedTuple):
+class Witnessed(NamedTuple):
     """What a witness has seen: of which database (the id of its master key), in which generation, after how many losses that were told."""
 
     database: str
@@ -41,7 +41,7 @@ class Witness:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.away_since: datetime | None = None
-        self._last: Seen | None = None
+        self._last: Witnessed | None = None
 
     @classmethod
     def of_environment(cls) -> Witness | None:
@@ -49,7 +49,7 @@ class Witness:
         named = os.environ.get(ENVIRONMENT)
         return cls(Path(named)) if named else None
 
-    def saw(self, seen: Seen, at: datetime) -> None:
+    def saw(self, seen: Witnessed, at: datetime) -> None:
         """Append what was seen, where it is more than this program has written."""
         if self._last is not None and self._last[:3] == seen[:3] and seen.claim.covers <= self._last.claim.covers:
             return
