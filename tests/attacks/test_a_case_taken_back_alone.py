@@ -328,6 +328,14 @@ def test_once_an_administrator_has_said_what_is_gone_the_person_is_asked_and_dep
         assert "office" not in {one.case for one in engine.changes()}
 
 
+def test_the_administrator_can_say_so_though_the_newest_entry_is_spoilt(office: Office) -> None:
+    its_rows_and_the_newest_entry_of_all_is_spoilt(office)
+
+    with office.open() as engine:
+        engine.tell_loss("invented words", as_=ADA)
+        assert {one.case for one in engine.verify().problems if one.case} == {office.others[2]}
+
+
 def test_what_is_taken_back_after_that_is_found_again(office: Office) -> None:
     its_rows(office)
     with office.open() as engine:

@@ -6,6 +6,7 @@ Used by:  store.checking, upkeep
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -71,8 +72,9 @@ def write(
     """
     for kind in OF_THE_OFFICE:
         store.entries.hold(connection, kind)
-    if type != CLOCK:  # a clock that stands back is not believed for that
-        at = max(at, newest_moment(store, connection) or at)
+    with suppress(LedgerBroken):  # that is told of its case
+        # A clock that stands back is not believed, but where somebody says that it is right.
+        at = at if type == CLOCK else max(at, newest_moment(store, connection) or at)
     upon = store.claims.begun_anew(connection) if anew else store.upon(connection)
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
     seq, previous = newest if newest is not None else (0, ledger.GENESIS)
@@ -141,6 +143,9 @@ def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witn
 
 def losses(store: Store, connection: Connection) -> list[Event]:
     """Give what administrators have told that is gone, in order. Raises LedgerBroken."""
-    if connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone() is None:
+    newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
+    if newest is None:
         return []
-    return [event for _, event in events(store, connection) if event.type == LOSS]
+    if store.losses_read[0] != newest[1]:
+        store.losses_read = newest[1], [event for _, event in events(store, connection) if event.type == LOSS]
+    return store.losses_read[1]
