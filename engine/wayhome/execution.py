@@ -316,7 +316,8 @@ class Execution(Upkeep):
         store = self._store
         with store.database.reading() as connection:
             told = office.losses(store, connection)
-            is_told = bool(told) and told[-1].seq > store.heads.office_seq
+            newest = max([office.last_put_back(store, connection), *(event.seq for event in told)])
+            is_told = newest > store.heads.office_seq
             is_whole = store.claims.is_whole(connection, anew=store.database.is_writing)
             is_seen = not store.heads.has_lost(connection, number, is_told=is_told)
             contradicts = self._witnessed(connection) is False

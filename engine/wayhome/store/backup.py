@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -20,7 +20,7 @@ import orjson
 
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.store import backup_file, statements
+from wayhome.store import backup_file, office, statements
 from wayhome.store.backup_file import Lock, no_backup, not_whole
 from wayhome.store.cases import Store
 from wayhome.store.checking import Problem, Progress, Verification, verify
@@ -61,6 +61,7 @@ class BackupHeader(NamedTuple):
     masters: list[tuple[str, bytes]]
     problems: int
     heads: Mapping[str, str]
+    made_at: str
 
 
 class _OneLook:
@@ -152,7 +153,12 @@ def put_back(
     begin_anew(lent, int(at.timestamp()) - SINCE)
     if lent.dialect == "postgresql":
         lent.execute(AFTER_ALL.format(place=lent.place))
-    found = _looked_through(Store(_OneLook(lent), vault), against=head.heads)
+    store = Store(_OneLook(lent), vault)
+    with suppress(LedgerBroken):  # what did not hold together is put back as it was
+        told = {"made_at": head.made_at, "put_back_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        # By the clock of the newest entry: that of this computer is only compared with it.
+        office.write(store, lent, office.RESTORED, told, by=None, at=office.newest_moment(store, lent) or at)
+    found = _looked_through(store, against=head.heads)
     if not found.ok and not head.problems:
         raise LedgerBroken(
             "What lies in this backup does not hold together.",
@@ -215,7 +221,10 @@ def head_of(path: Path, identities: list[Any]) -> BackupHeader:
         raise too_new("A newer Wayhome made this backup.", str(told.get("schema")))
     try:
         return BackupHeader(
-            [(str(id), check) for id, check in told["masters"]], int(told["problems"]), dict(told["heads"])
+            [(str(id), check) for id, check in told["masters"]],
+            int(told["problems"]),
+            dict(told["heads"]),
+            str(told["made_at"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise no_backup() from error

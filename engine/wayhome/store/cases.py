@@ -131,10 +131,8 @@ class Store(Processes):
         self._agenda: Agenda | None = Agenda()
         self.claims = Claims(self.keys, self._upon)
         self.heads = KnownHeads()
-        self.losses_read: tuple[Any, list[Event]] = (
-            None,
-            [],
-        )  # up to which event of the office, what was told that is gone
+        # Up to which event of the office, what was told that is gone, or was put back.
+        self.office_read: tuple[Any, list[Event]] = (None, [])
         self.witness = Witness.of_environment() if database.address is not None else None
         self._written = threading.local()  # the heads that the transaction of this thread writes
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wayhome.store import positions, statements
+from wayhome.store import statements
 from wayhome.store.ledger import OFFICE
 from wayhome.store.sql import Connection
 
@@ -15,11 +15,11 @@ Head = tuple[int, bytes]  # the number of an event, and its hash
 
 
 class KnownHeads:
-    """Of each case, the newest event that was seen kept, since the database was made or put back."""
+    """Of each case, the newest event that was seen kept, until an administrator says what is gone, or the database is put back."""
 
     def __init__(self) -> None:
         self._heads: dict[str, Head] = {}
-        self._since: tuple[int, int] | None = None  # in which generation, and after which event of the office
+        self._since: int | None = None  # after which event of the office
 
     def saw(self, connection: Connection, number: str, head: Head) -> None:
         """Remember what was read in a look: of what a transaction has written that is not at its end, nobody knows."""
@@ -41,22 +41,21 @@ class KnownHeads:
     @property
     def office_seq(self) -> int:
         """The event of the office after which heads were seen here."""
-        return self._since[1] if self._since is not None else 0
+        return self._since or 0
 
     def has_lost(self, connection: Connection, number: str, *, is_told: bool) -> bool:
         """Say whether an event of a case is gone that was seen here.
 
         Args:
-            is_told: whether an administrator has told meanwhile what is gone; then all is seen anew.
+            is_told: whether the office has told meanwhile that something is gone, or was put back; then all is seen anew.
         """
         known = self._heads.get(number)
         if known is None or self._since is None or _stands(connection, number, known):
             return False
-        beginning = _beginning(connection)
-        if beginning[0] == self._since[0] and not is_told:
+        if not is_told:
             return True
         self._heads.clear()
-        self._since = beginning
+        self._since = _beginning(connection)
         return False
 
 
@@ -65,6 +64,6 @@ def _stands(connection: Connection, number: str, head: Head) -> bool:
     return row is not None and row[0] == head[1]
 
 
-def _beginning(connection: Connection) -> tuple[int, int]:
+def _beginning(connection: Connection) -> int:
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
-    return positions.generation_of(connection), newest[0] if newest else 0
+    return newest[0] if newest else 0

@@ -20,7 +20,6 @@ from wayhome.packs.process import canonical_bytes
 from wayhome.store import ledger, statements
 from wayhome.store.cases import LAST, Store
 from wayhome.store.ledger import OFFICE
-from wayhome.store.positions import generation_of
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import OF_THE_OFFICE, SealedEntries
 from wayhome.store.sql import Connection
@@ -29,6 +28,7 @@ from wayhome.store.witness import Witnessed
 
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
+RESTORED = "put_back"  # this database was put back from a backup: what was seen of another one says nothing of it
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
 
 
@@ -137,15 +137,30 @@ def newest_moment(store: Store, connection: Connection) -> datetime | None:
 
 def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witnessed:
     """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed."""
-    count = len(losses(store, connection))
-    return Witnessed(store.keys.own_master(connection)[0], generation_of(connection), count, claim)
+    return Witnessed(
+        store.keys.own_master(connection)[0], last_put_back(store, connection), len(losses(store, connection)), claim
+    )
+
+
+def last_put_back(store: Store, connection: Connection) -> int:
+    """Give the event of the office that says that this database was put back last; 0 where it never was. Raises LedgerBroken.
+
+    The table of generations says it, too, and anybody can write there.
+    """
+    return max((event.seq for event in _apart(store, connection) if event.type == RESTORED), default=0)
 
 
 def losses(store: Store, connection: Connection) -> list[Event]:
     """Give what administrators have told that is gone, in order. Raises LedgerBroken."""
+    return [event for event in _apart(store, connection) if event.type == LOSS]
+
+
+def _apart(store: Store, connection: Connection) -> list[Event]:
+    """Give the events that say what is gone, or was put back: read once for each event of the office."""
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
     if newest is None:
         return []
-    if store.losses_read[0] != newest[1]:
-        store.losses_read = newest[1], [event for _, event in events(store, connection) if event.type == LOSS]
-    return store.losses_read[1]
+    if store.office_read[0] != newest[1]:
+        found = [event for _, event in events(store, connection) if event.type in (LOSS, RESTORED)]
+        store.office_read = newest[1], found
+    return store.office_read[1]

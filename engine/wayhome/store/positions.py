@@ -40,7 +40,7 @@ def changes(connection: Connection, after: str | None, most: int) -> list[Positi
     newest = connection.run(statements.NEWEST_POSITION, {}).fetchone()
     _must_be_numbers(() if newest is None else (newest,))
     lies_after = begins > (BEFORE_ALL if newest is None else tuple(newest))
-    if lies_after and begins[0] >= generation_of(connection):  # else it was put back since, and nothing is written yet
+    if lies_after and begins[0] >= _generation(connection):  # else it was put back since, and nothing is written yet
         raise bad(
             "after",
             "contradiction",
@@ -69,7 +69,7 @@ class WrittenSince(NamedTuple):
 
 def seen(connection: Connection) -> ReadPosition:
     """Say how far whoever looks now has looked; where the end of the order was changed by another hand, it is not known."""
-    found, generation = connection.run(statements.NEWEST_PAST, {}).fetchone(), generation_of(connection)
+    found, generation = connection.run(statements.NEWEST_PAST, {}).fetchone(), _generation(connection)
     newest = found and found[:3]
     is_known = newest is not None and _can_be(connection, newest, generation)
     return ReadPosition(generation, (newest[0], newest[1], newest[2]) if is_known else BEFORE_ALL)
@@ -82,7 +82,7 @@ def written_since(connection: Connection, before: ReadPosition, most: int) -> Wr
         None where that cannot be said: there is more than `most`, another database lies here, or the end of the order was changed by
         another hand. What is written after an event that stands too far would come before it, and nobody would be told.
     """
-    newest, generation = connection.run(statements.NEWEST_POSITION, {}).fetchone(), generation_of(connection)
+    newest, generation = connection.run(statements.NEWEST_POSITION, {}).fetchone(), _generation(connection)
     if newest is not None and not _can_be(connection, newest, generation):
         return None
     if generation != before.generation or (BEFORE_ALL if newest is None else tuple(newest)) < before.at:
@@ -116,7 +116,7 @@ def _must_be_numbers(positions: Iterable[Iterable[Any]]) -> None:
         raise not_ours("The order in which things were written was changed.")
 
 
-def generation_of(connection: Connection) -> int:
+def _generation(connection: Connection) -> int:
     newest = connection.run(statements.GENERATION, {}).fetchone()[0]
     return newest if type(newest) is int else 0
 
