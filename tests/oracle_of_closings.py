@@ -590,6 +590,8 @@ UNWELL: Mapping[str, tuple[Way, ...]] = {
     "travel": ((REACHED,),),
     "there": ((REACHED,),),
 }
+# Who only writes, and says no: two know that the writing is theirs, and nobody waits for a call that they do not want.
+WRITTEN_NO: tuple[Way, ...] = ((REACHED,), (Did("written_no", by_two=True),))
 TALKED: tuple[Way, ...] = ((Did("options_counselling"),),)
 # How each alarm ends (section 3, "Back to normal?"; resolutions 29 and 30), by where the person is; "" is anywhere.
 ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
@@ -605,10 +607,10 @@ ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
     "medical_emergency": UNWELL,
     "missing_document": {"": ((Did("travel_document"),),)},
     "medical_unfit": {"": SEEN_BY_A_DOCTOR},
-    "no_show_departure": {"": ((REACHED,),)},
+    "no_show_departure": {"here": WRITTEN_NO, "": ((REACHED,),)},
     "no_show_arrival": {"": ((REACHED,),)},
-    "lost_contact": {"": ((REACHED,),)},
-    "detention_or_arrest": {"": ((REACHED,),)},
+    "lost_contact": {"here": WRITTEN_NO, "": ((REACHED,),)},
+    "detention_or_arrest": {"here": WRITTEN_NO, "": ((REACHED,),)},
     "left_without_clearance": {
         "identification": ((Did("initial_risk_assessment"),),),
         "pre_departure": ((Did("options_counselling"), Did("pre_return_risk_assessment", LOW)),),
