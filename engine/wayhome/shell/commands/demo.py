@@ -95,12 +95,16 @@ def _place(folder: str | None) -> Path:
     return path
 
 
+def _begin_on_its_day(engine: Engine, packs: Packs) -> None:
+    """Say that the clock is right: another story was told here, of a later day."""
+    if engine.clock().stands_back_at is not None:
+        engine.confirm_clock(as_=next(iter(engine.administrators()), Actor("demo", "demo", packs.administrators)))
+
+
 def _tell(url: str, packs: Packs, story: Story, *, quiet: bool) -> StoryRun:
     clock = StoryClock(story.clock or START)
     with Engine.open(url, clock=clock, packs=packs) as engine:
-        if engine.clock().stands_back_at is not None:  # another story was told here, of a later day
-            who = next(iter(engine.administrators()), Actor("demo", "demo", packs.administrators))
-            engine.confirm_clock(as_=who)
+        _begin_on_its_day(engine, packs)
         for actor in story.actors.values():
             engine.put_actor(actor, as_=next(iter(engine.administrators()), None))
         teller = Teller(engine, story, quiet)
@@ -219,6 +223,7 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
     number = last.cases[0]
     with Engine.open(url, packs=packs) as engine:
         verification = engine.verify()
+        _begin_on_its_day(engine, packs)
         if session.json:
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]
             print_json({"database": url, "stories": stories, "verify": to_json(verification)})
