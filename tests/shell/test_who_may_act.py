@@ -331,3 +331,7 @@ def test_honest_the_demo_tells_stories_in_which_administrators_act(packs: Packs,
     told = [_tell(url, packs, read_story(story), quiet=True) for _ in range(2)]
 
     assert [one.done for one in told] == [3, 3]
+
+
+def test_the_demo_comes_to_its_end_after_stories_of_later_years(empty_line):
+    assert empty_line("demo", "--folder", "told", as_=None).status == 0

@@ -131,6 +131,7 @@ class Store(Processes):
         self._agenda: Agenda | None = Agenda()
         self.claims = Claims(self.keys, self._upon)
         self.heads = KnownHeads()
+        self.newest_read: tuple[Any, datetime | None] = (None, None)  # the event that was written last, and when
         # Up to which event of the office, what was told that is gone, or was put back.
         self.office_read: tuple[Any, list[Event]] = (None, [])
         self.witness = Witness.of_environment() if database.address is not None else None

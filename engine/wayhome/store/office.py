@@ -131,8 +131,11 @@ def events(store: Store, connection: Connection) -> list[OfficeEvent]:
 
 def newest_moment(store: Store, connection: Connection) -> datetime | None:
     """Give what the clock said when something was written last; None where nothing was. Raises LedgerBroken: that does not open."""
-    newest = store.newest_event(connection)
-    return None if newest is None else newest.recorded_at
+    place = connection.run(statements.NEWEST_EVENT, {}).fetchone()
+    if place is None or tuple(place) != store.newest_read[0]:
+        newest = store.newest_event(connection)
+        store.newest_read = place and tuple(place), None if newest is None else newest.recorded_at
+    return store.newest_read[1]
 
 
 def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witnessed:
