@@ -325,9 +325,9 @@ class Upkeep:
 
     def _must_be_an_administrator(self, connection: Any, actor: Actor) -> None:
         """Raise NotPermitted for who is none; nobody else writes an event of the office meanwhile."""
-        self._accounts_to_change(connection, actor, self.packs.administrators)
         if not actor.roles & self.packs.administrators:
             raise NotPermitted("Only an administrator may say this.", todo="Ask one of them.", code="administrator")
+        self._accounts_to_change(connection, actor, self.packs.administrators)
 
     # --- accounts of those who act where no host says who they are: no password is asked, whoever may open the database can say -----
 

@@ -418,6 +418,22 @@ def test_an_account_that_ended_does_not_come_back_with_its_old_row(with_mallory:
         assert engine.verify().ok
 
 
+def test_a_row_that_makes_a_case_of_the_office_is_named(with_mallory: Any) -> None:
+    office = with_mallory[0]
+    ((head,),) = office.place.rows("SELECT hash FROM wh_ledger WHERE number = 'office' ORDER BY seq DESC LIMIT 1")
+    office.place.write(
+        "INSERT INTO wh_cases SELECT 'office', 'an invented uuid', label, 3, host_country, origin_country, organisation, phase, status,"
+        " opened_on, digest, owner_tag, reference_tag, ?, state, identity, health FROM wh_cases WHERE number = ?",
+        *(head, office.others[0]),
+    )
+
+    with office.open() as engine:
+        assert ("office", "there is a row of it, as of a case") in [
+            (one.case, one.what) for one in engine.verify().problems
+        ]
+        assert [str(one) for one in engine.cases(as_=actor(MANAGER)).damaged] == ["office"]
+
+
 def test_nor_with_the_ledger_of_the_office(with_mallory: Any) -> None:
     office, entries, ledger = with_mallory
     put_in_their_place(office, "wh_entries", entries)

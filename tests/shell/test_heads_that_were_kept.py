@@ -123,7 +123,11 @@ def written_in_a_year(wayhome, number):
 
 
 def test_an_administrator_says_what_is_gone_and_nobody_else_does(wayhome, number):
-    assert wayhome("lost", "invented words").status == 4
+    refused = wayhome("lost", "invented words")
+    assert (refused.status, refused.err) == (
+        4,
+        "Only an administrator may say this.\nAsk one of them. If you are one, say so with --as.\n",
+    )
 
     said = wayhome("lost", "since last night; invented words", as_="sysop")
 

@@ -223,7 +223,7 @@ def of_clock(store: Store, now: datetime) -> Check:
                 "bad",
                 "The clock says {now}, and something was written at {newest}.",
                 why="It stands back now, or stood ahead then. Every date that is judged hangs on it.",
-                todo="Set the clock of this computer, and have it kept by a time server. If it is right now, an administrator says so in each case.",
+                todo="Set the clock of this computer, and have it kept by a time server. If it is right now, an administrator says so once, and in each case that was written later.",
                 now=said,
                 newest=to_json(newest.recorded_at),
                 figures=figures,

@@ -217,8 +217,10 @@ def _check_case(
         return
     yield from history.problems
     yield from _lost_heads(history, against)
-    if row is None and history.number != OFFICE:
-        yield Problem(history.number, None, "its row is missing")
+    if (row is None) is not (history.number == OFFICE):
+        yield Problem(
+            history.number, None, "its row is missing" if row is None else "there is a row of it, as of a case"
+        )
     elif row is not None and row["head"] != history.head:
         yield Problem(history.number, None, "its row does not follow from its events (head)")
     if upon is not None:
