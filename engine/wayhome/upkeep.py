@@ -49,7 +49,7 @@ from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
-from wayhome.store.partner_book import book_in, put_book
+from wayhome.store.partner_book import book_in, notes_of, put_book
 from wayhome.store.sealed_entries import BOOK
 from wayhome.store.settings import note_backup
 
@@ -592,8 +592,15 @@ class Upkeep:
         with self._store.database.reading() as connection:
             self._must_read_some(connection, actor)
             of = [one for one in dict.fromkeys((actor.organisation, *offices)) if one]
-            noted = [note for office in of for note in book_in(self._store.entries, connection, office)]
+            noted = [note for one in of for note in self._book(connection, one)]
         return tuple(note for note in noted if offices or note.dropped_by in (None, actor.id))
+
+    def _book(self, connection: Any, of: str) -> tuple[PartnerNote, ...]:
+        """Give the book of an office; where it was damaged, as the ledger of the office tells it: no case stands still for it."""
+        try:
+            return book_in(self._store.entries, connection, of)
+        except LedgerBroken:
+            return notes_of(office.told(self._store, connection, BOOK).get(of))
 
     # --- who may -------------------------------------------------------------------------------------------
 

@@ -104,3 +104,23 @@ def test_honest_a_note_that_another_took_out_and_a_partner_that_was_replaced_ask
         notes_harm(case, OFFICER, drop=True)
 
     assert SINCE not in case.told("INV-07")
+
+
+@pytest.mark.parametrize("damage", ["SET sealed = x'00'", None], ids=str)
+def test_a_book_that_was_damaged_stands_as_it_was_written_and_keeps_no_case_waiting(
+    begin: Begin, damage: str | None
+) -> None:
+    case = begin(far_ahead)
+    case.given(MANAGER, receives(COSUDOW))
+    case.wait(minutes=1)
+    notes_harm(case)
+    before = case.told("INV-07")
+    assert SINCE in before
+
+    changed = f"UPDATE wh_entries {damage}" if damage else "DELETE FROM wh_entries"
+    with case.engine._store.database.writing() as connection:
+        connection.execute(f"{changed} WHERE kind = 'partner_book'")
+
+    assert case.told("INV-07") == before
+    assert case.engine.partner_notes(as_=case.actor(MANAGER)) != ()
+    assert "What an office noted of its partners was changed." in [one.what for one in case.engine.verify().problems]

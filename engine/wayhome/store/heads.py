@@ -66,4 +66,4 @@ def _stands(connection: Connection, number: str, head: Head) -> bool:
 
 def _beginning(connection: Connection) -> int:
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
-    return newest[0] if newest else 0
+    return newest[0] if newest and isinstance(newest[0], int) else 0  # else somebody else wrote it
