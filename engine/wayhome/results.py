@@ -125,6 +125,7 @@ class Rung(Data):
         unread: the cases that cannot be read; nobody knows what is due in them.
         clock_stands_back_at: what this computer's clock says, where it stands more than ten minutes before the newest entry: all is then
             reckoned from that entry.
+        clock_ahead_of: the moment of the newest entry, where that clock stands more than thirty days after it.
     """
 
     raised: tuple[Raised, ...]
@@ -132,6 +133,7 @@ class Rung(Data):
     calls: tuple[Call, ...] = ()
     unread: tuple[str, ...] = ()
     clock_stands_back_at: datetime | None = None
+    clock_ahead_of: datetime | None = None
 
 
 @data

@@ -68,6 +68,7 @@ class Today(Data):
         put_off: what somebody of this organisation has seen, and said until when it waits.
         clock_stands_back_at: what this computer's clock says, where it stands more than ten minutes before the newest entry: all is then
             reckoned from that entry (`now`).
+        clock_ahead_of: the moment of the newest entry, where that clock stands more than thirty days after it.
         damaged: the cases that cannot be read; nobody knows what is due in them.
     """
 
@@ -81,6 +82,7 @@ class Today(Data):
     offers: tuple[DueRow, ...]
     put_off: tuple[DueRow, ...] = ()
     clock_stands_back_at: datetime | None = None
+    clock_ahead_of: datetime | None = None
     journeys: tuple[Journey, ...] = ()
     damaged: tuple[str, ...] = ()
 

@@ -66,15 +66,20 @@ LONGEST_LOSS = 2_000
 NUMBER = re.compile("[0-9 +/-]+")
 CARRIER = re.compile("[A-Z0-9]{2}")
 CLOCK_MAY_BE_BEHIND = timedelta(minutes=10)  # of the newest event: clocks of computers differ; our own choice
+CLOCK_MAY_BE_AHEAD = timedelta(days=30)  # of the newest event: an office is rarely quiet for longer; the issue's figure
 Clock = Callable[[], datetime]
 Allowed = Callable[[Process, Actor, datetime], None]  # raises NotPermitted
 
 
 class ClockReading(NamedTuple):
-    """What time it is, as far as is known: the later of the clock and the newest event; and what the clock says, where it stands back."""
+    """What time it is, as far as is known: the later of the clock and the newest event; and what the clock says, where it stands back.
+
+    `ahead_of` is when something was written last, where that is more than thirty days ago: the office was quiet, or the clock is wrong.
+    """
 
     now: datetime
     stands_back_at: datetime | None
+    ahead_of: datetime | None = None
 
 
 class Upkeep:
@@ -106,7 +111,9 @@ class Upkeep:
         except LedgerBroken:  # which is told of its case
             newest = None
         is_behind = newest is not None and newest - now > CLOCK_MAY_BE_BEHIND
-        return ClockReading(max(now, newest) if newest is not None else now, now if is_behind else None)
+        is_ahead = newest is not None and now - newest > CLOCK_MAY_BE_AHEAD
+        latest = max(now, newest) if newest is not None else now
+        return ClockReading(latest, now if is_behind else None, newest if is_ahead else None)
 
     def _tell_witness(self) -> None:
         """Let the witness see how much is settled; where there is none, or it is away, nothing waits."""
@@ -126,7 +133,8 @@ class Upkeep:
         return None if seen is None else store.claims.fits(connection, seen)
 
     def clock(self) -> ClockReading:
-        """Say what time it is, as far as this database shows, and what the clock says where it stands more than ten minutes back.
+        """Say what time it is, as far as this database shows, what the clock says where it stands more than ten minutes back, and when
+        something was written last where it stands more than thirty days ahead of that.
 
         Raises:
             StoreUnavailable.
@@ -135,16 +143,16 @@ class Upkeep:
             return self._reckoned(connection)
 
     def confirm_clock(self, *, as_: Actor) -> None:
-        """Say that this computer's clock is right, though something was written here at a later time: cases can be opened again.
+        """Say that this computer's clock is right, though something was written here at a later time, or nothing for thirty days.
 
         Raises:
-            NotPermitted: as_ is no administrator. BadInput: nothing was written at a later time. LedgerBroken, StoreUnavailable.
+            NotPermitted: as_ is no administrator. BadInput: neither is so. LedgerBroken, StoreUnavailable.
         """
         must_be_somebody(as_)
         with self._store.writing() as connection:
             self._must_be_an_administrator(connection, as_)
             newest = office.newest_moment(self._store, connection)
-            if newest is None or newest <= self.now():
+            if newest is None or timedelta(0) <= self.now() - newest <= CLOCK_MAY_BE_AHEAD:
                 raise bad(
                     "clock", "contradiction", "Nothing was written here at a later time.", "Nothing is to be confirmed."
                 )

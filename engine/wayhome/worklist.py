@@ -39,6 +39,7 @@ from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
 from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
+from wayhome.upkeep import ClockReading
 
 log = Log("wayhome")
 LONGEST_BECAUSE = 200
@@ -87,24 +88,26 @@ class Worklist(Execution):
                     raise
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
-        called, unread, stands_back_at = self._called()
+        called, unread, clock = self._called()
         log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
-        return Rung(tuple(raised), tuple(failed), tuple(called), tuple(unread), stands_back_at)
+        all_ = tuple(raised), tuple(failed), tuple(called), tuple(unread)
+        return Rung(*all_, clock.stands_back_at, clock.ahead_of)
 
-    def _called(self) -> tuple[list[Call], list[str], datetime | None]:
-        """Say who is called now, and note it; the cases that cannot be read; and what the clock says, where it stands back."""
+    def _called(self) -> tuple[list[Call], list[str], ClockReading]:
+        """Say who is called now, and note it; the cases that cannot be read; and how the clock stands."""
         entries = self._store.entries
         with self._store.database.reading() as connection:
-            accounts, (now, stands_back_at) = self._accounts(connection), self._reckoned(connection)
+            accounts, clock = self._accounts(connection), self._reckoned(connection)
+            now = clock.now
             if not accounts.register:
-                return [], [], stands_back_at
+                return [], [], clock
             seen, unread = self._due_by_now(connection, now)
             marks = self._marks(connection)
             before = calls_before(entries, connection)
         called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat())
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
-        return called, unread, stands_back_at
+        return called, unread, clock
 
     def _due_by_now(self, connection: Any, now: datetime) -> tuple[list[DueInCase], list[str]]:
         """Give all that is due by the end of the day, in every case."""
@@ -278,8 +281,8 @@ class Worklist(Execution):
         return replace(found[0], journeys=tuple(self._with_what_is_missing(as_, *one) for one in found[1]))
 
     def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_JourneyOfCase]]:
-        (now, stands_back_at), asked = self._reckoned(connection), _AskedOfDue(actor, self._accounts(connection))
-        viewer = Viewer(actor, now, asked.accounts, self._marks(connection))
+        clock, asked = self._reckoned(connection), _AskedOfDue(actor, self._accounts(connection))
+        viewer = Viewer(actor, now := clock.now, asked.accounts, self._marks(connection))
         process = cache(partial(self._store.process, connection))
         due = self._store.due(
             connection,
@@ -319,7 +322,8 @@ class Worklist(Execution):
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
         damaged = tuple(sorted({*due.unread}))
-        return Today(now=now, clock_stands_back_at=stands_back_at, damaged=damaged, **rows), journeys
+        rows |= {"clock_stands_back_at": clock.stands_back_at, "clock_ahead_of": clock.ahead_of}
+        return Today(now=now, damaged=damaged, **rows), journeys
 
     def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
         """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""

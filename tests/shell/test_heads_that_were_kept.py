@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sqlite3
@@ -151,3 +152,44 @@ def test_a_clock_that_stands_back_is_said_first_and_opens_no_case(wayhome, numbe
     assert wayhome("clock", "--right", as_="sysop").status == 0
     assert wayhome("case", "open", "--host", "BE", "--origin", "NG").status == 0
     assert wayhome("today").status == 0
+
+
+OPEN = ("case", "open", "--host", "BE", "--origin", "NG")
+
+
+@pytest.fixture
+def quiet(wayhome, number, monkeypatch):
+    """An office in which nothing was written for forty days, as the clock has it."""
+    ahead = datetime.now(UTC) + timedelta(days=40)
+    monkeypatch.setattr("wayhome.execution.real_clock", lambda: ahead)
+    monkeypatch.setattr("wayhome.engine.real_clock", lambda: ahead)
+    return f"{ahead:%Y-%m-%d}", f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def test_a_clock_far_ahead_is_said_first_and_an_administrator_answers_once(wayhome, quiet):
+    clock, newest = quiet
+    said = f"The clock of this computer says {clock}, and nothing was written here since {newest}. Set the clock;"
+    for words in (("today",), ("due",), ("clock",)):
+        told = wayhome(*words)
+        assert (words, told.status, told.err.startswith(said)) == (words, 0, True)
+    refused = wayhome(*OPEN)
+    assert (refused.status, refused.err.splitlines()[0][:31]) == (2, "It is not sure what day it is: ")
+
+    assert wayhome("clock", "--right", as_="sysop").status == 0
+    assert wayhome("today").err == ""
+    assert wayhome(*OPEN).status == 0
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y\n", 0), ("n\n", 2)])
+def test_at_a_terminal_it_is_asked_before_a_case_is_opened_and_only_once(wayhome, quiet, monkeypatch, answer, status):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+
+    told = wayhome(*OPEN)
+
+    assert told.status == status
+    assert f"Nothing was written here since {quiet[1]}. Is it {quiet[0]} today?" in told.err
+    assert (wayhome("today").err == "") is (status == 0)

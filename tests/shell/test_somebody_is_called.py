@@ -164,7 +164,7 @@ def test_the_ring_is_one_json_document(wayhome, silent):
     answer = wayhome("due", "--ring", "--json")
 
     assert answer.status == 8
-    assert set(answer.json) == {"raised", "not_raised", "calls", "unread", "clock_stands_back_at"}
+    assert set(answer.json) == {"raised", "not_raised", "calls", "unread", "clock_stands_back_at", "clock_ahead_of"}
     (raised,) = answer.json["raised"]
     assert (raised["case"], raised["incidents"]) == (silent, ["no_show_arrival"])
     assert [set(one) for one in answer.json["calls"]] == [{"account", "look_now", "today"}]
@@ -276,6 +276,7 @@ def test_a_role_that_another_holds_in_a_case_is_not_mine(packs):
 @pytest.fixture
 def damaged(wayhome, silent):
     """The number of a case that nobody can read, beside the silent one."""
+    assert wayhome("do", silent, "note", "group=case", "text=invented").status == 0  # the story was told long ago
     number = wayhome.json("case", "open", "--host", "NL", "--origin", "BR", "age_status=adult")["case"]
     with sqlite3.connect(wayhome.folder / "wayhome.db") as connection:
         connection.execute("UPDATE wh_cases SET state = x'00' WHERE number = ?", (number,))

@@ -104,3 +104,35 @@ def test_what_was_confirmed_of_one_hour_says_nothing_of_a_later_one(
 
     with pytest.raises(Refused):
         a_case(engine)
+
+
+# --- a clock that stands far ahead -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead", "is_said"),
+    [(timedelta(days=30), False), (timedelta(days=30, seconds=1), True), (timedelta(days=20_000), True)],
+    ids=str,
+)
+def test_after_thirty_quiet_days_it_is_said_since_when_and_nothing_is_refused(
+    engine: Engine, case: str, clock: StoryClock, ahead: timedelta, is_said: bool
+) -> None:
+    written, clock.moment = clock.moment, clock.moment + ahead
+
+    assert engine.clock() == (clock.moment, None, written if is_said else None)
+    assert engine.today(as_=ANNA).clock_ahead_of == engine.clock().ahead_of
+    assert engine.ring().clock_ahead_of == (written if is_said else None)
+    assert a_case(engine)
+    engine.do(commands.Note(case, text="invented words"), as_=ANNA)
+    assert engine.clock().ahead_of is None
+
+
+def test_once_an_administrator_has_said_that_it_is_right_nobody_is_asked(
+    engine: Engine, case: str, clock: StoryClock
+) -> None:
+    clock.moment += timedelta(days=31)
+
+    engine.confirm_clock(as_=ADA)
+
+    assert engine.clock().ahead_of is None
+    assert engine.verify().ok

@@ -13,6 +13,7 @@ from wayhome.commands import read_command
 from wayhome.model.closed_sets import PHASES, STATUSES, Phase, Status
 from wayhome.model.reading import as_instant
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
+from wayhome.shell.clock import must_be_sure_of_clock
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import A_PAGE, every, tell_of_damaged
 from wayhome.shell.session import Session
@@ -68,7 +69,9 @@ def case_open(
     said = {"host_country": host, "origin_country": origin, "at": at, "adopted_on": adopted_on}
     said |= {"reference": reference, "key": key}
     fields = typed_fields.pairs(facts) | {name: value for name, value in said.items() if value}
-    done = session.engine.do(read_command({**fields, "do": "open"}), as_=session.actor)
+    command = read_command({**fields, "do": "open"})
+    must_be_sure_of_clock(session)
+    done = session.engine.do(command, as_=session.actor)
 
     session.has_shown(done.case, done.version)
     next_ = resolve_name("wayhome.shell.listing:following")(session, done.case) if session.interactive else None

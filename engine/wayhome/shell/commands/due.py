@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from pkgutil import resolve_name
 from typing import Any
@@ -12,6 +11,7 @@ import click
 from wayhome.errors import BadInput, Template
 from wayhome.model.data import to_json
 from wayhome.shell import ringing, suggestions, typed_fields, views
+from wayhome.shell.clock import tell_of_clock
 from wayhome.shell.options import shared
 from wayhome.shell.pages import every, tell_of_damaged
 from wayhome.shell.session import Session
@@ -70,7 +70,7 @@ def _list(
     length = typed_fields.within(within) if within is not None else None
     engine = session.engine
     reckoned = engine.clock()
-    is_back = tell_of_clock(reckoned.stands_back_at, reckoned.now)
+    is_back = tell_of_clock(*reckoned)
     until = reckoned.now + length if length is not None else None
     asked = partial(engine.due, as_=session.actor, until=until, role=role)
     damaged: list[int | str] = []
@@ -79,19 +79,6 @@ def _list(
         session.show(lambda: views.json_output.due(rows, damaged), lambda: views.lists.due(rows, whole=whole))
     if tell_of_damaged(damaged, UNREAD) or is_back:
         raise click.exceptions.Exit(DAMAGED if damaged else CLOCK_BACK)
-
-
-def tell_of_clock(stands_back_at: datetime | None, newest: datetime) -> bool:
-    """Say first that the clock of this computer stands back, and from when all is reckoned; gives whether it does."""
-    if stands_back_at is not None:
-        say(
-            "The clock of this computer says {clock}, and something was written here at {newest}. All is reckoned from then. "
-            "Set the clock; if it is right, an administrator says so: wayhome clock --right",
-            err=True,
-            clock=f"{stands_back_at:%Y-%m-%d %H:%M} UTC",
-            newest=f"{newest:%Y-%m-%d %H:%M} UTC",
-        )
-    return stands_back_at is not None
 
 
 def _take(session: Session) -> None:
@@ -109,8 +96,9 @@ def _take(session: Session) -> None:
 
 def _ring(session: Session, to: str | None) -> None:
     command = ringing.words_of(to) if to is not None else None
-    rung, now = session.engine.ring(), session.engine.clock().now
-    is_back = tell_of_clock(rung.clock_stands_back_at, now)
+    now = session.engine.clock().now  # before it writes
+    rung = session.engine.ring()
+    is_back = tell_of_clock(now, rung.clock_stands_back_at, rung.clock_ahead_of)
     failed = [one for one in rung.calls if not ringing.tell(one, command)] if command is not None else []
     if session.json:
         print_json(to_json(rung))

@@ -13,7 +13,8 @@ from wayhome.model.data import to_json
 from wayhome.model.json_text import read_json
 from wayhome.plain_files import read_plain, reason_of, write_for_its_owner
 from wayhome.shell import views
-from wayhome.shell.commands.due import CLOCK_BACK, tell_of_clock
+from wayhome.shell.clock import tell_of_clock
+from wayhome.shell.commands.due import CLOCK_BACK
 from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
@@ -97,14 +98,14 @@ def lost(session: Session, what: str) -> None:
 @shared()
 @click.pass_obj
 def clock(session: Session, right: bool) -> None:
-    """Compare the clock of this computer with the newest entry. Where it stands back, no case is opened."""
+    """Compare the clock of this computer with the newest entry. Where it stands back, no case is opened; far ahead, it is asked first."""
     engine = session.engine
     if right:
         engine.confirm_clock(as_=session.actor)
         session.report_done({"clock": "right"}, "It is written down that the clock is right.")
         return
     reckoned = engine.clock()
-    is_back = tell_of_clock(reckoned.stands_back_at, reckoned.now)
+    is_back = tell_of_clock(*reckoned)
     if not is_back:
         session.report_done({"clock": to_json(engine.now())}, "The clock does not stand back.")
     else:

@@ -7,7 +7,8 @@ import click
 from wayhome.errors import BadInput, Template
 from wayhome.model.data import to_json
 from wayhome.shell import typed_fields, views
-from wayhome.shell.commands.due import CLOCK_BACK, DAMAGED, UNREAD, tell_of_clock
+from wayhome.shell.clock import tell_of_clock
+from wayhome.shell.commands.due import CLOCK_BACK, DAMAGED, UNREAD
 from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
@@ -27,7 +28,7 @@ def show(session: Session, *, whole: bool = False) -> None:
     actor = session.actor
     found = session.engine.today(as_=actor)
     lines = views.today.shown(found, whole=whole)
-    is_back = tell_of_clock(found.clock_stands_back_at, found.now)
+    is_back = tell_of_clock(found.now, found.clock_stands_back_at, found.clock_ahead_of)
     if session.interactive:
         session.desk.cases = tuple(line.opens for line in lines)
     session.show(

@@ -8,6 +8,7 @@ from wayhome.commands import Open
 from wayhome.errors import Template
 from wayhome.packs.conditions import UNKNOWN, unknowns
 from wayhome.shell import listing, suggestions, views
+from wayhome.shell.clock import must_be_sure_of_clock
 from wayhome.shell.dialogue.talking import NOTHING_SAVED, Talk, asked_choice
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, say
@@ -18,6 +19,7 @@ TITLE: Template = "Open a case"
 
 def open_case(session: Session) -> None:
     """Ask what a new case needs on its first day, open it, and take it up. All else is asked when its time has come."""
+    must_be_sure_of_clock(session)
     countries: dict[str, str] = {}
     question: Template
     for role, question in WHICH.items():
