@@ -16,7 +16,6 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.checkup import Check as Check
     from wayhome.checkup import Checkup as Checkup
     from wayhome.checkup import doctor as doctor
-    from wayhome.checkup.check import CheckState as CheckState
     from wayhome.commands import AnyCommand as AnyCommand
     from wayhome.commands import Assign as Assign
     from wayhome.commands import Clock as Clock
@@ -72,6 +71,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.actor import Actor as Actor
     from wayhome.model.actor import Away as Away
     from wayhome.model.case import Leg as Leg
+    from wayhome.model.check import CheckState as CheckState
     from wayhome.model.closed_sets import AgeBand as AgeBand
     from wayhome.model.closed_sets import Basis as Basis
     from wayhome.model.closed_sets import Channel as Channel

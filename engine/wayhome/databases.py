@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, LedgerBroken
+from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.model.argument_types import must_be, must_be_a_path, must_fit_open
-from wayhome.store.addresses import engine_of, path_of
+from wayhome.store import office
+from wayhome.store.addresses import engine_of, opened, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
-from wayhome.store.checking import Verification
+from wayhome.store.cases import Store
+from wayhome.store.checking import Progress, Verification
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import must_be_there
+from wayhome.store.statements import HEADS
 from wayhome.store.statements import KEYS as TABLES
 from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, key_of, provider
 from wayhome.store.versions import VERSION_TABLE
+from wayhome.store.witness import Witness
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as HostEngine
@@ -89,6 +96,8 @@ def restore(
     schema: str | None = None,
     key_file: str | Path | None = None,
     keys: Keys | None = None,
+    hooks: Iterable[object] = (),
+    progress: Progress = lambda _: None,
 ) -> Verification:
     """Put a backup into a database that does not exist yet: the whole of it, or nothing, and never over one that exists.
 
@@ -104,9 +113,12 @@ def restore(
         schema: of PostgreSQL, in which our tables are to lie; made when there is none of that name.
         key_file: where the master key lies; by default beside a file of its own. The environment wins over it.
         keys: gives the master key (32 bytes) of an id; instead of file and environment.
+        hooks: as for `Engine.open`: of them the witness that a host keeps is asked, and told; else that of the environment.
+        progress: is told how many events more were looked through.
 
     Returns:
-        What was found when it was looked through. It holds together, unless it did not when the backup was made.
+        What was found when it was looked through, and how many events more the witness knew of. It holds together, unless it did not when
+        the backup was made.
 
     Raises:
         BadInput: there is a database already; the backup does not open with what was given, was changed, is not whole, or is none.
@@ -118,7 +130,9 @@ def restore(
     must_be_a_path("path", path)
     must_be("passphrase", passphrase, str, NoneType)
     must_be("identity", identity, str, NoneType)
-    must_fit_open(key_file=key_file, keys=keys)
+    must_fit_open(key_file=key_file, keys=keys, hooks=hooks)
+    must_be("progress", progress, Callable)
+    witness = Listeners(hooks).witness() or Witness.of_environment()
     engine, is_own = engine_of(database, schema)
     try:
         file = path_of(str(database)) if engine is None else None
@@ -133,18 +147,34 @@ def restore(
         found: list[Verification] = []
 
         def fill(lent: SqlalchemyConnection) -> None:
-            found.append(put_back(lent, Path(path), identities, head, vault, datetime.now(UTC)))
+            found.append(put_back(lent, Path(path), identities, head, vault, datetime.now(UTC), progress))
 
         if engine is None:
             assert file is not None
             make_file(file, fill)
         else:
             make_in(engine, schema, fill, wal=False)
+        made = found[0] if witness is None else _told_to(witness, Store(opened(database, schema), vault), found[0])
     finally:
         if engine is not None and is_own:
             engine.dispose()
-    log.info("database_restored", ok=found[0].ok, cases=found[0].cases, events=found[0].events)
-    return found[0]
+    log.info("database_restored", ok=made.ok, cases=made.cases, events=made.events)
+    return made
+
+
+def _told_to(witness: Witness, store: Store, found: Verification) -> Verification:
+    """Ask the witness what it knew beyond what was put back, and begin a generation there."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    try:
+        with suppress(LedgerBroken), store.database.reading() as connection:
+            there = sum(events for *_, events in connection.run(HEADS, {})) - 1  # that it was put back is the newest
+            known = witness.last_of(store.keys.own_master(connection)[0], now)
+            witness.saw(office.witnessed(store, connection, store.upon(connection)), now)
+            if known is not None:
+                return found._replace(known_beyond=max(known.claim.covers - there, 0), known_until=known.at)
+        return found
+    finally:
+        store.database.close()
 
 
 def migrate(database: str | HostEngine, *, schema: str | None = None) -> None:

@@ -88,6 +88,7 @@ from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.statements import COUNTED_BY
 from wayhome.store.vault import Keys, Random, Vault, provider
+from wayhome.store.witness import Witness
 from wayhome.today import Today
 from wayhome.upkeep import Clock
 from wayhome.worklist import Worklist, must_be_limit
@@ -157,6 +158,8 @@ class Engine(Worklist):
                 first_rows(connection, vault)
         listeners = Listeners(hooks) if (hooks := tuple(hooks)) else None
         store = Store(opened, vault, random)
+        if not in_memory:
+            store.witness = (listeners and listeners.witness()) or Witness.of_environment()
         engine = cls(store, (lambda: packs) if packs else _installed, clock or real_clock, random, listeners)
         engine._renew_labels(packs.fingerprint if packs else installed_fingerprint())
         return engine

@@ -171,6 +171,7 @@ class Execution(Upkeep):
 
     def _notify_committed(self, events: Sequence[Event]) -> None:
         if events:
+            self._begin_witness()
             self._tell_witness()
         if events and self._listeners and not self._store.database.is_joined:
             self._listeners.committed(events)
@@ -315,13 +316,12 @@ class Execution(Upkeep):
         """Say what is gone, of this case or of any: looked for anew by each command."""
         store = self._store
         with store.database.reading() as connection:
-            told = office.losses(store, connection)
-            newest = max([office.last_put_back(store, connection), *(event.seq for event in told)])
-            is_told = newest > store.heads.office_seq
+            told = office.last(store, connection, office.LOSS)
+            is_told = office.is_told_after(store, connection, store.heads.office_seq)
             is_whole = store.claims.is_whole(connection, anew=store.database.is_writing)
             is_seen = not store.heads.has_lost(connection, number, is_told=is_told)
             contradicts = self._witnessed(connection) is False
-        return Loss(not (is_whole and is_seen) or contradicts, told[-1].recorded_at if told else None)
+        return Loss(not (is_whole and is_seen) or contradicts, told.recorded_at if told else None)
 
     def _accounts_now(self) -> Accounts:
         with self._store.database.reading() as connection:
@@ -382,10 +382,8 @@ class Execution(Upkeep):
     def _write(self, connection: Any, permitted: PermittedCommand) -> Appended:
         """Write what is allowed, and let those who listen hear it."""
         process, command, number = permitted.process, permitted.command, permitted.number
-        if permitted.instead_of is not None:
-            self._store.adopt_process(connection, process, instead_of=permitted.instead_of)
-        elif permitted.before is None:
-            self._store.keep_process(connection, process)
+        if permitted.instead_of is not None or permitted.before is None:
+            self._keep_process(connection, process, permitted.actor, instead_of=permitted.instead_of)
         key = as_key(command.key) if command.key is not None else None
         judged = permitted.outcome.judged
         written = self._store.append(

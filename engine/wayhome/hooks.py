@@ -1,4 +1,4 @@
-"""What a host may listen to: two hooks, each with its manual. Give what implements them to `Engine.open(hooks=…)`."""
+"""What a host may listen to, and what it may keep for us: hooks, each with its manual. Give what implements them to `Engine.open(hooks=…)`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wayhome.logs import Log
 from wayhome.model.event import Event
 from wayhome.packs.hookspecs import PROJECT
 from wayhome.store.sql import Connection
+from wayhome.store.witness import Witness
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
@@ -39,6 +40,27 @@ def wayhome_committed(events: Sequence[Event]) -> None:
     """
 
 
+@hookspec
+def wayhome_witness(line: str) -> None:
+    """Keep a line of a witness, where nobody can write who writes the database. Its twin `wayhome_witnessed` gives it back.
+
+    Called:    when more is settled than this program has told, after a command is kept, and by `verify`: in the thread of who gave the
+               command, so be quick.
+    Given:     one line of JSON, some 120 characters: when, of which database, how much there was, and a sum of it that only who has the key can
+               make. No number of a case stands in it, and nothing of a person.
+    On error:  whatever it is, nobody waits: the command stays done, and it is said since when the witness is away.
+    """
+
+
+@hookspec(firstresult=True)
+def wayhome_witnessed() -> Iterable[str]:  # type: ignore[empty-body]
+    """Give the lines that `wayhome_witness` has kept, the oldest first; the last hundred are enough.
+
+    Called:    before clearance and departure, by `verify`, by `doctor`, by an administrator's `today`, and by `restore`.
+    On error:  as above.
+    """
+
+
 class HostFailed(Exception):
     """Something of a host's has failed; `error` is what."""
 
@@ -56,6 +78,11 @@ class Listeners:
         for one in listeners:
             self._manager.register(one)
         self._manager.check_pending()
+
+    def witness(self) -> Witness | None:
+        """Give the witness that a host keeps; None where it keeps none."""
+        hook = self._manager.hook
+        return Witness(_OfHost(hook)) if hook.wayhome_witness.get_hookimpls() else None
 
     def recorded(self, events: Sequence[Event], connection: Connection) -> None:
         """Tell what was written.
@@ -79,9 +106,24 @@ class Listeners:
                 log.error("listener_failed", case=events[0].case, error=type(error).__name__)
 
 
+class _OfHost:
+    name = "hook"
+
+    def __init__(self, hook: Any) -> None:
+        self._hook = hook
+
+    def keep(self, line: str) -> None:
+        self._hook.wayhome_witness(line=line)
+
+    def lines(self) -> Iterable[str]:
+        return self._hook.wayhome_witnessed() or ()
+
+
 class _Specs:
     wayhome_recorded = staticmethod(wayhome_recorded)
     wayhome_committed = staticmethod(wayhome_committed)
+    wayhome_witness = staticmethod(wayhome_witness)
+    wayhome_witnessed = staticmethod(wayhome_witnessed)
 
 
 def _must_stand(connection: Connection) -> None:

@@ -18,6 +18,7 @@ from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, na
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
+from wayhome.model.check import Check
 from wayhome.model.data import Data, data, to_json
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.model.seen import Seen
@@ -70,6 +71,7 @@ class Today(Data):
             reckoned from that entry (`now`).
         clock_ahead_of: the moment of the newest entry, where that clock stands more than thirty days after it.
         damaged: the cases that cannot be read; nobody knows what is due in them.
+        checks: for an administrator, what `doctor` finds bad or to be looked at of entries that are gone, and of the witness.
     """
 
     now: datetime
@@ -85,6 +87,7 @@ class Today(Data):
     clock_ahead_of: datetime | None = None
     journeys: tuple[Journey, ...] = ()
     damaged: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 class Viewer(NamedTuple):

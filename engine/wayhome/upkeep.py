@@ -21,6 +21,7 @@ from wayhome.logs import Log
 from wayhome.model.actor import CLOCK, Account, Accounts, Actor, Away
 from wayhome.model.argument_types import must_be, must_be_a_path
 from wayhome.model.closed_sets import PERSON, RELATIONS, TRUST, Trust
+from wayhome.model.data import to_json
 from wayhome.model.organisation import Organisation
 from wayhome.model.partner_note import NOTE_KINDS, NoteKind, PartnerNote
 from wayhome.model.reading import (
@@ -51,7 +52,6 @@ from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
 from wayhome.store.sealed_entries import BOOK
-from wayhome.store.settings import note_backup
 
 if TYPE_CHECKING:
     from wayhome.checkup import Checkup
@@ -123,14 +123,25 @@ class Upkeep:
         with suppress(LedgerBroken, StoreUnavailable), store.database.reading() as connection:
             witness.saw(office.witnessed(store, connection, store.upon(connection)), self.now())
 
+    def _begin_witness(self) -> None:
+        """Tell once in the ledger of the office that there is a witness, or another one."""
+        witness, store = self._store.witness, self._store
+        if witness is None or witness.is_begun or store.database.is_joined:
+            return
+        witness.is_begun = True
+        with suppress(LedgerBroken, StoreUnavailable):
+            with store.database.reading() as connection:
+                begun = office.last(store, connection, office.WITNESS)
+            if begun is None or begun.data["witness"] != witness.name:
+                self._note(office.WITNESS, {"witness": witness.name}, by=None)
+
     def _witnessed(self, connection: Any) -> bool | None:
         """Say whether the witness confirms what there is; None where it cannot say."""
         witness, store = self._store.witness, self._store
         if witness is None:
             return None
-        known = office.witnessed(store, connection, Claim(0, ""))
-        seen = witness.newest(*known[:3], self.now())
-        return None if seen is None else store.claims.fits(connection, seen)
+        seen = witness.newest(office.witnessed(store, connection, Claim(0, "")), self.now())
+        return None if seen is None else store.claims.fits(connection, seen.claim)
 
     def clock(self) -> ClockReading:
         """Say what time it is, as far as this database shows, what the clock says where it stands more than ten minutes back, and when
@@ -252,6 +263,7 @@ class Upkeep:
         passphrase: str | None = None,
         recipients: Sequence[str] = (),
         progress: Callable[[int], None] = lambda _: None,
+        as_: Actor | None = None,
     ) -> Backup:
         """Write all cases, as they are at one moment, to a new file that opens only with what it was locked by, and look whether it does.
 
@@ -262,6 +274,7 @@ class Upkeep:
             path: of the file; it is there whole or not at all, for its owner alone, and never in the place of another.
             passphrase: locks it; or else
             recipients: public keys of age (`age1…`), each of which opens it.
+            as_: who makes it, for the ledger of the office; None: nobody is named, as at night.
 
         Returns:
             How much is in it, the heads of its cases (for `verify(against=…)`), and what does not hold together in this database. It is
@@ -278,21 +291,26 @@ class Upkeep:
         must_be("passphrase", passphrase, str, NoneType)
         must_be("recipients", recipients, Iterable)
         must_be("progress", progress, Callable)
+        if as_ is not None:
+            must_be_somebody(as_)
         lock = lock_of(passphrase, recipients)
         at = self.now()
         made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
         log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
         if made.ok:  # nothing is written into a database that does not hold together
-            self._note_backup(at)
+            told = {"made_at": to_json(at), "cases": made.cases, "events": made.events}
+            self._note(office.BACKUP, told, by=as_)
         return made
 
-    def _note_backup(self, at: datetime) -> None:
-        """Note when a backup was made; it is whole without that."""
+    def _note(self, type: str, told: Mapping[str, Any], *, by: Actor | None) -> None:
+        """Write an event of the office, with the master key that there was, of what is done all the same where it cannot be written."""
+        store = self._store
         try:
-            with self._store.writing() as connection:
-                note_backup(self._store.entries, connection, at)
+            with store.writing() as connection:
+                told = {**told, "master": store.keys.own_master(connection)[0]}
+                office.write(store, connection, type, told, by=by, at=self.now())
         except (StoreUnavailable, LedgerBroken, Again) as error:
-            log.info("backup_not_noted", error=type(error).__name__)
+            log.info("office_not_told", what=type, error=error.__class__.__name__)
 
     def doctor(self, *, packs_alone: bool = False) -> Checkup:
         """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.
@@ -301,8 +319,8 @@ class Upkeep:
         case, and judges no history: `verify` does.
 
         Args:
-            packs_alone: look only at the packs, and whether the open cases are pinned to the code of their checks. That takes
-                milliseconds, however many cases there are: a host can ask it whenever it starts.
+            packs_alone: look only at the packs, whether the open cases are pinned to the code of their checks, whether anything is gone that
+                this program has seen, and at the witness. That takes milliseconds: a host can ask it whether it is ready.
         """
         from wayhome.checkup import checkup_of
 
@@ -641,5 +659,21 @@ class Upkeep:
         """Store the process that the installed packs make now, so that a case can be rebased to it; gives it."""
         process = self._newest_for(host, origin)
         with self._store.writing() as connection:
-            self._store.keep_process(connection, process)
+            self._keep_process(connection, process, None)
         return process
+
+    def _keep_process(
+        self, connection: Any, process: Process, by: Actor | None, *, instead_of: Process | None = None
+    ) -> None:
+        """Store a process; of one that is used here first, the ledger of the office says which versions of packs have made it."""
+        store = self._store
+        if instead_of is None:
+            is_new = store.keep_process(connection, process)
+        else:
+            is_new = store.adopt_process(connection, process, instead_of=instead_of)
+        if is_new:
+            packs = {id: one.get("version") for id, one in (process.labels.get("packs") or {}).items()}
+            with suppress(LedgerBroken):  # a case is opened all the same; `verify` names what is damaged
+                office.write(
+                    store, connection, office.PROCESS, {"digest": process.digest, "packs": packs}, by=by, at=self.now()
+                )

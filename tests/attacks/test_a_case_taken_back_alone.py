@@ -36,6 +36,7 @@ from tests.places import Place, a_place
 
 CASES = 60
 ADA = Actor("ada", "invented_house", {"system_admin"})
+LEAD = Actor("lead", "invented_house", {"system_admin", "case_manager_sending"})  # of a small office
 MALLORY = Actor("mallory", "invented_house", {"case_manager_sending"})
 TABLES = ("wh_cases", "wh_ledger", "wh_blobs", "wh_keys")
 NOT_THERE = "what this was written upon is not there any more: something was taken back"
@@ -52,9 +53,10 @@ class Office:
     moment: datetime
     before: dict[str, Rows]  # the rows of each case, as a thief has copied them before
 
-    def open(self) -> Engine:
+    def open(self, **more: Any) -> Engine:
         clock = StoryClock(self.moment)
-        return self.place.open(key_file=None, keys=lambda _: KEY, clock=clock, packs=usual_packs())
+        how: dict[str, Any] = {"key_file": None, "keys": lambda _: KEY, "clock": clock, "packs": usual_packs()}
+        return self.place.open(**(how | more))
 
     def copied(self, name: str) -> Office:
         return replace(self, place=self.place.copied(name))
@@ -278,6 +280,8 @@ def test_a_program_that_has_seen_the_no_is_not_deceived_though_nobody_has_writte
             assert rules_against(engine, office.ready) == ["INV-38"]
             assert not engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
         assert engine.case(office.ready, as_=actor(MANAGER)).number == office.ready
+        assert named_as_gone(engine) == [[office.ready]] * 3
+        assert engine.today(as_=actor(MANAGER)).checks == ()
         for act in (
             {"do": "note", "group": "case", "text": "invented words"},
             {"do": "incident", "type": "lost_contact"},
@@ -285,6 +289,26 @@ def test_a_program_that_has_seen_the_no_is_not_deceived_though_nobody_has_writte
             engine.do(read(act, office.ready), as_=actor(MANAGER))
         engine.do(withdrawal(office.ready), as_=actor(MANAGER))
         assert "INV-38" in rules_against(engine, office.ready)
+
+
+def named_as_gone(engine: Engine) -> list[Any]:
+    """The cases that are named by `doctor`, by a host's question whether all is ready, and to the administrator who looks at today."""
+    lists = (engine.doctor().checks, engine.doctor(packs_alone=True).checks, engine.today(as_=LEAD).checks)
+    return [[*one.values["cases"]] for checks in lists for one in checks if one.id == "heads"]
+
+
+def test_once_the_loss_is_told_no_case_is_named_as_gone(untouched: Office) -> None:
+    office = untouched.copied("named")
+    with office.open() as engine:
+        engine.case(office.ready, as_=actor(MANAGER))
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        assert named_as_gone(engine) == []
+        its_rows_and_the_order_is_closed_up(office)
+        assert named_as_gone(engine) == [[office.ready]] * 3
+
+        engine.tell_loss("invented words", as_=ADA)
+
+        assert named_as_gone(engine) == []
 
 
 def test_what_a_transaction_has_taken_back_was_never_seen(untouched: Office) -> None:
@@ -461,6 +485,7 @@ def is_said_of(engine: Engine) -> list[tuple[str, str]]:
 def test_with_a_witness_not_even_the_newest_entry_is_taken_back(untouched: Office, witness: Path) -> None:
     office = untouched.copied("witnessed")
     with office.open() as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
         engine.do(withdrawal(office.ready), as_=actor(MANAGER))
         engine.verify()
     its_rows_and_the_order_is_closed_up(office)
@@ -472,7 +497,10 @@ def test_with_a_witness_not_even_the_newest_entry_is_taken_back(untouched: Offic
         assert [one.what for one in found] == [
             "the witness has seen more than there is, or something else: something was taken back"
         ]
-        assert is_said_of(engine) == [("bad", "The witness has seen more than there is, or something else.")]
+        said = f"The witness saw at {office.moment:%Y-%m-%dT%H:%M:%SZ} what is not there: more than there is, or something else."
+        assert is_said_of(engine) == [("bad", said)]
+        for checks in (engine.today(as_=ADA).checks, engine.doctor(packs_alone=True).checks):
+            assert [one.what for one in checks if one.id == "witness"] == [said]
         engine.do(withdrawal(office.ready), as_=actor(MANAGER))
         engine.tell_loss("invented words", as_=ADA)
         assert engine.verify().ok
@@ -542,3 +570,115 @@ def test_a_witness_that_cannot_say_stops_nobody(untouched: Office, witness: Path
             if how in (away, full, a_pipe)
             else ("ok", "It confirms what there is; 0 newer")
         )
+
+
+class Host:
+    """A host that keeps the lines of a witness in a list; or fails, or was told of another database."""
+
+    def __init__(self, *lines: str, fails: bool = False) -> None:
+        self.told, self.fails = [*lines], fails
+
+    @wh.hookimpl
+    def wayhome_witness(self, line: str) -> None:
+        assert not self.fails
+        self.told.append(line)
+
+    @wh.hookimpl
+    def wayhome_witnessed(self) -> list[str]:
+        assert not self.fails
+        return self.told
+
+
+OF_ANOTHER = '["2026-05-01T08:00:00Z", "another", 1, 0, 99999, "00"]'
+
+
+@pytest.mark.parametrize("host", [Host(), Host(fails=True), Host(OF_ANOTHER), Host("no line of ours")], ids=range(4))
+def test_nor_does_one_that_the_host_keeps(untouched: Office, host: Host) -> None:
+    office = untouched.copied(f"host_{id(host) % 10**6}")
+
+    with office.open(hooks=[host]) as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        assert engine.why(office.ready, "depart", as_=actor(TRAVEL)).allowed
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+        assert engine.verify().ok
+        ((state, _),) = is_said_of(engine)
+        assert state == ("bad" if host.fails else "ok")
+
+
+def test_one_that_the_host_keeps_contradicts_as_a_file_does(untouched: Office) -> None:
+    office, host = untouched.copied("with_a_host"), Host()
+    with office.open(hooks=[host]) as engine:
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+    assert host.told
+    assert "WH-" not in "".join(host.told)
+    its_rows_and_the_order_is_closed_up(office)
+
+    with office.open(hooks=[host]) as engine:
+        assert rules_against(engine, office.ready) == ["INV-38"]
+        engine.do(commands.Note(office.ready, text="invented words"), as_=actor(MANAGER))
+        engine.do(withdrawal(office.ready), as_=actor(MANAGER))
+
+
+def test_that_there_is_a_witness_is_told_once_and_who_knows_of_none_is_told(
+    untouched: Office, witness: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = untouched.copied("begun")
+    for _ in range(2):
+        with office.open() as engine:
+            engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+    with office.open(hooks=[Host()]) as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        with engine._store.database.reading() as connection:
+            begun = written_by_the_office.of_type(engine._store, connection, written_by_the_office.WITNESS)
+        assert [event.data["witness"] for event in begun] == [str(witness), "hook"]
+        assert engine.verify().ok
+
+    monkeypatch.delenv("WAYHOME_WITNESS")
+    with office.open() as engine:
+        ((state, what),) = is_said_of(engine)
+        assert (state, what[:25]) == ("look", "There is a witness since ")
+
+
+def test_a_witness_that_is_behind_for_a_day_is_said_with_since_when(untouched: Office, witness: Path) -> None:
+    office = untouched.copied("behind_for_long")
+    with office.open() as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+    kept = witness.read_bytes()
+    office.moment += timedelta(days=1, minutes=1)
+    with office.open() as engine:
+        engine.do(commands.Note(office.others[0], text="invented words"), as_=actor(MANAGER))
+        assert is_said_of(engine)[0][0] == "ok"
+        witness.write_bytes(kept)
+
+        (said,) = [one for one in engine.today(as_=ADA).checks if one.id == "witness"]
+
+    assert (said.state, said.figures["behind_events"]) == ("look", 1)
+    assert said.values["since"] == f"{office.moment - timedelta(days=1, minutes=1):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_what_is_put_back_is_told_how_much_more_was_known_and_begins_anew(
+    backup: tuple[Path, str, str, datetime], tmp_path: Path, witness: Path
+) -> None:
+    """A note and a withdrawal are done after it, and the same backup may be put back once more."""
+    path, identity, case, moment = backup
+
+    def put_back(name: str) -> tuple[Any, Engine]:
+        found = wh.restore(path, f"sqlite:///{tmp_path}/{name}.db", identity=identity, keys=lambda _: KEY)
+        database, clock = f"sqlite:///{tmp_path}/{name}.db", StoryClock(moment)
+        return found, Engine.open(database, keys=lambda _: KEY, clock=clock, packs=usual_packs())
+
+    first, engine = put_back("first")
+    with engine:
+        assert (first.known_beyond, first.known_until) == (0, None)
+        for _ in range(3):
+            engine.do(commands.Note(case, text="invented words"), as_=actor(MANAGER))
+        engine.verify()
+    for name in ("second", "third"):
+        again, engine = put_back(name)
+        with engine:
+            assert (again.known_beyond >= 2, again.known_until) == (True, moment)
+            engine.do(commands.Note(case, text="invented words"), as_=actor(MANAGER))
+            assert engine.why(case, "depart", as_=actor(TRAVEL)).allowed
+            assert is_said_of(engine)[0][0] == "ok"
+            engine.do(withdrawal(case), as_=actor(MANAGER))
+            assert engine.verify().ok

@@ -193,3 +193,40 @@ def test_at_a_terminal_it_is_asked_before_a_case_is_opened_and_only_once(wayhome
     assert told.status == status
     assert f"Nothing was written here since {quiet[1]}. Is it {quiet[0]} today?" in told.err
     assert (wayhome("today").err == "") is (status == 0)
+
+
+# --- a witness, where nobody asks the doctor -----------------------------------------------------------------------------
+
+
+def test_an_administrator_who_looks_at_today_is_told_first_that_the_witness_cannot_be_reached(
+    wayhome, number, monkeypatch
+):
+    assert wayhome("today", as_="sysop").status == 4
+    (wayhome.folder / "witness").mkdir()
+    monkeypatch.setenv("WAYHOME_WITNESS", str(wayhome.folder / "witness"))
+    assert wayhome("do", number, "note", "group=case", "text=an invented note").status == 0
+
+    told, others = wayhome("today", as_="sysop"), wayhome("today")
+
+    assert told.status == 7
+    assert told.err.startswith("The witness cannot be reached since ")
+    assert (others.status, others.err) == (0, "")
+
+
+def test_what_is_put_back_says_how_much_more_the_witness_knew(wayhome, number, monkeypatch):
+    monkeypatch.setenv("WAYHOME_WITNESS", str(wayhome.folder / "witness"))
+    monkeypatch.setenv("WAYHOME_PASSPHRASE", "six invented words that nobody said")
+    assert wayhome("do", number, "note", "group=case", "text=an invented note").status == 0
+    assert wayhome("backup", "b.age", as_=None).status == 0
+    for _ in range(3):
+        assert wayhome("do", number, "note", "group=case", "text=an invented note").status == 0
+    (wayhome.folder / "new.db.key").write_bytes((wayhome.folder / "wayhome.db.key").read_bytes())
+    (wayhome.folder / "new.db.key").chmod(0o600)
+
+    told = wayhome("restore", "b.age", "--db", "sqlite:///new.db", as_=None)
+
+    assert told.status == 0
+    assert "The witness knew of 4 events that are not in it, until " in told.out
+    assert "Ask each person again whose case was open then" in " ".join(told.out.split())
+    assert wayhome("do", number, "note", "group=case", "text=invented", "--db", "sqlite:///new.db").status == 0
+    assert wayhome("verify", "--db", "sqlite:///new.db", as_=None).status == 0

@@ -10,7 +10,6 @@ from types import NoneType
 from typing import TYPE_CHECKING
 
 import wayhome
-from wayhome.checkup.check import Check, Checkup, met, unknown
 from wayhome.checkup.database import (
     loose_key,
     of_backup,
@@ -18,6 +17,7 @@ from wayhome.checkup.database import (
     of_clock,
     of_database,
     of_file,
+    of_heads,
     of_key,
     of_wal,
     of_witness,
@@ -29,6 +29,7 @@ from wayhome.checkup.packs import of_cases, of_checks, of_packs
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.model.argument_types import must_be, must_fit_open
+from wayhome.model.check import Check, Checkup, met, unknown
 from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
@@ -82,9 +83,16 @@ def doctor(
 
 
 def checkup_of(store: Store, packs: Packs, now: datetime, *, packs_alone: bool = False) -> Checkup:
-    """Look after an open database, its packs, and what it lies on; or after its packs alone, and whether open cases go with them."""
-    seen = of_checks(store, packs) if packs_alone else _of_store(store, packs, now)
+    """Look after an open database, its packs, and what it lies on; or only after what is soon seen: packs, whether open cases go with them,
+    and what of the database is gone.
+    """
+    seen = [*taken_back(store, now), *of_checks(store, packs)] if packs_alone else _of_store(store, packs, now)
     return _report(now, [*seen, *of_packs(packs, now.date())])
+
+
+def taken_back(store: Store, now: datetime) -> list[Check]:
+    """Look whether something of the database is gone: what this program has seen, and what the witness says."""
+    return [*filter(None, (of_heads(store), of_witness(store, now)))]
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
@@ -104,7 +112,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
         return
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
-    yield from filter(None, [of_witness(store, now), of_calls(store)])
+    yield from (*taken_back(store, now), *filter(None, [of_calls(store)]))
     yield from of_cases(store, packs)
     yield from of_checks(store, packs)
 

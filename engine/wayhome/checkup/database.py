@@ -11,20 +11,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from wayhome.checkup.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
-from wayhome.errors import Again, LedgerBroken, StoreUnavailable, WayhomeError
+from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError, part
+from wayhome.model.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
 from wayhome.model.data import to_json
 from wayhome.store import office
 from wayhome.store.accounts import accounts_in
 from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
-from wayhome.store.settings import last_backup
 from wayhome.store.sql import Connection
 from wayhome.store.statements import NUMBERS_OF_ROWS
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
-from wayhome.store.witness import ENVIRONMENT
+from wayhome.store.witness import ENVIRONMENT, Seen
 from wayhome.store.write_probe import must_take_what_is_written
 
 T = TypeVar("T")
@@ -35,6 +34,7 @@ LITTLE_ROOM_BYTES, ROOM_BYTES = 100 * MEGABYTE, GIGABYTE  # our own choice
 COPIES = 2  # of the database that find room: a backup, and what is written while it is made
 BEHIND = timedelta(minutes=1)  # by which the clocks of computers that share a server may differ; our own choice
 OLD_BACKUP, LOST_BACKUP = timedelta(days=2), timedelta(days=7)  # one is made every night (docs/operate.md)
+LATE_WITNESS = timedelta(days=1)  # a night's verify tells it, too; our own choice
 OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -238,12 +238,10 @@ def of_backup(store: Store, now: datetime) -> Check:
     """When was a backup made, as far as this database knows?"""
 
     def look(connection: Connection) -> Check:
-        last, has_cases = (
-            last_backup(store.entries, connection),
-            connection.run(NUMBERS_OF_ROWS, {"after": "", "most": 1}).fetchone() is not None,
-        )
-        if last is None:
-            return _never(has_cases=has_cases)
+        made = office.last(store, connection, office.BACKUP)
+        if made is None:
+            return _never(has_cases=connection.run(NUMBERS_OF_ROWS, {"after": "", "most": 1}).fetchone() is not None)
+        last = datetime.fromisoformat(made.data["made_at"])
         age = now - last
         state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
         figures = {"age_hours": int(age / timedelta(hours=1))}
@@ -277,38 +275,84 @@ def of_backup(store: Store, now: datetime) -> Check:
 FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
 
 
-def of_witness(store: Store, now: datetime) -> Check | None:
-    """Can the witness be read, and does it confirm what there is? None where there is none."""
-    witness = store.witness
-    if witness is None:
-        return None
+def of_heads(store: Store) -> Check | None:
+    """Name the cases of which this program has seen what is gone; None where there are none."""
     with suppress(WayhomeError), store.database.reading() as connection:
-        upon = store.upon(connection)
-        known = office.witnessed(store, connection, upon)
-        seen = witness.newest(*known[:3], now)
+        is_told = office.is_told_after(store, connection, store.heads.office_seq)
+        if lost := store.heads.lost(connection, is_told=is_told):
+            return make_check(
+                "heads",
+                "bad",
+                "Entries that were here are gone, in {cases}.",
+                why="They were taken back, maybe a no with them: nobody is cleared there, and nobody departs.",
+                todo="Have the database verified; ask each person again; then an administrator says what is gone.",
+                cases=lost,
+                figures={"cases": len(lost)},
+            )
+    return None  # what cannot be read is told of the database
+
+
+def of_witness(store: Store, now: datetime) -> Check | None:
+    """Can the witness be read, and does it confirm what there is, and since when not? None where there is and was none."""
+    witness = store.witness
+    with suppress(WayhomeError), store.database.reading() as connection:
+        begun = office.last(store, connection, office.WITNESS)
+        if witness is None:
+            return None if begun is None else _no_witness(begun.recorded_at)
+        known = office.witnessed(store, connection, store.upon(connection))
+        seen = witness.newest(known, now)
         if witness.away_since is not None:
             return make_check(
                 "witness",
                 "bad",
                 "The witness cannot be reached since {since}.",
                 why="What is taken back of the newest entries would be seen by nobody.",
-                todo="Look after the disk of {variable}; nobody's work waits for it.",
+                todo="Look after the disk of {variable}, or the hook of your host; nobody's work waits for it.",
                 since=to_json(witness.away_since),
                 variable=ENVIRONMENT,
             )
-        if seen is not None and not store.claims.fits(connection, seen):
+        if seen is not None and not store.claims.fits(connection, seen.claim):
             return make_check(
                 "witness",
                 "bad",
-                "The witness has seen more than there is, or something else.",
+                "The witness saw at {since} what is not there: more than there is, or something else.",
                 why="Something of this database was taken back. Nobody is cleared, and nobody departs.",
                 todo="Have the database verified; ask each person again; then an administrator says what is gone.",
+                since=to_json(seen.at),
             )
-        behind = upon.covers - (seen.covers if seen is not None else 0)
-        return make_check(
-            "witness", "ok", "It confirms what there is; {behind} newer entries it has not seen yet.", behind=behind
-        )
+        return _behind(known.claim.covers, seen, now)
     return None  # what cannot be read is told of the database
+
+
+def _behind(covers: int, seen: Seen | None, now: datetime) -> Check:
+    behind = covers - (seen.claim.covers if seen is not None else 0)
+    figures = {"behind_events": behind}
+    if behind and (seen is None or now - seen.at > LATE_WITNESS):
+        return make_check(
+            "witness",
+            "look",
+            "The witness has seen nothing since {since}; {behind} newer entries are there.",
+            why="Some program here does not know it, or it takes nothing.",
+            todo="Set {variable} for every program, or look after the hook of your host.",
+            since=part("ever") if seen is None else to_json(seen.at),
+            behind=behind,
+            variable=ENVIRONMENT,
+            figures=figures,
+        )
+    what: Template = "It confirms what there is; {behind} newer entries it has not seen yet."
+    return make_check("witness", "ok", what, behind=behind, figures=figures)
+
+
+def _no_witness(since: datetime) -> Check:
+    return make_check(
+        "witness",
+        "look",
+        "There is a witness since {since}, and this program knows of none.",
+        why="What is taken back of the newest entries would be seen by nobody.",
+        todo="Set {variable}, or give the hook of your host.",
+        since=to_json(since),
+        variable=ENVIRONMENT,
+    )
 
 
 def of_calls(store: Store) -> Check | None:

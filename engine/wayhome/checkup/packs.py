@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from wayhome.checkup.check import Check, CheckState, make_check, met
 from wayhome.errors import LedgerBroken, NotFound, PackBroken, StoreUnavailable, Template, part, spoken
+from wayhome.model.check import Check, CheckState, make_check, met
 from wayhome.packs.difference import differences
 from wayhome.packs.kinds.kind import Confidence
 from wayhome.packs.pack import Pack, PackFault

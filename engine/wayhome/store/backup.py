@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from secrets import randbits
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -139,7 +140,13 @@ def _lines(connection: Connection, made: Backup, at: datetime) -> Iterator[bytes
 
 
 def put_back(
-    lent: SqlalchemyConnection, path: Path, identities: list[Any], head: BackupHeader, vault: Vault, at: datetime
+    lent: SqlalchemyConnection,
+    path: Path,
+    identities: list[Any],
+    head: BackupHeader,
+    vault: Vault,
+    at: datetime,
+    progress: Progress = lambda _: None,
 ) -> Verification:
     """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
 
@@ -155,10 +162,10 @@ def put_back(
         lent.execute(AFTER_ALL.format(place=lent.place))
     store = Store(_OneLook(lent), vault)
     with suppress(LedgerBroken):  # what did not hold together is put back as it was
-        told = {"made_at": head.made_at, "put_back_at": f"{at:%Y-%m-%dT%H:%M:%SZ}"}
+        told = {"made_at": head.made_at, "put_back_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "generation": randbits(48)}
         # By the clock of the newest entry: that of this computer is only compared with it.
         office.write(store, lent, office.RESTORED, told, by=None, at=office.newest_moment(store, lent) or at)
-    found = _looked_through(store, against=head.heads)
+    found = _looked_through(store, progress, head.heads)
     if not found.ok and not head.problems:
         raise LedgerBroken(
             "What lies in this backup does not hold together.",

@@ -85,10 +85,11 @@ class Batch(Store):
             found = self._processes[digest] = super().process(connection, digest, stamp)
         return found
 
-    def keep_process(self, connection: Connection, process: Process) -> None:
-        """Store a process, or bring its labels up to date."""
-        super().keep_process(connection, process)
+    def keep_process(self, connection: Connection, process: Process) -> bool:
+        """Store a process, or bring its labels up to date; gives whether it is new."""
+        is_new = super().keep_process(connection, process)
         self._processes.pop(process.digest, None)
+        return is_new
 
     def _put(self, connection: Connection, process: Process, now: Loaded, before: Loaded | None) -> None:
         if not self._puts_off:

@@ -132,9 +132,9 @@ class Store(Processes):
         self.claims = Claims(self.keys, self._upon)
         self.heads = KnownHeads()
         self.newest_read: tuple[Any, datetime | None] = (None, None)  # the event that was written last, and when
-        # Up to which event of the office, what was told that is gone, or was put back.
+        # Up to which event of the office, all of them that change no entry.
         self.office_read: tuple[Any, list[Event]] = (None, [])
-        self.witness = Witness.of_environment() if database.address is not None else None
+        self.witness: Witness | None = None
         self._written = threading.local()  # the heads that the transaction of this thread writes
 
     def joined(self, database: Database) -> Store:

@@ -69,6 +69,8 @@ class Verification(NamedTuple):
         after: the case after which the check goes on (`verify(after=…)`); None when it is done.
         moves: how many moves were judged again, each by what stood before it.
         not_judged: how many moves could not be, by the reason, in English.
+        known_beyond: of what was put back, how many events more the witness knew of, and
+        known_until: until when; None where there is no witness, or it cannot say.
     """
 
     ok: bool
@@ -78,6 +80,8 @@ class Verification(NamedTuple):
     after: str | None = None
     moves: int = 0
     not_judged: Mapping[str, int] = EMPTY
+    known_beyond: int = 0
+    known_until: datetime | None = None
 
 
 class History(NamedTuple):

@@ -43,6 +43,14 @@ class KnownHeads:
         """The event of the office after which heads were seen here."""
         return self._since or 0
 
+    def lost(self, connection: Connection, *, is_told: bool) -> list[str]:
+        """Name the cases of which an event is gone that was seen here, in order."""
+        if is_told or not self._heads:
+            return []
+        newest = {number: hash for number, hash, _ in connection.run(statements.HEADS, {})}
+        seen = [(number, head) for number, head in [*self._heads.items()] if newest.get(number) != head[1]]
+        return sorted(number for number, head in seen if not _stands(connection, number, head))
+
     def has_lost(self, connection: Connection, number: str, *, is_told: bool) -> bool:
         """Say whether an event of a case is gone that was seen here.
 

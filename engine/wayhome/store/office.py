@@ -29,6 +29,10 @@ from wayhome.store.witness import Witnessed
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
 RESTORED = "put_back"  # this database was put back from a backup: what was seen of another one says nothing of it
+PROCESS = "process_seen"  # a process is used here first: by which versions of packs it was made
+BACKUP = "backup_made"  # of a database that held together: how much, and under which master key
+WITNESS = "witness_begun"  # a witness is told of here first, by its name
+VERIFIED = "verified"  # a night of the rolling check: up to where, which part of the rest, and what was found
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
 
 
@@ -139,31 +143,31 @@ def newest_moment(store: Store, connection: Connection) -> datetime | None:
 
 
 def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witnessed:
-    """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed."""
-    return Witnessed(
-        store.keys.own_master(connection)[0], last_put_back(store, connection), len(losses(store, connection)), claim
-    )
+    """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed.
 
-
-def last_put_back(store: Store, connection: Connection) -> int:
-    """Give the event of the office that says that this database was put back last; 0 where it never was. Raises LedgerBroken.
-
-    The table of generations says it, too, and anybody can write there.
+    A generation has a number by chance: the same backup may be put back twice. (The table of generations is in clear: anybody can write there.)
     """
-    return max((event.seq for event in _apart(store, connection) if event.type == RESTORED), default=0)
+    put_back = last(store, connection, RESTORED)
+    generation = 0 if put_back is None else put_back.data["generation"]
+    return Witnessed(store.keys.own_master(connection)[0], generation, len(of_type(store, connection, LOSS)), claim)
 
 
-def losses(store: Store, connection: Connection) -> list[Event]:
-    """Give what administrators have told that is gone, in order. Raises LedgerBroken."""
-    return [event for event in _apart(store, connection) if event.type == LOSS]
+def is_told_after(store: Store, connection: Connection, seq: int) -> bool:
+    """Say whether the office has told after one of its events that something is gone, or was put back. Raises LedgerBroken."""
+    return any(event.seq > seq for event in of_type(store, connection, LOSS, RESTORED))
 
 
-def _apart(store: Store, connection: Connection) -> list[Event]:
-    """Give the events that say what is gone, or was put back: read once for each event of the office."""
+def last(store: Store, connection: Connection, type: str) -> Event | None:
+    """Give the last event of a type; None where there is none. Raises LedgerBroken."""
+    return next(reversed(of_type(store, connection, type)), None)
+
+
+def of_type(store: Store, connection: Connection, *types: str) -> list[Event]:
+    """Give the events of these types, in order: all but those that change entries, read once for each event of the office. Raises LedgerBroken."""
     newest = connection.run(statements.NEWEST_OF, {"number": OFFICE}).fetchone()
     if newest is None:
         return []
     if store.office_read[0] != newest[1]:
-        found = [event for _, event in events(store, connection) if event.type in (LOSS, RESTORED)]
+        found = [event for _, event in events(store, connection) if event.type != CHANGED]
         store.office_read = newest[1], found
-    return store.office_read[1]
+    return [event for event in store.office_read[1] if event.type in types]

@@ -93,22 +93,24 @@ class Processes:
         """Open the labels of a process as they are stored, whatever is kept in memory. Raises LedgerBroken."""
         return self._labels(connection, digest, *connection.run(PROCESS_OF, {"digest": digest}).fetchone())
 
-    def keep_process(self, connection: Connection, process: Process) -> None:
-        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one."""
-        stamp = self.entries.stamp(connection, PROCESS)
+    def keep_process(self, connection: Connection, process: Process) -> bool:
+        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one. Gives whether it is new."""
+        is_new, stamp = False, self.entries.stamp(connection, PROCESS)
         kept_under, labels_kept = self._labels_recorded.get(process.digest, (None, None))
         if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
-            return
+            return False
         if self._labels_to_keep(connection, process) is not None:
             self.entries.hold(connection, PROCESS)
             if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
                 sealed = self.entries.sealed(connection, place("wh_processes", process.digest), labels)
                 columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
+                is_new = connection.run(PROCESS_OF, {"digest": process.digest}).fetchone() is None
                 connection.write_row(PUT_PROCESS, columns)
                 self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
             stamp = self.entries.stamp(connection, PROCESS)
         self._labels_recorded[process.digest] = stamp, process.labels
+        return is_new
 
     def _note_labels(self, connection: Connection) -> None:
         """Let the next program bring all labels up to date, where they were given by other packs than ours."""
@@ -133,10 +135,10 @@ class Processes:
         """Count the cases that are not closed, by the digest of the process to which they are pinned, as their rows say it in clear."""
         return {str(row[0]): int(row[1]) for row in connection.run(OPEN_UNDER, {"closed": "closed"})}
 
-    def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> None:
-        """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use."""
+    def adopt_process(self, connection: Connection, process: Process, *, instead_of: Process) -> bool:
+        """Store a process that a case adopts; partners whom it no longer names are shown on, as out of use. Gives whether it is new."""
         partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
-        self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
+        return self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
 
     def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
         """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.

@@ -48,7 +48,9 @@ def backup(
     must_have_a_folder(heads)
     passphrase = None if recipients and not passphrase_file else _passphrase(passphrase_file, twice=True)
     with progress(phrase("Checking")) as step:
-        made = engine.backup(file, passphrase=passphrase, recipients=recipients, progress=step)
+        made = engine.backup(
+            file, passphrase=passphrase, recipients=recipients, progress=step, as_=session.actor_if_known
+        )
     if heads:
         write_heads(heads, made.heads)
     if session.json:
@@ -88,7 +90,8 @@ def restore(session: Session, file: Path, passphrase_file: Path | None, identity
     logs.configure()
     key = _read(identity, "identity") if identity else None
     passphrase = None if identity else _passphrase(passphrase_file, twice=False)
-    found = databases.restore(file, session.db, passphrase=passphrase, identity=key)
+    with progress(phrase("Checking")) as step:
+        found = databases.restore(file, session.db, passphrase=passphrase, identity=key, progress=step)
     database = shown(session.db)
     if session.json:
         print_json({"database": database, **views.json_output.of_whole(found)})
@@ -99,6 +102,14 @@ def restore(session: Session, file: Path, passphrase_file: Path | None, identity
         else:
             say("Attention: it does not hold together, and did not when the backup was made. Try an older one.")
             views.console.draw(views.lists.problems(found.problems))
+        if found.known_until is not None:
+            say(
+                "The witness knew of {count} events that are not in it, until {until}.",
+                count=found.known_beyond,
+                until=f"{found.known_until:%Y-%m-%d %H:%M} UTC",
+            )
+            if found.known_beyond:
+                say("Ask each person again whose case was open then: what is gone may be their no.")
     if not found.ok:
         click.get_current_context().exit(6)
 

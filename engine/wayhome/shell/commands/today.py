@@ -12,6 +12,7 @@ from wayhome.shell.commands.due import CLOCK_BACK, DAMAGED, UNREAD
 from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
+from wayhome.shell.terminal import write
 
 
 @click.command()
@@ -29,13 +30,16 @@ def show(session: Session, *, whole: bool = False) -> None:
     found = session.engine.today(as_=actor)
     lines = views.today.shown(found, whole=whole)
     is_back = tell_of_clock(found.now, found.clock_stands_back_at, found.clock_ahead_of)
+    for one in found.checks:
+        write(f"{one.what} {one.todo}", err=True)
     if session.interactive:
         session.desk.cases = tuple(line.opens for line in lines)
     session.show(
         lambda: views.json_output.today(found),
         lambda: views.today.drawn(found, lines, actor, numbered=session.desk.talks),
     )
-    if tell_of_damaged(found.damaged, UNREAD) or is_back:
+    is_bad = is_back or any(one.state == "bad" for one in found.checks)
+    if tell_of_damaged(found.damaged, UNREAD) or is_bad:
         raise click.exceptions.Exit(DAMAGED if found.damaged else CLOCK_BACK)
 
 

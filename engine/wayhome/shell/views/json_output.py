@@ -130,8 +130,9 @@ def checkup(report: Checkup) -> dict[str, Any]:
 
 
 def of_whole(one: Backup | Verification) -> dict[str, Any]:
-    """What a backup, or a database that was put back, holds, and what does not hold together in it."""
-    return {"ok": one.ok, "cases": one.cases, "events": one.events, "problems": to_json(one.problems)}
+    """What a backup, or a database that was put back, holds, what does not hold together in it, and what the witness knew beyond it."""
+    known = {name: to_json(getattr(one, name)) for name in ("known_beyond", "known_until") if hasattr(one, name)}
+    return {"ok": one.ok, "cases": one.cases, "events": one.events, "problems": to_json(one.problems), **known}
 
 
 def process(one: Process) -> dict[str, Any]:
