@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -56,6 +57,7 @@ from wayhome.store.sealed_entries import BOOK
 if TYPE_CHECKING:
     from wayhome.checkup import Checkup
     from wayhome.packs.plugins import Packs
+    from wayhome.store import checking
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Verification
 
@@ -192,6 +194,9 @@ class Upkeep:
         after: str | None = None,
         most: int | None = None,
         apart: bool = False,
+        rolling: bool = False,
+        processes: int = 1,
+        as_: Actor | None = None,
     ) -> Verification:
         """Check the ledger end to end, open all that is sealed, and compare every row that is made from it.
 
@@ -201,9 +206,13 @@ class Upkeep:
             after, most: go on after this case, and look at so many at most; the answer's `after` says where to go on, and is None
                 when all was looked at. Some cases are read at a time: nobody who writes waits.
             apart: in a process of its own, so that this one is not slowed down; of a database in memory, or a host's engine, here.
+            rolling: look at what has changed since the last time, and at a thirtieth of the rest, so that in thirty times all was looked at;
+                the ledger of the office says what was found (`as_`: who asked; None: nobody, as at night). Whoever is killed in it begins
+                this part again, and no other. Not with `against`, `chain_only`, `after` or `most`.
+            processes: 2: half of the cases in another process, where `apart` would be; worth it from some thousand cases on.
 
         Raises:
-            BadInput: one of these is of another type. StoreUnavailable: the key is missing, or another one.
+            BadInput: one of these is of another type, or does not go with another. StoreUnavailable: the key is missing, or another one.
         """
         from wayhome.store import checking
         from wayhome.store.verify_process import verify_apart
@@ -214,17 +223,53 @@ class Upkeep:
             must_be("against", kept, str)
         must_be("after", after, str, NoneType)
         most = None if most is None else as_whole_number("most", most)
-        asked: dict[str, Any] = {"against": {**against}, "chain_only": chain_only, "after": after, "most": most}
+        processes = as_whole_number("processes", processes)
+        if as_ is not None:
+            must_be_somebody(as_)
+        if (rolling and against) or (
+            (rolling or processes > 1) and (chain_only or after is not None or most is not None)
+        ):
+            raise bad("rolling", "contradiction", "That goes by parts of its own.", "Leave the other out.")
+        begins, part = self._rolling_part() if rolling else ((), None)
+        asked: dict[str, Any] = {
+            "against": {**against}, "chain_only": chain_only, "after": after, "most": most, "part": part
+        }  # fmt: skip
         database = self._store.database
-        if apart and database.address is not None:
+
+        def elsewhere(asked: dict[str, Any]) -> Verification:
             masters = {} if chain_only else self._store.masters()
-            found = verify_apart(database.address, database.schema, masters, progress, asked)
+            return verify_apart(str(database.address), database.schema, masters, progress, asked)
+
+        if apart and database.address is not None:
+            found = elsewhere(asked)
+        elif processes > 1 and part is None and database.address is not None:
+            with ThreadPoolExecutor(1) as pool:
+                other = pool.submit(elsewhere, {**asked, "part": checking.Part(1, 2, is_all_else=False)})
+                found = checking.verify(self._store, progress, **{**asked, "part": checking.Part(0, 2)})
+                found = checking.merged(found, other.result())
         else:
             found = checking.verify(self._store, progress, **asked)
         if not chain_only:
             found = self._with_the_witness(found)
+        if rolling:
+            turn = 0 if part is None else part.turn
+            told = {"cases": found.cases, "events": found.events, "problems": len(found.problems)}
+            self._note(office.VERIFIED, {**told, "settled": list(begins), "turn": turn}, by=as_)
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
         return found
+
+    def _rolling_part(self) -> tuple[tuple[int, ...], checking.Part | None]:
+        """Give how far all is settled now, and which cases are to be looked at: all, where nobody has looked and found nothing."""
+        from wayhome.store.checking import NIGHTS, Part
+
+        store = self._store
+        with suppress(LedgerBroken), store.database.reading() as connection:
+            nights = office.of_type(store, connection, office.VERIFIED)
+            store.upon(connection)
+            last = next((one.data for one in reversed(nights) if not one.data["problems"]), None)
+            part = None if last is None else Part((last["turn"] + 1) % NIGHTS, NIGHTS, tuple(last["settled"]))
+            return store.claims.settled, part
+        return (), None
 
     def _with_the_witness(self, found: Verification) -> Verification:
         """Add what the witness knows; and let it see what there is, where nothing contradicts it."""

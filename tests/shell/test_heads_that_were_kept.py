@@ -230,3 +230,11 @@ def test_what_is_put_back_says_how_much_more_the_witness_knew(wayhome, number, m
     assert "Ask each person again whose case was open then" in " ".join(told.out.split())
     assert wayhome("do", number, "note", "group=case", "text=invented", "--db", "sqlite:///new.db").status == 0
     assert wayhome("verify", "--db", "sqlite:///new.db", as_=None).status == 0
+
+
+def test_each_night_a_part_is_looked_at_and_says_how_much(wayhome, number):
+    first, second = wayhome("verify", "--rolling", as_=None), wayhome("verify", "--rolling", as_="sysop")
+
+    assert (first.status, second.status) == (0, 0)
+    assert first.out == "The ledger holds together: 1 event of 1 case, each as it was written.\n"
+    assert wayhome("verify", "--rolling", "--chain", as_=None).status == 2

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
+from zlib import crc32
 
 from msgspec import Raw
 
@@ -24,7 +25,7 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, office, positions, snapshot, statements
-from wayhome.store.cases import LAST, Store, derivation_stamp, states_of, whole
+from wayhome.store.cases import LAST, MOST_HELD, Store, derivation_stamp, states_of, whole
 from wayhome.store.claims import Order
 from wayhome.store.keyring import OWN, damaged
 from wayhome.store.ledger import OFFICE
@@ -35,6 +36,7 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import CASE_COLUMNS, LEDGER_COLUMNS, POSITION
 
 CHUNK = 50  # cases that are looked at in one transaction
+NIGHTS = 30  # in which a rolling check has looked at every case
 Progress = Callable[[int], None]
 Heads = Mapping[str, str]  # the hash of the newest event of each case, in hex, by its number
 Row = dict[str, Any]
@@ -103,6 +105,25 @@ class History(NamedTuple):
         return zip(self.rows, (ledger.GENESIS, *map(ledger.hash_in, self.rows)), strict=False)
 
 
+class Part(NamedTuple):
+    """Which cases are looked at: one of so many parts of all, by their numbers, and what has changed since a place in the order.
+
+    Attributes:
+        is_all_else: whether what belongs to no case is looked at, too.
+    """
+
+    turn: int
+    of: int
+    since: tuple[int, ...] | None = None
+    is_all_else: bool = True
+
+    def has(self, number: str) -> bool:
+        """Say whether a case is in this part, whatever was written in it; the ledger of the office is in one that looks at all else."""
+        if number == OFFICE:
+            return self.is_all_else
+        return crc32(_as_bytes(number)) % self.of == self.turn % self.of
+
+
 class _Upon(NamedTuple):
     """The order of all events, and those that were written upon something else: each by its position, its case and its number."""
 
@@ -118,6 +139,7 @@ def verify(
     chain_only: bool = False,
     after: str | None = None,
     most: int | None = None,
+    part: Part | None = None,
 ) -> Verification:
     """Check every event of every case, and unless `chain_only`, which needs no key, all that is sealed and every row.
 
@@ -127,6 +149,7 @@ def verify(
         against: heads that were kept elsewhere; each must be part of the history of its case.
         after: the case after which it goes on.
         most: how many cases at most; then `after` of what is given says where to go on.
+        part: look only at these; the order of all events is walked all the same.
     """
     problems: list[Problem] = []
     moves: Counter[str] = Counter()
@@ -134,29 +157,57 @@ def verify(
     cases = events = 0
     with store.database.reading() as connection:
         must_be_ours(connection)
+        changed = _changed(connection, part.since) if part is not None and part.since is not None else set()
     while True:
         with store.database.reading() as connection:
             if upon is not None:
                 upon.order.go_on(connection)
             numbers = _numbers(connection, after, CHUNK if most is None else min(CHUNK, most - cases))
-            for number in numbers:
+            chosen = [one for one in numbers if part is None or part.has(one) or one in changed]
+            for number in chosen:
                 history, row = _history(connection, number), _row(connection, number)
                 problems += _check_case(store, connection, history, row, against, moves, upon)
                 events += 0 if number == OFFICE else len(history.rows)
                 progress(len(history.rows))
-        cases += len([number for number in numbers if number != OFFICE])
+        cases += len([number for number in chosen if number != OFFICE])
         if not numbers:
             break
         after = numbers[-1]
         if most is not None and cases >= most:
             return _found([*problems, *_taken_back(store, upon)], cases, events, moves, after)
     problems += _taken_back(store, upon)
+    if part is not None and not part.is_all_else:
+        return _found(problems, cases, events, moves)
     with store.database.reading() as connection:
         has_gaps = not chain_only and bool(_told(store, connection))
         problems += _check_whole(connection, against, has_gaps=has_gaps)
         if not chain_only:
             problems += _check_office(store, connection)
     return _found(problems, cases, events, moves)
+
+
+def _changed(connection: Connection, since: Sequence[int]) -> set[str]:
+    """Name the cases in which something was written after a place in the order of all events."""
+    found, at = set[str](), tuple(since)
+    while rows := connection.run(
+        statements.WRITTEN_SINCE, {**dict(zip(POSITION, at, strict=True)), "most": MOST_HELD}
+    ).fetchall():
+        found |= {row[3] for row in rows}
+        at = tuple(rows[-1][:3])
+    return found
+
+
+def merged(one: Verification, other: Verification) -> Verification:
+    """Give what two checks of different parts have found."""
+    not_judged = Counter(one.not_judged) + Counter(other.not_judged)
+    return one._replace(
+        ok=one.ok and other.ok,
+        cases=one.cases + other.cases,
+        events=one.events + other.events,
+        problems=(*one.problems, *other.problems),
+        moves=one.moves + other.moves,
+        not_judged=Frozen(dict(not_judged)),
+    )
 
 
 def _found(

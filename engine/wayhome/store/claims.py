@@ -71,6 +71,11 @@ class Claims:
         self._reached: _Reached | None = None  # in this program; whether it still stands is seen by its last event
 
     @property
+    def settled(self) -> tuple[int, ...]:
+        """How far the order was summed up in this program: nothing comes before that any more."""
+        return (self._reached or NOTHING).at
+
+    @property
     def since(self) -> dict[str, int]:
         """From where the settled events are to be read for `now`, and how many."""
         return _since(NOWHERE if self._reached is None else self._reached.at)

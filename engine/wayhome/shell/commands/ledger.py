@@ -27,14 +27,19 @@ from wayhome.shell.views.progress import progress
 )
 @click.option("--heads", type=click.Path(path_type=Path), help="Write the heads to this file, to be kept elsewhere.")
 @click.option("--chain", is_flag=True, help="Check only what needs no key.")
+@click.option(
+    "--rolling", is_flag=True, help="For each night: what has changed since the last, and a thirtieth of the rest."
+)
 @shared()
 @click.pass_obj
-def verify(session: Session, against: Path | None, heads: Path | None, chain: bool) -> None:
+def verify(session: Session, against: Path | None, heads: Path | None, chain: bool, rolling: bool) -> None:
     """Check the ledger end to end, open all that is sealed, and compare every row that is made from it. Needs no actor."""
     engine, kept = session.engine, _heads(against) if against else {}
     must_have_a_folder(heads)
     with progress(phrase("Checking")) as step:
-        found = engine.verify(step, against=kept, chain_only=chain)
+        found = engine.verify(
+            step, against=kept, chain_only=chain, rolling=rolling, as_=session.actor_if_known if rolling else None
+        )
     session.show(lambda: to_json(found), lambda: views.lists.verification(found))
     if not found.ok:
         click.get_current_context().exit(6)
