@@ -149,7 +149,6 @@ _NAMES = {
         " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
     ),
     "checkup": "Check Checkup doctor",
-    "checkup.check": "CheckState",
     "databases": "alembic_include_name create migrate restore",
     "engine": "Acting Engine",
     "hooks": "hookimpl",
@@ -157,6 +156,7 @@ _NAMES = {
     "flow.rows": "NextRow StepRow",
     "model.actor": "Account AccountChange Actor Away",
     "model.case": "Leg",
+    "model.check": "CheckState",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
         " MoveName Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"

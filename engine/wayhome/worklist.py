@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import holders_of, managers, worker_of, working_on
 from wayhome.case_now.silence import unheard
-from wayhome.checkup import taken_back
 from wayhome.commands import Incident
 from wayhome.errors import LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.execution import Execution
@@ -40,6 +39,7 @@ from wayhome.store import snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
+from wayhome.store.taken_back import taken_back
 from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
 from wayhome.upkeep import ClockReading
 

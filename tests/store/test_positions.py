@@ -237,7 +237,7 @@ def test_who_changes_the_order_in_the_file_is_named(tmp_path: Path) -> None:
         case = a_case(engine)
         engine.do(commands.Note(case, text="an invented note"), as_=ANNA)
         with sa.create_engine(url).begin() as connection:
-            connection.exec_driver_sql("UPDATE wh_ledger SET n = 40 WHERE n = 3")
+            connection.exec_driver_sql("UPDATE wh_ledger SET n = 40 WHERE n = 4")
 
         assert [problem.what for problem in engine.verify().problems] == ["the order of all events was changed"]
 

@@ -501,7 +501,8 @@ def test_where_an_older_copy_is_put_back_under_a_program_what_was_due_in_it_is_d
     """Nothing was due any more in what the program saw last."""
     case = referred(engine)
     before = said_anew(place, engine)
-    kept = {name: place.rows(f"SELECT * FROM {name}") for name in ("wh_ledger", "wh_cases")}
+    tables = ("wh_ledger", "wh_cases")
+    kept = {name: place.rows(f"SELECT * FROM {name} WHERE number = ?", case) for name in tables}
     engine.do(commands.Correct(case, seq=2, why="an invented mistake"), as_=ANNA)
     assert registered(before) == {case}
     assert registered(all_due(engine)) == set()

@@ -17,10 +17,8 @@ from wayhome.checkup.database import (
     of_clock,
     of_database,
     of_file,
-    of_heads,
     of_key,
     of_wal,
-    of_witness,
     unopened,
     unread,
     wal_bytes_of,
@@ -35,6 +33,7 @@ from wayhome.store.addresses import is_of_a_server, path_of
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
 from wayhome.store.sqlite_file import SqliteFile
+from wayhome.store.taken_back import taken_back
 from wayhome.store.vault import Keys, Vault, provider
 
 if TYPE_CHECKING:
@@ -88,11 +87,6 @@ def checkup_of(store: Store, packs: Packs, now: datetime, *, packs_alone: bool =
     """
     seen = [*taken_back(store, now), *of_checks(store, packs)] if packs_alone else _of_store(store, packs, now)
     return _report(now, [*seen, *of_packs(packs, now.date())])
-
-
-def taken_back(store: Store, now: datetime) -> list[Check]:
-    """Look whether something of the database is gone: what this program has seen, and what the witness says."""
-    return [*filter(None, (of_heads(store), of_witness(store, now)))]
 
 
 def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:

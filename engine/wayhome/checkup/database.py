@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
-from wayhome.errors import Again, LedgerBroken, StoreUnavailable, Template, WayhomeError, part
+from wayhome.errors import Again, LedgerBroken, StoreUnavailable, WayhomeError
 from wayhome.model.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
 from wayhome.model.data import to_json
 from wayhome.store import office
@@ -23,7 +23,6 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import NUMBERS_OF_ROWS
 from wayhome.store.vault import key_of, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
-from wayhome.store.witness import ENVIRONMENT, Seen
 from wayhome.store.write_probe import must_take_what_is_written
 
 T = TypeVar("T")
@@ -34,7 +33,6 @@ LITTLE_ROOM_BYTES, ROOM_BYTES = 100 * MEGABYTE, GIGABYTE  # our own choice
 COPIES = 2  # of the database that find room: a backup, and what is written while it is made
 BEHIND = timedelta(minutes=1)  # by which the clocks of computers that share a server may differ; our own choice
 OLD_BACKUP, LOST_BACKUP = timedelta(days=2), timedelta(days=7)  # one is made every night (docs/operate.md)
-LATE_WITNESS = timedelta(days=1)  # a night's verify tells it, too; our own choice
 OTHERS_USE = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -273,86 +271,6 @@ def of_backup(store: Store, now: datetime) -> Check:
 
 
 FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
-
-
-def of_heads(store: Store) -> Check | None:
-    """Name the cases of which this program has seen what is gone; None where there are none."""
-    with suppress(WayhomeError), store.database.reading() as connection:
-        is_told = office.is_told_after(store, connection, store.heads.office_seq)
-        if lost := store.heads.lost(connection, is_told=is_told):
-            return make_check(
-                "heads",
-                "bad",
-                "Entries that were here are gone, in {cases}.",
-                why="They were taken back, maybe a no with them: nobody is cleared there, and nobody departs.",
-                todo="Have the database verified; ask each person again; then an administrator says what is gone.",
-                cases=lost,
-                figures={"cases": len(lost)},
-            )
-    return None  # what cannot be read is told of the database
-
-
-def of_witness(store: Store, now: datetime) -> Check | None:
-    """Can the witness be read, and does it confirm what there is, and since when not? None where there is and was none."""
-    witness = store.witness
-    with suppress(WayhomeError), store.database.reading() as connection:
-        begun = office.last(store, connection, office.WITNESS)
-        if witness is None:
-            return None if begun is None else _no_witness(begun.recorded_at)
-        known = office.witnessed(store, connection, store.upon(connection))
-        seen = witness.newest(known, now)
-        if witness.away_since is not None:
-            return make_check(
-                "witness",
-                "bad",
-                "The witness cannot be reached since {since}.",
-                why="What is taken back of the newest entries would be seen by nobody.",
-                todo="Look after the disk of {variable}, or the hook of your host; nobody's work waits for it.",
-                since=to_json(witness.away_since),
-                variable=ENVIRONMENT,
-            )
-        if seen is not None and not store.claims.fits(connection, seen.claim):
-            return make_check(
-                "witness",
-                "bad",
-                "The witness saw at {since} what is not there: more than there is, or something else.",
-                why="Something of this database was taken back. Nobody is cleared, and nobody departs.",
-                todo="Have the database verified; ask each person again; then an administrator says what is gone.",
-                since=to_json(seen.at),
-            )
-        return _behind(known.claim.covers, seen, now)
-    return None  # what cannot be read is told of the database
-
-
-def _behind(covers: int, seen: Seen | None, now: datetime) -> Check:
-    behind = covers - (seen.claim.covers if seen is not None else 0)
-    figures = {"behind_events": behind}
-    if behind and (seen is None or now - seen.at > LATE_WITNESS):
-        return make_check(
-            "witness",
-            "look",
-            "The witness has seen nothing since {since}; {behind} newer entries are there.",
-            why="Some program here does not know it, or it takes nothing.",
-            todo="Set {variable} for every program, or look after the hook of your host.",
-            since=part("ever") if seen is None else to_json(seen.at),
-            behind=behind,
-            variable=ENVIRONMENT,
-            figures=figures,
-        )
-    what: Template = "It confirms what there is; {behind} newer entries it has not seen yet."
-    return make_check("witness", "ok", what, behind=behind, figures=figures)
-
-
-def _no_witness(since: datetime) -> Check:
-    return make_check(
-        "witness",
-        "look",
-        "There is a witness since {since}, and this program knows of none.",
-        why="What is taken back of the newest entries would be seen by nobody.",
-        todo="Set {variable}, or give the hook of your host.",
-        since=to_json(since),
-        variable=ENVIRONMENT,
-    )
 
 
 def of_calls(store: Store) -> Check | None:

@@ -54,6 +54,13 @@ class _Reached(NamedTuple):
         return Claim(self.covers, self.total.to_bytes(BYTES, "big").hex())
 
 
+class _Known:
+    """What a program knows: how far it has summed up (whether that still stands is seen by its last event), and whether all was whole."""
+
+    reached: _Reached | None = None
+    was_whole = False
+
+
 NOTHING = _Reached()
 Upon = Callable[[Connection, Mapping[str, Any], bytes], Claim]
 
@@ -63,22 +70,22 @@ class Claims:
 
     Args:
         upon: opens a stored event, with the hash of the one before it, and says upon what it was written. Raises LedgerBroken.
+        beside: knows the same, and opens with keys of its own: those of a host's transaction may be taken back.
     """
 
-    def __init__(self, keys: Keyring, upon: Upon) -> None:
+    def __init__(self, keys: Keyring, upon: Upon, beside: Claims | None = None) -> None:
         self._keys, self._upon = keys, upon
-        self._was_whole = False
-        self._reached: _Reached | None = None  # in this program; whether it still stands is seen by its last event
+        self._known: _Known = _Known() if beside is None else beside._known
 
     @property
     def settled(self) -> tuple[int, ...]:
         """How far the order was summed up in this program: nothing comes before that any more."""
-        return (self._reached or NOTHING).at
+        return (self._known.reached or NOTHING).at
 
     @property
     def since(self) -> dict[str, int]:
         """From where the settled events are to be read for `now`, and how many."""
-        return _since(NOWHERE if self._reached is None else self._reached.at)
+        return _since(NOWHERE if self._known.reached is None else self._known.reached.at)
 
     def now(self, connection: Connection, settled: str | None) -> Claim:
         """Give upon what is written now.
@@ -86,14 +93,14 @@ class Claims:
         Args:
             settled: what there is `since`, as the statements SETTLED and LOCK_CASE tell it.
         """
-        reached, rows = self._reached, _read(settled)
+        reached, rows = self._known.reached, _read(settled)
         if reached is None or not _goes_on(reached, rows) or any(r.is_of_office and r.at > reached.at for r in rows):
             # In the office somebody may have said what is gone, and claims begin anew there.
             reached = self._where_others_were(connection)
             rows = self._settled(connection, reached)
         for further in self.walked(connection, reached, rows):
             reached = further
-        self._reached = reached
+        self._known.reached = reached
         return reached.claim
 
     def is_whole(self, connection: Connection, *, anew: bool) -> bool:
@@ -102,9 +109,9 @@ class Claims:
         Args:
             anew: look now; else it is enough that it was found whole in this program before.
         """
-        if anew or not self._was_whole:
-            self._was_whole = self._is_whole(connection)
-        return self._was_whole
+        if anew or not self._known.was_whole:
+            self._known.was_whole = self._is_whole(connection)
+        return self._known.was_whole
 
     def _is_whole(self, connection: Connection) -> bool:
         claim, last, later = self._newest_claim(connection)
@@ -140,8 +147,8 @@ class Claims:
         found = connection.run(statements.HEADS, {}).fetchall()
         later = self._after(connection, last)
         events = sum(count for *_, count in found) - len(later)
-        self._reached = last._replace(covers=events, total=self._without(connection, found, later))
-        return self._reached.claim
+        self._known.reached = last._replace(covers=events, total=self._without(connection, found, later))
+        return self._known.reached.claim
 
     def walked(
         self, connection: Connection, reached: _Reached, rows: Sequence[_Settled] | None = None
