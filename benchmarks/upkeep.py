@@ -3,7 +3,8 @@
     make bench                        a JSON line for each figure; see figures.py for the status
     CASES=10000 .venv/bin/python benchmarks/upkeep.py
 
-Each case is one that may depart: what was done in one of them is done in all, step by step, and notes fill it up to 80 events. There are 1,000 of them, and
+Each case is one that may be cleared: what was done in one of them is done in all, step by step, and notes fill it up to 80 events. (To clear one looks at the
+heads of all: 0.3 s where there are 10,000.) There are 1,000 of them, and
 their restore is rehearsed. A figure is the milliseconds of a case, by the wall; beside it stand, of the quickest run, the microseconds of an event, the
 seconds, and those of the processor in all processes: they say what it takes where nobody else works. A backup is locked to a key of age: a passphrase takes a second more, however much there is.
 """
@@ -28,6 +29,7 @@ from wayhome.stories.playing import StoryClock
 
 CASES, EVENTS = int(os.environ.get("CASES", "1000")), 80
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
+CLEARANCE = "departure_clearance"
 Told = tuple[datetime, Actor, Any]
 
 
@@ -78,7 +80,7 @@ def walked() -> list[Told]:
     clock, told = StoryClock(START), list[Told]()
     with Engine.open("sqlite://", clock=clock) as engine, noting(engine, clock, told):
         ready_to_depart(engine, clock)
-    return told
+    return [one for one in told if getattr(one[2], "step", None) != CLEARANCE]
 
 
 @contextmanager

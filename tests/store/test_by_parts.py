@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pyrage import x25519
 from wayhome import Actor, BadInput, Engine, commands
 from wayhome.store import office
 from wayhome.store.checking import NIGHTS
@@ -123,3 +128,60 @@ def test_two_processes_find_what_one_does(place: Place) -> None:
         one, two = engine.verify(), engine.verify(processes=2)
         assert {*one.problems} == {*two.problems}
         assert len(two.problems) == len(one.problems) >= 5
+
+
+# --- what is killed, at any moment ---------------------------------------------------------------------------------------
+
+PROGRAM = """
+import sys
+from wayhome import Engine
+with Engine.open(sys.argv[1], key_file=sys.argv[2]) as engine:
+    print("begun", flush=True)
+    {act}
+"""
+BACKUP = f"engine.backup(sys.argv[3], recipients=['{x25519.Identity.generate().to_public()}'])"
+
+
+def killed(place: Place, act: str, after_seconds: float, *words: str) -> None:
+    """Let another program begin something, and kill it."""
+    words = (sys.executable, "-c", PROGRAM.format(act=act), place.address, str(place.key), *words)
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "begun\n"
+        time.sleep(after_seconds)
+        program.kill()
+
+
+@pytest.mark.soak
+def test_what_was_killed_goes_on_where_it_stood_as_the_page_for_offices_says(tmp_path: Path) -> None:
+    """docs/operate.md, "What looking after it costs": a night begins its part again, rows that were made stay, of a backup nothing does."""
+    place, spoilt = Place(tmp_path), 400
+    place.make()
+    with place.open() as engine:
+        for _ in range(400):
+            a_case(engine)
+        engine.verify(rolling=True)
+    place.write("UPDATE wh_cases SET state = ?", b"spoilt")
+
+    for turn in range(20):
+        killed(place, "engine.rebuild()", turn * 0.05)
+        ((left,),) = place.rows("SELECT count(*) FROM wh_cases WHERE state = ?", b"spoilt")
+        assert left <= spoilt, "what was made stays"
+        spoilt = left
+    with place.open() as engine:
+        assert engine.rebuild()[0] == 400
+        assert engine.verify().ok
+
+    for turn in range(20):
+        killed(place, BACKUP, turn * 0.05, str(tmp_path / f"{turn}.age"))
+        killed(place, "engine.verify(rolling=True)", turn * 0.02)
+        with place.open() as engine:
+            before = len(nights(engine))
+            assert engine.verify(rolling=True).ok
+            assert len(nights(engine)) == before + 1
+            turns = [one["turn"] for one in nights(engine)]
+            assert turns == [night % NIGHTS for night in range(len(turns))], (
+                "no part was left out, and none was counted that was not looked at"
+            )
+    left = {one.name for one in tmp_path.iterdir()} - {f"{turn}.age" for turn in range(20)}
+    assert all(one.startswith((".", "wayhome.db")) for one in left), "beside whole backups only hidden beginnings"
