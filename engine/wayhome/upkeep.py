@@ -46,13 +46,14 @@ from wayhome.permissions import (
     must_be_somebody,
     must_leave_an_administrator,
 )
-from wayhome.store import office
+from wayhome.store import office, snapshot
 from wayhome.store.accounts import accounts_in, put_account
 from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
-from wayhome.store.sealed_entries import BOOK
+from wayhome.store.sealed_entries import BOOK, NOTE
+from wayhome.store.witness import AWAY_SINCE, Witness
 
 if TYPE_CHECKING:
     from wayhome.checkup import Checkup
@@ -124,6 +125,22 @@ class Upkeep:
             return
         with suppress(LedgerBroken, StoreUnavailable), store.database.reading() as connection:
             witness.saw(office.witnessed(store, connection, store.upon(connection)), self.now())
+        self._note_away(witness)
+
+    def _note_away(self, witness: Witness) -> None:
+        """Note since when the witness is away, for programs that begin later; and that it is back."""
+        store, since = self._store, witness.away_since
+        is_away = since is not None
+        if witness.is_noted_away is is_away or store.database.is_writing:
+            return
+        with suppress(LedgerBroken, StoreUnavailable, Again):
+            with store.database.reading() as connection:
+                is_noted = store.entries.entry(connection, NOTE, AWAY_SINCE) is not None
+            if is_noted is not is_away:
+                with store.writing() as connection:
+                    noted = None if since is None else snapshot.seconds(since)
+                    store.entries.put(connection, NOTE, AWAY_SINCE, noted)
+            witness.is_noted_away = is_away
 
     def _begin_witness(self) -> None:
         """Tell once in the ledger of the office that there is a witness, or another one."""

@@ -618,6 +618,25 @@ def test_one_that_the_host_keeps_contradicts_as_a_file_does(untouched: Office) -
         engine.do(withdrawal(office.ready), as_=actor(MANAGER))
 
 
+def test_since_when_it_is_away_is_known_to_programs_that_begin_later(untouched: Office, witness: Path) -> None:
+    office, note = untouched.copied("away_since"), commands.Note(untouched.others[0], text="invented words")
+    away(witness)
+    since = f"The witness cannot be reached since {office.moment:%Y-%m-%dT%H:%M:%SZ}."
+    for hours in (0, 5):
+        office.moment += timedelta(hours=hours)
+        with office.open() as engine:
+            engine.do(note, as_=actor(MANAGER))
+            assert is_said_of(engine) == [("bad", since)]
+    witness.rmdir()
+    with office.open() as engine:
+        engine.do(note, as_=actor(MANAGER))
+        assert is_said_of(engine)[0][0] == "ok"
+    witness.unlink()
+    away(witness)
+    with office.open() as engine:
+        assert is_said_of(engine)[0][1] != since
+
+
 def test_that_there_is_a_witness_is_told_once_and_who_knows_of_none_is_told(
     untouched: Office, witness: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from wayhome.errors import Template, WayhomeError, part
 from wayhome.model.check import Check, make_check
 from wayhome.model.data import to_json
-from wayhome.store import office
+from wayhome.store import office, snapshot
 from wayhome.store.cases import Store
-from wayhome.store.witness import ENVIRONMENT, Seen
+from wayhome.store.sealed_entries import NOTE
+from wayhome.store.witness import AWAY_SINCE, ENVIRONMENT, Seen
 
 LATE_WITNESS = timedelta(days=1)  # a night's verify tells it, too; our own choice
 
@@ -47,13 +48,15 @@ def of_witness(store: Store, now: datetime) -> Check | None:
         known = office.witnessed(store, connection, store.upon(connection))
         seen = witness.newest(known, now)
         if witness.away_since is not None:
+            noted = store.entries.entry(connection, NOTE, AWAY_SINCE)  # by an earlier program
+            since = witness.away_since if noted is None else min(witness.away_since, snapshot.moment(noted))
             return make_check(
                 "witness",
                 "bad",
                 "The witness cannot be reached since {since}.",
                 why="What is taken back of the newest entries would be seen by nobody.",
                 todo="Look after the disk of {variable}, or the hook of your host; nobody's work waits for it.",
-                since=to_json(witness.away_since),
+                since=to_json(since),
                 variable=ENVIRONMENT,
             )
         if seen is not None and not store.claims.fits(connection, seen.claim):

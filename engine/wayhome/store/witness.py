@@ -20,6 +20,7 @@ from wayhome.plain_files import WAITS_FOR_NOBODY, open_plain
 from wayhome.store.ledger import Claim
 
 ENVIRONMENT = "WAYHOME_WITNESS"
+AWAY_SINCE = "witness_away_since"  # a note
 LAST_BYTES = 64 * 1024  # of the file: some hundred lines
 
 
@@ -81,12 +82,14 @@ class Witness:
     Attributes:
         away_since: when it first could not be written or read; None while it can.
         is_begun: whether the office has told of it, as far as this program knows.
+        is_noted_away: whether it is noted in the database that it is away; None where nobody has looked.
     """
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper, self.name = keeper, keeper.name
         self.away_since: datetime | None = None
         self.is_begun = False
+        self.is_noted_away: bool | None = None
         self._last: Witnessed | None = None
 
     @classmethod

@@ -20,6 +20,8 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
 from wayhome.shell.views.progress import progress
 
+MANY_CASES = 1_000  # from which on a second process is worth its start: verify takes seconds then
+
 
 @click.command()
 @click.option(
@@ -37,10 +39,12 @@ def verify(session: Session, against: Path | None, heads: Path | None, chain: bo
     engine, kept = session.engine, _heads(against) if against else {}
     must_have_a_folder(heads)
     with progress(phrase("Checking")) as step:
-        found = engine.verify(
-            step, against=kept, chain_only=chain, rolling=rolling, as_=session.actor_if_known if rolling else None
-        )
-    session.show(lambda: to_json(found), lambda: views.lists.verification(found))
+        if rolling:
+            found = engine.verify(step, against=kept, chain_only=chain, rolling=True, as_=session.actor_if_known)
+        else:
+            are_many = not chain and len(engine.heads()) > MANY_CASES
+            found = engine.verify(step, against=kept, chain_only=chain, processes=2 if are_many else 1)
+    session.show(lambda: views.json_output.verification(found), lambda: views.lists.verification(found))
     if not found.ok:
         click.get_current_context().exit(6)
     if heads:

@@ -129,6 +129,11 @@ def checkup(report: Checkup) -> dict[str, Any]:
     }
 
 
+def verification(one: Verification) -> dict[str, Any]:
+    """What a check found; what a witness knew beyond it is told of what was put back."""
+    return {name: value for name, value in to_json(one).items() if not name.startswith("known_")}
+
+
 def of_whole(one: Backup | Verification) -> dict[str, Any]:
     """What a backup, or a database that was put back, holds, what does not hold together in it, and what the witness knew beyond it."""
     known = {name: to_json(getattr(one, name)) for name in ("known_beyond", "known_until") if hasattr(one, name)}
