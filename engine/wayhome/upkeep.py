@@ -382,7 +382,8 @@ class Upkeep:
 
         Args:
             packs_alone: look only at the packs, whether the open cases are pinned to the code of their checks, whether anything is gone that
-                this program has seen, and at the witness. That takes milliseconds: a host can ask it whether it is ready.
+                this program has seen, and at the witness. A host can ask it whether it is ready: it takes milliseconds, and with a witness
+                some 0.2 s where there are 10,000 cases.
         """
         from wayhome.checkup import checkup_of
 

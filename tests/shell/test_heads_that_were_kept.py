@@ -210,6 +210,7 @@ def test_an_administrator_who_looks_at_today_is_told_first_that_the_witness_cann
 
     assert told.status == 7
     assert told.err.startswith("The witness cannot be reached since ")
+    assert "witness  The witness cannot be reached since" in wayhome("doctor", as_=None).out
     assert (others.status, others.err) == (0, "")
 
 

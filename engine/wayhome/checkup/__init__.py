@@ -35,6 +35,7 @@ from wayhome.store.cases import Store
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.taken_back import taken_back
 from wayhome.store.vault import Keys, Vault, provider
+from wayhome.store.witness import Witness
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine as HostEngine
@@ -74,9 +75,9 @@ def doctor(
     try:
         if isinstance(opened, SqliteFile) and opened.path is None:
             raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
-        return checkup_of(
-            Store(opened, Vault(keys or provider(opened.path, key_file, secrets.token_bytes))), packs, now
-        )
+        store = Store(opened, Vault(keys or provider(opened.path, key_file, secrets.token_bytes)))
+        store.witness = Witness.of_environment()
+        return checkup_of(store, packs, now)
     finally:
         opened.close()
 

@@ -39,6 +39,11 @@ class KnownHeads:
                 self._heads[number] = head
 
     @property
+    def are_known(self) -> bool:
+        """Whether this program has seen any."""
+        return bool(self._heads)
+
+    @property
     def office_seq(self) -> int:
         """The event of the office after which heads were seen here."""
         return self._since or 0
