@@ -73,7 +73,7 @@ from wayhome.results import (
     history_row,
 )
 from wayhome.rules.gates import boarding_opens
-from wayhome.store import positions
+from wayhome.store import office, positions
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.batch import Batch
 from wayhome.store.cases import (
@@ -167,7 +167,8 @@ class Engine(Worklist):
     def _renew_labels(self, fingerprint: str) -> None:
         """Show all cases with the partners and contacts of the newest installed packs: no case keeps a dead hotline."""
         try:
-            self._store.renew_labels(fingerprint, lambda process: self.packs.labels_for(process))
+            for process in self._store.renew_labels(fingerprint, lambda process: self.packs.labels_for(process)):
+                self._note(office.PROCESS, office.packs_of(process), by=None)
         except (StoreUnavailable, LedgerBroken) as error:  # what may only be read, or is damaged, is looked at as it is
             log.info("labels_not_renewed", error=type(error).__name__)  # whoever asks next is told what it is
 

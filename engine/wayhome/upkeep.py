@@ -735,8 +735,5 @@ class Upkeep:
         else:
             is_new = store.adopt_process(connection, process, instead_of=instead_of)
         if is_new:
-            packs = {id: one.get("version") for id, one in (process.labels.get("packs") or {}).items()}
             with suppress(LedgerBroken):  # a case is opened all the same; `verify` names what is damaged
-                office.write(
-                    store, connection, office.PROCESS, {"digest": process.digest, "packs": packs}, by=by, at=self.now()
-                )
+                office.write(store, connection, office.PROCESS, office.packs_of(process), by=by, at=self.now())

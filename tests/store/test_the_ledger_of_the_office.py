@@ -50,6 +50,28 @@ def test_which_versions_of_packs_have_made_a_process_is_told_once_when_it_is_use
     assert engine.verify().ok
 
 
+def test_a_new_version_of_a_pack_is_told_though_it_decides_nothing_else(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a_case(engine)
+    plain = type(engine.packs).labels_for
+
+    def newer(packs: Any, process: Any) -> Any:
+        found = {kind: {**one} for kind, one in plain(packs, process).items()}
+        found["packs"]["nigeria"] = {**found["packs"]["nigeria"], "version": "99.0"}
+        return found
+
+    monkeypatch.setattr(type(engine.packs), "labels_for", newer)
+    for _ in range(2):
+        engine._renew_labels("of a newer pack")
+
+    first, second = told(engine, office.PROCESS)
+    assert first["digest"] == second["digest"]
+    assert {id for id in first["packs"] if first["packs"][id] != second["packs"][id]} == {"nigeria"}
+    assert second["packs"]["nigeria"] == "99.0"
+    assert engine.verify().ok
+
+
 def test_in_many_commands_too_and_it_goes_with_what_is_taken_back(engine: Engine) -> None:
     opening = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
     with pytest.raises(RuntimeError), engine._store.writing() as connection:

@@ -16,7 +16,7 @@ from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
-from wayhome.packs.process import canonical_bytes
+from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, statements
 from wayhome.store.cases import LAST, Store
 from wayhome.store.ledger import OFFICE
@@ -29,7 +29,9 @@ from wayhome.store.witness import Witnessed
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
 RESTORED = "put_back"  # this database was put back from a backup: what was seen of another one says nothing of it
-PROCESS = "process_seen"  # a process is used here first: by which versions of packs it was made
+PROCESS = (
+    "process_seen"  # a process is used here first, or a version of its packs is: by which it was made, or is shown
+)
 BACKUP = "backup_made"  # of a database that held together: how much, and under which master key
 WITNESS = "witness_begun"  # a witness is told of here first, by its name
 VERIFIED = "verified"  # a night of the rolling check: up to where, which part of the rest, and what was found
@@ -150,6 +152,12 @@ def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witn
     put_back = last(store, connection, RESTORED)
     generation = 0 if put_back is None else put_back.data["generation"]
     return Witnessed(store.keys.own_master(connection)[0], generation, len(of_type(store, connection, LOSS)), claim)
+
+
+def packs_of(process: Process) -> dict[str, Any]:
+    """Say of a process by which versions of packs it was made, or is shown."""
+    packs = process.labels.get("packs") or {}
+    return {"digest": process.digest, "packs": {id: one.get("version") for id, one in packs.items()}}
 
 
 def is_told_after(store: Store, connection: Connection, seq: int) -> bool:

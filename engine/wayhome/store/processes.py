@@ -94,7 +94,11 @@ class Processes:
         return self._labels(connection, digest, *connection.run(PROCESS_OF, {"digest": digest}).fetchone())
 
     def keep_process(self, connection: Connection, process: Process) -> bool:
-        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one. Gives whether it is new."""
+        """Store a process, or bring its labels up to date; those of a newer pack stay beside those of an older one.
+
+        Returns:
+            Whether it is new here, or a version of a pack is.
+        """
         is_new, stamp = False, self.entries.stamp(connection, PROCESS)
         kept_under, labels_kept = self._labels_recorded.get(process.digest, (None, None))
         if labels_kept is process.labels and kept_under == stamp:  # nobody else has changed any since
@@ -104,7 +108,9 @@ class Processes:
             if (labels := self._labels_to_keep(connection, process)) is not None:  # unless somebody has just kept them
                 sealed = self.entries.sealed(connection, place("wh_processes", process.digest), labels)
                 columns = {"digest": process.digest, "canonical": process.canonical, "labels": sealed}
-                is_new = connection.run(PROCESS_OF, {"digest": process.digest}).fetchone() is None
+                row = connection.run(PROCESS_OF, {"digest": process.digest}).fetchone()
+                before = {} if row is None else orjson.loads(self._labels(connection, process.digest, *row))
+                is_new = row is None or before.get("packs") != orjson.loads(labels).get("packs")
                 connection.write_row(PUT_PROCESS, columns)
                 self.entries.register(connection, PROCESS)
                 self._note_labels(connection)
@@ -140,16 +146,18 @@ class Processes:
         partners = _with_those_let_go({"partners": {**instead_of.partners, **process.partners}}, process.labels)
         return self.keep_process(connection, replace(process, labels={**process.labels, "partners": partners}))
 
-    def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> None:
+    def renew_labels(self, fingerprint: str, newest: Callable[[Process], Mapping[str, Any]]) -> list[Process]:
         """Bring what is shown (titles, partners, contacts) of every stored process up to date, once per set of packs.
 
-        What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone.
+        What the newest packs no longer know keeps its last label: a case can still be read when its plugin is gone. Gives the processes of
+        which a version of a pack is new.
         """
+        found = list[Process]()
         self._labelled_by = fingerprint
         with self.database.reading() as connection:
             digests = self.digests(connection)
             if self.entries.entry(connection, NOTE, LABELS_OF) == fingerprint:
-                return
+                return found
         with self.writing() as connection:
             for digest in digests:
                 process = self.process(connection, digest)
@@ -159,8 +167,11 @@ class Processes:
                     for kind in {*process.labels, *new}
                 }
                 labels["partners"] = _with_those_let_go(labels, new)
-                self.keep_process(connection, replace(process, labels=with_figures(labels, process.figures)))
+                renewed = replace(process, labels=with_figures(labels, process.figures))
+                if self.keep_process(connection, renewed):
+                    found.append(renewed)
             self.entries.put(connection, NOTE, LABELS_OF, fingerprint)
+        return found
 
 
 @lru_cache(maxsize=16)
