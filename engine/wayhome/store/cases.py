@@ -142,7 +142,7 @@ class Store(Processes):
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
         other._agenda, other.heads, other.witness = None, self.heads, self.witness
-        other.claims = Claims(other.keys, other._upon, self.claims)
+        other.claims = type(self.claims)(other.keys, other._upon, self.claims)
         return other
 
     # --- reading one case ------------------------------------------------------------
