@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def walked() -> list[Told]:
     clock, told = StoryClock(START), list[Told]()
     with Engine.open("sqlite://", clock=clock) as engine, noting(engine, clock, told):
         ready_to_depart(engine, clock)
-    return [one for one in told if getattr(one[2], "step", None) != CLEARANCE]
+    return [*takewhile(lambda one: getattr(one[2], "step", None) != CLEARANCE, told)]
 
 
 @contextmanager
