@@ -261,8 +261,8 @@ class Upkeep:
             found = elsewhere(asked)
         elif processes > 1 and part is None and database.address is not None:
             with ThreadPoolExecutor(1) as pool:
-                other = pool.submit(elsewhere, {**asked, "part": checking.Part(1, 2, is_all_else=False)})
-                found = checking.verify(self._store, progress, **{**asked, "part": checking.Part(0, 2)})
+                other = pool.submit(elsewhere, {**asked, "part": checking.Share(1, 2, is_all_else=False)})
+                found = checking.verify(self._store, progress, **{**asked, "part": checking.Share(0, 2)})
                 found = checking.merged(found, other.result())
         else:
             found = checking.verify(self._store, progress, **asked)
@@ -275,16 +275,16 @@ class Upkeep:
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
         return found
 
-    def _rolling_part(self) -> tuple[tuple[int, ...], checking.Part | None]:
+    def _rolling_part(self) -> tuple[tuple[int, ...], checking.Share | None]:
         """Give how far all is settled now, and which cases are to be looked at: all, where nobody has looked and found nothing."""
-        from wayhome.store.checking import NIGHTS, Part
+        from wayhome.store.checking import NIGHTS, Share
 
         store = self._store
         with suppress(LedgerBroken), store.database.reading() as connection:
             nights = office.of_type(store, connection, office.VERIFIED)
             store.upon(connection)
             last = next((one.data for one in reversed(nights) if not one.data["problems"]), None)
-            part = None if last is None else Part((last["turn"] + 1) % NIGHTS, NIGHTS, tuple(last["settled"]))
+            part = None if last is None else Share((last["turn"] + 1) % NIGHTS, NIGHTS, tuple(last["settled"]))
             return store.claims.settled, part
         return (), None
 

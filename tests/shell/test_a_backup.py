@@ -79,6 +79,8 @@ def test_both_give_one_document(wayhome, number, kept):
         "ok": True,
         "cases": 1,
         "events": 1,
+        "known_beyond": 0,
+        "known_until": None,
         "problems": [],
     }
 

@@ -105,7 +105,7 @@ class History(NamedTuple):
         return zip(self.rows, (ledger.GENESIS, *map(ledger.hash_in, self.rows)), strict=False)
 
 
-class Part(NamedTuple):
+class Share(NamedTuple):
     """Which cases are looked at: one of so many parts of all, by their numbers, and what has changed since a place in the order.
 
     Attributes:
@@ -139,7 +139,7 @@ def verify(
     chain_only: bool = False,
     after: str | None = None,
     most: int | None = None,
-    part: Part | None = None,
+    part: Share | None = None,
 ) -> Verification:
     """Check every event of every case, and unless `chain_only`, which needs no key, all that is sealed and every row.
 

@@ -11,7 +11,7 @@ from wayhome.model.data import to_json
 from wayhome.store import office, snapshot
 from wayhome.store.cases import Store
 from wayhome.store.sealed_entries import NOTE
-from wayhome.store.witness import AWAY_SINCE, ENVIRONMENT, Seen
+from wayhome.store.witness import AWAY_SINCE, ENVIRONMENT, Sighting
 
 LATE_WITNESS = timedelta(days=1)  # a night's verify tells it, too; our own choice
 
@@ -72,7 +72,7 @@ def of_witness(store: Store, now: datetime) -> Check | None:
     return None  # what cannot be read is told of the database
 
 
-def _behind(covers: int, seen: Seen | None, now: datetime) -> Check:
+def _behind(covers: int, seen: Sighting | None, now: datetime) -> Check:
     behind = covers - (seen.claim.covers if seen is not None else 0)
     figures = {"behind_events": behind}
     if behind and (seen is None or now - seen.at > LATE_WITNESS):

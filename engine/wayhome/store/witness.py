@@ -47,7 +47,7 @@ class Witnessed(NamedTuple):
     claim: Claim
 
 
-class Seen(NamedTuple):
+class Sighting(NamedTuple):
     """The most that a witness has seen of a database, and when it did."""
 
     claim: Claim
@@ -109,15 +109,15 @@ class Witness:
             return
         self._last, self.away_since = seen, None
 
-    def newest(self, known: Witnessed, at: datetime) -> Seen | None:
+    def newest(self, known: Witnessed, at: datetime) -> Sighting | None:
         """Give the most that was seen of a database since it was put back, and since somebody last said what is gone."""
         return max((one for seen, one in self._told(at) if seen[:3] == known[:3]), default=None)
 
-    def last_of(self, database: str, at: datetime) -> Seen | None:
+    def last_of(self, database: str, at: datetime) -> Sighting | None:
         """Give what was seen of a database last, in whichever generation."""
         return next((one for seen, one in reversed([*self._told(at)]) if seen.database == database), None)
 
-    def _told(self, at: datetime) -> Iterable[tuple[Witnessed, Seen]]:
+    def _told(self, at: datetime) -> Iterable[tuple[Witnessed, Sighting]]:
         try:
             lines = [*self._keeper.lines()]
         except Exception:  # as above
@@ -128,6 +128,6 @@ class Witness:
                 moment, database, generation, losses, covers, total = json.loads(line)
                 claim = Claim(int(covers), str(total))
                 seen = Witnessed(str(database), int(generation), int(losses), claim)
-                yield seen, Seen(claim, datetime.fromisoformat(moment))
+                yield seen, Sighting(claim, datetime.fromisoformat(moment))
             except (ValueError, TypeError):  # the first one is cut off, or the disk was full
                 continue
