@@ -135,6 +135,8 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.store.backup import Backup as Backup
     from wayhome.store.checking import Problem as Problem
     from wayhome.store.checking import Verification as Verification
+    from wayhome.store.key_renewal import KnownBackup as KnownBackup
+    from wayhome.store.key_renewal import Renewal as Renewal
     from wayhome.today import Journey as Journey
     from wayhome.today import Today as Today
     from wayhome.upkeep import ClockReading as ClockReading
@@ -180,6 +182,7 @@ _NAMES = {
     ),
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
+    "store.key_renewal": "KnownBackup Renewal",
     "today": "Journey Today",
     "upkeep": "ClockReading",
 }

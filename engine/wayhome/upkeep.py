@@ -53,6 +53,7 @@ from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
 from wayhome.store.sealed_entries import BOOK, NOTE
+from wayhome.store.vault import Keys
 from wayhome.store.witness import AWAY_SINCE, Witness
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
     from wayhome.store import checking
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Verification
+    from wayhome.store.key_renewal import Renewal
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
@@ -360,7 +362,7 @@ class Upkeep:
         made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
         log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
         if made.ok:  # nothing is written into a database that does not hold together
-            told = {"made_at": to_json(at), "cases": made.cases, "events": made.events}
+            told = {"name": Path(path).name, "made_at": to_json(at), "cases": made.cases, "events": made.events}
             self._note(office.BACKUP, told, by=as_)
         return made
 
@@ -373,6 +375,40 @@ class Upkeep:
                 office.write(store, connection, type, told, by=by, at=self.now())
         except (StoreUnavailable, LedgerBroken, Again) as error:
             log.info("office_not_told", what=type, error=error.__class__.__name__)
+
+    def renew_key(self, keys: Keys, *, after_leak: bool = False, as_: Actor) -> Renewal:
+        """Seal all under a new master key, from which moment the earlier one opens nothing that is written later. Then make a backup.
+
+        Nobody else writes meanwhile. It is kept whole, or not at all; before, all is verified under the new key. This engine goes on under
+        the new key. Every other program that has the database open refuses what it is asked, and is to be started with it.
+        Keep the earlier one as long as the backups that it opens.
+
+        Args:
+            keys: gives the new master key (32 bytes) of its new id.
+            after_leak: the earlier key is known to others: what stands for names in indexes, and the sums of heads, are made by new keys too.
+                What was written before, and they have a copy of, stays open to them.
+            as_: an administrator.
+
+        Raises:
+            NotPermitted: as_ is none. BadInput: it is the key that there is. LedgerBroken: the database does not hold together.
+            StoreUnavailable: the earlier key is missing or another one, the new one is not given, or somebody has been writing for long.
+        """
+        from wayhome.store.key_renewal import hold, renew
+
+        self._must_not_be_writing()
+        must_be("keys", keys, Callable)
+        must_be("after_leak", after_leak, bool)
+        must_be_somebody(as_)
+        store = self._store
+        with store.database.writing() as connection:
+            hold(connection)
+            self._must_be_an_administrator(connection, as_)
+            how = {"after_leak": after_leak, "contradicted": self._witnessed(connection) is False}
+            renewed, renewal = renew(store, connection, store.vault.with_keys(keys), by=as_, at=self.now(), **how)
+        self._store = renewed
+        self._tell_witness()
+        log.info("key_renewed", by=as_.id, after_leak=after_leak)
+        return renewal
 
     def doctor(self, *, packs_alone: bool = False) -> Checkup:
         """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.

@@ -422,7 +422,7 @@ def test_without_the_key_of_the_database_no_backup_is_made(place: Place, tmp_pat
         (
             {"keys": lambda _: b"x" * 32},
             StoreUnavailable,
-            "This key does not open this database. It belongs to another one. "
+            "This key does not open this database. It belongs to another one, or was renewed. "
             "Put the right one where it came from: WAYHOME_KEY, if that is set, else its file, or whatever gives it.",
         ),
         (

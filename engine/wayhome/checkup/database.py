@@ -236,10 +236,10 @@ def of_backup(store: Store, now: datetime) -> Check:
     """When was a backup made, as far as this database knows?"""
 
     def look(connection: Connection) -> Check:
-        made = office.last(store, connection, office.BACKUP)
-        if made is None:
+        made = office.backups(store, connection)
+        if not made:
             return _never(has_cases=connection.run(NUMBERS_OF_ROWS, {"after": "", "most": 1}).fetchone() is not None)
-        last = datetime.fromisoformat(made.data["made_at"])
+        last = datetime.fromisoformat(made[-1].data["made_at"])
         age = now - last
         state: CheckState = "bad" if age > LOST_BACKUP else "look" if age > OLD_BACKUP else "ok"
         figures = {"age_hours": int(age / timedelta(hours=1))}

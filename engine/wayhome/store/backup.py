@@ -65,7 +65,7 @@ class BackupHeader(NamedTuple):
     made_at: str
 
 
-class _OneLook:
+class OneLook:
     """A database in the middle of a look at it, or of a transaction: whoever reads sees the same."""
 
     path = address = schema = None
@@ -96,7 +96,7 @@ def back_up(
         StoreUnavailable: it cannot be written, or the key is missing or another one.
     """
     with store.database.reading() as connection:
-        found = _looked_through(store.joined(_OneLook(connection)), progress)
+        found = _looked_through(store.joined(OneLook(connection)), progress)
         ends = [*connection.run(HEADS, {})]
         heads = {str(number): hash.hex() for number, hash, _ in ends if isinstance(hash, bytes)}
         made = Backup(
@@ -160,7 +160,7 @@ def put_back(
     begin_anew(lent, int(at.timestamp()) - SINCE)
     if lent.dialect == "postgresql":
         lent.execute(AFTER_ALL.format(place=lent.place))
-    store = Store(_OneLook(lent), vault)
+    store = Store(OneLook(lent), vault)
     with suppress(LedgerBroken):  # what did not hold together is put back as it was
         told = {"made_at": head.made_at, "put_back_at": f"{at:%Y-%m-%dT%H:%M:%SZ}", "generation": randbits(48)}
         # By the clock of the newest entry: that of this computer is only compared with it.

@@ -20,7 +20,7 @@ from msgspec import Raw
 import wayhome
 from wayhome.calendar.days import calendar_version
 from wayhome.case_now.roles import Holders, holders_of
-from wayhome.errors import BadInput, LedgerBroken, NotFound
+from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due import DueItem, can_be_overdue, dues, rederive_dues
@@ -35,13 +35,14 @@ from wayhome.store import ledger, sealed_columns, snapshot, statements
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
 from wayhome.store.claims import Claims
 from wayhome.store.heads import Head, KnownHeads
-from wayhome.store.keyring import damaged
+from wayhome.store.keyring import INDEX, damaged
 from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database
 from wayhome.store.statements import CASE_COLUMNS, COUNTED_BY, LEDGER_COLUMNS
 from wayhome.store.vault import Key, Random, Unopened, Vault, place
+from wayhome.store.vault import tag as tag_by
 from wayhome.store.witness import Witness
 
 FAR_AWAY = 2**62
@@ -142,7 +143,14 @@ class Store(Processes):
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
         other._agenda, other.heads, other.witness = None, self.heads, self.witness
+        other.keys.share(self.keys)
         other.claims = type(self.claims)(other.keys, other._upon, self.claims)
+        return other
+
+    def under(self, vault: Vault) -> Store:
+        """Give the store of the same database under another master key."""
+        other = Store(self.database, vault, self._random)
+        other._labelled_by, other.heads, other.witness = self._labelled_by, self.heads, self.witness
         return other
 
     # --- reading one case ------------------------------------------------------------
@@ -188,7 +196,9 @@ class Store(Processes):
         found = connection.run(statements.LOAD, {"number": number, **given}).fetchone()
         if found is None:
             raise self._is_missing(connection, number)
-        *columns, newest, after, stamp = found
+        *columns, newest, after, stamp, master = found
+        if not self.vault.is_of(master):
+            self.keys.own_master(connection)
         row = dict(zip(CASE_COLUMNS, columns, strict=True))
         _must_be_newest(row, newest, after)
         self._saw(connection, row)
@@ -284,12 +294,12 @@ class Store(Processes):
         """
         number = str(row["number"])
         try:
-            plain = self.vault.unseal(
-                self.keys.key(connection, (number, "case")), ledger.place_of(row, previous), row["body"]
-            )
+            where = ledger.place_of(row, previous)
+            plain = self.keys.unsealed(connection, (number, CASE), row["seq"], where, row["body"])
             return ledger.read_body(row, plain)
         except (Unopened, ValueError, TypeError, AttributeError) as error:
-            raise damaged("Event {seq} of case {number} does not open.", number=number, seq=row["seq"]) from error
+            what: Template = "Event {seq} of case {number} does not open."
+            raise self.keys.not_opened(connection, what, number=number, seq=row["seq"]) from error
 
     def history(
         self,
@@ -345,11 +355,10 @@ class Store(Processes):
             )
         try:
             where = ledger.place_of_blob(number, seq, retention, previous)
-            return ledger.Blob(
-                *orjson.loads(self.vault.unseal(self.keys.key(connection, (number, retention)), where, sealed))
-            )
+            return ledger.Blob(*orjson.loads(self.keys.unsealed(connection, (number, retention), seq, where, sealed)))
         except Unopened as error:
-            raise damaged("Sealed texts of case {number}, event {seq}, do not open.", number=number, seq=seq) from error
+            what: Template = "Sealed texts of case {number}, event {seq}, do not open."
+            raise self.keys.not_opened(connection, what, number=number, seq=seq) from error
 
     # --- writing --------------------------------------------------------------------------
 
@@ -461,8 +470,8 @@ class Store(Processes):
             "status": case.status,
             "opened_on": case.opened_at.date().isoformat(),
             "digest": case.digest,
-            "owner_tag": self._tagged(connection, "owner", case.owner),
-            "reference_tag": self._tagged(connection, "reference", case.reference),
+            "owner_tag": self.tagged(connection, "owner", case.owner),
+            "reference_tag": self.tagged(connection, "reference", case.reference),
         }
 
     def _save(
@@ -506,9 +515,12 @@ class Store(Processes):
         Raises:
             BadInput: another command was given under this key.
         """
-        tag = self.tag_of(connection, key)
-        row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
-        if row is None:
+        for index in self.keys.all_of(connection, INDEX):
+            tag = tag_by(index, COMMAND_KEYS, key)
+            row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
+            if row is not None:
+                break
+        else:
             return None
         kept, number, first, last = self.answer(connection, tag, row[0])
         if kept != command_hash.hex():
@@ -588,9 +600,9 @@ class Store(Processes):
         given = {
             "phase_asked": asked.phase,
             "status_asked": asked.status,
-            "owner_tag_asked": self._tagged(connection, "owner", asked.owner),
-            "reference_tag_asked": self._tagged(connection, "reference", asked.reference),
-            "called_tag": self._tagged(connection, "reference", asked.called),
+            "owner_tag_asked": self.tagged(connection, "owner", asked.owner),
+            "reference_tag_asked": self.tagged(connection, "reference", asked.reference),
+            "called_tag": self.tagged(connection, "reference", asked.called),
             "number_begins": asked.called and number_begins(asked.called),
             "label_begins": asked.called and "-".join(asked.called.lower().split()),
         }
@@ -627,7 +639,8 @@ class Store(Processes):
             raise no_case(number)
         return str(row[0])
 
-    def _tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
+    def tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
+        """Give what stands for an owner or a reference; None where there is none."""
         return None if said is None else self.entries.tag(connection, what, said)
 
     def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
@@ -732,6 +745,8 @@ class Store(Processes):
         if wrapped is None:
             raise damaged("A key of case {number} is missing.", number=number, code="sealed_data_missing")
         whose = (number, "case")
+        if not self.vault.is_of(master):
+            self.keys.own_master(connection)
         key = self.vault.known(whose) or self.keys.unwrapped(whose, master, check_value, wrapped)
         summary = self._summary(connection, row, self.state_in(row, key), beside)
         return Listed._make((*LISTED(row), summary))

@@ -151,13 +151,18 @@ class Claims:
         return self._known.reached.claim
 
     def walked(
-        self, connection: Connection, reached: _Reached, rows: Sequence[_Settled] | None = None
+        self,
+        connection: Connection,
+        reached: _Reached,
+        rows: Sequence[_Settled] | None = None,
+        *,
+        key: bytes | None = None,
     ) -> Iterator[_Reached]:
-        """Walk on through the order, and say after each event how far that is."""
+        """Walk on through the order, and say after each event how far that is; by an earlier key of sums, where one is given."""
         rows = self._settled(connection, reached) if rows is None else rows
         while new := [row for row in rows if row.at > reached.at]:
             for row in new:
-                total = reached.total + self._head(connection, row.hash) - self._head(connection, row.before)
+                total = reached.total + self._head(connection, row.hash, key) - self._head(connection, row.before, key)
                 reached = _Reached(row.at, row.hash, reached.covers + 1, total % MODULUS)
                 yield reached
             rows = self._settled(connection, reached) if len(rows) >= AT_ONCE else ()
@@ -215,26 +220,37 @@ class Claims:
     def _settled(connection: Connection, reached: _Reached) -> list[_Settled]:
         return _read(connection.run(statements.SETTLED, _since(reached.at)).fetchone()[0])
 
-    def _head(self, connection: Connection, hash: bytes) -> int:
+    def sum_keys(self, connection: Connection) -> list[bytes]:
+        """Give the key of sums, and those that were in use before a leak. Raises as `Keyring.key`."""
+        return [key.raw for key in self._keys.all_of(connection, SUM)]
+
+    def _head(self, connection: Connection, hash: bytes, key: bytes | None = None) -> int:
         if not hash:
             return 0
-        key = self._keys.key(connection, SUM).raw
+        key = self._keys.key(connection, SUM).raw if key is None else key
         return int.from_bytes(blake2b(hash, key=key, digest_size=BYTES).digest(), "big")
 
 
 class Order:
-    """The sums of the order as it lies there now, to which a claim fits or not."""
+    """The sums of the order as it lies there now, to which a claim fits or not: by the key of sums, and by each that was renewed after a leak.
+
+    Whoever has only one of those can make no entry that opens, and what was written since was claimed by the next.
+    """
 
     def __init__(self, claims: Claims) -> None:
-        self._claims, self._reached, self._totals = claims, NOTHING, bytearray(BYTES)
+        self._claims = claims
+        self._sums: dict[bytes, tuple[_Reached, bytearray]] = {}
         self._has_key = True
 
     def go_on(self, connection: Connection) -> None:
         """Sum up what is settled since; without its key nothing can be said, and that is told of the key."""
         try:
-            for reached in self._claims.walked(connection, self._reached):
-                self._reached = reached
-                self._totals += reached.total.to_bytes(BYTES, "big")
+            for key in self._claims.sum_keys(connection):
+                reached, totals = self._sums.get(key, (NOTHING, bytearray(BYTES)))
+                for further in self._claims.walked(connection, reached, key=key):
+                    reached = further
+                    totals += reached.total.to_bytes(BYTES, "big")
+                self._sums[key] = reached, totals
         except LedgerBroken:
             self._has_key = False
 
@@ -243,7 +259,7 @@ class Order:
         if not self._has_key:
             return True
         begins = claim.covers * BYTES
-        return self._totals[begins : begins + BYTES].hex() == claim.total
+        return any(totals[begins : begins + BYTES].hex() == claim.total for _, totals in self._sums.values())
 
 
 def _given(at: Sequence[int]) -> dict[str, int]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    delete,
     exists,
     func,
     literal_column,
@@ -74,7 +75,10 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     register = _entries.alias("register")
     is_register = (register.c.kind == bindparam("register")) & (register.c.tag == bindparam("of_kind"))
     of_register = select(register.c.sealed).where(is_register).scalar_subquery()
-    made["LOAD"] = select(_cases, newest.c.hash, after.c.seq, of_register).select_from(with_ends).where(one_case)
+    master = select(func.max(_masters.c.id)).scalar_subquery()
+    made["LOAD"] = (
+        select(_cases, newest.c.hash, after.c.seq, of_register, master).select_from(with_ends).where(one_case)
+    )
     made["OPEN_CASE"] = insert(_cases)
     made["SAVE_CASE"] = (
         update(_cases)
@@ -213,7 +217,10 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
 
     made["MASTERS"] = select(_masters.c.id, _masters.c.check_value)
+    # Whoever makes a key holds it, beside others who do; who renews it waits for them, and they see what it became.
+    made["HOLD_MASTERS"] = made["MASTERS"].with_for_update(read=True)
     made["ADD_MASTER"] = insert(_masters)
+    made["RENEW_MASTER"] = update(_masters).values(id=bindparam("new_id"), check_value=bindparam("new_check_value"))
     made["KEY_OF"] = (
         select(_keys.c.master, _masters.c.check_value, _keys.c.wrapped)
         .select_from(_keys)
@@ -222,6 +229,7 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     )
     newest_of = select(func.max(_ledger.c.seq)).where(_ledger.c.number == _keys.c.number).scalar_subquery()
     made["ALL_KEYS"] = select(_keys.c.number, _keys.c.retention, newest_of).order_by(_keys.c.number, _keys.c.retention)
+    made["CLASSES_OF_KEYS"] = select(_keys.c.retention).where(_keys.c.number == bindparam("number"))
     made["ADD_KEY"] = insert(_keys)
 
     made["COMMAND_KEY"] = select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag"))
@@ -277,6 +285,8 @@ def _whole(insert: Any) -> dict[str, Any]:
     for name, table in _tables.items():
         made[f"WHOLE_{name.upper()}"] = select(table).order_by(*table.primary_key)
         made[f"PUT_BACK_{name.upper()}"] = insert(table)
+    for name in ("keys", "command_keys", "entries"):
+        made[f"EMPTY_{name.upper()}"] = delete(_tables[name])
     ends = select(_ledger.c.number, func.max(_ledger.c.seq).label("last"), func.count().label("events")).group_by(
         _ledger.c.number
     )

@@ -28,11 +28,12 @@ from wayhome.store.witness import Witnessed
 
 CHANGED = "entry_changed"  # an account, an organisation or a partner book is now so
 CLOCK = "clock_confirmed"  # an administrator has said that the clock is right, though something was written later
+RENEWED = "key_renewed"  # from here on all is sealed under new keys
 RESTORED = "put_back"  # this database was put back from a backup: what was seen of another one says nothing of it
 PROCESS = (
     "process_seen"  # a process is used here first, or a version of its packs is: by which it was made, or is shown
 )
-BACKUP = "backup_made"  # of a database that held together: how much, and under which master key
+BACKUP = "backup_made"  # of a database that held together: of which name, how much, and under which master key
 WITNESS = "witness_begun"  # a witness is told of here first, by its name
 VERIFIED = "verified"  # a night of the rolling check: up to where, which part of the rest, and what was found
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
@@ -168,6 +169,12 @@ def is_told_after(store: Store, connection: Connection, seq: int) -> bool:
 def last(store: Store, connection: Connection, type: str) -> Event | None:
     """Give the last event of a type; None where there is none. Raises LedgerBroken."""
     return next(reversed(of_type(store, connection, type)), None)
+
+
+def backups(store: Store, connection: Connection) -> list[Event]:
+    """Give the backups that open with the master key of now, in order. Raises LedgerBroken."""
+    own, _ = store.keys.own_master(connection)
+    return [event for event in of_type(store, connection, BACKUP) if event.data["master"] == own]
 
 
 def of_type(store: Store, connection: Connection, *types: str) -> list[Event]:

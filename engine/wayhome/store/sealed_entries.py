@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from wayhome.errors import Template
-from wayhome.store.keyring import DATABASE, INDEX, Keyring, damaged, first_keys
+from wayhome.store.keyring import DATABASE, INDEX, Keyring, first_keys
 from wayhome.store.ledger import digest_of
 from wayhome.store.positions import begin_anew
 from wayhome.store.sql import Connection
@@ -68,7 +68,7 @@ class SealedEntries:
         try:
             return self.keys.vault.unseal(self.keys.key(connection, DATABASE), where, blob)
         except Unopened as error:
-            raise damaged(what) from error
+            raise self.keys.not_opened(connection, what) from error
 
     def put(self, connection: Connection, kind: str, name: str, value: Any) -> None:
         """Write an entry of a kind, and the register of the kind.
@@ -78,6 +78,8 @@ class SealedEntries:
         """
         if kind not in WITHOUT_REGISTER:
             self.hold(connection, kind)
+        else:
+            self.keys.own_master(connection)  # what is held is opened under it
         self.write(connection, kind, name, value)
         if kind not in WITHOUT_REGISTER:
             self.register(connection, kind)
@@ -131,7 +133,7 @@ class SealedEntries:
         tag = self.tag(connection, REGISTER, kind)
         sealed, rows, head = self._registered(connection, kind)
         if sealed is None or self._read(connection, REGISTER, tag, sealed) != _named(kind, rows, head):
-            raise damaged(CHANGED[kind])
+            raise self.keys.not_opened(connection, CHANGED[kind])
         return rows
 
     def _registered(self, connection: Connection, kind: str) -> tuple[Any, list[tuple[Any, Any]], Any]:
@@ -158,7 +160,11 @@ def first_rows(connection: Connection, vault: Vault) -> None:
     """Write what a new database begins with: its keys, the first generation of positions, and registers that name nothing."""
     begin_anew(connection)
     first_keys(connection, vault)
-    entries = SealedEntries(Keyring(vault))
+    first_registers(SealedEntries(Keyring(vault)), connection)
+
+
+def first_registers(entries: SealedEntries, connection: Connection) -> None:
+    """Write the registers of all kinds, for what there is."""
     for kind in CHANGED:
         if kind not in WITHOUT_REGISTER:
             entries.register(connection, kind)

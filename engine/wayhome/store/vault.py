@@ -195,20 +195,24 @@ class Vault:
         id = self._random(ID_BYTES).hex()
         key = self._keys(id)
         self._masters[id] = AESGCM(key)
-        return id, _check_value(id, key)
+        return id, check_value_of(id, key)
 
     def _master(self, id: str, check_value: bytes) -> AESGCM:
         if id not in self._masters:
             self._masters[id] = AESGCM(self._given(id, check_value))
         return self._masters[id]
 
+    def is_of(self, master: Any) -> bool:
+        """Say whether what is open here was opened with this master key; true while nothing is."""
+        return not self._masters or master in self._masters
+
     def _given(self, id: str, check_value: bytes) -> bytes:
         """Ask for the master key, which must be the one that a value is known by."""
         key = self._keys(id)
-        if not isinstance(check_value, bytes) or not hmac.compare_digest(_check_value(id, key), check_value):
+        if not isinstance(check_value, bytes) or not hmac.compare_digest(check_value_of(id, key), check_value):
             raise StoreUnavailable(
                 "This key does not open this database.",
-                why="It belongs to another one.",
+                why="It belongs to another one, or was renewed.",
                 todo="Put the right one where it came from: {variable}, if that is set, else its file, or whatever gives it.",
                 code="wrong_key",
                 variable=ENVIRONMENT,
@@ -228,9 +232,14 @@ class Vault:
         self._given(id, check_value)
 
     def new_key(self, whose: Whose, master: str, check_value: bytes) -> tuple[Key, bytes]:
-        """Make a key; gives it, and as it is stored: wrapped by the master key, and bound to its place."""
+        """Make a key; gives it, and as it is stored."""
         raw = self._random(KEY_BYTES)
-        return Key(raw, AESGCM(raw)), self._seal(self._master(master, check_value), _of_key(whose, master), raw)
+        key = Key(raw, AESGCM(raw))
+        return key, self.wrap(key, whose, master, check_value)
+
+    def wrap(self, key: Key, whose: Whose, master: str, check_value: bytes) -> bytes:
+        """Give a key as it is stored: wrapped by the master key, and bound to its place."""
+        return self._seal(self._master(master, check_value), _of_key(whose, master), key.raw)
 
     def unwrap(self, whose: Whose, master: str, check_value: bytes, wrapped: bytes) -> Key:
         """Open a stored key.
@@ -241,6 +250,10 @@ class Vault:
         """
         raw = _opened(self._master(master, check_value), _of_key(whose, master), wrapped)
         return Key(raw, AESGCM(raw))
+
+    def with_keys(self, keys: Keys) -> Vault:
+        """Give a vault with other master keys, in which nothing is open."""
+        return Vault(keys, self._random)
 
     def that_keeps_nothing(self) -> Vault:
         """Give a vault with the same keys, which opens what it needs anew each time and keeps none of it."""
@@ -291,5 +304,6 @@ def _of_key(whose: Whose, master: str) -> bytes:
     return place("wh_keys", *whose, master)
 
 
-def _check_value(id: str, key: bytes) -> bytes:
+def check_value_of(id: str, key: bytes) -> bytes:
+    """Give the value by which a master key is known again."""
     return hmac.digest(key, b"wayhome-master-key\0" + id.encode(), "sha256")
