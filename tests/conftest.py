@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
+import shutil
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -32,6 +35,7 @@ from wayhome.packs.process import Process
 from wayhome.rules.gates import usual_ending
 from wayhome.store import cases
 from wayhome.store.addresses import path_of
+from wayhome.store.vault import key_beside
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Ready, ready_to_depart
 
@@ -46,6 +50,9 @@ __all__ = ["later_program", "passphrases_tried_once", "quick_passphrases"]  # fi
 
 structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 os.environ.pop("WAYHOME_KEY", None)
+# Nobody's own keys are read, or written beside them.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="wayhome-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 os.environ["TZ"] = "UTC"  # of this computer: times of others are told with their place
 time.tzset()
 
@@ -89,7 +96,8 @@ def engine_at(url: str, **more: Any) -> Engine:
     """Open a database; where there is none, make it first."""
     path = path_of(url)
     if path is not None and not path.exists():
-        create(url, **{name: more[name] for name in ("key_file", "keys", "random") if name in more})
+        given = {name: more[name] for name in ("key_file", "keys", "random") if name in more}
+        create(url, **({} if "keys" in given else {"key_file": key_beside(path)}) | given)
     return Engine.open(url, **more)
 
 

@@ -137,6 +137,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.store.checking import Verification as Verification
     from wayhome.store.key_renewal import KnownBackup as KnownBackup
     from wayhome.store.key_renewal import Renewal as Renewal
+    from wayhome.store.recovery_sheet import RecoverySheet as RecoverySheet
     from wayhome.today import Journey as Journey
     from wayhome.today import Today as Today
     from wayhome.upkeep import ClockReading as ClockReading
@@ -183,6 +184,7 @@ _NAMES = {
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
     "store.key_renewal": "KnownBackup Renewal",
+    "store.recovery_sheet": "RecoverySheet",
     "today": "Journey Today",
     "upkeep": "ClockReading",
 }

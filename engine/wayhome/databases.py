@@ -24,7 +24,7 @@ from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import must_be_there
 from wayhome.store.statements import HEADS
 from wayhome.store.statements import KEYS as TABLES
-from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, key_of, provider
+from wayhome.store.vault import ENVIRONMENT, Keys, Random, Vault, is_in_environment, provider
 from wayhome.store.versions import VERSION_TABLE
 from wayhome.store.witness import Witness
 
@@ -51,7 +51,7 @@ def create(
         database: "sqlite:///wayhome.db" for a file of its own, which is made for its owner alone; "postgresql+psycopg://…", or a
             SQLAlchemy engine of the host, whose tables may lie beside ours.
         schema: of PostgreSQL, in which our tables lie; made when there is none of that name.
-        key_file: where the master key lies, or is made; by default beside a file of its own.
+        key_file: where the master key lies, or is made. Keep it apart from the database.
         keys: gives the master key (32 bytes) of an id; instead of file and environment.
         wal: let the SQLite file of a host keep what is written beside it, so that nobody who reads waits. It stays so for all its users.
         random: gives random bytes; only tests give another one.
@@ -64,10 +64,8 @@ def create(
 
     must_fit_open(key_file=key_file, keys=keys, random=random)
     engine, is_own = engine_of(database, schema)
-    if engine is None:
-        path = path_of(str(database))
-        if path is not None:  # one in memory is made when it is opened
-            make(path, None if keys else key_of(path, key_file), keys, random)
+    path = path_of(str(database)) if engine is None else None
+    if engine is None and path is None:  # one in memory is made when it is opened
         return
     if keys is None and key_file is None and not is_in_environment():
         raise BadInput(
@@ -78,8 +76,13 @@ def create(
             variable=ENVIRONMENT,
             code="missing",
         )
+    key = None if keys or key_file is None else Path(key_file)
+    if path is not None:
+        make(path, key, keys, random)
+        return
+    assert engine is not None
     try:
-        make_key(None if keys or key_file is None else Path(key_file), random)
+        make_key(key, random)
         vault = Vault(keys or provider(None, key_file, random), random)
         make_in(engine, schema, lambda lent: first_rows(lent, vault), wal=wal)
     finally:
@@ -111,7 +114,7 @@ def restore(
         passphrase: by which it was locked.
         identity: the key of age to which it was locked: the text of it, or of its file.
         schema: of PostgreSQL, in which our tables are to lie; made when there is none of that name.
-        key_file: where the master key lies; by default beside a file of its own. The environment wins over it.
+        key_file: where the master key lies; by default as for `Engine.open`. The environment wins over it.
         keys: gives the master key (32 bytes) of an id; instead of file and environment.
         hooks: as for `Engine.open`: of them the witness that a host keeps is asked, and told; else that of the environment.
         progress: is told how many events more were looked through.
@@ -139,7 +142,7 @@ def restore(
         if engine is None and file is None:
             raise BadInput("In memory nothing can be put back.", todo="Name a database that lasts.", field="database")
         if file is not None:
-            must_be_free(file, None if keys else key_of(file, key_file))
+            must_be_free(file, None if keys or key_file is None else Path(key_file))
         vault = Vault(keys or provider(file, key_file, secrets.token_bytes))
         identities = unlocked(Path(path), passphrase, identity)
         head = head_of(Path(path), identities)

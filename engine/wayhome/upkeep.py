@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from wayhome.store.backup import Backup
     from wayhome.store.checking import Verification
     from wayhome.store.key_renewal import Renewal
+    from wayhome.store.recovery_sheet import RecoverySheet
 
 log = Log("wayhome")
 LONGEST_TITLE = 200
@@ -409,6 +410,17 @@ class Upkeep:
         self._tell_witness()
         log.info("key_renewed", by=as_.id, after_leak=after_leak)
         return renewal
+
+    def recovery_sheet(self) -> RecoverySheet:
+        """Give the master key as lines to be printed, typed back (`wayhome key recover`), and shown to nobody.
+
+        Raises:
+            StoreUnavailable: the key is missing, or another one. LedgerBroken.
+        """
+        from wayhome.store.recovery_sheet import sheet_of
+
+        ((id, key),) = self._store.masters().items()
+        return sheet_of(id, key)
 
     def doctor(self, *, packs_alone: bool = False) -> Checkup:
         """Look after all that the work rests on: database, key, clock, disk, packs, the last backup, and what newer packs would change.

@@ -338,7 +338,7 @@ def test_no_database_is_made_beside_what_another_left(tmp_path: Path, left: str)
     (tmp_path / f"case.db{left}").write_bytes(b"of another")
 
     with pytest.raises(BadInput, match=f"'case.db{left}' may belong to a database"):
-        create(f"sqlite:///{tmp_path / 'case.db'}")
+        create(f"sqlite:///{tmp_path / 'case.db'}", key_file=tmp_path / "case.db.key")
 
     assert [path.name for path in tmp_path.iterdir()] == [f"case.db{left}"]
 
@@ -347,7 +347,7 @@ def test_no_database_is_made_where_a_link_leads_and_no_key_is_left(tmp_path: Pat
     (tmp_path / "case.db").symlink_to(tmp_path / "nowhere.db")
 
     with pytest.raises(BadInput, match="There is a file of that name already"):
-        create(f"sqlite:///{tmp_path / 'case.db'}")
+        create(f"sqlite:///{tmp_path / 'case.db'}", key_file=tmp_path / "case.db.key")
 
     assert [path.name for path in tmp_path.iterdir()] == ["case.db"]
 

@@ -513,7 +513,7 @@ def test_four_workers_that_make_and_open_a_new_database_at_once_find_one_whole(t
 from wayhome import BadInput, Engine, create
 url = "sqlite:///{tmp_path}/case.db"
 try:
-    create(url)
+    create(url, key_file="{tmp_path}/case.db.key")
 except BadInput:
     pass
 engine = Engine.open(url)

@@ -16,6 +16,8 @@ from wayhome.shell.main import main
 
 ROOT = Path(__file__).parents[2]
 NUMBER = "WH-7K3M9-Q2F4A-Z"  # stands in the page for the case that is opened
+KEYS = ("3f2a91c0", "8c11d0e2")  # and for the ids of its key, and of the one after that
+HOME = "/home/you"  # and for the folder of who types
 UNSTABLE = (
     (re.compile(r"WH-\w{5}-\w{5}-\w"), "CASE"),
     (re.compile(r"aloud: [a-z]+-[a-z]+"), "LABEL"),
@@ -24,6 +26,7 @@ UNSTABLE = (
     (re.compile(r"[a-z]+-[a-z]+ · (.+) · \w{3} \d{1,2} \w{3}( \d{4})?( \d\d:\d\d)?"), r"LABEL · \1 · TIME"),
     (re.compile(r"\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\dZ)?)?"), "TIME"),
     (re.compile(r"\b[0-9a-f]{12,64}\b"), "HASH"),
+    (re.compile(r"wayhome/[0-9a-f]{8}\.key"), "KEY"),
     (re.compile(r"\d+ (?=things|steps|events|of \d)"), "N "),
     (re.compile(r"Times are those of this computer.*"), ""),
     (re.compile(r"[\s─]+"), " "),
@@ -85,14 +88,25 @@ def type_all(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: 
         monkeypatch.setenv(name, "")  # so that what the page exports is taken back afterwards
         monkeypatch.delenv(name)
     (tmp_path / "plugins").symlink_to(ROOT / "plugins")
-    number = NUMBER
+    number, keys = NUMBER, list[str]()
+    home = tmp_path.with_name(f"{tmp_path.name}-home")
+    home.mkdir()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / ".config"))
 
     for one in typed_lines(page):
-        status, answer = _type(one.line.replace(NUMBER, number), capfd)
+        line = one.line.partition("   # ")[0].replace(NUMBER, number).replace(HOME, str(home))
+        for shown, key in zip(KEYS, keys, strict=False):
+            line = line.replace(shown, key)
+        status, answer = _type(line, capfd)
+        answer = answer.replace(str(home), HOME)
 
         assert status == one.status, (one.line, answer)
         if number == NUMBER and (found := re.search(r"WH-\w{5}-\w{5}-\w", answer)):
             number = found[0]
+        if (found := re.search(r"wayhome/([0-9a-f]{8})\.key", answer)) and found[1] not in keys:
+            keys.append(found[1])
+        for shown, key in zip(KEYS, keys, strict=False):
+            answer = answer.replace(key, shown)
         answered = [stable(text) for text in answer.splitlines()]
         missing = [text for text in one.shown if stable(text) not in answered]
         assert not missing, (one.line, missing, answer[:2000])

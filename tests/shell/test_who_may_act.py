@@ -326,7 +326,7 @@ def test_honest_the_demo_tells_stories_in_which_administrators_act(packs: Packs,
         story.read_text().replace("actors: {", f"actors: {{ada: {{organisation: a_house, roles: [{ROLE}]}}, ")
     )
     url = f"sqlite:///{tmp_path}/demo.db"
-    create(url)
+    create(url, key_file=tmp_path / "demo.db.key")
 
     told = [_tell(url, packs, read_story(story), quiet=True) for _ in range(2)]
 

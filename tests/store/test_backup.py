@@ -440,7 +440,7 @@ def test_what_does_not_open_it_is_told_and_makes_nothing(
     before = {*tmp_path.iterdir()}
 
     told = {
-        "own file": "Put the key file back beside the database, or set WAYHOME_KEY.",
+        "own file": "Put the key file back as 1.db.key, or set WAYHOME_KEY.",
         "postgresql": "Set WAYHOME_KEY, or say where the key file lies.",
     }[sort]
     assert refused(kind, lambda: new.restore(file, **given)) == said.replace("{set}", told)

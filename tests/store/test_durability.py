@@ -376,7 +376,7 @@ def left_in(folder: Path) -> set[str]:
 def test_a_new_database_and_its_key_are_for_their_owner_alone(file: Path) -> None:
     before = os.umask(0)
     try:
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
     finally:
         os.umask(before)
 
@@ -388,7 +388,7 @@ def test_nothing_is_made_over_a_file_that_is_there(file: Path) -> None:
     file.write_bytes(b"an invented letter")
 
     with pytest.raises(BadInput, match="There is a file of that name already; nothing was changed"):
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
 
     assert file.read_bytes() == b"an invented letter"
     assert left_in(file.parent) == {"wayhome.db"}
@@ -399,13 +399,13 @@ def test_a_key_that_is_there_is_used_and_one_that_is_none_makes_no_database(file
     key_of(file).chmod(0o600)
 
     with pytest.raises(StoreUnavailable, match="no key"):
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
 
     assert left_in(file.parent) == {"wayhome.db.key"}
     key_of(file).unlink()
     make_key_file(key_of(file))
     made = key_of(file).read_bytes()
-    create(f"sqlite:///{file}")
+    create(f"sqlite:///{file}", key_file=key_of(file))
     assert key_of(file).read_bytes() == made
 
 
@@ -416,11 +416,11 @@ def test_a_full_disk_while_it_is_made_leaves_no_database(file: Path, monkeypatch
     monkeypatch.setattr("wayhome.store.making.prepare_new", full)
 
     with pytest.raises(StoreUnavailable, match="The disk is full"):
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
 
     assert left_in(file.parent) == {"wayhome.db.key"}
     monkeypatch.undo()
-    create(f"sqlite:///{file}")
+    create(f"sqlite:///{file}", key_file=key_of(file))
 
 
 @pytest.mark.parametrize(
@@ -440,14 +440,17 @@ def test_what_the_system_refuses_while_the_key_is_written_leaves_nothing(
     monkeypatch.setattr("wayhome.store.files.os.fsync", refused)
 
     with pytest.raises(StoreUnavailable, match=said):
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
 
     assert left_in(file.parent) == set()
 
 
 def test_in_a_folder_that_is_not_there_nothing_is_made_and_one_sentence_says_so(file: Path) -> None:
     with pytest.raises(StoreUnavailable, match="The database cannot be opened") as told:
-        create(f"sqlite:///{file.parent / 'no-such-folder' / file.name}")
+        create(
+            f"sqlite:///{file.parent / 'no-such-folder' / file.name}",
+            key_file=key_of(file.parent / "no-such-folder" / file.name),
+        )
 
     assert told.value.why == "Its file or its folder does not exist, or may not be used."
     assert left_in(file.parent) == set()
@@ -462,7 +465,7 @@ def test_on_a_disk_without_second_names_nothing_is_made_and_the_sentence_is_true
     monkeypatch.setattr("wayhome.store.files.os.link", none)
 
     with pytest.raises(StoreUnavailable, match="On this disk no database can be made") as told:
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=key_of(file))
 
     assert told.value.todo == "Make it on another disk."
     assert left_in(file.parent) == set()
@@ -492,7 +495,7 @@ def killed(*_):
 for where, name in ((making, "make_key_file"), (making, "_build"), (files, "_to_the_disk"), (files, "_link")):
     real = getattr(where, name)
     setattr(where, name, lambda *given, real=real, **more: (killed(), real(*given, **more), killed())[1])
-create(sys.argv[1])
+create(sys.argv[1], key_file=sys.argv[1].removeprefix("sqlite:///") + ".key")
 """
 
 
@@ -521,7 +524,7 @@ def test_whoever_is_killed_while_making_one_leaves_none_or_a_whole_one_and_it_ca
         with Engine.open(url, packs=all_packs()) as engine:
             assert engine.verify().ok
     else:
-        create(url)
+        create(url, key_file=key_of(file))
     with Engine.open(url, packs=all_packs()) as engine:
         assert a_case(engine, age_status="adult")
 

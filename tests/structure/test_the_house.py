@@ -156,7 +156,7 @@ def test_what_runs_is_pinned_apart_from_what_only_tests_need() -> None:
 
 WITHOUT_A_SHELL = """
 import sys
-sys.modules.update(dict.fromkeys(("click", "rich", "prompt_toolkit", "platformdirs"), None))
+sys.modules.update(dict.fromkeys(("click", "rich", "prompt_toolkit", "pyrage"), None))
 import wayhome as wh
 anna = wh.Actor("anna", "invented_house", {"case_manager_sending"})
 with wh.Engine.open("sqlite://") as engine:

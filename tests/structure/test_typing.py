@@ -101,7 +101,7 @@ def test_a_word_that_is_no_phase_status_or_move_is_told(packs: Packs) -> None:
 
 # A host that uses SQLAlchemy has it; nobody else loads it. What is seldom asked for is loaded when it is.
 LOADED_LATER = {"Connection": sqlalchemy.Connection, "HostEngine": sqlalchemy.Engine, "Session": Session} | {
-    one.__name__: one for one in (wh.Backup, wh.Checkup, wh.Packs, wh.Renewal, wh.Verification)
+    one.__name__: one for one in (wh.Backup, wh.Checkup, wh.Packs, wh.RecoverySheet, wh.Renewal, wh.Verification)
 }
 INNER = {"Process", "Packs"}  # what they hold is for country authors; embedders get them and hand them on
 

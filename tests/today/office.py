@@ -16,7 +16,7 @@ from typing import Any
 
 from wayhome import Actor, Engine
 from wayhome.packs.plugins import Packs
-from wayhome.store.vault import key_of, make_key_file
+from wayhome.store.vault import key_beside, make_key_file
 from wayhome.stories.playing import StoryClock, play, shift
 from wayhome.stories.telling import Line, Story, read_story
 from wayhome.testing.copies import Memory
@@ -57,7 +57,7 @@ class Office:
     def save(self, file: Path) -> None:
         """Write the office into a database of its own, with its key beside it: a shell in another process opens it."""
         file.write_bytes(self.memory.taken())
-        make_key_file(key_of(file, None), lambda _: KEY)
+        make_key_file(key_beside(file), lambda _: KEY)
 
 
 @cache

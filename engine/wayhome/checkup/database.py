@@ -21,7 +21,7 @@ from wayhome.store.keyring import damaged
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection
 from wayhome.store.statements import NUMBERS_OF_ROWS
-from wayhome.store.vault import key_of, must_be_its_owners_alone
+from wayhome.store.vault import key_beside, must_be_its_owners_alone
 from wayhome.store.versions import SCHEMA_VERSION
 from wayhome.store.write_probe import must_take_what_is_written
 
@@ -185,7 +185,7 @@ def loose_key(path: Path | None) -> Check | None:
     """Say that others may read the key file beside a database, also where another key is used."""
     try:
         if path is not None:
-            must_be_its_owners_alone(key_of(path, None))
+            must_be_its_owners_alone(key_beside(path))
     except StoreUnavailable as error:
         return met("key", error)
     except OSError:  # there is none, or it cannot be reached

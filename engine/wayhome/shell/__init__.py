@@ -11,7 +11,7 @@ NOT_INSTALLED: Template = "The shell is not installed here. Install it: pip inst
 # Most commands are over in a moment. Looking again and again for garbage in what was only just loaded, and at the end in all of it, took a
 # sixth of that.
 MANY = 100_000
-OF_THE_SHELL = ("click", "rich", "prompt_toolkit", "platformdirs")
+OF_THE_SHELL = ("click", "rich", "prompt_toolkit")
 
 
 def start() -> int:

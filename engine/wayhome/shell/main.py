@@ -22,7 +22,7 @@ from wayhome.shell.terminal import say
 
 PROGRAM = "wayhome"
 MODULES = {  # command -> its module in commands/
-    **{word: word for word in ("init", "actor", "organisation", "partner", "plugins", "case", "do", "run")},
+    **{word: word for word in ("init", "key", "actor", "organisation", "partner", "plugins", "case", "do", "run")},
     **{word: word for word in ("today", "due", "doctor", "process", "types", "demo", "shell")},
     "find": "case",
     "seen": "today",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -55,15 +56,27 @@ class Lock(NamedTuple):
         return "<Lock>"
 
 
+def _age() -> Any:
+    """Give the library that seals backups. Raises StoreUnavailable: it is not installed here."""
+    try:
+        import pyrage
+    except ImportError as error:
+        raise StoreUnavailable(
+            "Backups can be neither made nor put back by this installation.",
+            why="The library that seals them (pyrage) is missing.",
+            todo="Install it: pip install 'wayhome[backup]'.",
+            code="not_installed",
+        ) from error
+    return pyrage
+
+
 def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
     """Make the lock of a backup.
 
     Raises:
         BadInput: there must be a passphrase or recipients, and not both; a recipient is none.
     """
-    from pyrage import RecipientError, x25519
-    from pyrage import passphrase as by_passphrase
-
+    age = _age()
     if isinstance(recipients, str) or bool(passphrase) == bool(recipients):
         raise BadInput(
             "A backup is locked by a passphrase, or to keys of age.",
@@ -71,13 +84,13 @@ def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
             todo="Give a passphrase, or a list of recipients.",
             field="passphrase",
         )
-    own = x25519.Identity.generate()
+    own = age.x25519.Identity.generate()
     if passphrase:
-        first = by_passphrase.encrypt(str(own).encode(), _typed(passphrase), armored=True)
+        first = age.passphrase.encrypt(str(own).encode(), _typed(passphrase), armored=True)
         return Lock(own, first, [own.to_public()])
     try:
-        return Lock(own, b"", [own.to_public(), *map(x25519.Recipient.from_str, recipients)])
-    except (RecipientError, TypeError) as error:
+        return Lock(own, b"", [own.to_public(), *map(age.x25519.Recipient.from_str, recipients)])
+    except (age.RecipientError, TypeError) as error:
         raise BadInput(
             "That is no recipient.",
             why="One begins with 'age1', and a mistyped one is known by its last letters.",
@@ -93,15 +106,14 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
     Raises:
         BadInput: there is a file of that name already, or no such folder. StoreUnavailable: it cannot be written, or does not open again.
     """
-    from pyrage import EncryptError, encrypt_io
-
+    age = _age()
     with _told_of(path), made_whole(path, needs_links=False) as building:
         with building.open("wb") as file:
             file.write(lock.first)
             source, to = _Source(_packed(lines)), _ErrorKeepingWriter(file.write)
             try:
-                encrypt_io(source, to, lock.recipients)
-            except (EncryptError, OSError):
+                age.encrypt_io(source, to, lock.recipients)
+            except (age.EncryptError, OSError):
                 if not (source.error or to.error):
                     raise
             for error in (source.error, to.error):  # the library may swallow that nothing could be written
@@ -119,15 +131,21 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
         read(building, opener, lambda _: None)
 
 
+def must_be_free(path: Path) -> None:
+    """Raise as `write` where there is a file of that name already, or no such folder."""
+    with _told_of(path):
+        if os.path.lexists(path):
+            raise FileExistsError
+        os.stat(path.parent)
+
+
 def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x25519.Identity]:
     """Give what opens a backup.
 
     Raises:
         BadInput: it does not open with that, or is none.
     """
-    from pyrage import DecryptError
-    from pyrage import passphrase as by_passphrase
-
+    age = _age()
     with _opened(path) as (locked, _):
         pass
     if not locked:
@@ -137,8 +155,8 @@ def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x
     if not passphrase:
         raise _locked_otherwise("This backup is locked by a passphrase.", "passphrase")
     try:
-        return _identities(by_passphrase.decrypt(locked, _typed(passphrase)).decode())
-    except (DecryptError, UnicodeDecodeError) as error:
+        return _identities(age.passphrase.decrypt(locked, _typed(passphrase)).decode())
+    except (age.DecryptError, UnicodeDecodeError) as error:
         # Age takes nothing that would take this computer some sixteen times as long as it should.
         if TOO_MUCH_WORK in str(error):
             raise BadInput(
@@ -176,14 +194,13 @@ def read(path: Path, identities: Sequence[Any], take: Callable[[bytes], None]) -
     Raises:
         BadInput: it does not open with these, was changed, or is not whole. Lines were given before that is known.
     """
-    from pyrage import DecryptError, decrypt_io
-
+    age = _age()
     with _opened(path) as (locked, file):
         unpacking = _Unpacking(take)
         to = _ErrorKeepingWriter(unpacking.feed)
         try:
-            decrypt_io(file, to, identities)
-        except (DecryptError, OSError) as error:
+            age.decrypt_io(file, to, identities)
+        except (age.DecryptError, OSError) as error:
             if to.error is not None:
                 raise to.error from None
             if not locked and "No matching keys" in str(error):
@@ -222,12 +239,11 @@ def _locked_otherwise(what: Template, field: str) -> BadInput:
 
 def _identities(text: str) -> list[x25519.Identity]:
     """Read the lines of a key file of age."""
-    from pyrage import IdentityError, x25519
-
+    age = _age()
     lines = [line.strip() for line in text.splitlines()]
     try:
-        found = [x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except IdentityError:
+        found = [age.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
+    except age.IdentityError:
         found = []
     if not found:
         raise BadInput(

@@ -35,10 +35,10 @@ Fill = Callable[[SqlalchemyConnection], None]
 
 
 def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> None:
-    """Make a database and, unless it is given or there already, its key; both for their owner alone.
+    """Make a database and, where a file is named for it in which there is none, its key; both for their owner alone.
 
     Args:
-        key: the file of the key; None where `keys` gives it.
+        key: the file of the key; None where `keys` gives it, or the environment.
 
     Raises:
         BadInput: there is a file of that name already.

@@ -70,25 +70,31 @@ def is_in_environment() -> bool:
 
 
 def master_key(path: Path | None) -> bytes:
-    """Read the master key from the environment, else from its file.
-
-    Raises:
-        StoreUnavailable: there is none, others may read it, or it is no key.
-    """
+    """Read the master key from the environment, else from its file (`read_key`)."""
     given = os.environ.get(ENVIRONMENT)
     if given:
         return _decoded(
             given.encode(), "What stands in the environment variable {variable} is no key.", variable=ENVIRONMENT
         )
+    return read_key(path)
+
+
+def read_key(path: Path | None) -> bytes:
+    """Read a master key from its file.
+
+    Raises:
+        StoreUnavailable: there is none, others may read it, or it is no key.
+    """
     if path is None or not path.exists():
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="All that is told of a person is sealed with it.",
             todo="Set {variable}, or say where the key file lies."
             if path is None
-            else "Put the key file back beside the database, or set {variable}.",
+            else "Put the key file back as {file}, or set {variable}.",
             code="no_key",
             variable=ENVIRONMENT,
+            **({} if path is None else {"file": path.name}),
         )
     try:
         must_be_its_owners_alone(path)
@@ -160,18 +166,42 @@ def given_by(keys: Keys) -> Keys:
     return ask
 
 
-def key_of(path: Path, key_file: str | Path | None) -> Path:
-    """Say where the key of a database lies: where it is said, else beside its file."""
-    return Path(key_file) if key_file else path.with_name(path.name + ".key")
+def key_beside(path: Path) -> Path:
+    """Say where the key of a database lies that is beside its file."""
+    return path.with_name(path.name + ".key")
+
+
+def key_in_configuration(id: str) -> Path:
+    """Say where a master key lies in the configuration folder of who runs this program, by its id."""
+    from platformdirs import user_config_path
+
+    return user_config_path("wayhome", appauthor=False) / f"{id}.key"
+
+
+def keep_in_configuration(id: str, key: bytes) -> Path:
+    """Keep a master key in the configuration folder, for its owner alone; one that is there stays as it is. Raises OSError."""
+    path = key_in_configuration(id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        make_key_file(path, lambda _: key)
+    return path
 
 
 def provider(path: Path | None, key_file: str | Path | None, random: Random, *, in_memory: bool = False) -> Keys:
-    """Say what gives the master key where nothing else does: a file, or the environment; in memory, chance."""
+    """Say what gives the master key where nothing else does: the environment, or a file; in memory, chance.
+
+    The file is the one that is named; else one in the configuration folder that has its id, or one beside the database.
+    """
     if in_memory and key_file is None:
         memory_key = random(KEY_BYTES)
         return lambda _: memory_key
-    key = key_of(path, key_file) if path is not None else Path(key_file) if key_file else None
-    return lambda _: master_key(key)
+
+    def file(id: str) -> Path | None:
+        if key_file or (own := key_in_configuration(id)).exists():
+            return Path(key_file) if key_file else own
+        return None if path is None else key_beside(path)
+
+    return lambda id: master_key(file(id))
 
 
 class Vault:

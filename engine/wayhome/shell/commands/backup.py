@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -27,15 +28,18 @@ PASSPHRASE_FILE = click.option(
 )
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option(
+RECIPIENTS = click.option(
     "--to",
     "recipients",
     metavar="RECIPIENT",
     multiple=True,
     help="Lock it to this public key of age (age1…), and to no passphrase. May stand several times.",
 )
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@RECIPIENTS
 @PASSPHRASE_FILE
 @click.option("--heads", type=click.Path(path_type=Path), help="Write the heads to this file, to be kept elsewhere.")
 @shared()
@@ -44,17 +48,27 @@ def backup(
     session: Session, file: Path, recipients: tuple[str, ...], passphrase_file: Path | None, heads: Path | None
 ) -> None:
     """Write all cases to a new, locked FILE, and open it again. Others may work meanwhile. Needs no actor."""
-    engine = session.engine
     must_have_a_folder(heads)
-    passphrase = None if recipients and not passphrase_file else _passphrase(passphrase_file, twice=True)
+    make_backup(session, file, passphrase_for(recipients, passphrase_file), recipients, heads)
+
+
+def make_backup(
+    session: Session,
+    file: Path,
+    passphrase: str | None,
+    recipients: tuple[str, ...],
+    heads: Path | None = None,
+    **more: Any,
+) -> None:
+    """Make a backup, and say so; `more` stands in its JSON document."""
     with progress(phrase("Checking")) as step:
-        made = engine.backup(
+        made = session.engine.backup(
             file, passphrase=passphrase, recipients=recipients, progress=step, as_=session.actor_if_known
         )
     if heads:
         write_heads(heads, made.heads)
     if session.json:
-        print_json({"backup": made.path, **views.json_output.of_whole(made)})
+        print_json({"backup": made.path, **views.json_output.of_whole(made), **more})
     else:
         say(
             "Made the backup {path}: {size}. It was opened again, to its end.",
@@ -86,7 +100,7 @@ def backup(
 @shared()
 @click.pass_obj
 def restore(session: Session, file: Path, passphrase_file: Path | None, identity: Path | None) -> None:
-    """Put a backup back: into the database that --db names, which must not exist yet. Its key must lie beside it. Needs no actor."""
+    """Put a backup back: into the database that --db names, which must not exist yet. Its key must be here. Needs no actor."""
     logs.configure()
     key = _read(identity, "identity") if identity else None
     passphrase = None if identity else _passphrase(passphrase_file, twice=False)
@@ -112,6 +126,11 @@ def restore(session: Session, file: Path, passphrase_file: Path | None, identity
                 say("Ask each person again whose case was open then: what is gone may be their no.")
     if not found.ok:
         click.get_current_context().exit(6)
+
+
+def passphrase_for(recipients: tuple[str, ...], file: Path | None) -> str | None:
+    """Take the passphrase of a backup; None where recipients open it. Raises BadInput: there is none."""
+    return None if recipients and not file else _passphrase(file, twice=True)
 
 
 def _passphrase(file: Path | None, *, twice: bool) -> str:

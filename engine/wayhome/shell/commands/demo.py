@@ -30,6 +30,7 @@ from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import in_line, phrase, print_json, say, write
 from wayhome.shell.views.console import dim, draw, heading, words
+from wayhome.store.vault import key_beside
 from wayhome.stories.playing import START, StoryClock, play
 from wayhome.stories.telling import Line, Story, read_story
 
@@ -69,7 +70,7 @@ def show(session: Session, folder: str | None) -> None:
         )
     path = _place(folder) / "demo.db"
     url = f"sqlite:///{path}"
-    create(url)
+    create(url, key_file=key_beside(path))  # all in it is invented
     told = [_tell(url, packs, story, quiet=session.json) for story in stories]
     _end(session, url, packs, told)
 
