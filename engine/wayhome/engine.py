@@ -133,8 +133,8 @@ class Engine(Worklist):
             database: e.g. "sqlite:///wayhome.db" or "postgresql+psycopg://…"; or the host's own SQLAlchemy engine, of which a
                 connection is taken for each command and given back. "sqlite://" keeps everything in memory, for tests.
             schema: of PostgreSQL, in which our tables lie.
-            key_file: where the master key lies; by default in the configuration folder of this account, where `wayhome init` has put it by
-                its id, or beside a file of its own, `<file>.key`. The environment variable WAYHOME_KEY (32 bytes in base64) wins over the file.
+            key_file: where the master key lies; by default in the configuration folder of this account, by its id, or beside a file
+                of its own, `<file>.key`. The environment variable WAYHOME_KEY (32 bytes in base64) wins over the file.
             keys: gives the master key (32 bytes) of an id that the database was made with; instead of file and environment.
             clock: gives the present moment; only tests and demos give another one than the real.
             packs: the packs to use; by default those that are installed.

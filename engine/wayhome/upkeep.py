@@ -412,7 +412,7 @@ class Upkeep:
         return renewal
 
     def recovery_sheet(self) -> RecoverySheet:
-        """Give the master key as lines to be printed, typed back (`wayhome key recover`), and shown to nobody.
+        """Give the master key as lines to be printed, typed back, and shown to nobody.
 
         Raises:
             StoreUnavailable: the key is missing, or another one. LedgerBroken.

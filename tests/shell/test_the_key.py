@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
+import shutil
+import signal
 import sys
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+from wayhome import Engine
+from wayhome.store import backup_file, files
 from wayhome.store.recovery_sheet import LINES, read_line, sheet_of
+from wayhome.store.sqlite_file import SqliteConnection
+from wayhome.store.vault import keep_in_configuration
 
 from tests.shell.conftest import CommandLine
 
@@ -111,6 +119,79 @@ def test_where_the_key_is_in_the_environment_it_is_said_that_it_is_to_be_set_ane
     assert wayhome("verify").status == 7
     monkeypatch.setenv("WAYHOME_KEY", Path("new.key").read_text().strip())
     assert wayhome("verify").status == 0
+
+
+WRITES = ((files, "_to_the_disk"), (files, "_link"), (SqliteConnection, "commit"), (backup_file, "read"))
+RENEW = ("key", "renew", "--new-key-file", "new.key", "--backup", "first.age")
+
+
+def renewed_and_killed(wayhome: CommandLine, at: int) -> int:
+    """Renew the key in a process that is killed before or after something is on the disk; gives how many such moments there are."""
+    reads, writes = os.pipe()
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def step() -> None:
+            nonlocal seen
+            seen += 1
+            if seen == at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        for where, name in WRITES:
+            real = getattr(where, name)
+
+            def run(*given: Any, real: Any = real, **more: Any) -> Any:
+                step()
+                found = real(*given, **more)
+                step()
+                return found
+
+            setattr(where, name, run)
+        assert wayhome(*RENEW, as_="sysop").status == 0
+        os.write(writes, str(seen).encode())
+        os._exit(0)
+    os.close(writes)
+    _, status = os.waitpid(child, 0)
+    with open(reads, "rb") as told:
+        seen_there = told.read()
+    assert (os.WIFSIGNALED(status), bool(seen_there)) == ((True, False) if at else (False, True))
+    return int(seen_there or 0)
+
+
+@pytest.mark.usefixtures("quick_passphrases")
+def test_whoever_is_killed_at_any_moment_goes_on_with_the_key_that_is_found_and_makes_the_backup_then(
+    wayhome: CommandLine, number: str, config: Path
+) -> None:
+    before = {file.name: file.read_bytes() for file in wayhome.folder.iterdir() if file.is_file()}
+    moments, ids = renewed_and_killed(wayhome, 0), set()
+    for at in range(1, moments + 1):
+        for file in wayhome.folder.iterdir():
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        for name, data in before.items():
+            Path(name).write_bytes(data)
+            Path(name).chmod(0o600)
+        renewed_and_killed(wayhome, at)
+
+        assert wayhome("verify").status == 0, at
+        assert wayhome("case", "show", number).status == 0
+        ids.add(wayhome.json("key", "sheet")["key"])
+        told = wayhome("key", "renew", "--new-key-file", "new.key", "--backup", "again.age", as_="sysop")
+        if told.status:
+            assert "That is the key that this database has." in told.err
+            assert "If it was renewed just now, make a backup." in told.err
+            assert wayhome("backup", "again.age").status == 0
+        assert wayhome("restore", "again.age", "--db", "sqlite:///again.db").status == 0
+    assert len(ids) > 2, "of some it was renewed already"
+
+
+def test_until_there_is_a_backup_under_the_new_key_the_doctor_says_so(wayhome: CommandLine, number: str) -> None:
+    assert wayhome("backup", "monday.age", "--to", AGE).status == 0
+    assert "✓ backup" in wayhome("doctor").out
+    with Engine.open("sqlite:///wayhome.db") as engine:
+        engine.renew_key(lambda id: keep_in_configuration(id, KEY) and KEY, as_=engine.actors()[-1])
+
+    assert "✗ backup  None was made that this database knows of." in wayhome("doctor").out
 
 
 @pytest.mark.usefixtures("quick_passphrases")

@@ -249,7 +249,7 @@ def test_a_driver_in_the_address_of_a_file_is_refused_by_its_name(driver: str, t
 
 @pytest.mark.parametrize("address", ["sqlite:///{}", "sqlite+pysqlite:///{}"])
 def test_what_python_brings_is_served(address: str, tmp_path: Path) -> None:
-    wh.create(address.format(tmp_path / "wayhome.db"))
+    wh.create(address.format(tmp_path / "wayhome.db"), key_file=tmp_path / "wayhome.db.key")
     with Engine.open(address.format(tmp_path / "wayhome.db"), packs=all_packs()) as engine:
         assert a_case(engine)
     wh.migrate(address.format(tmp_path / "wayhome.db"))

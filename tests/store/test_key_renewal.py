@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 import wayhome as wh
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyrage import x25519
-from wayhome import Actor, BadInput, Engine, LedgerBroken, NotPermitted, StoreUnavailable, commands
+from wayhome import Actor, Again, BadInput, Engine, LedgerBroken, NotPermitted, StoreUnavailable, commands
 from wayhome.store import cases, ledger, office
 from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 from wayhome.store.sqlite_file import SqliteConnection
@@ -27,7 +28,7 @@ from wayhome.store.vault import Key, tag
 from wayhome.store.vault import place as where
 
 from tests.conftest import ANNA, a_case
-from tests.places import Place
+from tests.places import Place, a_place
 
 ADA = Actor("ada", "invented_house", {"system_admin"})
 OLD, NEW, NEWER = b"o" * 32, b"n" * 32, b"w" * 32
@@ -190,6 +191,26 @@ def test_whoever_opens_cases_meanwhile_has_done_it_before_or_is_told(place: Plac
             thread.join()
         assert engine.verify().ok
     assert told == ["The key of this database was renewed."] * 2
+
+
+def test_a_host_that_has_looked_before_makes_no_key_under_the_earlier_one(tmp_path: Path) -> None:
+    """A transaction in which the host sees all as it was then."""
+    place = a_place("postgresql", tmp_path)
+    place.make(**the(OLD))
+    host = sa.create_engine(place.address).execution_options(isolation_level="REPEATABLE READ")
+    with place.open(**the(OLD)) as engine, host.connect() as connection, place.open(**the(OLD)) as other:
+        engine.put_actor(ADA)
+        before = a_case(other)
+        acting = other.acting(ANNA, within=connection)
+        assert [one.number for one in acting.cases()] == [before]
+        renewed(engine)
+
+        with pytest.raises((Again, StoreUnavailable)):
+            acting.do(commands.Open(host_country="BE", origin_country="NG"))
+        connection.rollback()
+        assert engine.verify().ok
+    host.dispose()
+    place.gone()
 
 
 # --- what a thief has of the earlier key -----------------------------------------------------------------------------

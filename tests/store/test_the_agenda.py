@@ -564,7 +564,7 @@ def test_who_reads_a_list_while_another_asks_again_reads_it_as_it_was(engine: En
 def test_what_a_host_takes_back_was_seen_by_nobody(tmp_path: Path, packs: Packs) -> None:
     """What comes in its place has the same position in the order of all events."""
     host = sa.create_engine(f"sqlite:///{tmp_path / 'host.db'}")
-    wh.create(f"sqlite:///{tmp_path / 'host.db'}")
+    wh.create(f"sqlite:///{tmp_path / 'host.db'}", key_file=tmp_path / "host.db.key")
     with Engine.open(f"sqlite:///{tmp_path / 'host.db'}", packs=packs, clock=StoryClock(START)) as engine:
         one, two = a_case(engine, age_status="adult"), a_case(engine, age_status="adult")
         assert registered(all_due(engine)) == set()

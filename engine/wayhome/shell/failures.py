@@ -46,6 +46,7 @@ ADVICE: Mapping[str, Template] = {
     "no_database": "Make one with `wayhome init`.",
     "other_tables": "Name the right database, or make one with `wayhome init`.",
     "unusable": "Look at the disk, and run `wayhome verify`.",
+    "no_key": "Put its file back, set WAYHOME_KEY, or type it from its sheet: `wayhome key recover ID`.",
     "no_beginning": "Run `wayhome verify`.",
     "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",
     "sealed_data_changed": "Run `wayhome verify`, and keep a copy of the database.",

@@ -515,14 +515,15 @@ class Store(Processes):
         Raises:
             BadInput: another command was given under this key.
         """
-        for index in self.keys.all_of(connection, INDEX):
+        tag = self.tag_of(connection, key)
+        sealed, has_earlier_tags = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
+        for index in self.keys.all_of(connection, INDEX)[1:] if sealed is None and has_earlier_tags else ():
             tag = tag_by(index, COMMAND_KEYS, key)
-            row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
-            if row is not None:
+            if (sealed := connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()[0]) is not None:
                 break
-        else:
+        if sealed is None:
             return None
-        kept, number, first, last = self.answer(connection, tag, row[0])
+        kept, number, first, last = self.answer(connection, tag, sealed)
         if kept != command_hash.hex():
             raise BadInput(
                 "Another command was given under this key.",

@@ -511,12 +511,12 @@ def _check_positions(connection: Connection, *, has_gaps: bool) -> Iterator[Prob
 def _check_answer(store: Store, connection: Connection, tag: str, told: tuple[str, int, int]) -> Iterator[Problem]:
     """Look at what is kept of a command's key, by what stands for it: it must say what the events say."""
     number, first, _ = told
-    row = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()
-    if row is None:
+    sealed = connection.run(statements.COMMAND_KEY, {"tag": tag}).fetchone()[0]
+    if sealed is None:
         yield Problem(number, None, "what is kept of a command's key is missing")
         return
     try:
-        kept = store.answer(connection, tag, row[0])[1:]
+        kept = store.answer(connection, tag, sealed)[1:]
     except LedgerBroken as error:
         yield _problem(number, None, error)
         return

@@ -232,7 +232,12 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made["CLASSES_OF_KEYS"] = select(_keys.c.retention).where(_keys.c.number == bindparam("number"))
     made["ADD_KEY"] = insert(_keys)
 
-    made["COMMAND_KEY"] = select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag"))
+    kept = select(_command_keys.c.sealed).where(_command_keys.c.tag == bindparam("tag"))
+    earlier_tags = select(_keys.c.number).where(
+        _keys.c.number == literal_column("''"),
+        func.substr(_keys.c.retention, one, literal_column("6")) == literal_column("'index '"),
+    )
+    made["COMMAND_KEY"] = select(kept.scalar_subquery(), exists(earlier_tags))
     made["ADD_COMMAND_KEY"] = insert(_command_keys)
     made["ALL_COMMAND_KEYS"] = select(_command_keys.c.tag, _command_keys.c.sealed)
 

@@ -86,7 +86,12 @@ def renew(
     named = {number: {"owner": case.owner, "reference": case.reference} for number, case in cases.items()}
     id, check_value = vault.new_master()
     if check_value_of(before[0], vault.masters(id, check_value)[id]) == before[1]:
-        raise bad("new_key", "contradiction", "That is the key that this database has.", "Give a new one.")
+        raise bad(
+            "new_key",
+            "contradiction",
+            "That is the key that this database has.",
+            "Give a new one. If it was renewed just now, make a backup.",
+        )
     connection.write_row(statements.RENEW_MASTER, {"new_id": id, "new_check_value": check_value})
     new = _written_anew(connection, vault, old, (id, check_value), after_leak=after_leak)
     vault.keep({whose: key for whose, key in new.items() if whose[0] in ("", OFFICE)})

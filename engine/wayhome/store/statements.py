@@ -91,7 +91,7 @@ KEY_OF = Statement('KEY_OF', ('number', 'retention'), 'SELECT wh_keys.master, wh
 ALL_KEYS = Statement('ALL_KEYS', (), 'SELECT wh_keys.number, wh_keys.retention, (SELECT max(wh_ledger.seq) AS max_1 FROM wh_ledger WHERE wh_ledger.number = wh_keys.number) AS anon_1 FROM wh_keys ORDER BY wh_keys.number, wh_keys.retention')
 CLASSES_OF_KEYS = Statement('CLASSES_OF_KEYS', ('number',), 'SELECT wh_keys.retention FROM wh_keys WHERE wh_keys.number = ?')
 ADD_KEY = Statement('ADD_KEY', ('number', 'retention', 'master', 'wrapped'), 'INSERT INTO wh_keys (number, retention, master, wrapped) VALUES (?, ?, ?, ?)')
-COMMAND_KEY = Statement('COMMAND_KEY', ('tag',), 'SELECT wh_command_keys.sealed FROM wh_command_keys WHERE wh_command_keys.tag = ?')
+COMMAND_KEY = Statement('COMMAND_KEY', ('tag',), "SELECT (SELECT wh_command_keys.sealed FROM wh_command_keys WHERE wh_command_keys.tag = ?) AS anon_1, EXISTS (SELECT wh_keys.number FROM wh_keys WHERE wh_keys.number = '' AND substr(wh_keys.retention, 1, 6) = 'index ') AS anon_2")
 ADD_COMMAND_KEY = Statement('ADD_COMMAND_KEY', ('tag', 'sealed'), 'INSERT INTO wh_command_keys (tag, sealed) VALUES (?, ?)')
 ALL_COMMAND_KEYS = Statement('ALL_COMMAND_KEYS', (), 'SELECT wh_command_keys.tag, wh_command_keys.sealed FROM wh_command_keys')
 PROCESS_OF = Statement('PROCESS_OF', ('digest',), 'SELECT wh_processes.canonical, wh_processes.labels FROM wh_processes WHERE wh_processes.digest = ?')

@@ -85,13 +85,13 @@ def read_key(path: Path | None) -> bytes:
     Raises:
         StoreUnavailable: there is none, others may read it, or it is no key.
     """
-    if path is None or not path.exists():
+    if path is None or not os.path.exists(path):
         raise StoreUnavailable(
             "The key of this database is missing.",
             why="All that is told of a person is sealed with it.",
             todo="Set {variable}, or say where the key file lies."
             if path is None
-            else "Put the key file back as {file}, or set {variable}.",
+            else "Put the file {file} back where it lay, or set {variable}.",
             code="no_key",
             variable=ENVIRONMENT,
             **({} if path is None else {"file": path.name}),
@@ -197,9 +197,12 @@ def provider(path: Path | None, key_file: str | Path | None, random: Random, *, 
         return lambda _: memory_key
 
     def file(id: str) -> Path | None:
-        if key_file or (own := key_in_configuration(id)).exists():
-            return Path(key_file) if key_file else own
-        return None if path is None else key_beside(path)
+        if key_file:
+            return Path(key_file)
+        own, beside = key_in_configuration(id), None if path is None else key_beside(path)
+        if os.path.exists(own) or beside is None:  # a folder of another account is one in which none is found
+            return own if os.path.exists(own) else None
+        return beside if os.path.exists(beside) else own
 
     return lambda id: master_key(file(id))
 
