@@ -47,7 +47,7 @@ def packs() -> Any:
 def main() -> None:
     logging.disable(logging.CRITICAL)
     clock = Clock()
-    wh.create(f"sqlite:///{DATABASE}")
+    wh.create(f"sqlite:///{DATABASE}", key_file=f"{DATABASE}.key")
     with wh.Engine.open(f"sqlite:///{DATABASE}", clock=clock, packs=packs()) as engine:
         opening = wh.Open(host_country="BE", origin_country="NG", facts=FACTS)
         others = [engine.do(opening, as_=ANNA).case for _ in range(CASES)]

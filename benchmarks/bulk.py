@@ -66,7 +66,7 @@ Way = Callable[[Engine, Path], None]
 def measured(folder: Path, bulk: Way) -> list[tuple[float, float]]:
     """Do lists; give for each round how long it took command by command, and at once."""
     url, pairs = f"sqlite:///{folder}/bench.db", []
-    create(url)
+    create(url, key_file=f"{url.removeprefix('sqlite:///')}.key")
     with Engine.open(url) as engine:
         engine.put_actor(ANNA)
         ways: tuple[Way, ...] = (one_by_one, bulk)

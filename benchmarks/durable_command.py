@@ -44,7 +44,7 @@ def main() -> None:
 def measured(folder: Path, mode: str, *, is_hot: bool) -> list[tuple[float, float]]:
     """Do commands on a case in the middle of a return; give for each how long the engine took, and how long the floor."""
     clock, timer, url = StoryClock(START), clock_for(mode), f"sqlite:///{folder}/engine.db"
-    create(url)
+    create(url, key_file=f"{url.removeprefix('sqlite:///')}.key")
     with Engine.open(url, clock=clock) as engine, listened_to(SqliteConnection) as statements:
         case = ready_to_depart(engine, clock)
         wait_for_the_disk(engine, mode)

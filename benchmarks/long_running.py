@@ -47,7 +47,7 @@ def main() -> None:
 def noted(url: str) -> list[float]:
     """Do the commands; give the memory of the process after each hundred, in megabytes."""
     clock, found = StoryClock(START), list[float]()
-    create(url)
+    create(url, key_file=f"{url.removeprefix('sqlite:///')}.key")
     with Engine.open(url, clock=clock) as engine:
         wait_for_the_disk(engine, "OFF")
         ready = [ready_to_depart(engine, clock) for _ in range(READY)]

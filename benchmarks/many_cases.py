@@ -72,7 +72,7 @@ class Office:
     def __init__(self, folder: Path, name: str, count: int) -> None:
         self.count, self.clock, self.numbers = count, StoryClock(START), list[str]()
         self._chance, self._houses = Random(count), cycle(range(HOUSES))
-        create(f"sqlite:///{folder}/{name}.db")
+        create(f"sqlite:///{folder}/{name}.db", key_file=folder / f"{name}.db.key")
         self.engine = Engine.open(f"sqlite:///{folder}/{name}.db", clock=self.clock)
 
     def fill(self) -> None:

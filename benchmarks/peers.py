@@ -80,7 +80,7 @@ def measure(mode: str, peers: dict[str, Peer]) -> None:
 
 def ours(folder: Path, mode: str, open_ones: ExitStack, *, is_hot: bool) -> Peer:
     clock, url = StoryClock(START), f"sqlite:///{folder}/{'hot' if is_hot else 'cold'}.db"
-    create(url)
+    create(url, key_file=f"{url.removeprefix('sqlite:///')}.key")
     engine = open_ones.enter_context(Engine.open(url, clock=clock))
     todo = cycle(as_people_do(ready_to_depart(engine, clock)))
     wait_for_the_disk(engine, mode)

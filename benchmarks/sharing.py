@@ -31,7 +31,7 @@ WRITERS, READERS, READ = 16, 8, 40  # cases that a reader reads
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/engine.db"
-        create(url)
+        create(url, key_file=f"{url.removeprefix('sqlite:///')}.key")
         fairness(url)
         beside_a_writer(url)
     ended()

@@ -37,7 +37,7 @@ Told = tuple[datetime, Actor, Any]
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, key = Path(folder, "office.db"), x25519.Identity.generate()
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=f"{file}.key")
         with Engine.open(f"sqlite:///{file}", clock=(clock := StoryClock(START))) as engine:
             fill(engine, clock)
             timed("verify", engine.verify)

@@ -48,7 +48,7 @@ GENESIS = bytes(32)
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file, clock = Path(folder, "engine.db"), StoryClock(START)
-        create(f"sqlite:///{file}")
+        create(f"sqlite:///{file}", key_file=f"{file}.key")
         with Engine.open(f"sqlite:///{file}", clock=clock) as engine:
             wait_for_the_disk(engine, "OFF")
             for story in [*map(read_story, STORIES)] * TOLD:

@@ -64,7 +64,7 @@ def test_each_method_of_the_engine(engine: Engine, case: str, tmp_path: Path, ki
         "command": wh.Note(case, text="invented words"), "commands": [wh.Note(case, text="invented words")], "case": case,
         "what": "depart", "move": "depart", "actor": ANNA, "id": "invented", "title": "Invented", "country": "NG",
         "host": "BE", "origin": "NG", "path": tmp_path / "new.age",
-        "until": None, "key": "invented", "party": "SN", "kind": "note", "text": "invented words",
+        "until": None, "key": "invented", "party": "SN", "kind": "note", "text": "invented words", "keys": lambda _: bytes(32),
     }  # fmt: skip
     asked_by = {"as_": ANNA} if kind is Engine else {}
     tried = 0
@@ -116,7 +116,7 @@ def test_each_answer_to_a_form(engine: Engine, case: str, given: Any) -> None:
 def test_what_databases_are_made_and_opened_with(tmp_path: Path, given: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     url = f"sqlite:///{tmp_path}/whole.db"
-    wh.create(url)
+    wh.create(url, key_file=tmp_path / "whole.db.key")
     with Engine.open(url, packs=all_packs()) as engine:
         engine.backup(tmp_path / "whole.age", recipients=[str(LOCK.to_public())])
     right = {"database": url, "path": tmp_path / "whole.age", "identity": str(LOCK), "packs": all_packs()}
