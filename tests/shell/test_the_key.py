@@ -76,6 +76,21 @@ def test_no_key_is_left_where_no_database_could_be_made(empty_line: CommandLine,
     assert not config.exists()
 
 
+def test_where_the_configuration_folder_cannot_be_written_one_sentence_says_so(
+    empty_line: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("config").write_text("of somebody")
+
+    told = empty_line("init")
+
+    assert told.status == 7
+    assert told.err == (
+        "The key cannot be kept in the configuration folder.\nNot a directory\n"
+        f"Look at the rights of {empty_line.folder / 'config' / 'wayhome'}.\n"
+    )
+    assert not Path("wayhome.db").exists()
+
+
 # --- renewing it -------------------------------------------------------------------------------------------------------
 
 
@@ -201,6 +216,7 @@ def test_until_there_is_a_backup_under_the_new_key_the_doctor_says_so(wayhome: C
         (["--new-key-file", "new.key"], 2),  # no backup
         (["--new-key-file", "new.key", "--backup", "wayhome.db"], 2),  # there is a file
         (["--new-key-file", "new.key", "--backup", "no-such-folder/a.age"], 7),
+        (["--new-key-file", "no-such-folder/new.key", "--backup", "a.age"], 7),
         (["--new-key-file", "new.key", "--backup", "a.age", "--to", "age1mistyped"], 2),
         (["--new-key-file", "wayhome.db.key", "--backup", "a.age"], 2),  # the key that there is
     ],

@@ -179,11 +179,24 @@ def key_in_configuration(id: str) -> Path:
 
 
 def keep_in_configuration(id: str, key: bytes) -> Path:
-    """Keep a master key in the configuration folder, for its owner alone; one that is there stays as it is. Raises OSError."""
+    """Keep a master key in the configuration folder, for its owner alone; one that is there stays as it is.
+
+    Raises:
+        StoreUnavailable: nothing can be written there.
+    """
     path = key_in_configuration(id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with suppress(FileExistsError):
-        make_key_file(path, lambda _: key)
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with suppress(FileExistsError):
+            make_key_file(path, lambda _: key)
+    except OSError as error:
+        raise StoreUnavailable(
+            "The key cannot be kept in the configuration folder.",
+            why="{reason}",
+            todo="Look at the rights of {folder}.",
+            reason=reason_of(error),
+            folder=str(path.parent),
+        ) from error
     return path
 
 
