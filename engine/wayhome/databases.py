@@ -171,8 +171,9 @@ def _told_to(witness: Witness, store: Store, found: Verification) -> Verificatio
     try:
         with suppress(LedgerBroken), store.database.reading() as connection:
             there = sum(events for *_, events in connection.run(HEADS, {})) - 1  # that it was put back is the newest
-            known = witness.last_of(store.keys.own_master(connection)[0], now)
-            witness.saw(office.witnessed(store, connection, store.upon(connection)), now)
+            there_now = office.witnessed(store, connection, store.upon(connection))
+            known = witness.last_of(there_now.database, now)
+            witness.saw(there_now, now)
             if known is not None:
                 return found._replace(known_beyond=max(known.claim.covers - there, 0), known_until=known.at)
         return found

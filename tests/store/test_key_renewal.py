@@ -21,11 +21,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pyrage import x25519
 from wayhome import Actor, Again, BadInput, Engine, LedgerBroken, NotPermitted, StoreUnavailable, commands
 from wayhome.store import cases, ledger, office
+from wayhome.store.sealed_entries import NOTE
 from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.statements import CASE_COLUMNS, LEDGER_COLUMNS
 from wayhome.store.vault import Key, tag
 from wayhome.store.vault import place as where
+from wayhome.store.witness import AWAY_SINCE
 
 from tests.conftest import ANNA, a_case
 from tests.places import Place, a_place
@@ -359,17 +361,75 @@ def test_the_witness_goes_on_under_the_new_key(
     place: Place, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("WAYHOME_WITNESS", str(tmp_path / "witness.log"))
+    first = place.rows("SELECT id FROM wh_master_keys")[0][0]
     with place.open(**the(OLD)) as engine:
         note(engine, case, "an invented note")
         renewed(engine, after_leak=True)
+        there = len(place.rows("SELECT number FROM wh_ledger"))
+        told = [json.loads(line) for line in (tmp_path / "witness.log").read_text().splitlines()]
+        assert told[-1][4] == there, "at once"
         note(engine, case, "an invented no")
-    of = [json.loads(line)[1] for line in (tmp_path / "witness.log").read_text().splitlines()]
-    assert of[-1] == place.rows("SELECT id FROM wh_master_keys")[0][0] != of[0]
+    assert {line[1] for line in told} == {first}, "it is the same database"
 
     with place.open(**the(NEW)) as engine:
         assert engine.verify().ok
         place.write("DELETE FROM wh_ledger WHERE number = ? AND seq = 5", case)
         assert "the witness has seen more" in repr([one.what for one in engine.verify().problems])
+
+
+@pytest.mark.parametrize("after_leak", [False, True])
+def test_a_copy_of_before_it_was_renewed_is_contradicted_by_the_witness(
+    place: Place, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after_leak: bool
+) -> None:
+    monkeypatch.setenv("WAYHOME_WITNESS", str(tmp_path / "witness.log"))
+    with place.open(**the(OLD)) as engine:
+        note(engine, case)
+    copy = place.copied("before")
+    with place.open(**the(OLD)) as engine:
+        renewed(engine, after_leak=after_leak)
+
+    with copy.open(**the(OLD)) as engine:
+        assert "the witness has seen more" in repr([one.what for one in engine.verify().problems])
+
+
+def test_a_backup_of_before_that_is_put_back_is_told_what_the_witness_knew_since(
+    place: Place, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WAYHOME_WITNESS", str(tmp_path / "witness.log"))
+    identity = x25519.Identity.generate()
+    with place.open(**the(OLD)) as engine:
+        note(engine, case)
+        in_it = len(place.rows("SELECT number FROM wh_ledger"))
+        engine.backup(tmp_path / "monday.age", recipients=[str(identity.to_public())])
+        renewed(engine)
+        note(engine, case)
+        there = len(place.rows("SELECT number FROM wh_ledger"))
+
+    new = f"sqlite:///{tmp_path / 'new.db'}"
+    found = wh.restore(tmp_path / "monday.age", new, identity=str(identity), keys=lambda _: OLD)
+    assert found.known_beyond == there - in_it > 2
+
+
+def test_what_the_witness_has_seen_under_an_earlier_key_of_sums_still_fits_and_since_when_it_is_away_stays_known(
+    place: Place, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, kept = tmp_path / "witness.log", tmp_path / "kept.log"
+    monkeypatch.setenv("WAYHOME_WITNESS", str(file))
+    with place.open(**the(OLD)) as engine:
+        note(engine, case)
+    file.rename(kept)
+    file.mkdir()
+    with place.open(**the(OLD)) as engine:
+        note(engine, case)
+        renewed(engine, after_leak=True)
+        with engine._store.database.reading() as connection:
+            assert engine._store.entries.entry(connection, NOTE, AWAY_SINCE) is not None
+    file.rmdir()
+    kept.rename(file)
+    with place.open(**the(NEW)) as engine:
+        assert engine.verify().ok
+        note(engine, case)
+        assert engine.verify().ok
 
 
 # --- who, with what, and what is told ---------------------------------------------------------------------------------
@@ -411,7 +471,7 @@ def test_backups_of_before_are_named_and_need_the_earlier_key_and_those_of_after
         engine.backup(tmp_path / "tuesday.age", **to)
         done = renewed(engine, after_leak=True)
         note(engine, case, "after")
-        engine.backup(tmp_path / "wednesday.age", **to)
+        engine.backup(tmp_path / "wednesday.age", as_=ADA, **to)
         again = renewed(engine, NEWER)
 
     assert [one.name for one in done.need_the_earlier] == ["tuesday.age", "monday.age"]

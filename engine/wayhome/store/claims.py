@@ -118,18 +118,23 @@ class Claims:
         return last is not None and self._fits(connection, claim, later)
 
     def fits(self, connection: Connection, claim: Claim) -> bool:
-        """Say whether the heads that a claim covers are those that there are now, in this order."""
+        """Say whether the heads that a claim covers are those that there are now, in this order, by the key of sums of now or of then."""
         last = self._nth(connection, claim.covers) if claim.covers else NOTHING
-        return last is not None and self._fits(connection, claim, self._after(connection, last))
+        if last is None:
+            return False
+        later = self._after(connection, last)
+        return any(self._fits(connection, claim, later, key) for key in self.sum_keys(connection))
 
-    def _fits(self, connection: Connection, claim: Claim, later: Iterable[_Settled]) -> bool:
-        total = self._without(connection, connection.run(statements.HEADS, {}), later)
+    def _fits(self, connection: Connection, claim: Claim, later: Iterable[_Settled], key: bytes | None = None) -> bool:
+        total = self._without(connection, connection.run(statements.HEADS, {}), later, key)
         return claim.total == NOTHING._replace(total=total).claim.total
 
-    def _without(self, connection: Connection, heads: Iterable[Any], later: Iterable[_Settled]) -> int:
+    def _without(
+        self, connection: Connection, heads: Iterable[Any], later: Iterable[_Settled], key: bytes | None = None
+    ) -> int:
         """Sum up the heads that there were before these events."""
-        total = sum(self._head(connection, hash if isinstance(hash, bytes) else b"") for _, hash, _ in heads)
-        total -= sum(self._head(connection, row.hash) - self._head(connection, row.before) for row in later)
+        total = sum(self._head(connection, hash if isinstance(hash, bytes) else b"", key) for _, hash, _ in heads)
+        total -= sum(self._head(connection, row.hash, key) - self._head(connection, row.before, key) for row in later)
         return total % MODULUS
 
     def _after(self, connection: Connection, last: _Reached) -> list[_Settled]:

@@ -25,10 +25,11 @@ from wayhome.store.checking import verify
 from wayhome.store.keyring import DATABASE, INDEX, SUM, damaged, earlier, is_earlier, missing
 from wayhome.store.ledger import OFFICE
 from wayhome.store.sealed_columns import APART, CASE
-from wayhome.store.sealed_entries import CHANGED, OF_THE_OFFICE, SEEN, WITHOUT_REGISTER, first_registers
+from wayhome.store.sealed_entries import CHANGED, NOTE, OF_THE_OFFICE, SEEN, WITHOUT_REGISTER, first_registers
 from wayhome.store.sql import Connection
 from wayhome.store.statements import CASE_COLUMNS
 from wayhome.store.vault import Key, Unopened, Vault, Whose, check_value_of, place
+from wayhome.store.witness import AWAY_SINCE
 
 LOCK = "LOCK TABLE {tables} IN EXCLUSIVE MODE"  # of PostgreSQL: who reads goes on, who writes waits
 RENEWED_IN = ("wh_master_keys", "wh_keys", "wh_cases", "wh_processes", "wh_command_keys", "wh_entries")
@@ -77,6 +78,7 @@ def renew(
     )
     told = {kind: office.told(store, connection, kind) for kind in OF_THE_OFFICE}
     told[SEEN] = {value[0]: value for value in store.entries.entries(connection, SEEN)}
+    told[NOTE] = {AWAY_SINCE: store.entries.entry(connection, NOTE, AWAY_SINCE)}
 
     old = {
         (str(number), str(retention)): store.keys.unwrapped((number, retention), master, before[1], wrapped)
@@ -181,7 +183,7 @@ def _seal_cases(
 def _seal_what_is_of_no_case(
     renewed: Store, connection: Connection, old: Key, told: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    """Seal processes and what is kept of commands under the new key, and the entries, by their names; what the engine notes begins anew."""
+    """Seal processes and what is kept of commands under the new key, and the entries, by their names; all else that the engine notes begins anew."""
 
     def again(where: bytes, sealed: Any) -> bytes:
         try:

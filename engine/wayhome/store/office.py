@@ -148,11 +148,14 @@ def newest_moment(store: Store, connection: Connection) -> datetime | None:
 def witnessed(store: Store, connection: Connection, claim: ledger.Claim) -> Witnessed:
     """Give what a witness is told: of which database, in which generation, after how many losses that were told, and what was claimed.
 
-    A generation has a number by chance: the same backup may be put back twice. (The table of generations is in clear: anybody can write there.)
+    A database is named by its first master key: so it contradicts a copy of before the key was renewed, too. A generation has a number by
+    chance: the same backup may be put back twice. (The table of generations is in clear: anybody can write there.)
     """
+    renewed = of_type(store, connection, RENEWED)
+    named = renewed[0].data["earlier"] if renewed else store.keys.own_master(connection)[0]
     put_back = last(store, connection, RESTORED)
     generation = 0 if put_back is None else put_back.data["generation"]
-    return Witnessed(store.keys.own_master(connection)[0], generation, len(of_type(store, connection, LOSS)), claim)
+    return Witnessed(named, generation, len(of_type(store, connection, LOSS)), claim)
 
 
 def packs_of(process: Process) -> dict[str, Any]:

@@ -37,7 +37,7 @@ class Keeper(Protocol):
 
 
 class Witnessed(NamedTuple):
-    """What a witness has seen: of which database (the id of its master key), in which generation (0: it was never put back), after how many
+    """What a witness has seen: of which database (the id of its first master key), in which generation (0: it was never put back), after how many
     losses that were told.
     """
 
