@@ -10,11 +10,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError
+from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, Refused, WayhomeError
 from wayhome.model.closed_sets import PHASES
-from wayhome.testing import an_actor_for, answered
+from wayhome.testing import an_actor_for, answered, who_does
 
-from tests.anything import ANNA, BEN, ROLES
+from tests.anything import ANNA, BEN, ROLES, at_work, whole_history
 from tests.attacks.acts import CHILD, closes, found_there, happens, in_follow_up, records
 from tests.attacks.companions import along, along_and_settled
 from tests.attacks.play import (
@@ -128,7 +128,7 @@ STARTS: Mapping[str, Start] = {
 def goes_towards(play: Play, act: Command, *, most: int = 120) -> bool:
     """Do what is asked for an act, and let time pass, until it is allowed; the act itself is not done."""
     for _ in range(most):
-        unmet = play.engine.why(play.case, play._read(act), as_=ANNA).unmet
+        unmet = play.engine.why(play.case, play._read(act), as_=at_work(play.engine, play.case)).unmet
         if not unmet:
             return True
         asked = [one.remedy for one in unmet if one.remedy is not None and one.remedy.from_ is not None]
@@ -136,7 +136,7 @@ def goes_towards(play: Play, act: Command, *, most: int = 120) -> bool:
             return False
         remedy = min(asked, key=lambda one: one.from_ or play.now)
         play.until(remedy.from_ or play.now)
-        play.given(an_actor_for(next(iter(remedy.who)), lambda: play.seen()), well(play.answered(remedy)))
+        play.given(who_does(remedy, lambda: play.seen()), well(play.answered(remedy)))
     return False
 
 
@@ -201,9 +201,11 @@ class Deviation:
     def attempt(self, act: Command, actor: Actor | None = None) -> bool:
         """Try an act; ask the oracle of what it has brought about."""
         actor = actor or self.dice.choice((ANNA, ANNA, BEN))
+        if actor in (ANNA, BEN):
+            actor = at_work(self.engine, self.play.case, actor)
         try:
             done = self.engine.do(self.play._read(act), as_=actor)
-        except (Refused, BadInput, NotPermitted):
+        except (Refused, BadInput, NotFound, NotPermitted):
             return False
         self.said.append(f"{self.play.now:%Y-%m-%d %H:%M} {actor.id}: {dict(act)}")
         types = {event.type for event in done.events}
@@ -212,7 +214,7 @@ class Deviation:
         self.ends |= {"an alarm ended"} if ended else set()
         self.ends |= types & {"departed"}
         if ended or types & {"closed", "departed"}:
-            history = self.engine.history(self.play.case, as_=ANNA)
+            history = whole_history(self.engine, self.play.case)
             self.judge(history, types)
         return True
 
@@ -241,7 +243,7 @@ class Deviation:
                 remedy = self.dice.choice(ready)
                 with suppress(WayhomeError, KeyError, StopIteration):
                     do = self.otherwise(answered(self.engine, self.play.case, remedy))
-                    self.attempt(do, an_actor_for(next(iter(remedy.who)), lambda: self.play.seen()))
+                    self.attempt(do, who_does(remedy, lambda: self.play.seen()))
             elif asked and self.dice.random() < 0.7:
                 self.play.until(min(one.from_ for one in asked if one.from_ is not None))
             else:
@@ -395,7 +397,9 @@ class Deviation:
         self.dice.choice((self.boards, self.an_alarm_ends, self.a_case_is_closed, self.time_passes))()
 
     def of(self, type_: str) -> dict[str, str]:
-        each = self.play.engine.process_of(self.play.case, as_=ANNA).incidents[type_].each
+        each = (
+            self.play.engine.process_of(self.play.case, as_=at_work(self.engine, self.play.case)).incidents[type_].each
+        )
         refs = sorted(self.play._recorded.people) or ["child-1"]
         return {"of": self.dice.choice(refs)} if each else {}
 
@@ -412,7 +416,7 @@ class Deviation:
         self.wait(0, 1, 30)
         if self.dice.random() < 0.3:
             self.somebody_hears_from_her()
-        kinds = self.engine.process_of(self.play.case, as_=ANNA).incidents
+        kinds = self.engine.process_of(self.play.case, as_=at_work(self.engine, self.play.case)).incidents
         ways = sorted(
             {way for phase in (self.phase, self.dice.choice(PHASES)) for way in kinds[one.type].endings(phase)}
         ) or ["over"]
@@ -437,7 +441,7 @@ class Deviation:
                 self.attempt({"do": "sign", "step": "monitoring_visit", "round": round_})
 
     def an_entry_is_an_error(self) -> None:
-        rows = self.engine.history(self.play.case, as_=ANNA)
+        rows = whole_history(self.engine, self.play.case)
         seq = self.dice.choice(rows[-min(len(rows) - 1, 12) :]).seq
         if self.attempt({"do": "correct", "seq": seq, "why": "(invented) the wrong file"}, ANNA):
             self.attempt({"do": "sign", "seq": seq}, BEN)

@@ -17,11 +17,11 @@ from wayhome import Actor, Engine, NotFound, Reason, Refused, commands, to_json
 from wayhome.packs.compose import composed
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, walk_to_departure
+from wayhome.testing import walk_to_departure
 from wayhome.testing.reaching import BEFORE_BOARDING, brought_to
 
 from tests.attacks.made_packs import like_nigeria, no, yes
-from tests.conftest import ANNA, a_case, engine_at
+from tests.conftest import ANNA, a_case, engine_at, who_leads
 
 Opened = Callable[..., Engine]
 ADDED_STEP = """
@@ -213,7 +213,10 @@ def test_a_departure_that_is_written_down_after_the_newer_code_was_adopted_is_ju
     opened: Opened, tmp_path: Path, clock: StoryClock, now: Callable[[], Any]
 ) -> None:
     """She boarded; then the plugin was changed, and the case adopted that. The code of then is not there any more to be asked."""
-    leader, officer = Actor("lea", ANNA.organisation, {"programme_manager"}), an_actor_for("travel_officer")
+    leader, officer = (
+        Actor("lea", ANNA.organisation, {"programme_manager"}),
+        Actor("tom", ANNA.organisation, {"travel_officer"}),
+    )
     with opened(with_check(tmp_path / "older", yes)) as engine:
         case = ready_to_board(engine, clock)
         boarded = clock.moment
@@ -266,7 +269,9 @@ def test_a_departure_that_was_right_stays_right_when_the_code_of_its_checks_chan
     with opened(with_check(tmp_path / "newer", no, "OTHER = True\n")) as engine:
         verified = engine.verify()
         assert (verified.ok, verified.not_judged) == (True, {})
-        engine.do(commands.Note(case, group="case", text="an invented note"), as_=ANNA)  # nothing else stands still
+        engine.do(
+            commands.Note(case, group="case", text="an invented note"), as_=who_leads(engine, case)
+        )  # nothing else stands still
 
 
 def test_no_case_keeps_a_dead_hotline(opened: Opened, case: str, tmp_path: Path) -> None:

@@ -18,14 +18,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, commands
+from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, Refused, commands
 from wayhome.commands import AnyCommand, read_command
 from wayhome.model.case import Case
 from wayhome.model.reason import Remedy
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, answered, walk_to_departure
+from wayhome.testing import answered, walk_to_departure, who_does
 
-from tests.anything import ANNA, BEN, ROLES, anything
+from tests.anything import ANNA, BEN, ROLES, anything, at_work, whole_history
 from tests.conftest import START, all_packs
 from tests.fast import is_fast
 from tests.oracle import ABOUT, faults_of_departure
@@ -71,7 +71,7 @@ def checkpoints(which: int) -> tuple[str, int, tuple[tuple[bytes, Any], ...]]:
     ).case
     for number, step in enumerate(OLD_FILE if began else ()):
         at = START - timedelta(days=190 - number)
-        engine.do(commands.Complete(case, step=step, result=OLD_FILE[step], at=at.date()), as_=ANNA)
+        engine.do(commands.Complete(case, step=step, result=OLD_FILE[step], at=at.date()), as_=at_work(engine, case))
     kept: list[tuple[bytes, datetime]] = []
     steps = count()
 
@@ -85,13 +85,13 @@ def checkpoints(which: int) -> tuple[str, int, tuple[tuple[bytes, Any], ...]]:
 
     assert walk_to_departure(engine, clock, case, choose=now_and_then).arrived
     keep()
-    travel = engine.case(case, as_=ANNA).travel
+    travel = engine.case(case, as_=at_work(engine, case)).travel
     assert travel is not None
     clock.moment = datetime.fromisoformat(travel["legs"][0]["departs_at"])
     departure = len(kept)
     keep()
     for move in ("depart", "arrive"):
-        engine.do(commands.Move(case, to=move), as_=ANNA)
+        engine.do(commands.Move(case, to=move), as_=at_work(engine, case))
         keep()
     for step in range(60):
         if not do_what_is_next(engine, clock, case):
@@ -103,15 +103,16 @@ def checkpoints(which: int) -> tuple[str, int, tuple[tuple[bytes, Any], ...]]:
 
 def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
     """Do the first thing that is next, or let time pass until something is; False when nothing is."""
-    rows = [row for row in engine.next(case, as_=ANNA) if row.from_ and row.who]
+    reader = at_work(engine, case)
+    rows = [row for row in engine.next(case, as_=reader) if row.from_ and row.who]
     for row in sorted(rows, key=lambda r: r.from_ or clock.moment):
         clock.moment = max(clock.moment, row.from_ or clock.moment)
         try:
             engine.do(
                 read_command(answered(engine, case, row), case=case),
-                as_=an_actor_for(next(iter(row.who)), partial(engine.case, case, as_=ANNA)),
+                as_=who_does(row, partial(engine.case, case, as_=reader), house=ANNA.organisation),
             )
-        except (Refused, BadInput, NotPermitted):
+        except (Refused, BadInput, NotFound, NotPermitted):
             continue
         return True
     return False
@@ -131,7 +132,7 @@ class Walk(RuleBasedStateMachine):
         self.clock = StoryClock(moment)
         self.engine = engine_with(self.clock)
         self.engine._store.database.connection.deserialize(blob)
-        self.process = self.engine.process_of(self.case, as_=ANNA)
+        self.process = self.engine.process_of(self.case, as_=at_work(self.engine, self.case))
 
     # --- trying --------------------------------------------------------------------------------------
 
@@ -142,10 +143,11 @@ class Walk(RuleBasedStateMachine):
     def attempt(self, what: AnyCommand | Mapping[str, Any], actor: Actor = ANNA) -> bool:
         """Try a command; whatever happens, a refusal has changed nothing, and a departure was safe."""
         before, what = self.row(), self.told(what)
+        actor = at_work(self.engine, self.case, actor) if actor in (ANNA, BEN) else actor
         try:
             command = read_command(what, case=self.case) if isinstance(what, Mapping) else what
             done = self.engine.do(command, as_=actor)
-        except (Refused, BadInput, NotPermitted) as error:
+        except (Refused, BadInput, NotFound, NotPermitted) as error:
             assert self.row() == before, "a refusal changed something"
             assert str(error)
             if isinstance(error, Refused):
@@ -153,7 +155,7 @@ class Walk(RuleBasedStateMachine):
             return False
         assert done.events
         if any(event.type == "departed" for event in done.events):
-            assert faults_of_departure(self.engine.history(self.case, as_=ANNA)) == []
+            assert faults_of_departure(whole_history(self.engine, self.case)) == []
         return True
 
     def told(self, what: AnyCommand | Mapping[str, Any]) -> AnyCommand | Mapping[str, Any]:
@@ -171,12 +173,13 @@ class Walk(RuleBasedStateMachine):
         return replace(what, at=now.date())
 
     def who_does(self, row: Any) -> Actor:
-        return an_actor_for(next(iter(row.who)), partial(self.engine.case, self.case, as_=ANNA))
+        reader = partial(self.engine.case, self.case, as_=at_work(self.engine, self.case))
+        return who_does(row, reader, house=ANNA.organisation)
 
     @property
     def recorded(self) -> Case:
         """The case as it is recorded: a walk looks at it after each step, and a view costs more than most commands."""
-        return self.engine._look(self.case, ANNA)[1]
+        return self.engine._recorded(self.case)[1]
 
     def _planned(self) -> datetime:
         travel = self.recorded.travel
@@ -187,7 +190,7 @@ class Walk(RuleBasedStateMachine):
     @rule(times=st.integers(1, 25))
     def go_on_towards_departure(self, times: int) -> None:
         for _ in range(times):
-            decision = self.engine.why(self.case, "depart", as_=ANNA)
+            decision = self.engine.why(self.case, "depart", as_=at_work(self.engine, self.case))
             if decision.allowed:
                 self.clock.moment = max(self.clock.moment, self._planned())
                 self.attempt(commands.Move(self.case, to="depart"), BEN)
@@ -203,7 +206,7 @@ class Walk(RuleBasedStateMachine):
     def do_something_that_is_next(self, number: int) -> None:
         rows = [
             row
-            for row in self.engine.next(self.case, as_=ANNA)
+            for row in self.engine.next(self.case, as_=at_work(self.engine, self.case))
             if row.from_ and row.from_ <= self.engine.now() and row.who
         ]
         if rows:
@@ -225,10 +228,12 @@ class Walk(RuleBasedStateMachine):
 
     @rule(purpose=st.sampled_from(["return", "share_partner", "monitoring", "legal", "assistance", "data_processing"]))
     def withdraw(self, purpose: str) -> None:
-        cleared = self.engine.case(self.case, as_=ANNA)
+        cleared = self.engine.case(self.case, as_=at_work(self.engine, self.case))
         done = self.attempt(commands.Withdraw(self.case, purpose=purpose))
         if done and purpose == "return" and cleared.phase == "pre_departure":
-            states = {step.id: step.state for step in self.engine.case(self.case, as_=ANNA).steps}
+            states = {
+                step.id: step.state for step in self.engine.case(self.case, as_=at_work(self.engine, self.case)).steps
+            }
             assert states["departure_clearance"] != "done", "INV-03: a withdrawal voids the clearance at once"
 
     @rule(
@@ -252,7 +257,7 @@ class Walk(RuleBasedStateMachine):
     @rule(dice=st.randoms(), leaves=st.booleans())
     def something_comes_to_light(self, dice: random.Random, leaves: bool) -> None:
         """What evidence is about changes: a fact, the partner, who travels along; then perhaps they try to leave."""
-        view = self.engine.case(self.case, as_=ANNA)
+        view = self.engine.case(self.case, as_=at_work(self.engine, self.case))
         about = sorted({what for subjects in ABOUT.values() for what in subjects} & set(self.process.facts))
         fact = self.process.facts[dice.choice(about)]
         others = [one for one in fact.values or (True, False) if one != view.facts.get(fact.id)]
@@ -285,7 +290,7 @@ class Walk(RuleBasedStateMachine):
     @rule(hours=st.integers(0, 13), leaves=st.booleans())
     def the_flight_is_late(self, hours: int, leaves: bool) -> None:
         """The same flight is booked anew, some hours later; then perhaps they board it."""
-        travel = self.engine.case(self.case, as_=ANNA).travel
+        travel = self.engine.case(self.case, as_=at_work(self.engine, self.case)).travel
         shift = timedelta(hours=hours)
         legs = [
             {
@@ -328,12 +333,12 @@ class Walk(RuleBasedStateMachine):
         Only who has died ends as dead. Else it closes as it stands, or over whatever is open when the person was honestly looked
         for and is not found.
         """
-        view = self.engine.case(self.case, as_=ANNA)
+        view = self.engine.case(self.case, as_=at_work(self.engine, self.case))
         if view.status == "closed":
             return True
         if view.phase == "travel":
-            assert self.engine.why(self.case, "arrive", as_=ANNA).allowed
-            self.engine.do(commands.Move(self.case, to="arrive"), as_=ANNA)
+            assert self.engine.why(self.case, "arrive", as_=at_work(self.engine, self.case)).allowed
+            self.engine.do(commands.Move(self.case, to="arrive"), as_=at_work(self.engine, self.case))
         dead = any(one["type"] == "death" for one in view.incidents if one["resolved_at"] is None)
         if any(self.closes(reason) for reason in sorted(self.process.outcomes) if dead or reason != "deceased"):
             return True
@@ -341,8 +346,8 @@ class Walk(RuleBasedStateMachine):
             known = {"no_family": "hospital", "other_source": "family"}
             confirmed = commands.Complete(self.case, step="death_confirmation", result="by_two_sources", fields=known)
             if any(one.id == "death_confirmation" and one.state == "done" for one in view.steps):
-                self.engine.do(commands.Redo(self.case, step="death_confirmation"), as_=ANNA)
-            self.engine.do(confirmed, as_=ANNA)
+                self.engine.do(commands.Redo(self.case, step="death_confirmation"), as_=at_work(self.engine, self.case))
+            self.engine.do(confirmed, as_=at_work(self.engine, self.case))
             if any(one["type"] == "complaint" for one in view.incidents if one["resolved_at"] is None):
                 answered = {"incident": "complaint", "outcome": "answered", "reason": "an invented answer"}
                 self.engine.do(commands.Resolve(self.case, **answered), as_=OUTSIDER)
@@ -350,11 +355,13 @@ class Walk(RuleBasedStateMachine):
         for channel in ("phone", "message", "visit", "phone", "letter", "phone"):
             self.clock.moment += timedelta(days=20)
             tried = {"do": "contact", "with": "person", "channel": channel, "reached": False}
-            self.engine.do(read_command(tried, case=self.case), as_=ANNA)
+            self.engine.do(read_command(tried, case=self.case), as_=at_work(self.engine, self.case))
         return self.closes("lost_contact")
 
     def closes(self, reason: str) -> bool:
-        return self.engine.why(self.case, commands.Move(self.case, to="close", reason=reason), as_=ANNA).allowed
+        return self.engine.why(
+            self.case, commands.Move(self.case, to="close", reason=reason), as_=at_work(self.engine, self.case)
+        ).allowed
 
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much, HealthCheck.large_base_example]
@@ -391,6 +398,6 @@ def test_the_oracle_agrees_that_a_walk_by_the_remedies_ends_safely(which: int) -
     engine = engine_with(StoryClock(moment))
     engine._store.database.connection.deserialize(blob)
 
-    engine.do(commands.Move(case, to="depart"), as_=ANNA)
+    engine.do(commands.Move(case, to="depart"), as_=at_work(engine, case))
 
-    assert faults_of_departure(engine.history(case, as_=ANNA)) == []
+    assert faults_of_departure(whole_history(engine, case)) == []

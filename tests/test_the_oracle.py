@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 import pytest
+from wayhome import Actor
 from wayhome.model.event import HistoryRow
 
 from tests.anything import ANNA
@@ -426,7 +427,7 @@ def departure(way: Way) -> list[HistoryRow]:
     with begun(way, all_packs()) as play:
         play.until(play.takes_off)
         play.given(TRAVEL, DEPART)
-        return list(play.history(ANNA))
+        return list(play.history(Actor("reader", "invented_organisation", ANNA.roles)))
 
 
 def said_otherwise(rows: list[HistoryRow], type_: str, data: Mapping[str, Any], **about: Any) -> list[HistoryRow]:

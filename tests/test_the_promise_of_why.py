@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from wayhome import Engine, Refused, commands
+from wayhome import Actor, Engine, Refused, commands
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, walk_to_departure
+from wayhome.testing import walk_to_departure
 
 from tests.conftest import ANNA, a_case
 
@@ -108,7 +108,7 @@ def test_after_the_walk_the_person_departs_and_one_day_later_could_not(engine: E
     walk_to_departure(engine, clock, case)
     travel = engine.case(case, as_=ANNA).travel
     assert travel is not None
-    tom = an_actor_for("travel_officer")
+    tom = Actor("tom", ANNA.organisation, {"travel_officer"})
 
     leaves = datetime.fromisoformat(travel["legs"][0]["departs_at"])
 
@@ -127,7 +127,7 @@ def test_why_a_departure_says_from_when_it_can_be_done_and_the_command_is_judged
     """F10: 'allowed', eighteen hours before boarding opens, and `do` refused."""
     case = a_case(engine, **ADULT)
     walk_to_departure(engine, clock, case)
-    tom = an_actor_for("travel_officer")
+    tom = Actor("tom", ANNA.organisation, {"travel_officer"})
     travel = engine.case(case, as_=ANNA).travel
     assert travel is not None
     opens = datetime.fromisoformat(travel["legs"][0]["departs_at"]) - timedelta(hours=6)

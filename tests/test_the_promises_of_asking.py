@@ -13,7 +13,7 @@ from wayhome import Actor, BadInput, Engine, Refused, read_command
 from wayhome.model.form import Slot
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure
+from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure, who_does
 from wayhome.testing.scripted_answers import OpenSlot
 
 from tests.answers import BAD, EVERY
@@ -108,7 +108,12 @@ def goes_well_until(play: Play, way: tuple[str, str, str], slot: str) -> None:
         if subject in (do["do"], *(do.get(name) for name in ("step", "purpose", "kind", "role"))):
             break
         play.clock.moment = moment
-        play.engine.do(read_command(do, case=play.case), as_=an_actor_for(role, play.seen))
+        play.engine.do(read_command(do, case=play.case), as_=_who(role, do, play))
+
+
+def _who(role: str, do: Mapping[str, Any], play: Play) -> Actor:
+    actor = an_actor_for(role, play.seen)
+    return Actor(f"{actor.id}_too", actor.organisation, actor.roles) if do["do"] == "sign" else actor
 
 
 @pytest.mark.parametrize(("way", "slot", "answer"), BAD_ANSWERS)
@@ -268,9 +273,7 @@ def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
         if row.do["do"] == "resolve" or row.from_ is None or row.from_ > engine.now():
             continue
         do = Replies(*EVERY)(engine, play.case, row)
-        decision = engine.why(
-            play.case, read_command(do, case=play.case), as_=an_actor_for(next(iter(row.who)), play.seen)
-        )
+        decision = engine.why(play.case, read_command(do, case=play.case), as_=who_does(row, play.seen))
         yield from ((dict(row.do), one.rule, one.fact) for one in decision.unmet)
 
 

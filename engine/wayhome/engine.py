@@ -14,10 +14,11 @@ from functools import partial
 from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import is_of
 from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
@@ -52,6 +53,7 @@ from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import (
+    acting_in,
     decision_for,
     may_ask,
     may_read,
@@ -101,6 +103,7 @@ if TYPE_CHECKING:
     from wayhome.packs.plugins import Packs
 
 log = Log("wayhome")
+FEWEST_COUNTED = 11  # of a kind, for whoever is told totals only (INV-28)
 MOST_CHANGES = 10_000
 
 
@@ -109,6 +112,14 @@ def _installed() -> Packs:
     from wayhome.packs.plugins import Packs
 
     return Packs.installed()
+
+
+class Looked(NamedTuple):
+    """A case that somebody looks at: its process, the case, and who looks, with the roles that count there."""
+
+    process: Process
+    case: Case
+    reader: Actor
 
 
 class Engine(Worklist):
@@ -248,7 +259,7 @@ class Engine(Worklist):
             BadInput: it is neither, or several cases have that label. NotFound: no case has it. NotPermitted: it is not said who asks,
             or they read no cases; then they are not told whether one has it.
         """
-        return self._look(case, as_, what="number")[1].number
+        return self._look(case, as_, what="number").case.number
 
     def _must_be_about(self, connection: Any, number: str, command: object) -> None:
         """See that a command is about this case, as it would be when it is given; nothing is told of any other."""
@@ -277,7 +288,8 @@ class Engine(Worklist):
         now = self.now()
         with self._store.database.reading() as connection:
             word = Move.word if isinstance(what, str) else getattr(what, "word", "")
-            process, before = self._find_case(partial(may_ask, word), connection, case, as_)
+            process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_)
+            as_ = acting_in(grounds, word)
             number = before.case.number
             self._must_be_about(connection, number, what)
             command = _as_command(number, what)
@@ -311,7 +323,7 @@ class Engine(Worklist):
             BadInput: there is no such move. NotFound, NotPermitted, StoreUnavailable.
         """
         one_of("move", move, MOVES, "move")
-        process, found = self._look(case, as_, what="blockers")
+        process, found, as_ = self._look(case, as_, what="blockers")
         now = self.now()
         planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
         at = planned if planned is not None and planned > now else None
@@ -328,7 +340,7 @@ class Engine(Worklist):
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
-        process, found = self._look(case, as_, what="next")
+        process, found, as_ = self._look(case, as_, what="next")
         now = self.now()
 
         def judged(at: datetime) -> list[Judgement]:
@@ -354,7 +366,7 @@ class Engine(Worklist):
         """
         if case is None:
             return self._form_to_open(command, as_)
-        process, found = self._look(case, as_, what="form")
+        process, found, as_ = self._look(case, as_, what="form")
         outside = self._outside(partial(self._books, as_))
         now = CaseNow(process, found, self.now(), actor=as_, outside=outside)
         form = form_of(now, command)
@@ -392,7 +404,7 @@ class Engine(Worklist):
 
     def process_of(self, case: str, *, as_: Actor) -> Process:
         """Give the process that a case is pinned to."""
-        return self._look(case, as_, what="process")[0]
+        return self._look(case, as_, what="process").process
 
     # --- looking --------------------------------------------------------------------------------
 
@@ -403,7 +415,7 @@ class Engine(Worklist):
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
         with self._store.database.reading() as connection:
-            process, found = self._look(case, as_, at)
+            process, found, as_ = self._look(case, as_, at)
             accounts = self._accounts(connection)
         return case_view(process, found, as_, at or self.now(), accounts)
 
@@ -423,7 +435,7 @@ class Engine(Worklist):
         if type(after) is not int or after < 0:
             raise bad("after", "unreadable", "That is no number of an event.", "Give that of the last one you saw.")
         must_be_limit(limit, MOST_LISTED)
-        process, found = self._look(case, as_, what="history")
+        process, found, as_ = self._look(case, as_, what="history")
         after = min(after, found.version)
         rows, damaged = self._rows(process, found, as_, after + 1, after + limit)
         return Page(rows, after + limit if found.version > after + limit else None, damaged)
@@ -486,8 +498,10 @@ class Engine(Worklist):
         asked = Filter(phase, status, owner, reference, called and called.strip())
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
-            last = None if after is None else self._number(connection, after, "after")
-            found = [*self._store.looked_through(connection, asked=asked, after=last, most=limit + 1)]
+            last = None if after is None else self._last_listed(connection, after, as_)
+            through = self._store.looked_through(connection, asked=asked, after=last)
+            theirs = (one for one in through if isinstance(one, Unread) or self._may_know(connection, one, as_))
+            found = [*islice(theirs, limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
             listed = [one for one in rows if isinstance(one, Listed)]
             digests = {one.digest for one in listed}
@@ -509,14 +523,22 @@ class Engine(Worklist):
             raise unread[0].error
         return Page(views, ends[-1] if more else None, tuple(one.number for one in unread))
 
+    def _last_listed(self, connection: Any, after: str, actor: Actor) -> str:
+        """Give the case after which a list goes on: one that its reader may know of, or that nobody can read."""
+        try:
+            return self._find_case(may_read, connection, after, actor, "after").loaded.case.number
+        except LedgerBroken:
+            return self._number(connection, after, "after")
+
     def count(self, *, by: Sequence[str] = ("phase", "status"), as_: Actor) -> tuple[CaseCount, ...]:
-        """Count the cases, in one statement over what stands in clear.
+        """Count the cases that this actor may know of: each is opened for it, some 20 µs.
 
         Args:
             by: what they are counted by: phase, status, host_country, origin_country, organisation (which opened them).
 
         Returns:
-            The kinds of which there are any, in order.
+            The kinds of which there are any, in order. What cannot be read is not counted: a list names it. Whose roles read totals alone
+            is told of the cases that their organisation leads or opened, and of no kind with fewer than eleven (INV-28).
 
         Raises:
             BadInput: they are not counted by that. NotPermitted, StoreUnavailable.
@@ -525,12 +547,24 @@ class Engine(Worklist):
         must_be("by", by, Iterable)
         names = [one_of("by", one, COUNTED_BY) for one in by]
         with self._store.database.reading() as connection:
-            self._must_read_all(connection, self._store.digests(connection), as_)
-            counted: Counter[tuple[str, ...]] = Counter()
-            for of, number in self._store.counts(connection):
-                counted[tuple(of[name] for name in names)] += number
+            counts_only = self._reads_totals_only(connection, as_)
+            if not counts_only:
+                self._must_read_some(connection, as_)
+            theirs = (
+                one
+                for one in self._store.listed(connection, [])
+                if (is_of(one.summary.holders, as_) if counts_only else self._may_know(connection, one, as_))
+            )
+            counted = Counter(tuple(str(_counted_as(one)[name]) for name in names) for one in theirs)
+            if counts_only:
+                counted = Counter({kind: number for kind, number in counted.items() if number >= FEWEST_COUNTED})
         log.info("cases_counted", actor=as_.id)
         return tuple(CaseCount(dict(zip(names, kind, strict=True)), number) for kind, number in sorted(counted.items()))
+
+    def _reads_totals_only(self, connection: Any, actor: Actor) -> bool:
+        known = [self._store.process(connection, digest) for digest in self._store.digests(connection)]
+        roles = [process.roles[id] for process in known for id in actor.roles if id in process.roles]
+        return bool(roles) and all(one.counts == "never" for one in roles) and any(one.totals for one in roles)
 
     def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> Page[Change]:
         """Tell what was written after a position: each event once, those of a case in their order, whoever wrote them.
@@ -568,8 +602,8 @@ class Engine(Worklist):
         for number in dict.fromkeys(change.case for change in found):
             seqs = [change.seq for change in found if change.case == number]
             try:
-                process, case = self._look(number, actor, what="changes")
-                rows[number] = {row.seq: row for row in self._rows(process, case, actor, min(seqs), max(seqs))[0]}
+                process, case, reader = self._look(number, actor, what="changes")
+                rows[number] = {row.seq: row for row in self._rows(process, case, reader, min(seqs), max(seqs))[0]}
             except LedgerBroken:
                 rows[number] = {}  # each change of it stands without its event
             except (NotPermitted, NotFound):
@@ -580,17 +614,17 @@ class Engine(Worklist):
 
     # --- who may read what --------------------------------------------------------------------------
 
-    def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> tuple[Process, Case]:
+    def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> Looked:
         must_be_named(actor)
         with self._store.database.reading() as connection:
-            process, loaded = self._find_case(may_read, connection, case, actor)
+            process, loaded, grounds = self._find_case(may_read, connection, case, actor)
             number, found = loaded.case.number, loaded.case
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))
                 process = self._store.process(connection, found.digest)
-                may_read(process, actor, self.now())
+                may_read(process, grounds.reads, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
-        return process, found
+        return Looked(process, found, grounds.reads)
 
     def _as_recorded_by(self, connection: Any, number: str, moment: datetime) -> Case:
         found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
@@ -729,6 +763,10 @@ class Acting:
 
 
 # --- small things -----------------------------------------------------------------------------------------
+
+
+def _counted_as(one: Listed) -> dict[str, str]:
+    return one._asdict() | {"organisation": one.summary.holders.organisation}
 
 
 def _as_command(number: str, what: MoveName | AnyCommand) -> AnyCommand:

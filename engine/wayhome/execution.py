@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import Grounds, grounds_of, may_be_in
 from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
@@ -42,12 +43,12 @@ from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import decision_for, may_ask, may_read, must_be_somebody
+from wayhome.permissions import acting_in, decision_for, may_ask, may_read, must_be_somebody
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import office
-from wayhome.store.cases import Appended, EarlierCommand, Loaded, Store, no_case
+from wayhome.store.cases import Appended, EarlierCommand, Listed, Loaded, Store, no_case
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.vault import Random
@@ -79,6 +80,14 @@ class PermittedCommand(NamedTuple):
     command: AnyCommand
     command_hash: bytes
     upon: Claim  # what else there is in the database
+
+
+class Found(NamedTuple):
+    """A case, its process, and on which grounds who asks is in it."""
+
+    process: Process
+    loaded: Loaded
+    grounds: Grounds
 
 
 class Execution(Upkeep):
@@ -188,7 +197,8 @@ class Execution(Upkeep):
             earlier := store.earlier_command(connection, as_key(command.key), command_hash)
         ):
             return earlier
-        process, before = self._find_case(partial(may_ask, command.word), connection, number, actor)
+        process, before, grounds = self._find_case(partial(may_ask, command.word), connection, number, actor)
+        actor = acting_in(grounds, command.word)
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()
         if command.if_version is not None and command.if_version != before.case.version:
@@ -226,7 +236,7 @@ class Execution(Upkeep):
         if command.linked_to is not None:
             said, command = command, replace(command, linked_to=None, relation=None)  # what else is wrong is told, too
             with faults.gathered():
-                linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to")[1]
+                linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to").loaded
                 command = replace(said, linked_to=linked.case.number)
         countries, label = (process.host_country, process.origin_country), self._new_label(connection)
         reckoned = self._reckoned(connection)
@@ -419,14 +429,11 @@ class Execution(Upkeep):
         return Done(number, last, tuple(history_row(event, process, loaded.case) for event in events))
 
     def _number_in_command(self, text: str, actor: Actor, word: str) -> str:
-        """Give the number of a case that is called by its number or its label in a command of this word."""
+        """Give the number of a case that is called by its number or its label in a command of this word: by a label, to who is in it."""
         if read_label(text) is None:
             return read_number(text)
-        with (
-            self._store.database.reading() as connection,
-            self._only_for(partial(may_ask, word), connection, actor),
-        ):
-            return self._number(connection, text)
+        with self._store.database.reading() as connection:
+            return self._find_case(partial(may_ask, word), connection, text, actor).loaded.case.number
 
     def _number(self, connection: Any, text: str, field: str = "case") -> str:
         label = read_label(text)
@@ -447,23 +454,39 @@ class Execution(Upkeep):
             known |= {*self._store.process(connection, digest).partners}
         return known
 
-    def _find_case(
-        self, allowed: Allowed, connection: Any, text: str, actor: Actor, field: str = "case"
-    ) -> tuple[Process, Loaded]:
-        """Find a case, by its number or its label, for who may do what `allowed` looks at.
+    def _find_case(self, allowed: Allowed, connection: Any, text: str, actor: Actor, field: str = "case") -> Found:
+        """Find a case, by its number or its label, for who is in it, and may do what `allowed` looks at with the roles that count there.
 
-        Who may do it in no case is told the same of every number, whether there is such a case or not.
+        Who is in none, or may do it in no case, is told the same of every number, whether there is such a case or not.
 
         Raises:
             NotPermitted: this actor may do it in no case. NotFound: there is none, or none in which they may. BadInput, LedgerBroken.
         """
         with self._only_for(allowed, connection, actor):
             process, loaded = self._store.pinned(connection, self._number(connection, text, field))
+            grounds = grounds_of(CaseNow(process, loaded.case, self.now()), actor)
             try:
-                allowed(process, actor, self.now())
+                if grounds is None:
+                    raise NotPermitted("They are not in this case.")
+                allowed(process, grounds.whole, self.now())
             except NotPermitted:
                 raise (no_case_called_so() if read_label(text) else no_case(loaded.case.number)) from None
-        return process, loaded
+        return Found(process, loaded, grounds)
+
+    def _recorded(self, number: str) -> tuple[Process, Case]:
+        """Give a case as it is recorded, for nobody who reads: for stories and tests in a database of their own."""
+        with self._store.database.reading() as connection:
+            process, loaded = self._store.pinned(connection, self._number(connection, number))
+            return process, loaded.case
+
+    def _may_know(self, connection: Any, one: Listed, actor: Actor) -> bool:
+        """Say whether somebody is in a case that stands in a list."""
+        process = self._store.process(connection, one.digest)
+        is_in = may_be_in(process, one.summary.holders, actor)
+        if is_in is not None:
+            return is_in
+        case = self._store.load(connection, one.number).case
+        return grounds_of(CaseNow(process, case, self.now()), actor) is not None
 
     @contextmanager
     def _only_for(self, allowed: Allowed, connection: Any, actor: Actor) -> Iterator[None]:

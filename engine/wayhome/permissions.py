@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import may_see_which, readable, summary_groups
+from wayhome.case_now.access import Grounds
+from wayhome.case_now.roles import may_see_which, summary_groups
 from wayhome.commands import Move, Rebase
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
@@ -71,7 +72,7 @@ def may_read(process: Process, actor: Actor, at: datetime) -> None:
                 rule=rule.id,
                 fact=part(finding.fact, **finding.values),
             )
-    if not actor.is_clock and not readable(process, actor):
+    if not actor.is_clock and not summary_groups(process, actor):
         raise NotPermitted(
             "Your roles read no cases.", why="They run the system, or check it.", todo="Ask a case manager."
         )
@@ -87,6 +88,23 @@ def may_ask(word: str, process: Process, actor: Actor, at: datetime) -> None:
     if not isinstance(actor, Actor) or actor.is_clock or not doing.isdisjoint(actor.roles):
         return  # what they may do is said of each command
     may_read(process, actor, at)
+
+
+def acting_in(grounds: Grounds, word: str) -> Actor:
+    """Give an actor with the roles that count for a command of this word in a case.
+
+    Raises:
+        NotPermitted: none does. Their organisation is there by a consent alone: it hears a no, raises an alarm, and writes nothing else.
+    """
+    actor = grounds.asks(word)
+    if not actor.roles and not actor.is_clock:
+        raise NotPermitted(
+            "Your organisation is in this case by a consent alone.",
+            why="That lets it read what the person has agreed to, hear a no, and raise an alarm.",
+            todo="Ask who leads the case to give your organisation a role in it.",
+            code="by_consent",
+        )
+    return actor
 
 
 def _doing(process: Process, word: str) -> Iterator[str]:
@@ -174,8 +192,12 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
     return {id: frozenset(groups) for id, groups in found.items()}
 
 
-def may_see_due(item: DueItem, process: Process, actor: Actor) -> bool:
-    """Return whether an actor may see what is due: of an incident, who may see its kind. The clock may see all, since it shows nobody."""
+def may_see_due(item: DueItem, process: Process, actor: Actor | None) -> bool:
+    """Return whether an actor may see what is due: of an incident, who may see its kind. The clock may see all, since it shows nobody; who
+    has no role that counts in the case (None), nothing.
+    """
+    if actor is None:
+        return False
     kind, _, id = item.step.partition(":")
     if kind != "incident" or actor.is_clock:
         return True

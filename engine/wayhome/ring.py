@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from wayhome.case_now.roles import Holders, is_for, working_on
+from wayhome.case_now.access import Holders, in_place, is_for, working_on
 from wayhome.flow.due import CONTACT
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, name_of
@@ -79,8 +79,9 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[t
     for organisation in sorted(working_on(seen.holders) - seen.whose_conduct()):
         people, reached = accounts.can_be_called(organisation), set[str]()
         theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, accounts)}
-        alike = {one.id for one in people if not one.roles.isdisjoint(seen.item.who)}
-        last = {one.id for one in people if not one.roles.isdisjoint(seen.process.called_last)}
+        counting = [one for one in (in_place(seen.process, seen.holders, one) for one in people) if one is not None]
+        alike = {one.id for one in counting if not one.roles.isdisjoint(seen.item.who)}
+        last = {one.id for one in counting if not one.roles.isdisjoint(seen.process.called_last)}
         for after, some in zip(STAGES, (theirs, alike, last), strict=True):
             if waited >= after or not reached:
                 reached |= some

@@ -11,7 +11,8 @@ from typing import Literal, NamedTuple, get_args
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import Holders, holders_of, is_for, readable, worker_of, working_on
+from wayhome.case_now.access import Holders, holders_of, in_place, is_for, worker_of, working_on
+from wayhome.case_now.roles import readable
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, name_of
@@ -155,6 +156,7 @@ class Viewer(NamedTuple):
     def journey(self, process: Process, recorded: Case, item: DueItem) -> Journey:
         """Tell of a journey that is not over; where it leaves or lands, only to who may read that."""
         case, travel = CaseNow(process, recorded, self.now), recorded.travel
+        reader = in_place(process, holders_of(recorded), self.actor)
         at = case.anchor(item.anchor)
         assert travel is not None
         assert at is not None
@@ -166,7 +168,7 @@ class Viewer(NamedTuple):
             recorded.label,
             at,
             zone or case.zone_of_person,
-            process.title("places", place) if "travel" in readable(process, self.actor) else "",
+            process.title("places", place) if reader and "travel" in readable(process, reader) else "",
             leaves,
             None,
             item.round == ANSWERED,

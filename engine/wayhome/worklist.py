@@ -12,7 +12,8 @@ from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import holders_of, managers, worker_of, working_on
+from wayhome.case_now.access import holders_of, in_place, worker_of, working_on
+from wayhome.case_now.roles import managers, readable
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
 from wayhome.errors import LedgerBroken, NotPermitted, StoreUnavailable
@@ -170,14 +171,14 @@ class Worklist(Execution):
             raise bad("because", "missing", "It is not said why that may wait.", "Say it in a few words.")
         because = None if because is None else as_text("because", because, LONGEST_BECAUSE)
         with self._store.writing() as connection:
-            process, loaded = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
+            process, loaded, grounds = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
             viewer, holders = Viewer(as_, now, self._accounts(connection)), holders_of(loaded.case)
             number = loaded.case.number
             item = next((one for one in dues(process, loaded.case) if key_of(number, one) == key), None)
             if (
                 item is None
                 or viewer.section_of(process, holders, item, number) is None
-                or not may_see_due(item, process, as_)
+                or not may_see_due(item, process, grounds.reads)
             ):
                 raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
             mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
@@ -251,10 +252,11 @@ class Worklist(Execution):
         until = None if until is None else as_instant("until", until)
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
-            number = self._find_case(may_read, connection, case, as_)[1].case.number if case is not None else None
+            number = self._find_case(may_read, connection, case, as_).loaded.case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
             asked = _AskedOfDue(as_, self._accounts(connection), after, role, organisation, limit)
-            find = partial(self._store.due, connection, first, last, asked=_judging(asked))
+            process = cache(partial(self._store.process, connection))
+            find = partial(self._store.due, connection, first, last, asked=_judging(asked, process))
             try:
                 page = self._page_of_due(connection, asked, find(number=number))
             except StaleAgenda:
@@ -332,7 +334,7 @@ class Worklist(Execution):
             try:
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
-                elif section is not None and may_see_due(item, pinned, actor):
+                elif section is not None and may_see_due(item, pinned, in_place(pinned, one.summary.holders, actor)):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
@@ -350,6 +352,7 @@ class Worklist(Execution):
         if not journey.leaves:
             return journey
         now, outside = self.now(), self._outside()
+        actor = in_place(process, holders_of(recorded), actor) or actor
 
         def found(calls: PluginCalls) -> list[Reason]:
             at = journey.at if journey.at > now else None
@@ -372,8 +375,9 @@ class Worklist(Execution):
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
+                reader = in_place(process, one.summary.holders, asked.by)
                 if (asked.after is None or key_of(one.number, item) > asked.after) and may_see_due(
-                    item, process, asked.by
+                    item, process, reader
                 ):
                     return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
             except LedgerBroken:
@@ -454,15 +458,23 @@ class Worklist(Execution):
             may_read(self._store.process(connection, digest), actor, self.now())
 
 
-def _judging(asked: _AskedOfDue) -> Asked | None:
-    """Give what says whether something is asked for, by whose it is; None where all is."""
+def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:
+    """Give what says whether something is asked for, and told to who asks, by whose it is: to who reads how a case goes all of it, to
+    anybody else what their own roles do.
+    """
+
+    @cache
+    def roles_in(whose: Whose) -> tuple[frozenset[str], bool]:
+        reader = in_place(process(whose.digest), whose.holders, asked.by)
+        return (reader.roles, "case" in readable(process(whose.digest), reader)) if reader else (frozenset(), False)
 
     def is_asked_for(whose: Whose, who: Who) -> bool:
-        if asked.role not in (None, *who):
+        roles, reads_all = roles_in(whose)
+        if asked.role not in (None, *who) or not (reads_all or not roles.isdisjoint(who)):
             return False
         return asked.organisation is None or asked.organisation in working_on(whose.holders)
 
-    return None if asked.role is None and asked.organisation is None else is_asked_for
+    return is_asked_for
 
 
 def _place_of(after: Any, field: str = "after") -> Entry:

@@ -20,7 +20,6 @@ from tests.attacks.play import (
     Enough,
     Play,
     PreparationRefused,
-    actor,
     another,
     assessed,
     complete,
@@ -142,6 +141,27 @@ def booked_to_meet(play: Play) -> str:
     return meets
 
 
+def works_in_it(play: Play, house: str, role: str) -> None:
+    """Give a role of the case to a house, a partner of a pack or not; its people who have that role are in the case from then on."""
+    is_known = house in play.engine._recorded(play.case)[0].partners
+    if not is_known:
+        play.engine.register_organisation(house, title="An invented house", country="BE")
+    play.given(MANAGER, {"do": "assign", "role": role, "partner" if is_known else "organisation": house})
+
+
+def with_an_escort(play: Play) -> None:
+    """Have an organisation that no pack knows, and somebody has vetted, go along: an escort is in a case only where it names them."""
+    play.engine.register_organisation(HOUSE, title="An invented house", country="NG", does=["escort"])
+    play.vetted(HOUSE, "escort")
+    play.given(MANAGER, {"do": "assign", "role": "escort", "organisation": HOUSE})
+
+
+def an_escort_goes_along(play: Play) -> None:
+    """Bring a case two hours before take-off, with all evidence renewed, and somebody who goes along."""
+    evidence_is_fresh(play)
+    with_an_escort(play)
+
+
 def goes(play: Play) -> None:
     """Bring a case that is nearly ready on the booked journey, and to its end."""
     play.ready()
@@ -201,7 +221,7 @@ def open_alarms(play: Play) -> set[str]:
 
 def fact(play: Play, id: str) -> Any:
     """Give what is recorded of a fact."""
-    return play.engine._look(play.case, actor(MANAGER))[1].fact(id)
+    return play.engine._recorded(play.case)[1].fact(id)
 
 
 # --- the journey ----------------------------------------------------------------------------------

@@ -19,16 +19,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache, wraps
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command, to_json
+from wayhome.model.reason import Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import StoryClock
-from wayhome.testing import an_actor_for, answered
+from wayhome.testing import an_actor_for, answered, who_does
 from wayhome.testing.copies import Memory
 
-from tests.conftest import all_packs, engine_at, usual_end
+from tests.conftest import EVERYBODY, all_packs, engine_at, usual_end
 from tests.prepared import KEY, SHELF
 from tests.whole_answers import EXPLAINED_ALL, risks
 
@@ -37,6 +39,8 @@ START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 MANAGER, RECEIVER, ASSESSOR = "case_manager_sending", "case_manager_receiving", "risk_assessor"
 TRAVEL, DOCTOR, LAWYER, LEADER = "travel_officer", "medical_officer", "legal_counsellor", "programme_manager"
 RECEPTION, GUARD = "reception_officer", "data_protection_officer"
+# Who has all roles of the house that opens the cases.
+READER = Actor("invented_reader", "invented_organisation", EVERYBODY)
 DEPART: Command = {"do": "move", "to": "depart"}
 MOST_ACTS = 400
 MOST_AT_ONCE = 8  # times that one act is done at one moment before a walk gives up: it goes in a circle
@@ -159,9 +163,11 @@ class Play:
     def tried(self, who: str | Actor, act: Command, *, may_be_bad_input: bool = False) -> Answer:
         """Try an act of the attack, and say which rules stood against it.
 
-        An act that the engine cannot read is no attack, unless the design says that this is how it is refused.
+        An act that the engine cannot read is no attack, unless the design says that this is how it is refused; nor is one of a house
+        that is not in the case: no rule was asked. That it is refused is held in tests/access.
         """
         answer = self._do(who, act)
+        _must_be_in_the_case(answer, who, act)
         if answer.kind == "bad_input" and not may_be_bad_input:
             raise PreparationRefused(f"{act} by {who} is no attack: {answer.text}")
         return answer
@@ -180,16 +186,34 @@ class Play:
         return Answer("done")
 
     def actor(self, who: str | Actor) -> Actor:
-        """Give an invented person who holds a role; on the receiving side, one of whom receives."""
+        """Give an invented person who holds a role; on the receiving side, one of whom receives, or who stands for them; an
+        escort is of the house that the case names.
+        """
         if not isinstance(who, str):
             return who
-        receives = self._recorded.roles.get("receiving_organisation") if who == RECEIVER else None
-        return Actor(f"invented_{who}", receives.party, {who}) if receives else an_actor_for(who)
+        named = self._recorded.roles.get(who) if who == "escort" else None
+        return Actor(f"invented_{who}", named.party, {who}) if named else an_actor_for(who, self._shown)
+
+    def another(self, role: str) -> Actor:
+        """Give a second invented person who holds a role, of the same house."""
+        return Actor(f"another_{role}", self.actor(role).organisation, {role})
+
+    def _who_does(self, remedy: Remedy) -> str | Actor:
+        role = _one_who_may(remedy.who)
+        return who_does(remedy, self._shown) if remedy.do["do"] == "sign" and role == MANAGER else role
+
+    def _shown(self) -> Any:
+        held = self._recorded.roles
+        return SimpleNamespace(
+            roles={role: one.party for role, one in held.items()},
+            owner=self._recorded.owner,
+            phase=self._recorded.phase,
+        )
 
     @property
     def _recorded(self) -> Any:
         """The case as it is recorded: what a test looks up for itself costs no screen."""
-        return self.engine._look(self.case, actor(MANAGER))[1]
+        return self.engine._recorded(self.case)[1]
 
     def _read(self, act: Command) -> Any:
         """Read an act; of an incident that ends, the usual outcome and a reason are said beside; of a yes, that all was explained; who signs, agrees."""
@@ -209,6 +233,7 @@ class Play:
         try:
             unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
         except WayhomeError as error:
+            _must_be_in_the_case(_answer(error), who, act)
             return _answer(error)
         return Answer("refused" if unmet else "done", frozenset((r.rule, r.subject) for r in unmet))
 
@@ -354,7 +379,7 @@ class Play:
                 except Enough:
                     return walk, False
                 if not done:
-                    acts = [*self.asked_first(now[0].who, do), (_one_who_may(now[0].who), do)]
+                    acts = [*self.asked_first(now[0].who, do), (self._who_does(now[0]), do)]
                     walk.append(Step(self.now, self.proposals[told:], do, acts))
                     told = len(self.proposals)
                     self.given(*acts[-1])
@@ -443,9 +468,17 @@ def _moment(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value).replace("Z", "+00:00"))
 
 
+def _must_be_in_the_case(answer: Answer, who: str | Actor, act: Command | str) -> None:
+    """See that a rule was asked: who knows of no such case, or is there by a consent alone, has attacked nothing."""
+    if answer.kind in ("NotFound", "by_consent"):
+        raise PreparationRefused(f"{act} by {who} is no attack: {answer.text}")
+
+
 def _answer(error: WayhomeError) -> Answer:
     if isinstance(error, Refused):
         return Answer("refused", frozenset((r.rule, r.subject) for r in error.decision.unmet), str(error))
+    if isinstance(error, NotPermitted) and error.code == "by_consent":
+        return Answer("by_consent", text=str(error))
     if isinstance(error, NotPermitted):
         return Answer("not_permitted", frozenset({("ROLE", "")}), str(error))
     if isinstance(error, BadInput):
@@ -641,7 +674,7 @@ def finds(play: Play, rule: str, who: str) -> str:
     from wayhome.errors import filled
     from wayhome.rules.safeguard import SAFEGUARDS
 
-    process, case = play.engine._look(play.case, actor(MANAGER))
+    process, case = play.engine._recorded(play.case)
     asked = CaseNow(process, case, play.now, actor=actor(who), command=Move(play.case, to="depart"))
     finding = SAFEGUARDS[rule].ask(asked).finding
     return filled(finding.fact, finding.values)
@@ -719,5 +752,5 @@ def told_in_the_demo(act: Command, play: Play) -> str:
     """Give the words in which the demo tells an act."""
     from wayhome.shell.commands.demo import _act
 
-    process, _ = play.engine._look(play.case, actor(MANAGER))
+    process, _ = play.engine._recorded(play.case)
     return _act(str(act["do"]), act, process)

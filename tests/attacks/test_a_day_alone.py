@@ -280,7 +280,7 @@ def test_what_follows_a_landing_of_a_day_is_due_from_its_end(fresh: Play) -> Non
     landed = case.lands.astimezone(THERE).date()
     case.given(RECEIVER, {"do": "move", "to": "arrive", "at": landed.isoformat()})
 
-    due = {row.step: row.due_at for row in case.engine.due(as_=actor(RECEIVER))}
+    due = {row.step: row.due_at for row in case.engine.due(as_=case.actor(RECEIVER))}
     assert due["arrival_reception"] == ends(landed, THERE) + timedelta(hours=2)
 
 

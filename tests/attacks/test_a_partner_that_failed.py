@@ -32,7 +32,6 @@ from tests.attacks.play import (
     RECEIVER,
     Command,
     Play,
-    actor,
     at_home,
     complete,
     ready_to_depart,
@@ -132,7 +131,7 @@ def says_that_it_was_a_mistake(play: Play) -> None:
     for who in (LEADER, ASSESSOR, MANAGER):
         play.tried(who, {"do": "sign", "seq": seq}, may_be_bad_input=True)
     play.tried(MANAGER, {"do": "assign", "role": RECEIVES, "partner": was}, may_be_bad_input=True)
-    for outcome in play.engine._look(play.case, actor(MANAGER))[0].incidents["partner_failure"].outcomes:
+    for outcome in play.engine._recorded(play.case)[0].incidents["partner_failure"].outcomes:
         for who in (LEADER, ASSESSOR):
             play.tried(who, ends("partner_failure", outcome), may_be_bad_input=True)
     play.tried(MANAGER, {"do": "assign", "role": RECEIVES, "partner": was}, may_be_bad_input=True)

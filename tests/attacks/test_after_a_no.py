@@ -7,10 +7,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from wayhome import Actor
 from wayhome.testing import Replies, walk_to_departure
 
 from tests.answers import EVERY
-from tests.attacks.acts import NO_TO_THE_JOURNEY, goes_on, redo, redone, unmet
+from tests.attacks.acts import (
+    NO_TO_THE_JOURNEY,
+    an_escort_goes_along,
+    goes_on,
+    redo,
+    redone,
+    unmet,
+    with_an_escort,
+)
 from tests.attacks.conftest import Begin
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
@@ -22,6 +31,7 @@ from tests.attacks.play import (
     Command,
     Enough,
     Play,
+    Way,
     at_home,
     complete,
     evidence_is_fresh,
@@ -254,8 +264,9 @@ def test_when_the_no_is_over_what_the_departure_waits_for_is_asked_again(fresh: 
 
 
 @pytest.mark.parametrize("who", [MANAGER, "escort", TRAVEL])
-def test_whoever_hears_the_no_where_the_person_sleeps_tonight_is_asked_anew(fresh: Play, who: str) -> None:
+def test_whoever_hears_the_no_where_the_person_sleeps_tonight_is_asked_anew(begin: Begin, who: str) -> None:
     """She was to sleep on the aeroplane; what was known of her bed is known no more."""
+    fresh = begin(an_escort_goes_along)
     assert fresh.seen().facts["safe_place_tonight"] is True
     fresh.given(who, TAKEN_BACK)
 
@@ -314,6 +325,7 @@ def who_sleeps_in_a_shelter(play: Play) -> None:
 @pytest.mark.parametrize("who", [MANAGER, "escort"])
 def test_who_gave_up_a_bed_in_a_shelter_for_the_flight_is_found_one_again(begin: Begin, who: str) -> None:
     case = begin(who_sleeps_in_a_shelter)
+    with_an_escort(case)
     assert case.step("safe_accommodation").state == "done"
     case.given(who, TAKEN_BACK)
 
@@ -324,6 +336,7 @@ def test_who_gave_up_a_bed_in_a_shelter_for_the_flight_is_found_one_again(begin:
 
 
 def test_a_bed_that_was_found_after_the_no_is_not_forgotten_when_the_no_is_told_late(fresh: Play) -> None:
+    with_an_escort(fresh)
     heard = fresh.now
     fresh.wait(hours=2)
     fresh.given(ASSESSOR, {"do": "record", "facts": {"safe_place_tonight": True}})
@@ -387,23 +400,36 @@ def test_whose_word_it_is_and_how_it_was_heard_stand_in_what_is_signed(fresh: Pl
     assert (told["by"], told["heard_by"], told["on_paper"]) == ("ng_bakhita", "phone", "an invented letter")
 
 
-@pytest.mark.parametrize("who", ["escort", TRAVEL, "reception_officer"])
-def test_whoever_may_hear_that_a_yes_is_taken_back_may_hear_a_no(begin: Begin, who: str) -> None:
-    case = begin(first_day_of_preparation)
+def first_day_with_who_meets_them(play: Play) -> None:
+    first_day_of_preparation(play)
+    play.given(MANAGER, {"do": "assign", "role": "reception_officer", "partner": "ng_bakhita"})
+
+
+@pytest.mark.parametrize(
+    ("prepare", "who"),
+    [
+        (an_escort_goes_along, "escort"),
+        (first_day_of_preparation, TRAVEL),
+        (first_day_with_who_meets_them, Actor("invented_sister", "ng_bakhita", {"reception_officer"})),
+    ],
+)
+def test_whoever_may_hear_that_a_yes_is_taken_back_may_hear_a_no(begin: Begin, prepare: Way, who: str | Actor) -> None:
+    case = begin(prepare)
     case.given(who, {**NO_TO_THE_JOURNEY, "given_by": "person"})
     assert [one["type"] for one in case.seen().incidents] == ["consent_withdrawn_before"]
 
 
 def test_honest_a_yes_is_heard_only_by_who_asks_for_it(begin: Begin) -> None:
-    case = begin(first_day_of_preparation)
+    case = begin(an_escort_goes_along)
     yes = {"do": "consent", "purpose": "legal", "answer": "given", "language": "en", "version": "v1", "form": "written"}
     assert case.tried("escort", {**yes, "given_by": "person"}).kind == "not_permitted"
+    case.given(MANAGER, {**yes, "given_by": "person"})
 
 
 @pytest.mark.parametrize("purpose", ["legal", "health_processing", "assistance"])
 def test_an_escort_says_no_to_no_help_for_the_person(begin: Begin, purpose: str) -> None:
     """Who was said to have refused a lawyer is not asked for one again: that is for who asks."""
-    case = begin(first_day_of_preparation)
+    case = begin(an_escort_goes_along)
     refused = {"do": "consent", "purpose": purpose, "answer": "refused", "given_by": "person"}
     assert case.tried("escort", refused).kind == "not_permitted"
 
@@ -432,7 +458,7 @@ def test_honest_who_says_no_at_the_gate_and_then_wishes_to_go_can_go(origin: str
     case = opened(origin=origin, facts={"age_status": age, "has_responsible_adult": age == "adult"})
     with case.engine:
         walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
-        case.given("escort", TAKEN_BACK)
+        case.given(TRAVEL, TAKEN_BACK)
         said_no = case.now
         walk = walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
         assert walk.arrived, [(one.rule, one.subject) for one in walk.stuck]
@@ -443,7 +469,7 @@ def test_honest_who_says_no_at_the_gate_and_then_wishes_to_go_can_go(origin: str
 
 def test_honest_who_slept_in_a_shelter_and_wishes_to_go_after_all_can_go(begin: Begin) -> None:
     case = begin(who_sleeps_in_a_shelter)
-    case.given("escort", TAKEN_BACK)
+    case.given(TRAVEL, TAKEN_BACK)
     walk = walk_to_departure(case.engine, case.clock, case.case, answers=Replies(*EVERY))
     assert walk.arrived, [(one.rule, one.subject) for one in walk.stuck]
     assert "safe_accommodation" in [do.get("step") for _, _, do in walk.done]

@@ -14,6 +14,7 @@ from wayhome.calendar.spans import start_of_day
 from tests.attacks.acts import NO_MORE_CONTACT, POOR, closes, in_follow_up
 from tests.attacks.conftest import Begin
 from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
+from tests.conftest import who_leads
 from tests.whole_answers import VISIT, risks
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
@@ -181,7 +182,7 @@ def test_who_is_in_danger_at_home_and_wants_no_more_contact_is_believed_when_it_
     assert case.tried(MANAGER, NO_MORE_CONTACT).reasons == {("FACT", "consent_withdrawn_after_return")}
     case.given(RECEIVER, *ASKED)
     case.given(MANAGER, NO_MORE_CONTACT)
-    assert case.seen().closed_as == "consent_withdrawn_after_return"
+    assert case.seen(who_leads(case.engine, case.case)).closed_as == "consent_withdrawn_after_return"
 
 
 @pytest.mark.parametrize("danger", [found_in_danger, hurt_by_somebody])

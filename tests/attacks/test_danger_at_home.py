@@ -8,7 +8,7 @@ import pytest
 
 from tests.attacks.acts import ON_THE_SPOT, ends, found_there, happens, redone
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, Command, Enough, Play, another, at_home, settled, signed
+from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, Command, Enough, Play, at_home, settled, signed
 
 # --- when it is over ------------------------------------------------------------------------------
 
@@ -45,7 +45,7 @@ def test_a_danger_at_home_is_not_over_because_one_alone_writes_low_a_minute_late
     over = ends("risk_high", "below_high_there")
 
     assert case.tried(RECEIVER, over).says(ON_THE_SPOT)
-    assert case.tried(another(who), signed(ON_THE_SPOT)).rules == {"ROLE"}  # the same role
+    assert case.tried(case.another(who), signed(ON_THE_SPOT)).rules == {"ROLE"}  # the same role
     case.given(ASSESSOR if who == RECEIVER else RECEIVER, signed(ON_THE_SPOT))
     case.given(RECEIVER, over)
 

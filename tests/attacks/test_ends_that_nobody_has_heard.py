@@ -6,11 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from tests.anything import ANNA as READER
 from tests.attacks.acts import ON_THE_SPOT, POOR, REACHED, closes, ends, found_there, happens, in_follow_up
 from tests.attacks.companions import along_and_settled
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DEPART, MANAGER, RECEIVER, TRAVEL, Play, assessed, at_home, complete, signed
+from tests.attacks.play import (
+    ASSESSOR,
+    DEPART,
+    MANAGER,
+    READER,
+    RECEIVER,
+    TRAVEL,
+    Play,
+    assessed,
+    at_home,
+    complete,
+    signed,
+)
+from tests.conftest import who_leads
 from tests.oracle import faults_of_departure
 from tests.oracle_of_closings import faults_of_closing, faults_of_ended_alarms
 
@@ -18,7 +30,7 @@ NO_VISITS = {"do": "consent", "purpose": "monitoring", "answer": "refused"}
 
 
 def closing(play: Play) -> list[str]:
-    return faults_of_closing(play.history(READER))
+    return faults_of_closing(play.history(who_leads(play.engine, play.case)))
 
 
 def on_the_way(play: Play) -> Play:

@@ -23,7 +23,6 @@ from tests.attacks.play import (
     RECEPTION,
     Command,
     Play,
-    actor,
     at_home,
     complete,
     evidence_is_fresh,
@@ -60,7 +59,9 @@ def visited(play: Play) -> None:
 def extra(play: Play) -> date | None:
     """Give the day by which an extra visit is due, as the person's own country counts days."""
     rows = [
-        row for row in play.engine.due(as_=actor(RECEIVER)) if row.step == "monitoring_visit" and row.round == "extra"
+        row
+        for row in play.engine.due(as_=play.actor(RECEIVER))
+        if row.step == "monitoring_visit" and row.round == "extra"
     ]
     assert len(rows) <= 1
     return rows[0].due_at.astimezone(LAGOS).date() if rows else None
@@ -78,7 +79,7 @@ def today(play: Play) -> date:
 
 
 def in_next(play: Play) -> list[Command]:
-    rows = play.engine.next(play.case, as_=actor(RECEIVER))
+    rows = play.engine.next(play.case, as_=play.actor(RECEIVER))
     return [row.do for row in rows if row.do.get("step") == "monitoring_visit" and row.do.get("round") == "extra"]
 
 
@@ -99,16 +100,16 @@ def test_the_higher_the_risk_the_sooner_somebody_asks_again(begin: Begin, level:
 def test_the_last_day_is_still_in_time_and_the_next_is_not(begin: Begin, level: str, lasts: relativedelta) -> None:
     case = begin(visited)
     case.given(RECEIVER, *assessed_there(level))
-    due = next(row for row in case.engine.due(as_=actor(RECEIVER)) if row.round == "extra")
+    due = next(row for row in case.engine.due(as_=case.actor(RECEIVER)) if row.round == "extra")
     last_minute = due.due_at.astimezone(LAGOS)
     assert (last_minute.hour, last_minute.minute) == (23, 59)
     assert last_minute.date() == today(case) + lasts
 
     case.until(due.due_at)
-    assert not next(row for row in case.engine.due(as_=actor(RECEIVER)) if row.round == "extra").overdue
+    assert not next(row for row in case.engine.due(as_=case.actor(RECEIVER)) if row.round == "extra").overdue
     case.wait(seconds=1)
 
-    assert next(row for row in case.engine.due(as_=actor(RECEIVER)) if row.round == "extra").overdue
+    assert next(row for row in case.engine.due(as_=case.actor(RECEIVER)) if row.round == "extra").overdue
 
 
 def test_each_visit_counts_the_time_anew_and_one_in_which_nobody_was_reached_does_not(begin: Begin) -> None:
@@ -128,7 +129,7 @@ def test_a_round_that_comes_first_takes_its_place(begin: Begin) -> None:
     case = begin(at_home)
     case.given(RECEPTION, {"do": "complete", "step": "arrival_reception"})
 
-    rows = [row.round for row in case.engine.due(as_=actor(RECEIVER)) if row.step == "monitoring_visit"]
+    rows = [row.round for row in case.engine.due(as_=case.actor(RECEIVER)) if row.step == "monitoring_visit"]
 
     assert "d2" in rows  # in two days somebody calls: sooner than any extra visit
     assert "extra" not in rows
@@ -170,7 +171,7 @@ def test_after_every_incident_somebody_looks_within_a_week(begin: Begin, type: s
     case.given(MANAGER, {"do": "incident", "type": type})
 
     assert extra(case) == happened + timedelta(days=7)
-    row = next(row for row in case.engine.due(as_=actor(RECEIVER)) if row.round == "extra")
+    row = next(row for row in case.engine.due(as_=case.actor(RECEIVER)) if row.round == "extra")
     assert row.because == "1 week after what has happened, Lagos time"  # who only visits need not know what
     case.wait(days=1)
     case.given(RECEIVER, visit())

@@ -13,7 +13,7 @@ from tests.attacks.play import MANAGER, RECEIVER, Play, actor, at_home, complete
 
 def _visits(case: Play) -> list[str]:
     """Name the rounds of the visits that are due until now, or at any time."""
-    return [row.round or "" for row in case.engine.due(as_=actor(RECEIVER)) if row.step == "monitoring_visit"]
+    return [row.round or "" for row in case.engine.due(as_=case.actor(RECEIVER)) if row.step == "monitoring_visit"]
 
 
 def test_a_day_to_look_again_is_not_in_sixty_years(begin: Begin) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from wayhome import Actor, BadInput, Engine
+from wayhome import Actor, BadInput, Engine, NotFound
 from wayhome.packs.plugins import Packs
 from wayhome.testing import an_actor_for
 
@@ -188,12 +188,14 @@ def test_who_works_on_the_case_is_known_and_trusted_with_nothing(fresh: Play) ->
 
 def test_whose_organisation_holds_a_role_works_on_the_case_for_everybody(begin: Begin) -> None:
     case = begin()
-    other = Actor("eva", "another_house", {MANAGER})
+    house = case.actor(MANAGER).organisation
     act = {"do": "assign", "role": "family", "organisation": "another_house"}
-    call = {"do": "contact", "with": "another_house", "channel": "phone", "reached": True}
+    call = {"do": "contact", "with": house, "channel": "phone", "reached": True}
 
     assert case.faults(MANAGER, act) == {("organisation", "unregistered")}
-    case.given(other, act)  # it is theirs, and they sign in for it
+    with pytest.raises(NotFound):  # nor does it name itself: it knows of no such case
+        case.engine.do(read(act, case.case), as_=Actor("eva", "another_house", {MANAGER}))
+    case.given(MANAGER, {**act, "organisation": house})  # it is theirs, and they sign in for it
     assert case.told("INV-14", call) == [("the person has not agreed to this contact", "ask the person first")]
 
 
@@ -360,7 +362,11 @@ def test_who_is_registered_is_known_wherever_somebody_names_them(fresh: Play, ac
 
 def test_no_organisation_is_vetted_by_its_own_people(fresh: Play) -> None:
     registered(fresh, "receive", "meet")
-    one, two = Actor("one_of_theirs", HOUSE, {RECEIVER}), Actor("two_of_theirs", HOUSE, {MANAGER})
+    one, two = Actor("one_of_theirs", HOUSE, {RECEIVER}), Actor("two_of_theirs", HOUSE, {ASSESSOR})
+    fresh.given(
+        MANAGER,
+        *({"do": "assign", "role": role, "organisation": HOUSE} for role in (RECEIVER, ASSESSOR)),
+    )
     own = [("who works for mercy_house does not vet it", "let somebody else vet them, and sign in for it")]
 
     assert fresh.told("ROLE", vetting(HOUSE, "receive", "meet"), one) == own

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from wayhome import Actor
+from wayhome import Actor, NotFound
 
 from tests.attacks.acts import (
     CHILD,
@@ -24,6 +24,7 @@ from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
+    LEADER,
     MANAGER,
     RECEIVER,
     RECEPTION,
@@ -131,10 +132,20 @@ def test_what_a_guardian_agreed_to_who_is_under_suspicion_counts_no_more(begin: 
 def test_a_complaint_is_not_answered_by_the_house_of_who_is_complained_about(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "complaint"})
     answers: Command = {"do": "resolve", "incident": "complaint"}
-    its_head = Actor("never_here", str(fresh.seen().roles["receiving_organisation"]), {MANAGER})
+    its_head = Actor("never_here", str(fresh.seen().roles["receiving_organisation"]), {RECEIVER})
 
     assert fresh.tried(its_head, answers).reasons == {("ROLE", "complaint")}
-    fresh.given(Actor("outside", "another_house", {MANAGER}), answers)
+    with pytest.raises(NotFound):  # nor by a house that has no part in the case: it does not know that there is one
+        fresh.engine.do(fresh._read(answers), as_=Actor("outside", "another_house", {LEADER}))
+    fresh.given(Actor("outside", "invented_organisation", {LEADER}), answers)
+
+
+def test_a_complaint_is_not_answered_by_who_oversees_the_work_of_who_receives(fresh: Play) -> None:
+    """Access 2: `complaint` never travels by consent, so whoever ends it is of the house that has it."""
+    fresh.given(MANAGER, {"do": "incident", "type": "complaint"})
+    its_head = Actor("never_here", str(fresh.seen().roles["receiving_organisation"]), {LEADER})
+
+    assert fresh.tried(its_head, {"do": "resolve", "incident": "complaint"}).reasons == {("ROLE", "complaint")}
 
 
 # --- one alone clears nobody ----------------------------------------------------------------------

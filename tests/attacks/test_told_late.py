@@ -9,7 +9,6 @@ import pytest
 from wayhome.calendar.spans import clock_text
 from wayhome.shell.views.history import event_line
 
-from tests.anything import ANNA
 from tests.attacks.acts import ENDS, before, before_the_doctor, last_row
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -18,6 +17,7 @@ from tests.attacks.play import (
     DOCTOR,
     LAWYER,
     MANAGER,
+    READER,
     RECEIVER,
     TRAVEL,
     Command,
@@ -268,7 +268,7 @@ def test_an_older_doing_is_kept_and_never_takes_the_place_of_the_newer(begin: Be
     assert "what was before" in event_line(kept)
     assert fresh.step("medical_assessment") == stands
     assert fresh.boards().done
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 def _days_before(moment: Any, days: int) -> str:
@@ -337,7 +337,7 @@ def test_an_older_draft_is_signed_by_two_and_stays_what_was_before(fresh: Play) 
     assert fresh.step("pre_return_risk_assessment") == stands
     assert fresh.tried(MANAGER, signed()).says("pre_return_risk_assessment")  # nothing waits any more
     assert fresh.boards().done
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 def test_an_older_draft_is_signed_today_and_does_not_stand(fresh: Play) -> None:
@@ -551,7 +551,7 @@ def test_a_journey_from_before_the_one_that_stands_changes_nothing(fresh: Play, 
     assert last_row(fresh, f"travel_{status}").data["earlier"] == ("travel",)
     assert (fresh.seen().travel, fresh.seen().steps) == (stands.travel, stands.steps)
     assert fresh.boards().done
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 def test_no_landing_is_booked_away_by_what_is_dated_before_boarding(begin: Begin) -> None:

@@ -20,6 +20,7 @@ from tests.attacks.play import (
     Command,
     Enough,
     Play,
+    actor,
     another_case,
     complete,
     evidence_is_fresh,
@@ -123,7 +124,7 @@ def test_a_partner_that_has_closed_is_closed_in_a_case_that_an_older_program_ope
         case = another_case(running, clock)
 
     with engine_at(url, clock=clock, packs=newer) as engine:
-        assert engine.process_of(case.case, as_=case.actor(MANAGER)).trusted["ng_bakhita"].is_gone
+        assert engine.process_of(case.case, as_=actor(MANAGER)).trusted["ng_bakhita"].is_gone
 
 
 # --- a field or an incident that it does not know -------------------------------------------------

@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 import wayhome_belgium
-from wayhome import BadInput, PackBroken, commands
+from wayhome import Actor, BadInput, PackBroken, commands
 from wayhome.packs.plugins import CORE, Packs
 
 from tests.attacks import made_packs
+from tests.attacks.acts import works_in_it
 from tests.attacks.made_packs import STEP, faults_of, like_nigeria, packs_despite, packs_of, plugin, refused
 from tests.attacks.play import MANAGER, actor, opened
 from tests.packs.planting import written
 
+PROVIDER = Actor("pia", "ng_bakhita", {"service_provider"})
 BELGIUM = Path(wayhome_belgium.__file__).parent
 NEVER = "- {id: tg_never, title: It never is, type: bool, unrecorded: false, source: S1}\n"
 RESULT = f"- {{id: tg_step, {STEP}, results: {{ok: {{opens: %s}}}}}}\n"
@@ -118,9 +120,10 @@ def test_no_plugin_is_the_core_of_everybody(tmp_path: Path) -> None:
 def test_a_fact_of_a_pack_lets_nobody_record_a_fact_of_the_core_beside_it(tmp_path: Path) -> None:
     asked = "\n- {id: ng_asked, title: Asked, type: bool, group: case, asked_by: service_provider, source: OC}\n"
     case = opened(packs_of(like_nigeria(tmp_path / "pack", more={"facts.yaml": asked})))
-    case.given("service_provider", {"do": "record", "facts": {"ng_asked": True}})
+    works_in_it(case, "ng_bakhita", "service_provider")
+    case.given(PROVIDER, {"do": "record", "facts": {"ng_asked": True}})
 
-    answer = case.tried("service_provider", {"do": "record", "facts": {"ng_asked": True, "has_passport": True}})
+    answer = case.tried(PROVIDER, {"do": "record", "facts": {"ng_asked": True, "has_passport": True}})
 
     assert answer.kind == "not_permitted"
 
@@ -134,7 +137,8 @@ def test_a_step_of_a_host_lets_nobody_record_the_papers_of_the_origin(tmp_path: 
     packs = packs_of(made_packs.nigeria(), plugin(written(tmp_path / "togo", hosted), name="togo"))
     case = opened(packs, host="TG")
 
-    answer = case.tried("service_provider", {"do": "document", "kind": "ng_passport", "status": "lost"})
+    works_in_it(case, "ng_bakhita", "service_provider")
+    answer = case.tried(PROVIDER, {"do": "document", "kind": "ng_passport", "status": "lost"})
 
     assert answer.kind == "not_permitted"
 

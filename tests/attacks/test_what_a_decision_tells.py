@@ -12,7 +12,7 @@ from wayhome import BadInput, Decision, NotPermitted, Refused, WayhomeError, com
 from wayhome.case_now.roles import summary_groups
 from wayhome.model.moves import MOVES
 
-from tests.attacks.acts import redo
+from tests.attacks.acts import an_escort_goes_along, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DOCTOR, GUARD, LEADER, MANAGER, Play, actor, complete, evidence_is_fresh, signed
 
@@ -28,7 +28,7 @@ HAPPENED = {"witness": "legal", "medical_unfit": "health", "family_refuses": "fa
 @pytest.fixture
 def case(begin: Begin) -> Play:
     """A case in which something of each kind has happened, and much is to be done again."""
-    play = begin(evidence_is_fresh)
+    play = begin(an_escort_goes_along)
     play.given(MANAGER, *({"do": "incident", "type": type} for type in HAPPENED))
     return play
 

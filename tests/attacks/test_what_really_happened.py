@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from wayhome.calendar.spans import clock_text
 
-from tests.anything import ANNA
 from tests.attacks.acts import LEFT, MET, PARTNER_FAILS, REPLACED, TOLD, lands_though, open_alarms
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
     MANAGER,
+    READER,
     RECEIVER,
     RECEPTION,
     TRAVEL,
@@ -156,7 +156,7 @@ def test_a_no_on_the_way_does_not_undo_the_boarding_before_it(fresh: Play) -> No
     assert fresh.seen().phase == "travel"
     assert open_alarms(fresh) == {"consent_withdrawn_before"}
     assert fresh.legs == legs  # a no on the way ends no flight: the landing is watched
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 @pytest.mark.parametrize("ready", [True, False])
@@ -231,7 +231,7 @@ def test_a_permitted_boarding_that_is_told_later_takes_the_place_of_the_guess(fr
     assert fresh.seen().phase == "arrival"
     assert open_alarms(fresh) == set()
     assert fresh.seen().left is None
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 def test_a_boarding_that_was_not_permitted_takes_no_place(fresh: Play) -> None:
@@ -296,7 +296,7 @@ def test_a_boarding_typed_late_is_confirmed_by_a_second_and_counts(fresh: Play) 
     assert open_alarms(fresh) == {"left_without_clearance"}  # until the second has spoken
     fresh.given(another(TRAVEL), late)
     assert (fresh.seen().phase, open_alarms(fresh), fresh.seen().left) == ("travel", set(), None)
-    assert faults_of_departure(fresh.history(ANNA)) == []
+    assert faults_of_departure(fresh.history(READER)) == []
 
 
 def test_two_people_cannot_tell_a_departure_that_was_not_permitted(fresh: Play) -> None:
@@ -362,7 +362,7 @@ def test_who_is_turned_back_is_where_they_left(begin: Begin, how_far: str, phase
     case.given(TRAVEL, {"do": "move", "to": "arrive"})
     case.wait(hours=3)
 
-    case.given(RECEPTION, {"do": "move", "to": "turn_back"})
+    case.given(TRAVEL, {"do": "move", "to": "turn_back"})
 
     assert (case.seen().phase, case.seen().status) == (phase, "blocked")  # why they had gone is asked first
     assert case.seen().left is None
@@ -388,7 +388,7 @@ def test_who_left_without_clearance_is_met_and_settles_in_truth(begin: Begin, ho
     case = begin(how_far)
     case.given(TRAVEL, LEFT)
     case.wait(hours=9)
-    case.given(RECEPTION, {"do": "move", "to": "arrive"})
+    case.given(TRAVEL, {"do": "move", "to": "arrive"})
 
     case.ready("settle")
     case.given(RECEIVER, {"do": "resolve", "incident": "left_without_clearance"}, {"do": "move", "to": "settle"})
@@ -406,7 +406,7 @@ def test_from_any_country_and_at_any_age_who_left_is_met_and_settles(begin: Begi
     case = begin(nowhere, **about)
     case.given(TRAVEL, LEFT)
     case.wait(hours=9)
-    case.given(RECEPTION, {"do": "move", "to": "arrive"})
+    case.given(TRAVEL, {"do": "move", "to": "arrive"})
 
     case.ready("settle")
 

@@ -119,7 +119,7 @@ def test_who_did_not_want_to_be_met_is_not_missed(fresh):
 
 def test_who_wanted_nobody_to_receive_them_is_not_missed(fresh):
     case = on_the_way(fresh)
-    process, recorded = case.engine._look(case.case, case.actor(MANAGER))
+    process, recorded = case.engine._recorded(case.case)
     chosen = recorded.steps["partner_selection"]._replace(result="none_wanted")
     alone = replace(recorded, steps={**recorded.steps, "partner_selection": chosen})
 
@@ -177,7 +177,7 @@ def test_who_has_died_is_not_missed(fresh):
 @pytest.mark.parametrize(("closed_as", "meant"), [(None, 1), ("lost_contact", 0)])
 def test_whose_case_is_closed_is_not_missed(fresh, closed_as, meant):
     case = on_the_way(fresh)
-    process, recorded = case.engine._look(case.case, case.actor(MANAGER))
+    process, recorded = case.engine._recorded(case.case)
 
     assert len(unheard(CaseNow(process, replace(recorded, closed_as=closed_as), case.lands + LIMIT))) == meant
 
@@ -314,7 +314,7 @@ def test_silence_never_advances_a_step(begin: Begin, prepare: Callable[[Play], N
 
 def _of_people(play: Play) -> Any:
     """Give all that people have said and done in a case: where it stands, its steps, consents, papers, facts and journey."""
-    _, case = play.engine._look(play.case, play.actor(MANAGER))
+    _, case = play.engine._recorded(play.case)
     return (
         case.phase, case.moves, case.steps, case.consents, case.documents, case.facts, case.roles, case.travel, case.people,
     )  # fmt: skip

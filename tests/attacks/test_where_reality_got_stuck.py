@@ -99,7 +99,7 @@ def test_after_the_hospital_nobody_catches_up_and_the_follow_up_goes_on(begin: B
     assert [rounds[one] for one in ("d2", "d7", "m1")] == ["passed_over", "passed_over", "available"]
     visits = [(round_, late) for step, round_, late in due(case) if step == "monitoring_visit"]
     assert visits[0] == ("m1", False)
-    assert not {"d2", "d7"} & {row.do.get("round") for row in case.engine.next(case.case, as_=actor(RECEIVER))}
+    assert not {"d2", "d7"} & {row.do.get("round") for row in case.engine.next(case.case, as_=case.actor(RECEIVER))}
 
     case.ready("settle")
     case.given(RECEIVER, SETTLE)
@@ -287,7 +287,7 @@ def test_the_step_and_the_rule_end_fourteen_days_in_the_same_second(
         start=datetime(2026, 3, 2, 8, tzinfo=BRUSSELS),
         facts={"reflection_applies": False, "age_status": "adult"},
     )
-    process, recorded = case.engine._look(case.case, actor(MANAGER))
+    process, recorded = case.engine._recorded(case.case)
     record = recorded.steps["partner_confirmation"]
     ends = (record.at.astimezone(LAGOS) + timedelta(days=14)).astimezone(BRUSSELS)
     assert record.at.astimezone(BRUSSELS).utcoffset() != ends.utcoffset()

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from wayhome import Actor, BadInput, read_command
 
-from tests.attacks.acts import BEST_FOR_THE_CHILD, CHILD, redo
+from tests.attacks.acts import BEST_FOR_THE_CHILD, CHILD, redo, works_in_it
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -41,7 +41,7 @@ def test_the_second_signs_what_the_first_has_written(fresh: Play) -> None:
     fresh.given(ASSESSOR, assessed("medium"))
     fresh.given(MANAGER, signed())
 
-    record = fresh.engine.case(fresh.case, as_=Actor("anna", "office", {MANAGER})).steps
+    record = fresh.seen(Actor("anna", "invented_organisation", {MANAGER})).steps
     assert {(one.state, one.result) for one in record if one.id == ASSESSMENT} == {("done", "medium")}
     assert "INV-05" not in fresh.why().rules
 
@@ -135,7 +135,7 @@ def test_what_is_proposed_is_to_sign_the_entry_that_stands(fresh: Play) -> None:
 
 def test_nobody_signs_twice(fresh: Play) -> None:
     fresh.anew(ASSESSMENT)
-    both = Actor("invented_both", "office", {ASSESSOR, MANAGER})
+    both = Actor("invented_both", "invented_organisation", {ASSESSOR, MANAGER})
     fresh.given(both, assessed("low"))
 
     title = fresh.step(ASSESSMENT).title
@@ -364,6 +364,7 @@ TYPIST = Actor("invented_typist", "invented_organisation", {RECEIVER})  # of the
 
 
 def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Play) -> None:
+    works_in_it(fresh, TYPIST.organisation, RECEIVER)
     fresh.anew("partner_confirmation")
 
     assert fresh.faults(TYPIST, confirmed_by_phone(fresh)) == {("heard_by", "missing")}
@@ -371,6 +372,7 @@ def test_a_partners_word_that_is_typed_for_them_says_how_it_was_heard(fresh: Pla
 
 
 def test_a_partners_word_that_one_alone_has_heard_counts_when_another_has(fresh: Play) -> None:
+    works_in_it(fresh, TYPIST.organisation, RECEIVER)
     fresh.anew("partner_confirmation")
     fresh.given(TYPIST, confirmed_by_phone(fresh, heard_by="phone", on_paper="(invented) note of 2 March, in the file"))
 
@@ -398,7 +400,7 @@ def test_what_one_alone_has_heard_does_not_become_their_own_word(fresh: Play) ->
     assert [fact.split("'")[-1] for fact, _ in fresh.told("INV-07")] == [
         " was typed for somebody else, and nobody but who typed it has heard it"
     ]
-    fresh.given(another(RECEIVER), {"do": "sign", "seq": seq_of(fresh, "step_completed")})
+    fresh.given(fresh.another(RECEIVER), {"do": "sign", "seq": seq_of(fresh, "step_completed")})
     assert "INV-07" not in fresh.why().rules
 
 
@@ -409,6 +411,7 @@ def test_who_works_for_another_organisation_says_whose_word_it_is(
     fresh: Play, says: bool, roles: tuple[str, ...], house: str
 ) -> None:
     """Of a partner of the sending side, of the house that opened the case, or of one of which nobody knows anything."""
+    works_in_it(fresh, house, RECEIVER)
     fresh.anew("partner_confirmation")
     of_another_house = Actor("invented_worker", house, roles)
     word = {**confirmed_by_phone(fresh), "by": house if says else None}
@@ -416,7 +419,7 @@ def test_who_works_for_another_organisation_says_whose_word_it_is(
     assert fresh.faults(of_another_house, word) in ({("by", "missing")}, {("by", "unknown")})
     fresh.given(of_another_house, confirmed_by_phone(fresh, heard_by="phone"))
     assert fresh.tried(of_another_house, signed("partner_confirmation")).rules == {"ROLE"}
-    fresh.given(another(RECEIVER), signed("partner_confirmation"))
+    fresh.given(fresh.another(RECEIVER), signed("partner_confirmation"))
     assert "INV-07" not in fresh.why().rules
 
 
@@ -430,6 +433,7 @@ def test_the_word_of_a_partner_without_an_account_is_typed_by_who_sends_the_pers
 
 @pytest.mark.parametrize("by", ["person", "be_pag_asa", "case_manager_sending"])
 def test_nobody_else_says_that_the_partner_is_there(fresh: Play, by: str) -> None:
+    works_in_it(fresh, TYPIST.organisation, RECEIVER)
     fresh.anew("partner_confirmation")
 
     assert fresh.faults(TYPIST, {**confirmed_by_phone(fresh, heard_by="phone"), "by": by}) == {("by", "contradiction")}
@@ -444,6 +448,7 @@ def test_who_works_for_the_partner_gives_its_word(fresh: Play, own: str | None) 
 
 
 def test_a_doctor_gives_their_own_word_whoever_they_work_for(fresh: Play) -> None:
+    works_in_it(fresh, "be_payoke", DOCTOR)
     fresh.anew("fit_to_travel_check")
     doctor = Actor("invented_doctor", "be_payoke", {DOCTOR})
 

@@ -125,7 +125,7 @@ def test_one_signature_opens_no_house(fresh: Play, to: str) -> None:
     second = signed("party_vetting", of=aunt)
     again = "'Vet somebody who is to come near the person' is signed in this role already"
     assert (again, "let the other role sign") in fresh.told("ROLE", second, another(ASSESSOR))
-    both = Actor(f"invented_{ASSESSOR}", "invented_organisation", {RECEIVER})
+    both = Actor(f"invented_{ASSESSOR}", "ng_bakhita", {RECEIVER})
     assert fresh.tried(both, second).says("ROLE")
     fresh.given(RECEIVER, second)
     assert why_not(fresh, aunt, "escort", TRAVEL) == []

@@ -23,6 +23,7 @@ from tests.attacks.acts import (
     redone,
     seq_of,
     suspected,
+    works_in_it,
 )
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -130,6 +131,7 @@ def test_the_word_of_a_partner_who_held_the_role_that_day_is_theirs(fresh: Play)
     then = fresh.now.isoformat()
     fresh.wait(minutes=10)
     fresh.given(MANAGER, {"do": "assign", "role": RECEIVES, "partner": "ng_naptip"})
+    works_in_it(fresh, first, RECEIVER)  # it receives no more, and is in the case still
     fresh.wait(minutes=10)
 
     answer = fresh.tried(Actor("theirs", first, {RECEIVER}), _accepts(fresh, first, at=then), may_be_bad_input=True)
@@ -151,6 +153,7 @@ def test_a_hand_over_is_not_signed_for_the_partner_by_who_works_elsewhere(begin:
     case = begin(at_home)
     case.prepare("settle", instead=stops_at("handover_confirmation"))
     elsewhere = Actor("invented_somebody", "invented_organisation", {RECEIVER})
+    works_in_it(case, elsewhere.organisation, RECEIVER)
     owner = case.seen().roles["case_owner"]
     case.tried(
         elsewhere,
@@ -178,6 +181,7 @@ def word_of_the_first_partner(case: Play, *, typed_late: bool) -> Any:
     case.wait(hours=1)
     if typed_late:
         case.given(MANAGER, receives("ng_cosudow"))
+        works_in_it(case, house, RECEIVER)  # it receives no more, and is in the case still
         case.wait(minutes=5)
     redo, word = confirmed_by(case, "reception_officer")
     case.given(theirs, {**redo, "at": then})

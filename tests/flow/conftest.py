@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from wayhome import Actor, Done, Engine, Refused
+from wayhome.case_now.access import holders_of
 from wayhome.commands import read_command
 from wayhome.flow.rows import StepRow
 from wayhome.model.reason import Decision, Remedy
@@ -139,22 +140,31 @@ class Desk:
     def everybody(self) -> Actor:
         """An invented actor who holds every role that types."""
         return Actor(
-            "alex", "invented_house", (*EVERYBODY, "escort", "service_provider", "interpreter", "system_admin")
+            "alex", "invented_organisation", (*EVERYBODY, "escort", "service_provider", "interpreter", "system_admin")
         )
 
     @property
+    def reader(self) -> Actor:
+        """An invented case manager who may look: of who opened it; once it is closed, of who led it last."""
+        recorded = self.engine._recorded(self.case)[1]
+        leads = holders_of(recorded).leads
+        if not recorded.is_closed or leads == READER.organisation:
+            return READER
+        return Actor("invented_case_manager_receiving", leads, {"case_manager_receiving"})
+
+    @property
     def view(self) -> CaseView:
-        return self.engine.case(self.case, as_=READER)
+        return self.engine.case(self.case, as_=self.reader)
 
     @property
     def types(self) -> list[str]:
-        return [event.type for event in self.engine.history(self.case, as_=READER)]
+        return [event.type for event in self.engine.history(self.case, as_=self.reader)]
 
     def row(self, step: str, round: str | None = None) -> StepRow:
         return next(r for r in self.view.steps if r.id == step and round in (None, r.round))
 
     def due(self, step: str) -> list[Any]:
-        return [d for d in self.engine.due(as_=READER) if d.step == step]
+        return [d for d in self.engine.due(as_=self.reader) if d.step == step]
 
 
 @pytest.fixture(scope="session")

@@ -119,12 +119,14 @@ def test_a_digest_is_named_by_its_beginning(tmp_path: Path, length: int, found: 
         pass
     with under(upgrade, upgrade.newer, old) as case:
         whole = newest(case)
-        answer = case.tried(MANAGER, {"do": "rebase", "digest": whole[:length].upper()})
-        assert answer.done is found
+        adopts = {"do": "rebase", "digest": whole[:length].upper()}
         if found:
+            assert case.tried(MANAGER, adopts).done
             assert next(row for row in case.history() if row.type == "rebased").data["digest"] == whole
         else:
-            assert answer.kind == "NotFound"
+            with pytest.raises(NotFound) as none:
+                case.engine.do(case._read(adopts), as_=case.actor(MANAGER))
+            assert none.value.code == "no_process"
 
 
 def test_of_two_that_begin_so_the_whole_is_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +158,7 @@ def test_what_the_case_said_goes_along_under_its_new_names(other_words: Upgrade)
         assert case.step("ng_ask").result == "well"
         assert case.step("ng_ask").state == "done"  # what it rests on has another name, and no other value
         assert case.step("ng_north").state == "available"
-        recorded = case.engine._look(case.case, case.actor(MANAGER))[1]
+        recorded = case.engine._recorded(case.case)[1]
         assert recorded.steps["ng_ask"].values["how"] == "met"
         assert [was.value for was in recorded.all_of("facts", "ng_region")] == ["south", "north"]
         assert case.engine.verify().ok
@@ -261,7 +263,7 @@ def test_a_case_as_it_was_says_what_it_said_in_the_words_of_today(other_words: U
     with under(other_words, other_words.newer, old) as case:
         case.wait(hours=1)
         case.given(MANAGER, adopting(case))
-        recorded = case.engine._look(case.case, case.actor(MANAGER))[1]
+        recorded = case.engine._recorded(case.case)[1]
         with case.engine._store.database.reading() as connection:
             events = case.engine._store.events(connection, case.case)
 

@@ -25,7 +25,7 @@ from wayhome.model.case import (
 from wayhome.model.event import Event
 from wayhome.store import snapshot
 
-from tests.flow.conftest import CARRIED, READER, Desk
+from tests.flow.conftest import CARRIED, Desk
 
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 NUMBER = "WH-00000-00000-0"
@@ -220,7 +220,7 @@ def test_what_happened_first_dates_an_alarm_though_it_was_typed_last() -> None:
 @pytest.mark.parametrize("place", ["identification", "pre_departure", "follow_up"])
 def test_a_whole_return_folds_to_the_case_that_is_stored(desk_in: Callable[[str], Desk], place: str) -> None:
     desk = desk_in(place)
-    _, stored = desk.engine._look(desk.case, READER)
+    _, stored = desk.engine._recorded(desk.case)
     with desk.engine._store.database.reading() as connection:
         events = desk.engine._store.events(connection, desk.case)
 

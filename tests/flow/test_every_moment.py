@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, get_args
 
 import pytest
-from wayhome import Refused
+from wayhome import Actor, NotPermitted, Refused
 from wayhome.commands import BY_WORD, Open, read_command
 from wayhome.model.case import RELATIONS
 from wayhome.model.moves import MOVES
@@ -18,6 +19,7 @@ from wayhome.packs.moments import ENTRUST, vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.safeguard import NOT_OF_A_COMMAND, SAFEGUARDS, UNRULED, Safeguard, safeguard
+from wayhome.testing.walking import OF_WHO_RECEIVES
 
 from tests.conftest import all_packs, usual_end
 from tests.flow.conftest import Desk
@@ -80,7 +82,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         yield f"incident:{type_}", {"do": "incident", "type": type_, "of": REFS.get(kind.each or "")}
     for role in (*process.roles, "case_owner"):
         named = {"case_worker": "invented_worker"} if role == "case_owner" else {}
-        yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_house", **named}
+        yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_organisation", **named}
     for relation in RELATIONS:
         yield f"involve:{relation}", {"do": "involve", "relation": relation}
     for class_ in process.recipients:
@@ -122,10 +124,19 @@ def refuse_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return enter
 
 
+THERE = {"NG": "ng_bakhita", "BR": "br_asbrad", "SL": "sl_iom"}  # whose people do what comes after the landing
+
+
 def is_refused_by_it(desk: Desk, do: dict[str, Any]) -> bool:
     fields = {k: v for k, v in do.items() if v is not None}
     try:
-        desk.engine.do(read_command(fields, case="" if do["do"] == "open" else desk.case), as_=desk.everybody)
+        command = read_command(fields, case="" if do["do"] == "open" else desk.case)
+        with suppress(NotPermitted):
+            desk.engine.do(command, as_=desk.everybody)
+            return False
+        desk.engine.do(
+            command, as_=Actor("olu", desk.view.roles["reception_officer"], OF_WHO_RECEIVES)
+        )  # what comes after the landing
     except Refused as refused:
         return "INV-99" in {reason.rule for reason in refused.decision.unmet}
     return False
@@ -142,6 +153,8 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     linked = Open(host_country=host, origin_country=origin, linked_to=desk.case, relation="companion")
     own = desk.engine.do(linked, as_=desk.everybody).case
     desk.do("case_manager_sending", "involve", ref="child-3", own_case=own)
+    for role in OF_WHO_RECEIVES:
+        desk.do("case_manager_sending", "assign", role=role, partner=THERE[origin])
     desk.do(
         "case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", **EXPLAINED_ALL
     )

@@ -43,7 +43,7 @@ def written(engine: Engine, case: str) -> tuple[list[Event], Process]:
     """Give the events of a case as its ledger has them."""
     with engine._store.database.reading() as connection:
         events = engine._store.events(connection, case)
-    return events, engine.process_of(case, as_=ANNA)
+    return events, engine._recorded(case)[0]
 
 
 def not_as_declared(events: Iterable[Event], process: Process) -> list[tuple[str, tuple[str, ...]]]:

@@ -117,10 +117,11 @@ def test_what_a_step_asks_comes_in_the_order_in_which_it_is_declared_also_when_t
 ) -> None:
     url = f"sqlite:///{tmp_path / 'case.db'}"
     play = plays.opened(url=url)
+    manager = play.actor(MANAGER)
     play.engine.close()
 
     with Engine.open(url, clock=play.clock) as again:
-        form = again.form(play.case, {"do": "complete", "step": "pre_return_risk_assessment"}, as_=play.actor(MANAGER))
+        form = again.form(play.case, {"do": "complete", "step": "pre_return_risk_assessment"}, as_=manager)
 
     assert names(form)[:4] == ["factors", "matrix", "own_view", "sources"]
     assert [column.name for column in form.slots[1].columns][:4] == ["about", "factor", "likelihood", "severity"]

@@ -21,7 +21,7 @@ from tests.attacks.play import LEADER, MANAGER, TRAVEL, Play, begun, complete, e
 HOUSE, NUMBER = "invented_organisation", "+32 000 00 00 01"
 WORKER = Actor("invented_worker", HOUSE, {MANAGER, LEADER})
 COLLEAGUE = Actor("invented_colleague", HOUSE, {TRAVEL})
-ELSEWHERE = Actor("stranger", "invented_elsewhere", {MANAGER, LEADER})
+ELSEWHERE = Actor("stranger", "invented_elsewhere", {MANAGER, LEADER})  # an office that helps in the case
 CENTRE, IDIA = "be_pag_asa", "ng_idia"  # a partner whose number the pack has, and one without
 CHOSEN = {"do": "assign", "role": "receiving_organisation"}
 ONE_OF_EACH = [
@@ -36,6 +36,8 @@ ONE_OF_EACH = [
 @pytest.fixture
 def play(packs: Packs) -> Iterator[Play]:
     with begun(packs=packs) as play:
+        play.engine.register_organisation("invented_elsewhere", title="Invented", country="BE", does=["speak"])
+        play.given(WORKER, {"do": "assign", "role": MANAGER, "organisation": "invented_elsewhere"})
         yield play
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wayhome import Actor, BadInput, Decision, Engine, NotPermitted, Refused, commands
+from wayhome import Actor, BadInput, Decision, Engine, NotFound, NotPermitted, Refused, commands
 from wayhome.commands import read_command
 from wayhome.model.case import Leg
 from wayhome.packs.plugins import Packs
@@ -50,6 +50,9 @@ class Scene:
         told = {k: self.number(v) if k in ("case", "linked_to") else v for k, v in line["do"].items() if k != "do"}
         asked = {k: line[k] for k in ("at", "as", "organisation", "roles", "do")}
         try:
+            if line["do"]["do"] == "register":  # what the office does, beside all cases
+                self.engine.register_organisation(**told)
+                return asked | {"answer": "registered"}
             if line["do"]["do"] == "why":
                 return asked | self._answer(None, self.engine.why(told["case"], told["to"], as_=actor))
             command = read_command({**told, "do": line["do"]["do"]}, case=told.get("case", ""))
@@ -57,7 +60,7 @@ class Scene:
             done = self.engine.do(command, as_=actor)
         except Refused as refused:
             return asked | self._answer("refused", refused.decision)
-        except (BadInput, NotPermitted) as error:
+        except (BadInput, NotFound, NotPermitted) as error:
             return asked | {"answer": type(error).__name__}
         self.names.setdefault(done.case, f"c{len(self.names) + 1}")
         events = [[event.type, self._plain(event.data, event.type)] for event in done.events]
@@ -101,6 +104,10 @@ class Recorder(Engine):
 
     lines: list[dict[str, Any]]
     scene: Scene
+
+    def register_organisation(self, id: str, **about: Any) -> Any:
+        self.lines.append(line_of(self.now(), Actor("office", "office", ()), {"do": "register", "id": id, **about}))
+        return super().register_organisation(id, **about)
 
     def do(self, command: Any, *, as_: Actor) -> Any:
         self.lines.append(line_of(self.now(), as_, told(command, self.scene.names)))

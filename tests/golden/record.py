@@ -16,7 +16,9 @@ import random
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +27,9 @@ from wayhome.commands import read_command
 from wayhome.rules import REVISION
 from wayhome.stories.playing import play
 from wayhome.stories.telling import read_story
-from wayhome.testing import answered
+from wayhome.testing import answered, who_does
 
-from tests.anything import ANNA, BEN, ROLES, anything
+from tests.anything import ANNA, BEN, ROLES, anything, at_work
 from tests.conftest import all_packs
 from tests.golden.by_hand import STORIES_BY_HAND
 from tests.golden.playing import FOLDER, NEW_MET_REASONS, Recorder, Scene, line_of, met_anew, read, without_met, written
@@ -74,7 +76,7 @@ def a_walk(which: int) -> Callable[[Scene], None]:
 
 def ask(scene: Scene, case: str, move: str) -> None:
     scene.engine.lines.append(  # type: ignore[attr-defined]
-        line_of(scene.engine.now(), ANNA, {"do": "why", "case": scene.names[case], "to": move})
+        line_of(scene.engine.now(), at_work(scene.engine, case), {"do": "why", "case": scene.names[case], "to": move})
     )
 
 
@@ -84,30 +86,35 @@ def one_step(scene: Scene, case: str, dice: random.Random) -> None:
         onwards(scene, case, dice)
         return
     do = anything(engine, case, dice)
-    if do.get("to") in ("arrive", "left") and engine.case(case, as_=ANNA).phase in ("identification", "pre_departure"):
+    if do.get("to") in ("arrive", "left") and engine.case(case, as_=at_work(engine, case)).phase in (
+        "identification",
+        "pre_departure",
+    ):
         return  # what is gone cannot be walked to; tests/golden/by_hand has it
     who = dice.choice((ANNA, BEN, Actor("kim", "invented_house", {dice.choice(ROLES)})))
-    engine.do(read_command(do, case=case), as_=who)
+    engine.do(read_command(do, case=case), as_=at_work(engine, case, who))
 
 
 def onwards(scene: Scene, case: str, dice: random.Random) -> None:
     """Do what a refusal proposes, or what is next, or let time pass."""
     engine = scene.engine
-    phase = engine.case(case, as_=ANNA).phase
-    rows = [r.remedy for r in engine.why(case, "depart", as_=ANNA).unmet if r.remedy]
+    phase = engine.case(case, as_=at_work(engine, case)).phase
+    rows = [r.remedy for r in engine.why(case, "depart", as_=at_work(engine, case)).unmet if r.remedy]
     if phase not in ("identification", "pre_departure") or not rows:
-        rows = [*engine.next(case, as_=ANNA)]  # type: ignore[assignment]
+        rows = [*engine.next(case, as_=at_work(engine, case))]  # type: ignore[assignment]
     ready = [r for r in rows if r.from_ and r.from_ <= engine.now() and r.who]
     if not ready:
         later = [r.from_ for r in rows if r.from_]
         scene.clock.moment = min(later) if later else engine.now() + timedelta(days=dice.choice((1, 7, 40)))
         return
     row = ready[0] if dice.random() < 0.8 else dice.choice(ready)
-    role = dice.choice([*row.who])
-    house = (
-        engine.case(case, as_=ANNA).roles.get("receiving_organisation") if role == "case_manager_receiving" else None
+    reader = at_work(engine, case)
+    asked = (
+        row
+        if dice.random() < 0.8
+        else replace(row, who=dict.fromkeys(sorted(row.who, key=lambda _: dice.random()), ""))
     )
-    who = Actor(f"invented_{role}", house or "invented_house", {role})
+    who = who_does(asked, partial(engine.case, case, as_=reader), house="invented_house")
     engine.do(read_command(answered(engine, case, row), case=case), as_=who)
 
 

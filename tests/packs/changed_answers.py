@@ -255,7 +255,7 @@ class Follows:
 
     @property
     def _now(self) -> CaseNow:
-        process, recorded = self.memory.engine._look(self.case, actor(MANAGER))
+        process, recorded = self.memory.engine._recorded(self.case)
         return CaseNow(process, recorded, self.memory.clock.moment)
 
     def stands(self) -> Any:

@@ -13,8 +13,8 @@ from wayhome.packs.plugins import Packs
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     DEPART,
+    LEADER,
     MANAGER,
-    RECEIVER,
     TRAVEL,
     Play,
     begun,
@@ -109,7 +109,7 @@ def test_how_a_death_is_known_is_said_in_every_phase_and_the_case_closes(case: P
 def test_that_there_is_no_other_way_to_reach_them_is_said_in_every_phase(case: Play) -> None:
     case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": False})
     case.given(MANAGER, complete("no_other_way", ways=["phone"], looked_where="(invented) the file"))
-    case.given(RECEIVER, signed("no_other_way"))
+    case.given(LEADER, signed("no_other_way"))
 
 
 def test_family_is_called_and_papers_are_begun_before_the_journey(case: Play) -> None:

@@ -13,7 +13,10 @@ from tests.attacks.play import MANAGER
 from tests.conftest import engine_at
 from tests.shell.conftest import CommandLine
 
-ACTORS = (Actor("anna", "invented_house", {MANAGER}), Actor("lea", "invented_house", {"programme_manager"}))
+ACTORS = (
+    Actor("anna", "invented_organisation", {MANAGER}),
+    Actor("lea", "invented_organisation", {"programme_manager"}),
+)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def silence(packs, tmp_path_factory):
         evidence_is_fresh(play)
         play.until(play.takes_off)
         play.given(TRAVEL, DEPART)
-        engine.put_actor(Actor("anna", "invented_house", {"case_manager_sending"}))
+        engine.put_actor(Actor("anna", "invented_organisation", {"case_manager_sending"}))
         engine.put_actor(Actor(WORKER, "invented_organisation", {"case_manager_sending"}))
     return folder, play.case
 

@@ -498,18 +498,22 @@ def test_whom_the_person_does_not_want_told_and_whom_nobody_reaches_is_written_d
     ]
 
 
-def test_an_escort_is_shown_the_number_of_the_own_office_before_that_of_who_leads(play: Play, tmp_path: Path) -> None:
+def test_who_stands_at_the_gate_is_shown_the_number_of_the_own_office_before_that_of_who_leads(
+    play: Play, tmp_path: Path
+) -> None:
     """desk.md F7: for Tom at the gate no telephone was shown, though the pack has it."""
     play.ready()
     play.given(LEADER, {"do": "assign", "role": "case_owner", "partner": "be_pag_asa", "case_worker": "anna"})
-    tom = Actor("tom", "be_payoke", {"escort"})
+    play.given(MANAGER, {"do": "assign", "role": "travel_officer", "partner": "be_payoke"})
+    tom = Actor("tom", "be_payoke", {"travel_officer"})
     play.engine.put_actor(tom)
     with at_work(play, tmp_path, tom) as terminal:
         told = " ".join(terminal.types(f"no {play.case}", "yes").split())
 
     own, leads = told.index("Call your own office now: Payoke. Payoke: +3232011690"), told.index("+3225116464")
     assert own < told.index("Call who leads the case now: PAG-ASA. PAG-ASA: +3225116464") < leads
-    assert leads < told.index("Tell them only 'postponed', and no reason:")
+    assert "Tell them only" not in told  # who else is in the case is told to who leads it
+    assert any(row.step.startswith("tell:") for row in play.engine.due(case=play.case, as_=play.actor(MANAGER)))
 
 
 def test_the_office_of_an_escort_who_is_given_as_a_person_is_to_be_called_first(play: Play, tmp_path: Path) -> None:
@@ -527,9 +531,9 @@ def test_the_office_of_an_escort_who_is_given_as_a_person_is_to_be_called_first(
     )
 
 
-def test_an_escort_who_hears_the_no_is_told_who_asks_where_the_person_sleeps(play: Play, tmp_path: Path) -> None:
+def test_who_hears_the_no_at_the_gate_is_told_who_asks_where_the_person_sleeps(play: Play, tmp_path: Path) -> None:
     play.ready()
-    tom = Actor("tom", "invented_house", {"escort"})
+    tom = Actor("tom", "invented_organisation", {"travel_officer"})
     play.engine.put_actor(tom)
     with at_work(play, tmp_path, tom) as terminal:
         told = " ".join(terminal.types(f"no {play.case}", "yes").split())

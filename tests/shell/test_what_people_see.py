@@ -194,6 +194,8 @@ def test_every_look_can_be_drawn(wayhome, number):
 
 @pytest.mark.parametrize("key", [(), ("--key", "k1")], ids=["once", "with a key, sent again"])
 def test_who_may_write_but_not_read_is_told_what_was_recorded(wayhome, number, key):
+    wayhome("organisation", "add", "invented_shelter", "--title", "An invented shelter", "--country", "BE")
+    assert wayhome("do", number, "assign", "role=service_provider", "organisation=invented_shelter").status == 0
     for _ in ("sent", *key[1:]):
         answer = wayhome("do", number, "incident", "type=detention_or_arrest", *key, as_="shelter")
         assert (answer.status, answer.err) == (0, "")

@@ -216,7 +216,11 @@ def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(opened: Call
         number = next(row.number for row in engine.cases(as_=ANNA) if row.phase != "identification")
 
         manager = [row.texts for row in engine.history(number, as_=ANNA) if row.texts]
-        travel = [row.texts for row in engine.history(number, as_=Actor("tom", "x", {"travel_officer"})) if row.texts]
+        travel = [
+            row.texts
+            for row in engine.history(number, as_=Actor("tom", ANNA.organisation, {"travel_officer"}))
+            if row.texts
+        ]
 
     assert {"case": {"text": "an invented note"}} in manager
     assert any("identity" in texts for texts in manager)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 import wayhome as wh
-from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, StoreUnavailable, commands
+from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, Refused, StoreUnavailable, commands
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
@@ -115,7 +115,11 @@ def judged_one_by_one(
         def is_asked_for(number: str, who: Iterable[str]) -> bool:
             _, loaded = judge._store.pinned(connection, number)
             case = loaded.case
-            parties = {case.organisation, *(held.party for held in case.roles.values())}
+            held = {role: one.party for role, one in case.roles.items()}
+            theirs = {role for role, party in held.items() if party == as_.organisation}  # counts by itself
+            if as_.organisation not in (case.organisation, case.owner) and theirs.isdisjoint(as_.roles):
+                return False
+            parties = {case.organisation, *held.values()}
             return (role is None or role in who) and (organisation is None or organisation in parties)
 
         rows = judge._store.due(connection).rows
@@ -158,14 +162,14 @@ def test_who_asks_for_what_is_theirs_opens_only_that(
     engine: Engine, judge: Engine, opened: list[str], asked: dict[str, Any]
 ) -> None:
     theirs = four_of_which_one_is_theirs(engine)
-    first = engine.due(**{"as_": ANNA, **asked})
+    first = engine.due(**{"as_": BERT, **asked})
     opened.clear()
 
-    again = engine.due(**{"as_": ANNA, **asked})
+    again = engine.due(**{"as_": BERT, **asked})
 
     assert {*opened} == {theirs} == {row.case for row in again}
     assert [*again] == [*first]
-    assert [row.key for row in again] == judged_one_by_one(judge, **asked)
+    assert [row.key for row in again] == judged_one_by_one(judge, as_=BERT, **asked)
 
 
 def test_todays_list_opens_only_what_stands_on_it(engine: Engine, judge: Engine, opened: list[str]) -> None:
@@ -300,7 +304,7 @@ class Late:
         if self._host is not None and self._open is None:
             connection = self._stack.enter_context(self._host.connect())
             case = cases.pop()  # whoever else writes in it would wait
-            engine.acting(ANNA, within=connection).do(commands.Complete(case, step="register_referral"))
+            engine.acting(BERT, within=connection).do(commands.Complete(case, step="register_referral"))
             self._open = connection, case
 
     def end(self, chance: random.Random, cases: list[str]) -> None:
@@ -329,7 +333,7 @@ def act_by_chance(chance: random.Random, engine: Engine, cases: list[str]) -> No
     if chance.random() < 0.3:
         assert [*engine.do_all([command, commands.Note(case, text="an invented note")], as_=actor)]
     else:
-        with suppress(BadInput, NotPermitted, Refused):
+        with suppress(BadInput, NotFound, NotPermitted, Refused):
             engine.do(command, as_=actor)
 
 
@@ -370,7 +374,7 @@ def test_whatever_programs_do_each_says_what_is_found_where_every_case_is_opened
             who = chance.choice([ANNA, BERT, CORA, PRIA])
             assert chance.choice(programs).today(as_=who) == judge.today(as_=who)
             found += len(rows)
-    assert found > 100
+    assert found > 50  # of what ANNA may know
 
 
 def test_after_very_much_was_written_every_case_is_opened_again(

@@ -19,7 +19,7 @@ from tests.attacks.play import Play, evidence_is_fresh
 from tests.conftest import EVERYBODY, START, all_packs
 
 FOLDER = Path(__file__).parent / "golden_ledgers"
-READER = Actor("reader", "invented_house", set(EVERYBODY))
+READER = Actor("reader", "invented_organisation", set(EVERYBODY))
 KEY = b"a key that everybody may know...."[:32]
 
 
@@ -74,7 +74,7 @@ def record(name: str, folder: Path) -> None:
     with Engine.open(f"sqlite:///{file}", keys=lambda _: KEY, packs=all_packs(), clock=clock) as engine:
         from wayhome import commands
 
-        anna = Actor("anna", "invented_house", {"case_manager_sending"})
+        anna = Actor("anna", "invented_organisation", {"case_manager_sending"})
         adult = engine.do(
             commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"}), as_=anna
         ).case

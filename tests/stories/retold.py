@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from wayhome import Actor, Engine, WayhomeError, to_json
 from wayhome.calendar.spans import shift
+from wayhome.case_now.access import holders_of
 from wayhome.packs.plugins import Packs
 from wayhome.stories.playing import START, Failure, play, throw_away_engine
 from wayhome.stories.telling import Line, Story, read_story
@@ -125,7 +126,6 @@ BY_CHANCE = ("label", "key")  # of a case, and where a row stands beside others 
 
 
 def as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str, Any]]:
-    reader = Actor("story", "story", engine.packs.managers)
     names = {number: name for name, number in cases.items()}
 
     def plain(value: Any) -> Any:
@@ -135,6 +135,7 @@ def as_they_stand(engine: Engine, cases: dict[str, str]) -> dict[str, dict[str, 
         return [plain(one) for one in value] if isinstance(value, list) else names.get(value, value)
 
     def of(number: str) -> dict[str, Any]:
+        reader = Actor("story", holders_of(engine._recorded(number)[1]).leads, engine.packs.managers)
         due = [to_json(row) for row in engine.due(as_=reader) if row.case == number]
         events = [[e.type, e.occurred_at, e.actor, _said(e.data)] for e in engine.history(number, as_=reader)]
         return {"view": plain(to_json(engine.case(number, as_=reader))), "due": plain(due), "events": plain(events)}

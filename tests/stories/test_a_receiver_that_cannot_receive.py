@@ -54,7 +54,7 @@ def retold(party: str, packs: Packs, tmp_path: Path) -> Retold:
     engine, clock = throw_away_engine(story, packs)
 
     def look(line: Line, case: str | None, at: datetime) -> None:
-        if case is not None and engine.case(case, as_=READER).phase in ("identification", "pre_departure"):
+        if case is not None and engine._recorded(case)[1].phase in ("identification", "pre_departure"):
             after.append((line, [str(one.fact) for one in engine.why(case, "depart", as_=READER).unmet]))
 
     with engine:

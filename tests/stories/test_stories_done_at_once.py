@@ -55,6 +55,8 @@ def test_a_story_that_is_done_at_once_ends_as_it_is_told(path: Path, packs: Pack
     cases: dict[str, str] = {}
 
     with engine:
+        for id, about in story.organisations.items():
+            engine.register_organisation(id, **about)
         came = [*engine._do_asked(asked(story, lines, clock, cases), tells=False)]
         clock.moment = max(clock.moment, at)
         at_once = as_they_stand(engine, cases)

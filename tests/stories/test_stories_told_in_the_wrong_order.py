@@ -111,7 +111,7 @@ OTHERWISE = {
     ("nigeria/3-trafficked-again", "person", "2026-05-11"): (set(), WAS_REACHED),
     ("nigeria/4-gone-without-a-word", "person", "2026-02-09"): ({"incident"}, WAS_REACHED),
     ("sierra_leone/3-silence-and-a-red-umbrella", "sl_place_of_return", "2025-07-28"): (
-        {"CONSENT", "INV-01", "INV-02", "INV-03", "INV-04", "INV-08", "INV-25", "INV-26", "PHASE", "ROLE", "STEP"},
+        {"CONSENT", "INV-01", "INV-02", "INV-03", "INV-04", "INV-25", "INV-26", "PHASE", "ROLE", "STEP"},
         "a clearance is of the evening before and not of a year later: who is typed home after the fact has left",
     ),
     ("nigeria/5-one-goes-and-one-stays", "options_counselling", "2026-05-23"): (

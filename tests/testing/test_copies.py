@@ -113,7 +113,7 @@ def test_what_was_done_before_stays_where_a_case_is_asked_for(
     one, other = desks
     one.case("BE", "NG")
     if meanwhile == "something was written":
-        mine = a_case(other.engine)
+        mine = a_case(other.engine, as_=MANAGER)
     other.clock.moment += timedelta(days=2)
     before = other.clock.moment
 

@@ -21,6 +21,7 @@ from wayhome.stories.playing import StoryClock, play, shift
 from wayhome.stories.telling import Line, Story, read_story
 from wayhome.testing.copies import Memory
 
+from tests.conftest import who_leads
 from tests.prepared import KEY
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
@@ -29,6 +30,7 @@ HOUSE, MANAGER = "be_pag_asa", "case_manager_sending"
 WORKERS = ("katrien", "sara", "wim")
 SYSOP = Actor("sysop", HOUSE, {"system_admin"})
 OTHER_HOUSES = re.compile(r"\bbe_(surya|payoke|esperanto)\b")
+HELPERS = ("legal_counsellor", "travel_officer", "medical_officer", "counsellor")  # who is let in before they act
 DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)")
 # How many of each there are among sixty: the story, by the beginning of its file.
 STORIES: Mapping[str, int] = {
@@ -52,7 +54,7 @@ class Office:
 
     def seen(self, case: str) -> Any:
         """Show a case to somebody who may read it all: what the answers to the questions are made of."""
-        return self.engine.case(case, as_=Actor("reader", HOUSE, {MANAGER}))
+        return self.engine.case(case, as_=who_leads(self.engine, case))
 
     def save(self, file: Path) -> None:
         """Write the office into a database of its own, with its key beside it: a shell in another process opens it."""
@@ -109,7 +111,8 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
         told, worker = written(begins), drawn.choice(WORKERS)
         story = shifted(told, 0, folder, f"{number}-as-written")
         at = moments(story)
-        last = min(max(2, int(drawn.betavariate(1.4, 1.3) * len(at))), len(at) - 1)
+        acts = [index for index, line in enumerate(story.lines) if line.fields.get("role") not in HELPERS]
+        last = acts[min(max(2, int(drawn.betavariate(1.4, 1.3) * len(acts))), len(acts) - 1)]
         days = (MORNING - at[last - 1]).days
         story = shifted(told, days - (days % 7), folder, str(number))
         actors = {id: of_this_office(one, worker) for id, one in story.actors.items()}

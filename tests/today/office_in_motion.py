@@ -106,6 +106,8 @@ class OfficeInMotion:
         for one in (CHIEF, *(Actor(id, HOUSE, {MANAGER}) for id in WORKERS)):
             self._enters(one)
         for told in self.returns:
+            for id, about in told.story.organisations.items():
+                self.engine.register_organisation(id, **about)
             for one in told.people.values():
                 self._enters(one)
 

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from wayhome.model.actor import NOBODY, Accounts
-from wayhome.model.closed_sets import OWNER
+from wayhome.case_now.access import holders_of, roles_in
 
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
     from wayhome.model.actor import Actor
     from wayhome.model.case import Case, IncidentRecord
     from wayhome.packs.process import Process
-
-
-class Holders(NamedTuple):
-    """Who holds what in a case: all that is looked at to know whose it is what is due there."""
-
-    organisation: str  # that opened it
-    roles: tuple[tuple[str, str], ...]  # and to which party each is given
-    case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
-
-    @property
-    def owner(self) -> str | None:
-        """The organisation that leads it."""
-        return dict(self.roles).get(OWNER)
 
 
 def readable(process: Process, actor: Actor) -> frozenset[str]:
@@ -76,6 +62,13 @@ def able(case: CaseNow, roles: Sequence[str]) -> tuple[tuple[str, ...], str | No
     return managers(case), (roles[0] if roles else None)
 
 
+def called_here(case: CaseNow, roles: Iterable[str]) -> Mapping[str, str]:
+    """Call roles by their titles, by the id of each: those that somebody in this case can have; where there is none of them, all."""
+    here = case.once("roles here", lambda: roles_in(case.process, holders_of(case.recorded)))
+    asked = [*roles]
+    return case.process.roles_called([one for one in asked if one in here] or asked)
+
+
 def may_adopt_less(case: CaseNow, newer: Process | None = None) -> tuple[str, ...]:
     """Name the roles that may adopt a process that asks for less: as the case's own says it, or where that names none, the newer."""
     for process in (case.process, newer or case.process):
@@ -106,57 +99,7 @@ def workers_at(case: CaseNow, organisation: str) -> list[str]:
     return sorted(there, key=lambda id: (id != own, id))
 
 
-def holders_of(recorded: Case) -> Holders:
-    """Give who holds what in a case."""
-    roles = sorted((role, held.party) for role, held in recorded.roles.items())
-    return Holders(
-        recorded.organisation, tuple(roles), tuple(sorted((at, one.id) for at, one in recorded.case_workers.items()))
-    )
-
-
-def working_on(holders: Holders) -> frozenset[str]:
-    """Name who works on a case: who opened it, and whoever holds a role in it; who owns and who receives are among them."""
-    return frozenset({holders.organisation, *(party for _, party in holders.roles)})
-
-
 def doers(process: Process, recorded: Case) -> frozenset[str]:
     """Name who can have done something in a case: its roles and who holds them, partners, and who is of the case."""
     held = (one.party for one in recorded.roles.values())
     return frozenset({*process.roles, *process.partners, *recorded.people, *recorded.organisations, *held})
-
-
-def is_for(
-    process: Process,
-    holders: Holders,
-    who: Sequence[str],
-    actor: Actor,
-    accounts: Accounts = NOBODY,
-) -> bool:
-    """Say whether what these roles do in a case is for this actor, as far as the case knows.
-
-    Args:
-        accounts: who has an account here. A case worker who has none any more answers for nobody: what was theirs is for everybody of
-            that organisation. Of an organisation that never had one, the name is taken as it was given.
-    """
-    theirs = [role for role in who if role in actor.roles]
-    if not theirs or actor.organisation not in working_on(holders):
-        return False
-    return any(_is_theirs(process, holders, role, actor, accounts) for role in theirs)
-
-
-def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor, accounts: Accounts) -> bool:
-    """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
-    if dict(holders.roles).get(role, actor.organisation) != actor.organisation:
-        return False
-    leads = role in process.roles and process.roles[role].manager
-    named = dict(holders.case_workers).get(actor.organisation)  # also while they are away
-    return (
-        not leads or actor.id == named or worker_of(process, holders, actor.organisation, accounts) in (None, actor.id)
-    )
-
-
-def worker_of(process: Process, holders: Holders, organisation: str, accounts: Accounts) -> str | None:
-    """Give who answers for the person at an organisation now: while the case worker is away, who stands in. None where that is everybody:
-    nobody is named, or who was named has no account here any more, or none that leads cases.
-    """
-    return accounts.answering(organisation, dict(holders.case_workers).get(organisation), process.managers)

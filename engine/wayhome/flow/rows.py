@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import command_roles, visible_incidents
+from wayhome.case_now.roles import called_here, command_roles, visible_incidents
 from wayhome.commands import Complete, Move
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
@@ -214,7 +214,7 @@ def _row_now(
     **values: Any,
 ) -> NextRow:
     """List a command that can be given now, under what is said of it."""
-    roles, zone = case.process.roles_called(who), case.zone_of_person
+    roles, zone = called_here(case, who), case.zone_of_person
     return NextRow(do, slots(case, do), roles, case.now, until, said, spoken(values), zone)
 
 
@@ -348,9 +348,7 @@ def _of_moves(case: CaseNow, judged: Judged) -> Iterator[NextRow]:
         )
         if from_ is not None:
             do, who = {"do": "move", "to": row.name}, command_roles(case, "move", row.name)
-            yield NextRow(
-                do, slots(case, do), case.process.roles_called(who), from_, None, row.title, zone=case.zone_of_person
-            )
+            yield NextRow(do, slots(case, do), called_here(case, who), from_, None, row.title, zone=case.zone_of_person)
 
 
 def _of_gate(case: CaseNow) -> Iterator[NextRow]:

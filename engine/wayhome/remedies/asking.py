@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import able, managers
+from wayhome.case_now.roles import able, called_here, managers
 from wayhome.forms import open_slots, zone_for
 from wayhome.model.reason import Remedy
 
@@ -25,7 +25,7 @@ def asking(
     What is needed is found once for a question: of the reasons of a "why", a third ask for the same command as another one.
     """
     needed = case.once(f"slots:{do}", lambda: {slot.name: slot.type for slot in open_slots(case, do) if slot.required})
-    return Remedy(do, needed, case.process.roles_called(who), from_, until, zone_for(case, do))
+    return Remedy(do, needed, called_here(case, who), from_, until, zone_for(case, do))
 
 
 def for_fact(case: CaseNow, name: str, of: str = "", from_: datetime | None = None) -> Remedy:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import holders_of, is_of
 from wayhome.case_now.silence import is_meant_by_silence
 from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
@@ -47,9 +48,10 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
     if kind is not None and kind.by_outsider and _is_inside(case):
         fact: Template = (
-            "'{incident}' is not ended by anybody who has written in this case, or whose organisation has a part in it"
+            "'{incident}' is not ended by anybody who has written in this case, or who works on cases like it"
         )
-        yield never("ROLE", fact, kind.id, "let somebody who has written nothing here look at it", incident=title)
+        todo_: Template = "let somebody who oversees the work, and has written nothing here, look at it"
+        yield never("ROLE", fact, kind.id, todo_, incident=title)
     if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
         own: Template = "whoever wrote down '{incident}' cannot be the second who looks at it"
         yield never("ROLE", own, kind.id, "let somebody else read the entry, and look at it", incident=title)
@@ -62,6 +64,9 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
 
 
 def _is_inside(case: CaseNow) -> bool:
-    """Say whether who asks has written in this case, or works for somebody who has a part in it."""
-    actor, parties = case.actor, {held.party for held in case.recorded.roles.values()}
-    return actor is not None and (actor.id in case.recorded.actors or actor.organisation in parties)
+    """Say whether who asks has written in this case, or has no role that hears complaints in a house that leads it or has opened it."""
+    actor, roles = case.actor, case.process.roles
+    if actor is None:
+        return False
+    hears = any(roles[id].hears_complaints for id in actor.roles if id in roles)
+    return actor.id in case.recorded.actors or not (hears and is_of(holders_of(case.recorded), actor))

@@ -145,13 +145,19 @@ def an_early_flight_is_asked_for_before_an_independent_lawyer(case: CaseNow) -> 
     return no(fact, EARLY, todo="let their own lawyer hear it, and say 'by' who that is; or let two days pass", do={})
 
 
+LAWYERS_ROLE = "legal_counsellor"
+
+
 def _is_an_independent_lawyer(case: CaseNow, by: str | None, heard_by: str | None) -> bool:
     actor, recorded = case.actor, case.recorded
     if heard_by == THROUGH_SOMEBODY:
         return False
     if by is None and actor is not None:
-        ours = {recorded.organisation, recorded.owner, *(held.party for held in recorded.roles.values())}
+        held = (
+            one.party for role, one in recorded.roles.items() if role != LAWYERS_ROLE
+        )  # who only counsels works for the person
+        ours = {recorded.organisation, recorded.owner, *held}
         is_free = actor.organisation not in ours and case.class_of(actor.organisation) not in AUTHORITIES
-        return "legal_counsellor" in actor.roles and is_free
+        return LAWYERS_ROLE in actor.roles and is_free
     party = case.party(by)
     return party is not None and case.class_of(party) == LAWYER and not case.is_suspected(party)

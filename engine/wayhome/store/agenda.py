@@ -14,7 +14,7 @@ from heapq import merge
 from threading import Lock
 from typing import NamedTuple
 
-from wayhome.case_now.roles import Holders
+from wayhome.case_now.access import Holders
 from wayhome.errors import LedgerBroken, NotFound
 from wayhome.store import positions
 from wayhome.store.sql import Connection

@@ -19,7 +19,7 @@ from msgspec import Raw
 
 import wayhome
 from wayhome.calendar.days import calendar_version
-from wayhome.case_now.roles import Holders, holders_of
+from wayhome.case_now.access import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
@@ -40,7 +40,7 @@ from wayhome.store.processes import Processes
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database
-from wayhome.store.statements import CASE_COLUMNS, COUNTED_BY, LEDGER_COLUMNS
+from wayhome.store.statements import CASE_COLUMNS, LEDGER_COLUMNS
 from wayhome.store.vault import Key, Random, Unopened, Vault, place
 from wayhome.store.vault import tag as tag_by
 from wayhome.store.witness import Witness
@@ -643,11 +643,6 @@ class Store(Processes):
     def tagged(self, connection: Connection, what: str, said: str | None) -> str | None:
         """Give what stands for an owner or a reference; None where there is none."""
         return None if said is None else self.entries.tag(connection, what, said)
-
-    def counts(self, connection: Connection) -> list[tuple[dict[str, str], int]]:
-        """Count the cases, by all that they can be counted by."""
-        found = connection.run(statements.COUNTS, {}).fetchall()
-        return [(dict(zip(COUNTED_BY, values, strict=True)), number) for *values, number in found]
 
     def labelled(self, connection: Connection, label: str) -> list[str]:
         """Give the numbers of the cases that have a label."""

@@ -111,8 +111,6 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
         .offset(zero)
     )
     made["LISTED_CASE"] = listed.where(one_case)
-    counted = [_cases.c[name] for name in COUNTED_BY]
-    made["COUNTS"] = select(*counted, func.count()).group_by(*counted).order_by(*counted)
     made["OPENED_ON"] = select(_cases.c.opened_on).where(one_case)
     made["LABELLED"] = select(_cases.c.number).where(_cases.c.label == bindparam("said")).order_by(_cases.c.number)
     made["WITHOUT_ROW"] = (

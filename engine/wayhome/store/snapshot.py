@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, get_type_hints
 from msgspec import MsgspecError, Raw
 from msgspec.msgpack import Decoder, Encoder, decode
 
-from wayhome.case_now.roles import Holders
+from wayhome.case_now.access import Holders
 from wayhome.commands.belonging import BIRTH
 from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due_item import DueItem

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from wayhome.calendar.spans import shift
+from wayhome.case_now.access import holders_of
 from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, WayhomeError, filled, part
@@ -94,7 +95,7 @@ def play(
 
     Args:
         engine: where to. With `clock`, it is an engine for this story: its clock is moved along, and the story's actors act in it,
-            whoever they are. Without, these are real cases: the engine's clock is the real one, the story's time becomes the time
+            whoever they are, and its organisations are registered. Without, these are real cases: the engine's clock is the real one, the story's time becomes the time
             at which things happened, and those alone act, or see whether an expectation is met, who are entered there.
         strict: raise at the first line that fails; else gather failures and go on.
         on_line: called after each command with the line, the case, and the story's moment.
@@ -105,6 +106,10 @@ def play(
     """
     if clock is None:
         must_be_entered(engine, story)
+    else:
+        clock.moment = story.clock or clock.moment
+        for id, about in story.organisations.items():
+            engine.register_organisation(id, **about)
     teller = _Teller(engine, story, clock, strict)
     for line in story.lines:
         teller.tell(line)
@@ -236,7 +241,7 @@ class _Teller:
         if case is None:
             self._fail(line, part("a case"), part("none"))
             return
-        found = self._found(case, self._reader(line), expect)
+        found = self._found(case, self._reader(line, case), expect)
         for name, wanted in expect.items():
             got = found.get(name)
             if name in ("steps", "facts", "documents", "roles"):
@@ -246,9 +251,11 @@ class _Teller:
                     line, part("{name} {value}", name=name, value=_plain(wanted)), part("{value}", value=_plain(got))
                 )
 
-    def _reader(self, line: Line) -> Actor:
-        """Say who looks whether an expectation is met: among real cases who acts, and no more than they may read."""
-        return self._actor(line) if self.clock is None else Actor("story", "story", self.engine.packs.managers)
+    def _reader(self, line: Line, case: str) -> Actor:
+        """Say who looks whether an expectation is met: a manager of who leads; among real cases who acts, and no more than they may read."""
+        if self.clock is None:
+            return self._actor(line)
+        return Actor("story", holders_of(self.engine._recorded(case)[1]).leads, self.engine.packs.managers)
 
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
         view = self.engine.case(case, as_=reader)

@@ -61,6 +61,7 @@ class Story:
     """A story: its title, packs, first moment, actors, and lines.
 
     Attributes:
+        organisations: those that no pack knows and the office has registered, each with its title, country and what it does.
         digest: of a list (JSON lines), what stands for all that its lines say; of a story none.
     """
 
@@ -71,6 +72,7 @@ class Story:
     clock: datetime | None = None
     actors: Mapping[str, Actor] = field(default_factory=dict)
     lines_of_actors: Mapping[str, int] = field(default_factory=dict)
+    organisations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     digest: bytes = b""
 
 
@@ -111,12 +113,12 @@ def read_story(path: Path) -> Story:
             "Look at docs/write-a-country.md for an example.",
         )
     for key in raw:
-        if key not in ("title", "packs", "clock", "actors", "story", "note"):
+        if key not in ("title", "packs", "clock", "organisations", "actors", "story", "note"):
             raise _bad(
                 path,
                 sheet.place((key,)),
                 "'{key}' is no part of a story",
-                "Parts are title, packs, clock, actors, story, note.",
+                "Parts are title, packs, clock, organisations, actors, story, note.",
                 key=str(key),
             )
     lines = tuple(_line(path, sheet, i, one) for i, one in enumerate(raw["story"]))
@@ -129,7 +131,20 @@ def read_story(path: Path) -> Story:
         clock=as_instant("clock", raw["clock"]) if raw.get("clock") else None,
         actors=actors,
         lines_of_actors={id: sheet.place(("actors", id))[0] for id in actors},
+        organisations=_organisations(path, sheet, raw.get("organisations") or {}),
     )
+
+
+def _organisations(path: Path, sheet: ParsedFile, raw: Any) -> dict[str, Mapping[str, Any]]:
+    for id, about in raw.items() if isinstance(raw, dict) else ((None, None),):
+        if not isinstance(about, dict) or not {"title", "country"} <= set(about) <= {"title", "country", "does"}:
+            raise _bad(
+                path,
+                sheet.place(("organisations",) if id is None else ("organisations", id)),
+                "an organisation has a title, a country, and what it does",
+                "Write law_firm: {title: …, country: …, does: […]}.",
+            )
+    return dict(raw)
 
 
 def _actors(path: Path, sheet: ParsedFile, raw: Any) -> dict[str, Actor]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.testing.walking import Walk as Walk
     from wayhome.testing.walking import an_actor_for as an_actor_for
     from wayhome.testing.walking import walk_to_departure as walk_to_departure
+    from wayhome.testing.walking import who_does as who_does
 
 # Where each name lies. It is imported when it is first asked for: pytest finds the fixtures here in every project.
 _NAMES = {
@@ -28,7 +29,7 @@ _NAMES = {
     "testing.builders": "Ready ready_to_depart",
     "testing.contract": "CountryContract view_of",
     "testing.fixtures": "MakesCases",
-    "testing.walking": "Walk an_actor_for walk_to_departure",
+    "testing.walking": "Walk an_actor_for walk_to_departure who_does",
 }
 _WHERE = {name: f"wayhome.{module}" for module, names in _NAMES.items() for name in names.split()}
 

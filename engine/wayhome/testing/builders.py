@@ -95,6 +95,6 @@ def ready_to_depart(
         ).case
         walk = walk_to_departure(engine, clock, number)
         assert walk.arrived, [(r.rule, r.fact) for r in walk.stuck]
-        process, case = engine._look(number, an_actor_for("case_manager_sending"))
+        process, case = engine._recorded(number)
         departs_at = case.travel.legs[0].departs_at if case.travel and case.travel.legs else clock.moment
     return Ready(process, case, departs_at)

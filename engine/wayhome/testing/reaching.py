@@ -11,7 +11,7 @@ from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.reading import one_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.scripted_answers import answered
-from wayhome.testing.walking import an_actor_for, walk_to_departure
+from wayhome.testing.walking import an_actor_for, walk_to_departure, who_does
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BEFORE_BOARDING = timedelta(hours=20), timedelta(hours=2)  # when what has become too old is done anew
@@ -65,7 +65,7 @@ def _settled(engine: Engine, clock: StoryClock, case: str) -> None:
         remedies = [one.remedy for one in decision.unmet if one.remedy is not None and one.remedy.from_ is not None]
         remedy = min(remedies, key=lambda one: one.from_ or clock.moment)
         clock.moment = max(clock.moment, remedy.from_ or clock.moment)
-        who = an_actor_for(next(iter(remedy.who)), lambda: engine.case(case, as_=_manager()))
+        who = who_does(remedy, lambda: engine.case(case, as_=_manager()))
         engine.do(read_command(answered(engine, case, remedy), case=case), as_=who)
     engine.do(Move(case, to="settle"), as_=_manager())
 

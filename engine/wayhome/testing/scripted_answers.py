@@ -15,7 +15,6 @@ from wayhome.calendar.spans import at_time, instant_text, zone_of
 from wayhome.case_now import CaseNow
 from wayhome.engine import Engine
 from wayhome.forms import open_slots
-from wayhome.model.actor import Actor
 from wayhome.model.case import Leg
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, PERSON, TRUST, SlotType
 from wayhome.model.data import to_json
@@ -77,9 +76,7 @@ class Replies:
         Raises:
             LookupError: it is strict, and something is asked that stands in no table; or nobody says what is usual of a fact of the core.
         """
-        process, recorded = engine._look(
-            number, Actor("invented_reader", "invented_organisation", ("case_manager_sending",))
-        )
+        process, recorded = engine._recorded(number)
         case = CaseNow(process, recorded, engine.now())
         said: dict[str, Any] = {}
         slots = open_slots(case, asking.do) if isinstance(asking.slots, Mapping) else asking.slots

@@ -14,13 +14,18 @@ from typing import Any
 
 from wayhome.commands import read_command
 from wayhome.engine import Engine
+from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Actor
+from wayhome.model.moves import AFTER_LANDING
 from wayhome.model.reason import Reason, Remedy
 from wayhome.results import CaseView
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.scripted_answers import Replies, answered
 
 MOST_STEPS = 400
+SENDS = "invented_organisation"
+OF_WHO_SENDS = ("case_manager_sending", "travel_officer")
+OF_WHO_RECEIVES = ("case_manager_receiving", "reception_officer", "service_provider")
 
 
 @dataclass
@@ -35,10 +40,28 @@ class Walk:
         return not self.stuck
 
 
-def an_actor_for(role: str, case: Callable[[], CaseView] | None = None) -> Actor:
-    """Make an invented actor who holds one role; on the receiving side of a case, which `case` shows, one of whom receives there."""
-    house = case().roles.get("receiving_organisation") if case and role == "case_manager_receiving" else None
-    return Actor(f"invented_{role}", house or "invented_organisation", {role})
+def an_actor_for(role: str, case: Callable[[], CaseView] | None = None, *, house: str = SENDS) -> Actor:
+    """Make an invented actor who holds one role, of the house that has them in a case, which `case` shows: who receives, or leads.
+
+    Where nobody receives yet, a second case manager of who sends does what the receiving one could.
+
+    Args:
+        house: that sends.
+    """
+    view = case() if case is not None else None
+    receives = view.roles.get("receiving_organisation") if view and role in OF_WHO_RECEIVES else None
+    is_there = view is not None and view.phase in AFTER_LANDING
+    if view is not None and receives is None and role == "case_manager_receiving" and not is_there:
+        return Actor("invented_colleague", house, {"case_manager_sending"})
+    if view is not None and role not in OF_WHO_SENDS:
+        house = receives or view.owner or house
+    return Actor(f"invented_{role}", house, {role})
+
+
+def who_does(asked: Remedy | NextRow, case: Callable[[], CaseView] | None = None, *, house: str = SENDS) -> Actor:
+    """Make an invented actor who does what is asked: the first of those who may; a colleague of theirs, where another's word is signed."""
+    actor = an_actor_for(next(iter(asked.who)), case, house=house)
+    return Actor(f"{actor.id}_too", actor.organisation, actor.roles) if asked.do["do"] == "sign" else actor
 
 
 def walk_to_departure(
@@ -60,7 +83,8 @@ def walk_to_departure(
     Raises:
         WayhomeError: what was answered is refused.
     """
-    asker = an_actor_for("case_manager_sending")
+    house = engine._recorded(case)[1].organisation
+    asker = an_actor_for("case_manager_sending", house=house)
     walk = Walk()
     while len(walk.done) < MOST_STEPS and not stop(walk):
         decision = engine.why(case, "depart", as_=asker)
@@ -77,8 +101,8 @@ def walk_to_departure(
             clock.moment = min(later)
             continue
         remedy = choose(ready[0])
-        do, role = answers(engine, case, remedy), next(iter(remedy.who))
-        engine.do(read_command(do, case=case), as_=an_actor_for(role, partial(engine.case, case, as_=asker)))
-        walk.done.append((now, role, do))
+        do = answers(engine, case, remedy)
+        engine.do(read_command(do, case=case), as_=who_does(remedy, partial(engine.case, case, as_=asker), house=house))
+        walk.done.append((now, next(iter(remedy.who)), do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk

@@ -125,7 +125,10 @@ RETURNS: Mapping[str, Return] = {
     "a-child-to-sierra-leone": Return(
         "A child goes home from Antwerp to Sierra Leone, from the first call to the departure. The people are invented.",
         "case open --host BE --origin SL age_status=child",
-        colleagues("be_payoke", "sl_iom", "katrien", "karel", "ingrid", "stefaan", "an", "pieter", "isatu"),
+        (
+            *colleagues("be_payoke", "sl_iom", "katrien", "karel", "ingrid", "stefaan", "an", "pieter", "isatu"),
+            Actor("els", "be_payoke", {"case_manager_sending"}),
+        ),
         ({**PLAN, **TO_SIERRA_LEONE}, *EVERY),
         screens={"Determine the best interests of the child": "best-interests"},
     ),

@@ -11,12 +11,13 @@ import re
 import sys
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from wayhome import Actor, WayhomeError, read_command
+from wayhome import Actor, NotFound, WayhomeError, read_command
 from wayhome.engine import Decision
 from wayhome.forms import Form
 from wayhome.model.reason import Remedy
@@ -79,6 +80,9 @@ class Recorder:
         self.case = self.engine.cases(as_=self.leader)[0].number
         self.takes_up()
         self.keeps("first-screen")
+        for one in self.told.people:
+            if "travel_officer" in one.roles:  # of another house: it is let in before anybody there can do anything
+                self.types(f"do {CASE} assign role=travel_officer partner={one.organisation}")
         for _ in range(MOST_ACTS):
             if self.told.says_no and self.clock.moment >= self.boards_at():
                 self.hears_a_no()
@@ -121,7 +125,7 @@ class Recorder:
         """Name somebody who may do it now: who sits there already, where they may."""
         sitting = self.sitting.who if self.sitting else ""
         for one in sorted(self.people.values(), key=lambda one: one.id != sitting):
-            if one.roles.intersection(remedy.who):
+            if one.roles.intersection(remedy.who) and self.is_there(one):
                 form = self.engine.form(self.case, dict(remedy.do), as_=one)
                 said = self.replies(form, remedy.do)
                 try:
@@ -130,6 +134,12 @@ class Recorder:
                 except WayhomeError as error:
                     self.drawn = f"{said}: {error}"
         return ""
+
+    def is_there(self, one: Actor) -> bool:
+        """Say whether somebody works in this return by now."""
+        with suppress(NotFound):
+            return bool(self.engine.case(self.case, as_=one))
+        return False
 
     def does(self, remedy: Remedy, who: str) -> None:
         """Do one thing, at the shell, as the one who sits there."""

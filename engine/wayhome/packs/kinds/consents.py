@@ -52,6 +52,8 @@ class ConsentPurpose(Entry):
     recipients: Annotated[Ids, names("recipients"), LESS] = ()
     default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
     groups: Annotated[UnorderedIds, names("groups"), LESS] = ()  # the data groups that it may cover
+    # The roles that count, while it is in force, for the organisation that it names.
+    opens_to: Annotated[UnorderedIds, names("roles"), OPTIONAL, LESS] = ()
     assent: Annotated[bool, MORE] = True  # whether a child's own assent is asked beside the guardian's consent
     forms: Annotated[Values, names("forms"), LESS] = ("written", "witnessed")
     asked_by: Annotated[Ids, names("roles"), LESS] = ()

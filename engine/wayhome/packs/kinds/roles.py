@@ -52,6 +52,18 @@ class Role(Entry):
     reads: Annotated[Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]], LESS] = field(
         default_factory=dict
     )
+    # Whether it counts for a house that leads on its side, only where a case names it, in no case, or in each (to run the system).
+    counts: Annotated[Literal["side", "named", "never", "always"], OPTIONAL] = "side"
+    # Those that count for the house that holds this one in a case; without any, this one alone.
+    brings: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
+    # Whether it still counts for who has handed a case over, and for who leads a closed one.
+    stays: Annotated[bool, OPTIONAL, LESS] = False
+    # Whether it counts for each house that holds a role in a case.
+    oversees: Annotated[bool, OPTIONAL, LESS] = False
+    # Whether it looks at what the person complains of, where it has written nothing in the case.
+    hears_complaints: Annotated[bool, OPTIONAL, LESS] = False
+    # Whether it is told counts in which no kind is small, though it counts in no case (INV-28).
+    totals: Annotated[bool, OPTIONAL, LESS] = False
     asks: Asks = ()
     # Whether it may have a running case adopt a process that asks for less than its own.
     adopts_less: Annotated[bool, OPTIONAL, LESS] = False

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from wayhome.case_now.access import holders_of
 from wayhome.commands import Open
 from wayhome.databases import create
 from wayhome.engine import Engine
@@ -229,7 +230,9 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
             stories = [{"title": one.story.title, "cases": one.cases, "done": one.done} for one in told]
             print_json({"database": url, "stories": stories, "verify": to_json(verification)})
             return
-        view = engine.case(number, as_=last.reader)
+        leads, managers = holders_of(engine._recorded(number)[1]).leads, engine.packs.managers
+        there = (one for one in last.story.actors.values() if one.organisation == leads and one.roles & managers)
+        view = engine.case(number, as_=next(there, Actor("demo", leads, managers)))
         draw(heading(phrase("\nOne of these cases (wayhome case show {number})", number=number)))
         draw(views.case.whole(view))
         draw(heading(phrase("\nWhy may a new case not depart at once? (wayhome case why … depart)")))

@@ -1,0 +1,235 @@
+"""On which ground somebody is in a case, and which of their roles count there (`shared/domain/access.md`, section 5).
+
+An organisation is in a case because it leads it or has opened it, holds a role of it, or is named by a consent in force. Under each of these
+grounds some roles count; any other that its people have is as if it were not there. Whoever has no ground does not know that there is a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from wayhome.model.actor import NOBODY, Accounts, Actor
+from wayhome.model.closed_sets import OWNER
+from wayhome.model.moves import PHASE_NUMBER
+
+if TYPE_CHECKING:
+    from wayhome.case_now import CaseNow
+    from wayhome.model.case import Case
+    from wayhome.packs.process import Process
+
+
+class Holders(NamedTuple):
+    """Who holds what in a case: all that is looked at to know whose it is what is due there."""
+
+    organisation: str  # that opened it
+    roles: tuple[tuple[str, str], ...]  # and to which party each is given
+    case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
+    helpers: tuple[
+        tuple[str, str], ...
+    ]  # the roles that somebody of the case holds, and for which organisation they work
+    named: frozenset[str]  # the organisations that a given consent names
+    is_closed: bool
+    has_landed: bool
+
+    @property
+    def owner(self) -> str | None:
+        """The organisation that leads it; None before one was named."""
+        return dict(self.roles).get(OWNER)
+
+    @property
+    def leads(self) -> str:
+        """The organisation that leads it; before one was named, the one that opened it."""
+        return self.owner or self.organisation
+
+
+Ground = Literal["leads", "opened", "role", "consent"]
+
+
+# What whoever is in a case by a consent alone may do: anybody in the case may hear a no, and raise an alarm.
+OF_EVERYBODY = frozenset({"withdraw", "incident", "contact"})
+
+
+class Grounds(NamedTuple):
+    """On which grounds somebody is in a case: of their roles those that count for what they read, and for what they do."""
+
+    reads: Actor
+    does: Actor
+    of: tuple[Ground, ...]
+
+    @property
+    def whole(self) -> Actor:
+        """Who they are with each of their roles that counts for anything here."""
+        return _with(self.reads, self.reads.roles | self.does.roles)
+
+    def asks(self, word: str) -> Actor:
+        """Give who they are for a command of this word."""
+        return self.whole if word in OF_EVERYBODY else self.does
+
+
+def grounds_of(case: CaseNow, actor: Actor) -> Grounds | None:
+    """Say on which grounds an actor is in a case at its moment; None: on none, and they do not know of it."""
+    if actor.is_clock:
+        return Grounds(actor, actor, ("leads",))
+    found = [*place_grounds(case.process, holders_of(case.recorded), actor)]
+    does = frozenset[str]().union(*(roles for _, roles in found), _always(case.process) & actor.roles)
+    named = roles_named(case, actor.organisation) & actor.roles
+    if not does | named:
+        return None
+    kinds = dict.fromkeys(ground for ground, _ in found) | (dict.fromkeys(("consent",)) if named else {})
+    return Grounds(_with(actor, does | named), _with(actor, does), (*kinds,))
+
+
+def _with(actor: Actor, roles: frozenset[str]) -> Actor:
+    return actor if roles == actor.roles else Actor(actor.id, actor.organisation, roles)
+
+
+def place_grounds(process: Process, holders: Holders, actor: Actor) -> Iterator[tuple[Ground, frozenset[str]]]:
+    """Give the grounds on which an actor is in a case, but for the consents that name their house, each with their roles that count."""
+    house, found = actor.organisation, list[tuple[Ground, frozenset[str]]]()
+    has_opened, leads = holders.organisation == house, holders.leads == house
+    if leads:
+        receives = {
+            party for role, party in holders.roles if role in process.roles and process.roles[role].partner_class
+        }
+        does_both = (holders.has_landed and not receives) or not (has_opened or house in receives)
+        sides = ("host", "origin") if does_both else ("host",) if has_opened else ("origin",)
+        found.append(("leads", _of_sides(process, *sides)))
+    elif has_opened:
+        found.append(("opened", _of_sides(process, "host") & _staying(process)))
+    if holders.is_closed:
+        found = [(ground, roles & _staying(process)) for ground, roles in found if leads]
+    else:
+        held = {role for role, party in (*holders.roles, *holders.helpers) if party == house and role != OWNER}
+        found.extend(("role", _brought_by(process, role)) for role in sorted(held))
+    for ground, roles in found:
+        if counting := roles & actor.roles:
+            yield ground, counting
+
+
+def _of_sides(process: Process, *sides: str) -> frozenset[str]:
+    """Name the roles that count for a house that leads on these sides."""
+    return process.memoised(
+        ("of sides", sides),
+        lambda: frozenset(
+            id
+            for id, one in process.roles.items()
+            if one.login and one.counts == "side" and one.side in (*sides, "either")
+        ),
+    )
+
+
+def _always(process: Process) -> frozenset[str]:
+    return process.memoised(
+        "always", lambda: frozenset(id for id, one in process.roles.items() if one.counts == "always")
+    )
+
+
+def _staying(process: Process) -> frozenset[str]:
+    return process.memoised("staying", lambda: frozenset(id for id, one in process.roles.items() if one.stays))
+
+
+def _brought_by(process: Process, role: str) -> frozenset[str]:
+    """Name the roles that count for a house that holds one in a case: those that it brings, or itself; and who oversees each house."""
+
+    def find() -> frozenset[str]:
+        known = process.roles.get(role)
+        overseeing = {id for id, one in process.roles.items() if one.oversees}
+        return frozenset({*((known.brings if known else ()) or (role,)), *overseeing})
+
+    return process.memoised(("brought by", role), find)
+
+
+def roles_named(case: CaseNow, house: str) -> frozenset[str]:
+    """Give the roles of a house that count because a consent in force names it; none once the case is closed."""
+    if case.recorded.is_closed:
+        return frozenset()
+    named = [one for one in case.recorded.consents.values() if one.recipient == house and not one.of]
+    if not named or case.suspending(house):
+        return frozenset()
+    purposes = {one.purpose for one in named if case.in_force(one)}
+    known = (case.process.consents[id] for id in purposes if id in case.process.consents)
+    return frozenset(role for purpose in known for role in purpose.opens_to)
+
+
+def in_place(process: Process, holders: Holders, actor: Actor) -> Actor | None:
+    """Give an actor with the roles that count for what they do in a case; None where none does."""
+    roles = frozenset[str]().union(*(roles for _, roles in place_grounds(process, holders, actor)))
+    return _with(actor, roles) if roles else None
+
+
+def is_of(holders: Holders, actor: Actor) -> bool:
+    """Say whether the house of an actor leads a case, or has opened it."""
+    return actor.organisation in (holders.leads, holders.organisation)
+
+
+def roles_in(process: Process, holders: Holders) -> frozenset[str]:
+    """Name the roles that count for some house in a case, and those of people who have no account."""
+    houses = {holders.organisation, holders.leads, *(party for _, party in (*holders.roles, *holders.helpers))}
+    everybody = (Actor(id="everybody", organisation=house, roles=process.roles.keys()) for house in houses)
+    typing = (roles for one in everybody for _, roles in place_grounds(process, holders, one))
+    return frozenset(id for id, one in process.roles.items() if not one.login).union(*typing)
+
+
+def may_be_in(process: Process, holders: Holders, actor: Actor) -> bool | None:
+    """Say whether an actor is in a case, by what a list knows of it; None: only a consent can tell, and the case must be opened."""
+    if actor.is_clock or any(place_grounds(process, holders, actor)):
+        return True
+    return None if actor.organisation in holders.named else False
+
+
+def is_for(
+    process: Process,
+    holders: Holders,
+    who: Sequence[str],
+    actor: Actor,
+    accounts: Accounts = NOBODY,
+) -> bool:
+    """Say whether what these roles do in a case is for this actor, as far as the case knows.
+
+    Args:
+        accounts: who has an account here. A case worker who has none any more answers for nobody: what was theirs is for everybody of
+            that organisation. Of an organisation that never had one, the name is taken as it was given.
+    """
+    counting = in_place(process, holders, actor)
+    return counting is not None and any(
+        _is_theirs(process, holders, role, actor, accounts) for role in who if role in counting.roles
+    )
+
+
+def _is_theirs(process: Process, holders: Holders, role: str, actor: Actor, accounts: Accounts) -> bool:
+    """Say whether an actor holds a role in a case: nobody else's organisation does, nor is another the case worker who leads."""
+    if dict(holders.roles).get(role, actor.organisation) != actor.organisation:
+        return False
+    leads = role in process.roles and process.roles[role].manager
+    named = dict(holders.case_workers).get(actor.organisation)  # also while they are away
+    return (
+        not leads or actor.id == named or worker_of(process, holders, actor.organisation, accounts) in (None, actor.id)
+    )
+
+
+def holders_of(recorded: Case) -> Holders:
+    """Give who holds what in a case."""
+    roles = sorted((role, held.party) for role, held in recorded.roles.items())
+    people = ((role, recorded.people.get(held.ref or "")) for role, held in sorted(recorded.roles.items()))
+    return Holders(
+        recorded.organisation,
+        tuple(roles),
+        tuple(sorted((at, one.id) for at, one in recorded.case_workers.items())),
+        tuple((role, one.works_for) for role, one in people if one is not None and one.works_for),
+        frozenset(one.recipient for one in recorded.consents.values() if one.state == "given" and one.recipient),
+        recorded.is_closed,
+        PHASE_NUMBER[recorded.phase] >= PHASE_NUMBER["arrival"],
+    )
+
+
+def working_on(holders: Holders) -> frozenset[str]:
+    """Name who works on a case: who opened it, and whoever holds a role in it; who owns and who receives are among them."""
+    return frozenset({holders.organisation, *(party for _, party in holders.roles)})
+
+
+def worker_of(process: Process, holders: Holders, organisation: str, accounts: Accounts) -> str | None:
+    """Give who answers for the person at an organisation now: while the case worker is away, who stands in. None where that is everybody:
+    nobody is named, or who was named has no account here any more, or none that leads cases.
+    """
+    return accounts.answering(organisation, dict(holders.case_workers).get(organisation), process.managers)

@@ -1,0 +1,246 @@
+"""Who may know that a case exists, and which of their roles count there. Typed from the domain text (access, sections 5, 6 and 12): the
+table below is the oracle, and reads nothing that the engine reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from wayhome import Actor, Engine, NotFound, NotPermitted, WayhomeError, commands
+from wayhome.case_now import CaseNow
+from wayhome.case_now.access import grounds_of
+from wayhome.model.case import Assignment, Case, PersonRecord
+from wayhome.packs.plugins import Packs
+from wayhome.today import SECTIONS
+
+from tests.attacks.play import Play, begun, ready_to_depart
+
+LEADS, RECEIVES, NAMED, FORMER, STRANGER = (
+    "invented_organisation", "ng_bakhita", "ng_idia", "ng_cosudow", "an_organisation_of_nobody",
+)  # fmt: skip
+HOST = {
+    "case_manager_sending", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor", "travel_officer",
+    "programme_manager", "data_protection_officer",
+}  # fmt: skip
+ORIGIN = {
+    "case_manager_receiving", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor", "reception_officer",
+    "service_provider", "programme_manager", "data_protection_officer",
+}  # fmt: skip
+SHARED = {
+    "case_manager_sending", "case_manager_receiving", "risk_assessor", "reception_officer", "service_provider",
+    "data_protection_officer",
+}  # fmt: skip
+EVERY = HOST | ORIGIN | {"escort", "auditor_or_donor", "system_admin"}
+BY_TRAVEL_DATA = {"case_manager_receiving", "travel_officer", "escort", "reception_officer"}
+# Who receives is named by two consents as well.
+COUNTING: dict[str, set[str]] = {
+    LEADS: HOST,
+    RECEIVES: ORIGIN | SHARED | BY_TRAVEL_DATA,
+    NAMED: SHARED,
+    FORMER: set(),
+    STRANGER: set(),
+}
+ALL_SECTIONS = ("journeys", *SECTIONS)
+NOBODYS = "WH-7K3M9-Q2F4A-Z"
+YES = {
+    "do": "consent", "purpose": "share_partner", "answer": "given", "language": "en", "version": "1", "form": "written",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def shared(packs: Packs) -> Iterator[Play]:
+    """A return that is ready, with houses on each ground: it leads, receives, is named by a consent, was named, and none."""
+    with begun(ready_to_depart, packs) as play:
+        for house in (NAMED, FORMER):
+            play.given("case_manager_sending", {**YES, "recipient": house, "groups": ["identity", "contact"]})
+        withdrawn = {"do": "withdraw", "purpose": "share_partner", "recipient": FORMER, "channel": "phone"}
+        play.given("case_manager_sending", withdrawn)
+        yield play
+
+
+def questions(engine: Engine, case: str, actor: Actor) -> dict[str, Callable[[], Any]]:
+    """Every way of asking about one case, by its number."""
+    note = commands.Note(case, text="invented words")
+    return {
+        "case": lambda: engine.case(case, as_=actor),
+        "history": lambda: engine.history(case, as_=actor),
+        "next": lambda: engine.next(case, as_=actor),
+        "blockers": lambda: engine.blockers(case, "depart", as_=actor),
+        "why": lambda: engine.why(case, "depart", as_=actor),
+        "why a command": lambda: engine.why(case, note, as_=actor),
+        "form": lambda: engine.form(case, {"do": "note"}, as_=actor),
+        "process": lambda: engine.process_of(case, as_=actor),
+        "number": lambda: engine.number_of(case, as_=actor),
+        "due of it": lambda: engine.due(as_=actor, case=case),
+        "do": lambda: engine.do(note, as_=actor),
+        "withdraw": lambda: engine.do(commands.Withdraw(case, purpose="return", channel="phone"), as_=actor),
+        "open beside it": lambda: engine.do(
+            commands.Open(host_country="BE", origin_country="NG", linked_to=case, relation="companion"), as_=actor
+        ),
+        "at": lambda: engine.case(case, as_=actor, at=engine.now()),
+    }
+
+
+def lists(engine: Engine, actor: Actor) -> dict[str, Any]:
+    """Every list in which a case could stand, as whoever asks is told."""
+    today = engine.today(as_=actor)
+    return {
+        "cases": [one.number for one in engine.cases(as_=actor)],
+        "called so": [one.number for one in engine.cases(as_=actor, called="WH")],
+        "due": [one.case for one in engine.due(as_=actor)],
+        "today": [row for name in ALL_SECTIONS for row in getattr(today, name)],
+        "changes": [one.case for one in engine.changes(as_=actor)],
+        "count": engine.count(as_=actor),
+    }
+
+
+@pytest.mark.parametrize("role", sorted(EVERY))
+@pytest.mark.parametrize("house", COUNTING)
+def test_a_case_exists_for_whose_role_counts_there_and_for_nobody_else(shared: Play, house: str, role: str) -> None:
+    actor, counts = Actor("invented_reader", house, {role}), role in COUNTING[house]
+
+    try:
+        shared.engine.case(shared.case, as_=actor)
+    except NotPermitted:  # who runs the system, or checks it, reads no case at all
+        assert role in ("system_admin", "auditor_or_donor")
+    except NotFound:
+        assert not counts
+    else:
+        assert counts
+
+
+@pytest.mark.parametrize("house", [FORMER, STRANGER])
+def test_who_is_no_party_is_told_what_is_told_of_a_number_that_nobody_has(shared: Play, house: str) -> None:
+    actor = Actor("invented_reader", house, HOST | ORIGIN)
+    nothing = questions(shared.engine, NOBODYS, actor)
+    for name, ask in questions(shared.engine, shared.case, actor).items():
+        with pytest.raises(WayhomeError) as told:
+            ask()
+        with pytest.raises(WayhomeError) as of_nobody:
+            nothing[name]()
+        one, other = told.value, of_nobody.value
+        assert (type(one), str(one).replace(shared.case, "N")) == (type(other), str(other).replace(NOBODYS, "N")), name
+
+
+@pytest.mark.parametrize("house", [FORMER, STRANGER])
+def test_it_stands_on_no_list_of_who_is_no_party(shared: Play, house: str) -> None:
+    actor = Actor("invented_reader", house, HOST | ORIGIN)
+
+    assert {name for name, found in lists(shared.engine, actor).items() if found} == set()
+
+
+def test_it_stands_on_the_lists_of_whoever_leads(shared: Play) -> None:
+    worker = shared.seen().case_workers[LEADS]
+    found = lists(shared.engine, Actor(worker, LEADS, {"case_manager_sending"}))
+
+    assert {name for name, one in found.items() if not one} == set()
+    assert {*found["cases"]} == {*found["due"]} == {*found["changes"]} == {shared.case}
+
+
+def test_another_role_of_theirs_is_as_if_it_were_not_there(packs: Packs) -> None:
+    """A clerk who is a case manager somewhere reads here what the role reads that counts here, and writes nothing more."""
+    with begun(packs=packs) as play:
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_iom"})
+        clerk = Actor("invented_clerk", "be_iom", {"travel_officer", "case_manager_sending", "medical_officer"})
+        alone = Actor("invented_clerk", "be_iom", {"travel_officer"})
+
+        for ask in ("case", "next", "history"):
+            assert getattr(play.engine, ask)(play.case, as_=clerk) == getattr(play.engine, ask)(play.case, as_=alone)
+        assert play.engine.due(as_=clerk) == play.engine.due(as_=alone)
+        with pytest.raises(NotPermitted):
+            play.engine.do(commands.Record(play.case, facts={"pregnant": True}), as_=clerk)
+
+
+def test_who_is_named_by_a_consent_hears_a_no_raises_an_alarm_and_writes_nothing_else(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        play.given("case_manager_sending", {**YES, "recipient": NAMED, "groups": ["identity", "contact"]})
+        named = Actor("amara", NAMED, {"case_manager_receiving"})
+
+        for act in (
+            {"do": "note", "text": "invented words"},
+            {"do": "record", "facts": {"has_passport": False}},
+            {"do": "move", "to": "close", "reason": "transferred"},
+        ):
+            with pytest.raises(NotPermitted) as refused:
+                play.engine.do(play._read(act), as_=named)
+            assert refused.value.code == "by_consent", act
+        play.given(named, {"do": "incident", "type": "risk_high"})
+        play.given(named, {"do": "withdraw", "purpose": "return", "channel": "phone"})
+        assert play.engine.due(as_=named) == ()
+
+
+def test_a_withdrawal_closes_at_once_and_a_new_yes_opens_again(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        named, yes = (
+            Actor("amara", NAMED, {"case_manager_receiving"}),
+            {**YES, "recipient": NAMED, "groups": ["identity"]},
+        )
+        no = {"do": "withdraw", "purpose": "share_partner", "recipient": NAMED, "channel": "phone"}
+        for act, listed in ((yes, [play.case]), (no, []), (yes, [play.case])):
+            play.given("case_manager_sending", act)
+            assert [one.number for one in play.engine.cases(as_=named)] == listed
+
+
+def test_an_escort_counts_only_where_the_case_names_them(shared: Play) -> None:
+    process, recorded = shared.engine._recorded(shared.case)
+    escort = PersonRecord("escort-9", "escort", shared.now, 1, works_for="be_iom")
+    held = Assignment("escort", shared.now, 1, ref="escort-9")
+    with_them = recorded.but(
+        {"people": {**recorded.people, "escort-9": escort}, "roles": {**recorded.roles, "escort": held}}
+    )
+
+    def counts(house: str, case: Case) -> bool:
+        return grounds_of(CaseNow(process, case, shared.now), Actor("tom", house, {"escort"})) is not None
+
+    assert [counts(house, with_them) for house in ("be_iom", LEADS, STRANGER)] == [True, False, False]
+    assert not counts("be_iom", recorded)
+
+
+def test_closing_ends_all_grounds_but_leading_and_of_that_house_three_roles_remain(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_iom"})
+        play.given("case_manager_sending", {"do": "consent", "purpose": "assistance", "answer": "refused"})
+        play.given("case_manager_sending", {"do": "move", "to": "close", "reason": "assistance_declined"})
+
+        def sees(house: str) -> set[str]:
+            def may(role: str) -> bool:
+                try:
+                    return bool(play.engine.case(play.case, as_=Actor("invented_reader", house, {role})))
+                except (NotFound, NotPermitted):
+                    return False
+
+            return {role for role in EVERY if may(role)}
+
+        assert sees(LEADS) == {"case_manager_sending", "programme_manager", "data_protection_officer"}
+        assert sees("be_iom") == set()
+        play.given("case_manager_sending", {"do": "move", "to": "reopen"})
+        assert sees("be_iom") == {"travel_officer", "data_protection_officer"}
+
+
+def test_pages_and_counts_run_over_what_may_be_known(packs: Packs) -> None:
+    ours, theirs = (Actor(f"of_{house}", house, {"case_manager_sending"}) for house in (LEADS, "another_house"))
+    with Engine.open("sqlite://", packs=packs) as engine:
+        opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+        mine = [engine.do(opened, as_=who).case for who in (ours, theirs) * 6][::2]
+
+        first = engine.cases(as_=ours, limit=4)
+        rest = engine.cases(as_=ours, limit=4, after=first.after)
+
+        assert (len(first), {one.number for one in (*first, *rest)}, rest.after) == (4, {*mine}, None)
+        assert sum(one.cases for one in engine.count(as_=ours)) == 6
+
+
+@pytest.mark.parametrize(("cases", "told"), [(10, 0), (11, 11)])
+def test_who_checks_is_told_of_the_own_house_and_of_no_small_group(packs: Packs, cases: int, told: int) -> None:
+    with Engine.open("sqlite://", packs=packs) as engine:
+        opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+        for house in (LEADS, "another_house"):
+            for _ in range(cases):
+                engine.do(opened, as_=Actor("anna", house, {"case_manager_sending"}))
+        auditor = Actor("arne", LEADS, {"auditor_or_donor"})
+
+        assert sum(one.cases for one in engine.count(as_=auditor)) == told
+        with pytest.raises(NotPermitted):
+            engine.cases(as_=auditor)
