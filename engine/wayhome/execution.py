@@ -193,11 +193,12 @@ class Execution(Upkeep):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
         upon = store.lock(connection, number)
+        # Who is in the case no more is told nothing of what they did there, by no key.
+        process, before, grounds = self._find_case(partial(may_ask, command.word), connection, number, actor)
         if command.key is not None and (
             earlier := store.earlier_command(connection, as_key(command.key), command_hash)
         ):
             return earlier
-        process, before, grounds = self._find_case(partial(may_ask, command.word), connection, number, actor)
         actor = acting_in(grounds, command.word)
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()

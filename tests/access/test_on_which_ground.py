@@ -244,3 +244,17 @@ def test_who_checks_is_told_of_the_own_house_and_of_no_small_group(packs: Packs,
         assert sum(one.cases for one in engine.count(as_=auditor)) == told
         with pytest.raises(NotPermitted):
             engine.cases(as_=auditor)
+
+
+def test_no_key_tells_who_has_left_what_they_did(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        officer = Actor("tom", "be_iom", {"travel_officer"})
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_iom"})
+        said = {"do": "note", "group": "travel", "text": "invented words", "key": "tom-1"}
+        done = play.engine.do(play._read(said), as_=officer)
+        assert play.engine.do(play._read(said), as_=officer) == done  # sent again, it is answered as before
+
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_caritas"})
+
+        with pytest.raises(NotFound):
+            play.engine.do(play._read(said), as_=officer)
