@@ -232,7 +232,8 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
             return
         leads, managers = holders_of(engine._recorded(number)[1]).leads, engine.packs.managers
         there = (one for one in last.story.actors.values() if one.organisation == leads and one.roles & managers)
-        view = engine.case(number, as_=next(there, Actor("demo", leads, managers)))
+        reader = next(there, Actor("demo", leads, managers))
+        view = engine.case(number, as_=reader)
         draw(heading(phrase("\nOne of these cases (wayhome case show {number})", number=number)))
         draw(views.case.whole(view))
         draw(heading(phrase("\nWhy may a new case not depart at once? (wayhome case why … depart)")))
@@ -253,7 +254,7 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
         draw(views.lists.verification(verification))
     say("\nThe database lies at {path}. Look into it:", path=url.removeprefix("sqlite:///"))
     for typed in (
-        f"export WAYHOME_DB={url} WAYHOME_ACTOR={last.reader.id}",
+        f"export WAYHOME_DB={url} WAYHOME_ACTOR={reader.id}",
         f"{_how_to_call()} case list",
         f"{_how_to_call()} case show {number}",
         f"{_how_to_call()} shell",
