@@ -1,4 +1,4 @@
-"""On which ground somebody is in a case, and which of their roles count there (`shared/domain/access.md`, section 5).
+"""On which ground somebody is in a case, and which of their roles count there (decision 0041).
 
 An organisation is in a case because it leads it or has opened it, holds a role of it, or is named by a consent in force. Under each of these
 grounds some roles count; any other that its people have is as if it were not there. Whoever has no ground does not know that there is a case.
