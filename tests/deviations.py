@@ -39,7 +39,7 @@ from tests.oracle_of_closings import OVER, ROUNDS, faults_of_closing, faults_of_
 from tests.oracle_of_closings import PHASES as PHASES_OF
 from tests.whole_answers import EXPLAINED_ALL, VISIT
 
-CLEO = Actor("cleo", "another_invented_house", ROLES)  # who has nothing to do with the case
+CLEO = Actor("cleo", "invented_house", ROLES)  # who oversees the work, and has written nothing in the case
 CHANNELS = ("phone", "visit", "video", "message", "email", "letter", "social_media", "through_somebody")
 DANGERS = (
     "violence", "risk_high", "re_trafficking", "self_harm", "medical_emergency", "no_show_arrival", "lost_contact", "detention_or_arrest",
@@ -232,7 +232,9 @@ class Deviation:
         """Do what is asked for an act, now and then otherwise than it is asked, then the act."""
         for _ in range(most):
             try:
-                unmet = self.engine.why(self.play.case, self.play._read(act), as_=actor or ANNA).unmet
+                unmet = self.engine.why(
+                    self.play.case, self.play._read(act), as_=actor or at_work(self.engine, self.play.case)
+                ).unmet
             except WayhomeError:
                 return False
             if not unmet:
@@ -427,7 +429,7 @@ class Deviation:
             self.attempt(signed("post_arrival_risk_assessment"), self.dice.choice((ANNA, BEN)))
         if self.dice.random() < 0.15:
             ends |= self.dated(3)
-        self.towards(ends, CLEO if one.type == "complaint" else None)
+        self.towards(ends, at_work(self.engine, self.play.case, CLEO) if one.type == "complaint" else None)
 
     def visits_are_told(self) -> None:
         """One visit or many, of other days or all of today, perhaps seen by a second."""

@@ -682,7 +682,7 @@ class Ending(Known):
         if data["type"] == "death":
             return ["a death is over"]
         if data["type"] == "complaint":
-            return self._looked_into_by_an_outsider()
+            return self._looked_into_by_who_oversees()
         if data["type"] == "told_somebody_unknown":
             return ["who told them looked at it"] if self.entry.actor in {row.actor for row in times} else []
         ways = [self._as_asked(way) for place in self._where() for way in self._ways(data["type"], place)]
@@ -749,13 +749,15 @@ class Ending(Known):
         met = (row for row in since if row.type == "step_completed" and row.data["step"] == "arrival_reception")
         return any(is_heard(row) for row in self.talks(since)) or any("heard_by" not in row.data for row in met)
 
-    def _looked_into_by_an_outsider(self) -> list[str]:
+    def _looked_into_by_who_oversees(self) -> list[str]:
         roles: dict[str, str | None] = {}
         for row in self.known:
             if row.type == "role_assigned":
                 roles[row.data["role"]] = row.data.get("organisation") or row.data.get("partner")
-        inside = self.entry.actor in {row.actor for row in self.known} or self.entry.organisation in roles.values()
-        return ["the complaint was answered by one of the case"] if inside else []
+        houses = {self.known[0].organisation, roles.get("case_owner")}  # whose file it is: it never travels by consent
+        if self.entry.actor in {row.actor for row in self.known}:
+            return ["the complaint was answered by one who has written in the case"]
+        return [] if self.entry.organisation in houses else ["the complaint was answered by another house"]
 
 
 def _said(need: Did | str) -> str:

@@ -407,9 +407,9 @@ def test_a_signature_of_before_it_was_written_ends_nothing() -> None:
 ON_THE_SPOT = "post_arrival_risk_assessment"
 
 
-def test_a_death_is_never_over_and_a_complaint_is_answered_by_an_outsider() -> None:
+def test_a_death_is_never_over_and_a_complaint_is_answered_by_who_has_written_nothing() -> None:
     assert ended("death", "there") == ["a death is over"]
-    assert ended("complaint", "there") == ["the complaint was answered by one of the case"]
+    assert ended("complaint", "there") == ["the complaint was answered by one who has written in the case"]
     assert ended("complaint", "there", end={"by": "odo"}) == []
     assert ended("told_somebody_unknown", "there") == ["who told them looked at it"]
     assert ended("told_somebody_unknown", "there", end={"by": "ben"}) == []
