@@ -12,7 +12,7 @@ from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import holders_of, in_place, worker_of, working_on
+from wayhome.case_now.access import Holders, holders_of, in_place, worker_of, working_on
 from wayhome.case_now.roles import managers, readable
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
@@ -372,10 +372,14 @@ class Worklist(Execution):
         case_of = cache(lambda number: self._store.load(connection, number).case)
         now = self._reckoned(connection).now
 
+        @cache
+        def reader_in(digest: str, holders: Holders) -> Actor | None:
+            return in_place(processes[digest], holders, asked.by)
+
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
-                reader = in_place(process, one.summary.holders, asked.by)
+                reader = reader_in(one.digest, one.summary.holders)
                 if (asked.after is None or key_of(one.number, item) > asked.after) and may_see_due(
                     item, process, reader
                 ):
