@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 import shutil
-import signal
 import sys
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from wayhome import Engine
@@ -19,6 +17,7 @@ from wayhome.store.recovery_sheet import LINES, read_line, sheet_of
 from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.vault import keep_in_configuration
 
+from tests.killed import Watched, killed_at
 from tests.shell.conftest import CommandLine
 
 KEY = bytes(range(32))
@@ -142,36 +141,12 @@ RENEW = ("key", "renew", "--new-key-file", "new.key", "--backup", "first.age")
 
 def renewed_and_killed(wayhome: CommandLine, at: int) -> int:
     """Renew the key in a process that is killed before or after something is on the disk; gives how many such moments there are."""
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        seen = 0
 
-        def step() -> None:
-            nonlocal seen
-            seen += 1
-            if seen == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        for where, name in WRITES:
-            real = getattr(where, name)
-
-            def run(*given: Any, real: Any = real, **more: Any) -> Any:
-                step()
-                found = real(*given, **more)
-                step()
-                return found
-
-            setattr(where, name, run)
+    def renews(watch: Callable[[Watched], None]) -> None:
+        watch(WRITES)
         assert wayhome(*RENEW, as_="sysop").status == 0
-        os.write(writes, str(seen).encode())
-        os._exit(0)
-    os.close(writes)
-    _, status = os.waitpid(child, 0)
-    with open(reads, "rb") as told:
-        seen_there = told.read()
-    assert (os.WIFSIGNALED(status), bool(seen_there)) == ((True, False) if at else (False, True))
-    return int(seen_there or 0)
+
+    return killed_at(at, renews)
 
 
 @pytest.mark.usefixtures("quick_passphrases")

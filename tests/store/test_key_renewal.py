@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import subprocess
 import sys
 import threading
@@ -30,6 +28,7 @@ from wayhome.store.vault import place as where
 from wayhome.store.witness import AWAY_SINCE
 
 from tests.conftest import ANNA, a_case
+from tests.killed import Watched, killed_at
 from tests.places import Place, a_place
 
 ADA = Actor("ada", "invented_house", {"system_admin"})
@@ -488,42 +487,15 @@ def test_backups_of_before_are_named_and_need_the_earlier_key_and_those_of_after
 
 
 def renewed_and_killed(place: Place, at: int) -> int:
-    """Renew the key in a process that is killed before or after it writes a row, or keeps all; gives how many such moments there are.
+    """Renew the key in a process that is killed before or after it writes a row, or keeps all; gives how many such moments there are."""
 
-    A process of our own: else each would load the engine anew.
-    """
-    reads, writes = os.pipe()
-    child = os.fork()
-    if child == 0:
-        seen = 0
-
-        def counted(real: Callable[..., Any]) -> Callable[..., Any]:
-            def run(*given: Any) -> Any:
-                step()
-                found = real(*given)
-                step()
-                return found
-
-            return run
-
-        def step() -> None:
-            nonlocal seen
-            seen += 1
-            if seen == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
+    def renews(watch: Callable[[Watched], None]) -> None:
         with place.open(**the(OLD)) as engine:
             kind: Any = SqlalchemyConnection if place.schema else SqliteConnection
-            kind.write_row, kind.commit = counted(kind.write_row), counted(kind.commit)
+            watch(((kind, "write_row"), (kind, "commit")))
             renewed(engine, after_leak=True)
-        os.write(writes, str(seen).encode())
-        os._exit(0)
-    os.close(writes)
-    _, status = os.waitpid(child, 0)
-    with open(reads, "rb") as told:
-        seen_there = told.read()
-    assert (os.WIFSIGNALED(status), bool(seen_there)) == ((True, False) if at else (False, True))
-    return int(seen_there or 0)
+
+    return killed_at(at, renews)
 
 
 def test_whoever_is_killed_in_the_middle_leaves_it_under_one_of_both_keys_and_nothing_is_lost(
