@@ -42,9 +42,9 @@ from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
 from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
 from wayhome.model.event import Event, HistoryRow
-from wayhome.model.label import read_label
+from wayhome.model.label import label_begins, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
-from wayhome.model.number import is_number, read_number
+from wayhome.model.number import is_number, number_begins, read_number
 from wayhome.model.partner_note import NoteKind, PartnerNote
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
@@ -289,7 +289,7 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             word = Move.word if isinstance(what, str) else getattr(what, "word", "")
             process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_)
-            as_ = acting_in(grounds, word)
+            as_ = acting_in(grounds, word, what if isinstance(what, str) else getattr(what, "to", ""))
             number = before.case.number
             self._must_be_about(connection, number, what)
             command = _as_command(number, what)
@@ -453,7 +453,8 @@ class Engine(Worklist):
                 if not is_whole:
                     damaged.append(seq)
                 if event is not None:
-                    rows.append(history_row(redacted(event, process, groups, told), process, found, texts))
+                    event = redacted(event, process, groups, told, is_own=actor.organisation == found.organisation)
+                    rows.append(history_row(event, process, found, texts))
         return rows, tuple(damaged)
 
     def cases(
@@ -500,7 +501,12 @@ class Engine(Worklist):
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
             through = self._store.looked_through(connection, asked=asked, after=last)
-            theirs = (one for one in through if isinstance(one, Unread) or self._may_know(connection, one, as_))
+            theirs = (
+                one
+                for one in through
+                if isinstance(one, Unread)
+                or (_by_what_they_know(one, asked, as_) and self._may_know(connection, one, as_))
+            )
             found = [*islice(theirs, limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
             listed = [one for one in rows if isinstance(one, Listed)]
@@ -622,9 +628,9 @@ class Engine(Worklist):
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))
                 process = self._store.process(connection, found.digest)
-                may_read(process, grounds.reads, self.now())
+                may_read(process, grounds.whole, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
-        return Looked(process, found, grounds.reads)
+        return Looked(process, found, grounds.whole)
 
     def _as_recorded_by(self, connection: Any, number: str, moment: datetime) -> Case:
         found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
@@ -763,6 +769,19 @@ class Acting:
 
 
 # --- small things -----------------------------------------------------------------------------------------
+
+
+def _by_what_they_know(one: Listed, asked: Filter, actor: Actor) -> bool:
+    """Say whether a case was found by what who asks may know: how the files of who opened it call it is known to these alone."""
+    if actor.organisation == one.summary.holders.organisation:
+        return True
+    begins = asked.called and number_begins(asked.called)
+    by_name = (
+        asked.called is None
+        or bool(begins and one.number.startswith(begins))
+        or one.label.startswith(label_begins(asked.called))
+    )
+    return asked.reference is None and by_name
 
 
 def _counted_as(one: Listed) -> dict[str, str]:

@@ -199,7 +199,7 @@ class Execution(Upkeep):
             earlier := store.earlier_command(connection, as_key(command.key), command_hash)
         ):
             return earlier
-        actor = acting_in(grounds, command.word)
+        actor = acting_in(grounds, command.word, command.to if isinstance(command, Move) else "")
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()
         if command.if_version is not None and command.if_version != before.case.version:
@@ -504,7 +504,9 @@ class Execution(Upkeep):
 
 def no_case_called_so() -> NotFound:
     """Give the error for a label that no case has; it is not repeated, since it may be a name."""
-    return NotFound("No case has that label.", todo="Look at the list of cases.", code="no_case")
+    return NotFound(
+        "No case of yours has that label.", todo="Look at the list of cases, or ask who leads it.", code="no_case"
+    )
 
 
 def as_key(key: str) -> str:

@@ -90,21 +90,29 @@ def may_ask(word: str, process: Process, actor: Actor, at: datetime) -> None:
     may_read(process, actor, at)
 
 
-def acting_in(grounds: Grounds, word: str) -> Actor:
-    """Give an actor with the roles that count for a command of this word in a case.
+def acting_in(grounds: Grounds, word: str, move: str = "") -> Actor:
+    """Give an actor with the roles that count for a command of this word, or for a move, in a case.
 
     Raises:
-        NotPermitted: none does. Their organisation is there by a consent alone: it hears a no, raises an alarm, and writes nothing else.
+        NotPermitted: none does. Only who leads the case does this; or their organisation is there by a consent alone, hears a no, raises
+            an alarm, and writes nothing else.
     """
-    actor = grounds.asks(word)
-    if not actor.roles and not actor.is_clock:
+    actor = grounds.gives(word, move)
+    if actor.roles or actor.is_clock:
+        return actor
+    if {*grounds.of} != {"consent"}:
         raise NotPermitted(
-            "Your organisation is in this case by a consent alone.",
-            why="That lets it read what the person has agreed to, hear a no, and raise an alarm.",
-            todo="Ask who leads the case to give your organisation a role in it.",
-            code="by_consent",
+            "Only who leads the case may do this.",
+            why="Your organisation has a part in it, and does not lead it.",
+            todo="Ask who leads the case.",
+            code="not_leading",
         )
-    return actor
+    raise NotPermitted(
+        "Your organisation is in this case by a consent alone.",
+        why="That lets it read what the person has agreed to, hear a no, and raise an alarm.",
+        todo="Ask who leads the case to give your organisation a role in it.",
+        code="by_consent",
+    )
 
 
 def _doing(process: Process, word: str) -> Iterator[str]:
@@ -116,9 +124,13 @@ def _doing(process: Process, word: str) -> Iterator[str]:
             yield role.id
 
 
-def redacted(event: Event, process: Process, groups: frozenset[str], summaries: frozenset[str]) -> Event:
-    """Take from an event what lies in clear and belongs to a group that the reader may not see."""
-    data = dict(event.data)
+def redacted(
+    event: Event, process: Process, groups: frozenset[str], summaries: frozenset[str], *, is_own: bool = False
+) -> Event:
+    """Take from an event what lies in clear and belongs to a group that the reader may not see; and how the files of who opened the
+    case call it, unless they are its own.
+    """
+    data = {name: value for name, value in event.data.items() if is_own or name != "reference"}
     for (field, *name), group in belongings(process, event.data):
         if group in groups:
             continue

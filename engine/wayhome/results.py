@@ -363,7 +363,7 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, acc
     view = CaseView(
         number=recorded.number,
         label=recorded.label,
-        reference=recorded.reference,
+        reference=recorded.reference if actor.organisation == recorded.organisation else None,
         phase=recorded.phase,
         status=recorded.status,
         host_country=recorded.host_country,

@@ -140,7 +140,9 @@ class Worklist(Execution):
             for seen in self._due_by_now(connection, now)[0]:
                 is_concerned = viewer.is_concerned(seen.process, seen.holders, seen.item.who)
                 is_about_them = as_.organisation in seen.whose_conduct()  # it is not theirs to silence
-                may = (is_concerned or seen.name in called) and not is_about_them
+                # Who was called for it, and has no part in the case any more, silences nothing there.
+                is_called = seen.name in called and in_place(seen.process, seen.holders, as_) is not None
+                may = (is_concerned or is_called) and not is_about_them
                 if may and seen.cannot_wait(now) and seen.key not in marks.get(seen.case, EMPTY):
                     found.setdefault(seen.case, []).append(seen.key)
             for case, keys in found.items():
@@ -178,7 +180,7 @@ class Worklist(Execution):
             if (
                 item is None
                 or viewer.section_of(process, holders, item, number) is None
-                or not may_see_due(item, process, grounds.reads)
+                or not may_see_due(item, process, grounds.whole)
             ):
                 raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
             mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
@@ -328,13 +330,16 @@ class Worklist(Execution):
                 continue
             listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
+            reader = in_place(pinned, one.summary.holders, actor)
+            if reader is None:  # was called, and has no part in the case any more
+                continue
             section = viewer.section_of(pinned, one.summary.holders, item, one.number)
             if section is None and f"{one.number} {name_of(item)}" in called:  # for another, who does not answer
                 section = "journeys" if is_journey(pinned, item) else "alarms" if item.round == OPEN else "overdue"
             try:
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
-                elif section is not None and may_see_due(item, pinned, in_place(pinned, one.summary.holders, actor)):
+                elif section is not None and may_see_due(item, pinned, reader):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
@@ -368,7 +373,7 @@ class Worklist(Execution):
         if asked.role is not None:
             self._must_be_a_role(connection, asked.role)
         if asked.organisation is not None:
-            self._must_be_an_organisation(connection, asked.organisation)
+            self._must_be_an_organisation(connection, asked.organisation, asked.by)
         case_of = cache(lambda number: self._store.load(connection, number).case)
         now = self._reckoned(connection).now
 
@@ -400,10 +405,11 @@ class Worklist(Execution):
         if role not in known:
             one_of("role", role, known | {one.entry.id for one in self.packs.core.of("roles")}, "role")
 
-    def _must_be_an_organisation(self, connection: Any, organisation: str) -> None:
+    def _must_be_an_organisation(self, connection: Any, organisation: str, actor: Actor) -> None:
         known = self._organisations(connection)
         if organisation not in known:
-            known = known.union(*map(working_on, self._store.due(connection).holders))
+            theirs = (working_on(one) for one in self._store.due(connection).holders)
+            known = known.union(*(one for one in theirs if actor.organisation in one))
             one_of("organisation", organisation, known, "organisation")
 
     def _due_row(

@@ -60,6 +60,11 @@ def shared(packs: Packs) -> Iterator[Play]:
         yield play
 
 
+def raised(outcome: Any) -> None:
+    if isinstance(outcome, WayhomeError):
+        raise outcome
+
+
 def questions(engine: Engine, case: str, actor: Actor) -> dict[str, Callable[[], Any]]:
     """Every way of asking about one case, by its number."""
     note = commands.Note(case, text="invented words")
@@ -80,6 +85,8 @@ def questions(engine: Engine, case: str, actor: Actor) -> dict[str, Callable[[],
             commands.Open(host_country="BE", origin_country="NG", linked_to=case, relation="companion"), as_=actor
         ),
         "at": lambda: engine.case(case, as_=actor, at=engine.now()),
+        "seen": lambda: engine.seen(f"2026-05-01T00:00:00Z {case} safety_plan  ", as_=actor),
+        "many at once": lambda: raised(next(engine.do_all([note], as_=actor))),
     }
 
 
@@ -258,3 +265,100 @@ def test_no_key_tells_who_has_left_what_they_did(packs: Packs) -> None:
 
         with pytest.raises(NotFound):
             play.engine.do(play._read(said), as_=officer)
+
+
+# --- what is done on which ground -----------------------------------------------------------------------------------
+
+
+def test_only_who_leads_lets_others_in_and_moves_the_case_on(packs: Packs) -> None:
+    """Else whoever receives makes themselves who leads, and reads and does all."""
+    with begun(ready_to_depart, packs) as play:
+        receives = Actor("ngozi", RECEIVES, {"case_manager_receiving", "programme_manager"})
+        for act in (
+            {"do": "assign", "role": "case_owner", "partner": RECEIVES, "case_worker": "ngozi"},
+            {"do": "assign", "role": "travel_officer", "partner": "be_iom"},
+            {"do": "move", "to": "close", "reason": "transferred"},
+            {"do": "move", "to": "settle"},
+            {"do": "rebase", "digest": "0123456789ab"},
+        ):
+            with pytest.raises(NotPermitted) as refused:
+                play.engine.do(play._read(act), as_=receives)
+            assert refused.value.code == "not_leading", act
+        for act in ({"do": "incident", "type": "risk_high"}, {"do": "note", "group": "plan", "text": "invented words"}):
+            play.given(receives, act)
+
+
+@pytest.mark.parametrize("move", ["depart", "arrive", "left"])
+def test_who_is_with_them_on_the_way_says_so_whoever_leads(shared: Play, move: str) -> None:
+    receives = Actor("ngozi", RECEIVES, {"case_manager_receiving"})
+
+    assert shared.engine.why(shared.case, move, as_=receives).reasons
+
+
+def test_who_was_called_and_has_no_part_any_more_sees_and_silences_nothing(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        els = Actor("els", "be_payoke", {"case_manager_sending"})
+        play.given("case_manager_sending", {"do": "assign", "role": "case_manager_sending", "partner": "be_payoke"})
+        play.engine.put_actor(els)
+        play.given("case_manager_sending", {"do": "incident", "type": "risk_high"})
+        assert "els" in [one.account for one in play.engine.ring().calls]
+        assert play.engine.today(as_=els).alarms
+
+        play.given("case_manager_sending", {"do": "assign", "role": "case_manager_sending", "partner": "be_pag_asa"})
+
+        assert not any(getattr(play.engine.today(as_=els), name) for name in ALL_SECTIONS)
+        assert play.engine.take(as_=els) == 0
+
+
+# --- what else could tell of a case ---------------------------------------------------------------------------------
+
+
+def test_whose_own_case_it_is_said_to_be_tells_nobody_which_numbers_there_are(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "child"})
+        elsewhere = play.engine.do(opened, as_=Actor("zoe", "another_house", {"case_manager_sending"})).case
+        play.given("case_manager_sending", {"do": "involve", "relation": "child", "travels": True})
+        told = set()
+        for number in (elsewhere, NOBODYS):
+            act = {"do": "involve", "ref": "child-1", "own_case": number}
+            with pytest.raises(WayhomeError) as wrong:
+                play.engine.do(play._read(act), as_=play.actor("case_manager_sending"))
+            told.add((type(wrong.value), str(wrong.value).replace(number, "N")))
+
+        assert len(told) == 1
+
+
+def test_how_the_files_of_who_opened_it_call_it_is_told_to_these_alone(packs: Packs) -> None:
+    with Engine.open("sqlite://", packs=packs) as engine:
+        opens, helps = (Actor("anna", house, {"case_manager_sending"}) for house in (LEADS, "be_payoke"))
+        opened = commands.Open(
+            host_country="BE", origin_country="NG", facts={"age_status": "adult"}, reference="canary/26"
+        )
+        case = engine.do(opened, as_=opens).case
+        engine.do(commands.Assign(case, role="case_manager_sending", partner="be_payoke"), as_=opens)
+
+        for who, is_told in ((opens, True), (helps, False)):
+            shown = repr((engine.case(case, as_=who), [*engine.history(case, as_=who)], [*engine.changes(as_=who)]))
+            assert ("canary" in shown) is is_told
+            assert bool(engine.cases(as_=who, reference="canary/26")) is is_told
+            assert bool(engine.cases(as_=who, called="canary/26")) is is_told
+            assert [one.number for one in engine.cases(as_=who, called=case[:6])] == [case]
+
+
+# --- complaints -----------------------------------------------------------------------------------------------------
+
+
+def test_where_who_leads_the_programme_has_written_the_data_protection_officer_ends_a_complaint_and_nothing_else(
+    packs: Packs,
+) -> None:
+    with begun(packs=packs) as play:
+        leader, guard = (
+            Actor(id, LEADS, {role}) for id, role in (("lea", "programme_manager"), ("dana", "data_protection_officer"))
+        )
+        play.given(leader, {"do": "incident", "type": "complaint"}, {"do": "incident", "type": "data_breach"})
+        ends = {"do": "resolve", "incident": "complaint"}
+
+        assert play.tried(leader, ends).reasons == {("ROLE", "complaint")}
+        with pytest.raises(NotPermitted, match="Your roles may not do this: resolve"):
+            play.engine.do(play._read({"do": "resolve", "incident": "data_breach"}), as_=guard)
+        play.given(guard, ends)

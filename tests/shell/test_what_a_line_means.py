@@ -38,7 +38,7 @@ def test_a_case_is_taken_up_by_its_label_with_a_dash_or_a_blank(session, number,
 def test_a_label_that_no_case_has_is_told_as_that(session, capsys):
     assert run_line("zesty-zebra", session) == 2
 
-    assert "No case has that label" in capsys.readouterr().err
+    assert "No case of yours has that label" in capsys.readouterr().err
 
 
 def test_a_number_takes_up_the_case_that_is_listed_under_it(session, number, wayhome):

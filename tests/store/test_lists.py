@@ -288,7 +288,7 @@ def test_what_is_neither_a_number_nor_a_label_is_said_so(engine: Engine, said: s
 
 
 def test_a_label_that_no_case_has_is_not_found_and_not_repeated(engine: Engine) -> None:
-    with pytest.raises(NotFound, match="No case has that label") as told:
+    with pytest.raises(NotFound, match="No case of yours has that label") as told:
         engine.case("anna-smith", as_=ANNA)
     assert "smith" not in str(told.value)
 

@@ -6,7 +6,7 @@ grounds some roles count; any other that its people have is as if it were not th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wayhome.model.actor import NOBODY, Accounts, Actor
@@ -25,9 +25,7 @@ class Holders(NamedTuple):
     organisation: str  # that opened it
     roles: tuple[tuple[str, str], ...]  # and to which party each is given
     case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
-    helpers: tuple[
-        tuple[str, str], ...
-    ]  # the roles that somebody of the case holds, and for which organisation they work
+    helpers: tuple[tuple[str, str], ...]  # roles that people of the case hold, and for whom these work
     named: frozenset[str]  # the organisations that a given consent names
     is_closed: bool
     has_landed: bool
@@ -43,41 +41,53 @@ class Holders(NamedTuple):
         return self.owner or self.organisation
 
 
-Ground = Literal["leads", "opened", "role", "consent"]
-
-
-# What whoever is in a case by a consent alone may do: anybody in the case may hear a no, and raise an alarm.
-OF_EVERYBODY = frozenset({"withdraw", "incident", "contact"})
+Ground = Literal["leads", "opened", "role", "consent", "system"]
+ANYWHERE: frozenset[Ground] = frozenset(("leads", "opened", "role", "consent", "system"))
+IN_A_PLACE = ANYWHERE - {"consent"}
+ON_THE_WAY: frozenset[Ground] = frozenset(("leads", "role"))
+# On which grounds a command is given, or a move made ("move:depart"); whatever is not named, in a place.
+GIVEN_ON: Mapping[str, frozenset[Ground]] = {
+    **dict.fromkeys(
+        ("withdraw", "incident", "contact"), ANYWHERE
+    ),  # anybody in the case may hear a no, and raise an alarm
+    **dict.fromkeys(("assign", "rebase", "move"), frozenset(("leads",))),  # nobody lets in themselves
+    **dict.fromkeys(("move:depart", "move:left", "move:arrive"), ON_THE_WAY),
+    "move:turn_back": ON_THE_WAY | {"opened"},
+}
 
 
 class Grounds(NamedTuple):
-    """On which grounds somebody is in a case: of their roles those that count for what they read, and for what they do."""
+    """On which grounds somebody is in a case, each with those of their roles that count there."""
 
-    reads: Actor
-    does: Actor
-    of: tuple[Ground, ...]
+    actor: Actor
+    of: Mapping[Ground, frozenset[str]]
 
     @property
     def whole(self) -> Actor:
         """Who they are with each of their roles that counts for anything here."""
-        return _with(self.reads, self.reads.roles | self.does.roles)
+        return self._on(ANYWHERE)
 
-    def asks(self, word: str) -> Actor:
-        """Give who they are for a command of this word."""
-        return self.whole if word in OF_EVERYBODY else self.does
+    def gives(self, word: str, move: str = "") -> Actor:
+        """Give who they are for a command of this word, or for a move."""
+        return self._on(GIVEN_ON.get(f"{word}:{move}") or GIVEN_ON.get(word, IN_A_PLACE))
+
+    def _on(self, grounds: frozenset[Ground]) -> Actor:
+        return _with(
+            self.actor, frozenset[str]().union(*(roles for ground, roles in self.of.items() if ground in grounds))
+        )
 
 
 def grounds_of(case: CaseNow, actor: Actor) -> Grounds | None:
     """Say on which grounds an actor is in a case at its moment; None: on none, and they do not know of it."""
     if actor.is_clock:
-        return Grounds(actor, actor, ("leads",))
-    found = [*place_grounds(case.process, holders_of(case.recorded), actor)]
-    does = frozenset[str]().union(*(roles for _, roles in found), _always(case.process) & actor.roles)
-    named = roles_named(case, actor.organisation) & actor.roles
-    if not does | named:
-        return None
-    kinds = dict.fromkeys(ground for ground, _ in found) | (dict.fromkeys(("consent",)) if named else {})
-    return Grounds(_with(actor, does | named), _with(actor, does), (*kinds,))
+        return Grounds(actor, {"leads": actor.roles})
+    found = dict(place_grounds(case.process, holders_of(case.recorded), actor))
+    found |= {
+        "system": _always(case.process) & actor.roles,
+        "consent": roles_named(case, actor.organisation) & actor.roles,
+    }
+    found = {ground: roles for ground, roles in found.items() if roles}
+    return Grounds(actor, found) if found else None
 
 
 def _with(actor: Actor, roles: frozenset[str]) -> Actor:
@@ -101,7 +111,7 @@ def place_grounds(process: Process, holders: Holders, actor: Actor) -> Iterator[
         found = [(ground, roles & _staying(process)) for ground, roles in found if leads]
     else:
         held = {role for role, party in (*holders.roles, *holders.helpers) if party == house and role != OWNER}
-        found.extend(("role", _brought_by(process, role)) for role in sorted(held))
+        found.append(("role", frozenset[str]().union(*(_brought_by(process, role) for role in held))))
     for ground, roles in found:
         if counting := roles & actor.roles:
             yield ground, counting

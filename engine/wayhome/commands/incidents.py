@@ -8,8 +8,8 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.roles import visible_incidents
-from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.case_now.roles import command_roles, visible_incidents
+from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import missing
@@ -105,6 +105,14 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
             raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])
         raise unknown("open incident", str(command.incident), [i.type for i in told], field="incident")
     kind = case.process.incidents[incident.type]
+    roles = case.process.roles
+    if (
+        not kind.by_outsider and answer.role in roles and roles[answer.role].oversees
+    ):  # who oversees ends complaints alone
+        working = (role for role in command_roles(case, "resolve") if not roles[role].oversees)
+        answer.role = role_for(
+            case, [*working], "resolve '{incident}'", incident=case.process.named("incidents", kind.id)
+        )
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
         raise unknown("step", resume, case.process.steps, field="resume_step")

@@ -30,7 +30,7 @@ class Open(BaseCommand):
 
     `adopted_on`: of a return that runs already, the day on which it is taken over; `at` is when it really began. What happened
     before that day is told with its own days, and stands as it was reported.
-    `reference`: how your own files call it, e.g. "12/26"; the list of cases finds it. All who read the case read it: no name.
+    `reference`: how your own files call it, e.g. "12/26"; the list of cases finds it. It is shown to your organisation only; even so: no name.
     """
 
     word: ClassVar[str] = "open"

@@ -14,7 +14,7 @@ from wayhome.commands.changes import Change, a_day, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, must_work_there, organisation_from
-from wayhome.errors import BadInput, Template
+from wayhome.errors import BadInput, NotFound, Template
 from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord
 from wayhome.model.closed_sets import OWNER, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
@@ -176,16 +176,20 @@ def _lives_after_all(case: CaseNow, answer: Answer, ref: str) -> None:
 
 def _own_case(case: CaseNow, command: Involve, ref: str, answer: Answer) -> str | None:
     """Read the number of the case of their own that somebody has: it is open, linked to this one, and of nobody else here."""
-    there = case.another(str(command.own_case))
+    what: Template = "No case with that number is linked to this one as the case of somebody who travels along."
+    todo: Template = "Open it with 'linked_to': {number}, and 'relation': companion."
+    none = bad("own_case", "contradiction", what, todo, number=case.recorded.number)
+    try:
+        there = case.another(str(command.own_case))
+    except NotFound:  # in the words for one that is there, and not linked: nobody learns here which numbers there are
+        raise none from None
     assert there is not None
     own = there.recorded
     others = (one for one in case.recorded.people.values() if one.ref != ref)
     holder = next((one.ref for one in others if one.own_case == own.number), None)
     if (own.linked_to, own.relation) != (case.recorded.number, "companion"):
-        what: Template = "Case {own} is not linked to this one as the case of somebody who travels along."
-        todo: Template = "Open it with 'linked_to': {number}, and 'relation': companion."
-        answer.wrong(bad("own_case", "contradiction", what, todo, own=own.number, number=case.recorded.number))
-    elif own.is_closed:
+        raise none
+    if own.is_closed:
         closed: Template = "Case {own} is closed: nobody is asked anything there."
         answer.wrong(bad("own_case", "contradiction", closed, "Reopen it, or open another.", own=own.number))
     elif holder is not None:

@@ -56,6 +56,11 @@ def read_label(text: object) -> str | None:
     return said.replace(" ", "-") if _SHAPE.fullmatch(said) else None
 
 
+def label_begins(text: str) -> str:
+    """Give how a label begins of which this is typed."""
+    return "-".join(text.lower().split())
+
+
 def is_drawn(text: str) -> bool:
     """Say whether it is made of the words of which labels are drawn, as people type it."""
     first, _, second = (read_label(text) or "").partition("-")

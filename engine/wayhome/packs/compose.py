@@ -14,6 +14,7 @@ from wayhome.errors import PLACES, Template
 from wayhome.model.moves import AFTER_LANDING, DEPARTED, IMPLY_THE_DEPARTURE, MOVE_OF_EVENT
 from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.about import Renamed
+from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -111,6 +112,7 @@ class _Builder:
         self.ids: dict[str, dict[str, Located]] = {stem: {} for stem in FILES}
         self.tightenings: dict[str, list[Located]] = {}  # of steps, by what they tighten
         self._collect_ids()
+        self._opens_no_case()
         self.limits = self._limits()
         self._put_limits()
         self._figures_in_texts()
@@ -135,6 +137,15 @@ class _Builder:
                         self.tell(one, "C005", "the id '{id}' exists already",
                                   "Give it another id; nothing can be replaced.", "id", id=id)  # fmt: skip
                     known[id] = one
+
+    def _opens_no_case(self) -> None:
+        """See that no pack lets anybody into a case: which consent does is said by the core alone."""
+        for one in (
+            one for pack in self.packs if pack.about.role != "core" for one in pack.entries.get("consents", ())
+        ):
+            if isinstance(one.entry, ConsentPurpose) and one.entry.opens_to:
+                self.tell(one, "C015", "'{key}' is said by the core alone",
+                          "Leave it out: this consent lets nobody into a case.", "opens_to", key="opens_to")  # fmt: skip
 
     def tell(self, one: Located, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> None:
         self.faults.append(one.fault(code, what, fix, *at, **values))

@@ -50,7 +50,7 @@ ADVICE: Mapping[str, Template] = {
     "no_beginning": "Run `wayhome verify`.",
     "sealed_data_missing": "Run `wayhome verify`, and go back to your last backup.",
     "sealed_data_changed": "Run `wayhome verify`, and keep a copy of the database.",
-    "no_case": "Look at `wayhome case list`.",
+    "no_case": "Look at `wayhome case list`, or ask who leads it.",
     "no_process": "Look at `wayhome process show ORIGIN --host HOST`, with the two countries of the case, and copy its digest.",
     "no_pack": "Install its plugin, or look at `wayhome plugins list`.",
     "administrator": "Ask one of them. If you are one, say so with --as.",

@@ -29,6 +29,7 @@ from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import Phase, Status
 from wayhome.model.event import Draft, Event
+from wayhome.model.label import label_begins
 from wayhome.model.number import number_begins
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, sealed_columns, snapshot, statements
@@ -605,7 +606,7 @@ class Store(Processes):
             "reference_tag_asked": self.tagged(connection, "reference", asked.reference),
             "called_tag": self.tagged(connection, "reference", asked.called),
             "number_begins": asked.called and number_begins(asked.called),
-            "label_begins": asked.called and "-".join(asked.called.lower().split()),
+            "label_begins": asked.called and label_begins(asked.called),
         }
         listed, beside = 0, dict[str, str]()
         for values in self._pages(connection, given, after, most):
@@ -818,11 +819,11 @@ def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:
 
 
 def no_case(number: str) -> NotFound:
-    """Give the error for a number under which nothing is stored."""
+    """Give the error for a number under which nothing is stored, and for a case in which whoever asks has no part: in the same words."""
     return NotFound(
-        "There is no case {number}.",
-        why="The number is well formed, but nothing is stored under it.",
-        todo="Look at the list of cases.",
+        "There is no case {number} for you here.",
+        why="Nothing is stored under this number, or your organisation has no part in that case.",
+        todo="Look at the list of cases, or ask who leads it.",
         code="no_case",
         number=number,
     )

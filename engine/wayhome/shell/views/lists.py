@@ -66,7 +66,11 @@ def cases(
     if not rows and narrowed:
         return Text(phrase("No case here is as you asked for."))
     if not rows:
-        return Text(phrase("There are no cases here. Open one with `wayhome case open --host … --origin …`."))
+        return Text(
+            phrase(
+                "You have a part in no case here. Open one with `wayhome case open --host … --origin …`, or ask who leads one to give your organisation a role in it (assign)."
+            )
+        )
     made = table(CASES, keep=2)
     listed = rows if whole else rows[:MOST_CASES]
     for count, row in enumerate(listed, start=1):

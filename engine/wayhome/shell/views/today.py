@@ -82,7 +82,7 @@ def drawn(found: Today, lines: Sequence[TodayLine], actor: Actor, *, numbered: b
     if not lines and found.put_off:
         return Text(phrase("Nothing else is due for you in the next seven days. `today --all` shows what waits."))
     if not lines:
-        return Text(phrase("Nothing is due for you in the next seven days. `case list` shows every case."))
+        return Text(phrase("Nothing is due for you in the next seven days. `case list` shows your cases."))
     parts: list[RenderableType] = []
     left = sum(len(getattr(found, name)) for name in ALL) - len(lines)
     # Beside a name, for each line counts.
