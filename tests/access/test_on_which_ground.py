@@ -5,6 +5,7 @@ table below is the oracle, and reads nothing that the engine reads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -205,6 +206,47 @@ def test_an_escort_counts_only_where_the_case_names_them(shared: Play) -> None:
     assert not counts("be_iom", recorded)
 
 
+def test_an_end_that_the_person_set_closes_on_its_day(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        named, ends = Actor("amara", NAMED, {"case_manager_receiving"}), (play.now + timedelta(days=1)).date()
+        play.given("case_manager_sending", {**YES, "recipient": NAMED, "groups": ["identity"], "expires_on": ends})
+        assert [one.number for one in play.engine.cases(as_=named)] == [play.case]
+
+        play.clock.moment += timedelta(days=2)
+
+        assert play.engine.cases(as_=named) == ()
+        with pytest.raises(NotFound):
+            play.engine.case(play.case, as_=named)
+
+
+def test_a_house_that_is_suspended_reads_by_no_consent(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        was = Actor("ngozi", RECEIVES, {"case_manager_receiving"})
+        play.given("case_manager_sending", {"do": "incident", "type": "partner_failure"})
+        play.given("case_manager_sending", {"do": "assign", "role": "receiving_organisation", "partner": "ng_iom"})
+        consents = {one["recipient"] for one in play.seen().consents if one["state"] == "given"}
+        assert RECEIVES in consents
+
+        with pytest.raises(NotFound):
+            play.engine.case(play.case, as_=was)
+
+
+def test_who_has_handed_it_over_reads_it_until_it_is_closed(shared: Play) -> None:
+    process, recorded = shared.engine._recorded(shared.case)
+    led = Assignment("case_owner", shared.now, 1, partner=RECEIVES)
+    handed_over = recorded.but({"roles": {**recorded.roles, "case_owner": led}, "phase": "follow_up"})
+    closed = handed_over.but({"closed_as": "support_period_completed", "closed_at": shared.now})
+
+    def counting(case: Case, house: str) -> frozenset[str]:
+        grounds = grounds_of(CaseNow(process, case, shared.now), Actor("invented_reader", house, EVERY))
+        return grounds.whole.roles - {"system_admin"} if grounds else frozenset()
+
+    staying = {"programme_manager", "data_protection_officer"}
+    assert counting(handed_over, LEADS) == {"case_manager_sending", *staying}
+    assert counting(closed, LEADS) == frozenset()
+    assert counting(closed, RECEIVES) == {"case_manager_receiving", *staying}
+
+
 def test_closing_ends_all_grounds_but_leading_and_of_that_house_three_roles_remain(packs: Packs) -> None:
     with begun(packs=packs) as play:
         play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_iom"})
@@ -308,6 +350,20 @@ def test_who_was_called_and_has_no_part_any_more_sees_and_silences_nothing(packs
 
         assert not any(getattr(play.engine.today(as_=els), name) for name in ALL_SECTIONS)
         assert play.engine.take(as_=els) == 0
+
+
+def test_nor_the_journey_for_which_they_were_called(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        els = Actor("els", "be_payoke", {"case_manager_sending"})
+        play.given("case_manager_sending", {"do": "assign", "role": "case_manager_sending", "partner": "be_payoke"})
+        play.engine.put_actor(els)
+        play.until(play.takes_off + timedelta(hours=7))
+        play.engine.ring()
+        assert play.engine.today(as_=els).journeys
+
+        play.given("programme_manager", {"do": "assign", "role": "case_manager_sending", "partner": "be_pag_asa"})
+
+        assert not any(getattr(play.engine.today(as_=els), name) for name in ALL_SECTIONS)
 
 
 # --- what else could tell of a case ---------------------------------------------------------------------------------
