@@ -289,7 +289,7 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             word = Move.word if isinstance(what, str) else getattr(what, "word", "")
             process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_)
-            as_ = acting_in(grounds, word, what if isinstance(what, str) else getattr(what, "to", ""))
+            as_ = acting_in(grounds, word)
             number = before.case.number
             self._must_be_about(connection, number, what)
             command = _as_command(number, what)

@@ -199,7 +199,7 @@ class Execution(Upkeep):
             earlier := store.earlier_command(connection, as_key(command.key), command_hash)
         ):
             return earlier
-        actor = acting_in(grounds, command.word, command.to if isinstance(command, Move) else "")
+        actor = acting_in(grounds, command.word)
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()
         if command.if_version is not None and command.if_version != before.case.version:

@@ -90,14 +90,14 @@ def may_ask(word: str, process: Process, actor: Actor, at: datetime) -> None:
     may_read(process, actor, at)
 
 
-def acting_in(grounds: Grounds, word: str, move: str = "") -> Actor:
-    """Give an actor with the roles that count for a command of this word, or for a move, in a case.
+def acting_in(grounds: Grounds, word: str) -> Actor:
+    """Give an actor with the roles that count for a command of this word in a case.
 
     Raises:
         NotPermitted: none does. Only who leads the case does this; or their organisation is there by a consent alone, hears a no, raises
             an alarm, and writes nothing else.
     """
-    actor = grounds.gives(word, move)
+    actor = grounds.gives(word)
     if actor.roles or actor.is_clock:
         return actor
     if {*grounds.of} != {"consent"}:

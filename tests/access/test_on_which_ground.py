@@ -16,7 +16,7 @@ from wayhome.model.case import Assignment, Case, PersonRecord
 from wayhome.packs.plugins import Packs
 from wayhome.today import SECTIONS
 
-from tests.attacks.play import Play, begun, ready_to_depart
+from tests.attacks.play import Play, begun, ready_to_depart, settled
 
 LEADS, RECEIVES, NAMED, FORMER, STRANGER = (
     "invented_organisation", "ng_bakhita", "ng_idia", "ng_cosudow", "an_organisation_of_nobody",
@@ -312,15 +312,13 @@ def test_no_key_tells_who_has_left_what_they_did(packs: Packs) -> None:
 # --- what is done on which ground -----------------------------------------------------------------------------------
 
 
-def test_only_who_leads_lets_others_in_and_moves_the_case_on(packs: Packs) -> None:
+def test_only_who_leads_lets_others_in(packs: Packs) -> None:
     """Else whoever receives makes themselves who leads, and reads and does all."""
     with begun(ready_to_depart, packs) as play:
         receives = Actor("ngozi", RECEIVES, {"case_manager_receiving", "programme_manager"})
         for act in (
             {"do": "assign", "role": "case_owner", "partner": RECEIVES, "case_worker": "ngozi"},
             {"do": "assign", "role": "travel_officer", "partner": "be_iom"},
-            {"do": "move", "to": "close", "reason": "transferred"},
-            {"do": "move", "to": "settle"},
             {"do": "rebase", "digest": "0123456789ab"},
         ):
             with pytest.raises(NotPermitted) as refused:
@@ -330,11 +328,15 @@ def test_only_who_leads_lets_others_in_and_moves_the_case_on(packs: Packs) -> No
             play.given(receives, act)
 
 
-@pytest.mark.parametrize("move", ["depart", "arrive", "left"])
-def test_who_is_with_them_on_the_way_says_so_whoever_leads(shared: Play, move: str) -> None:
-    receives = Actor("ngozi", RECEIVES, {"case_manager_receiving"})
+def test_who_opened_the_case_takes_it_from_who_leads_and_has_failed(packs: Packs) -> None:
+    """Domain 3, partner_failure: "Suspend partner, new partner": else only the one that harms her could let another in."""
+    with begun(settled, packs) as play:
+        new = {"do": "assign", "role": "receiving_organisation", "partner": "ng_iom"}
+        assert not play.tried("case_manager_sending", new).done
+        play.given("case_manager_sending", {"do": "incident", "type": "partner_failure", "note": "invented"})
+        play.wait(minutes=1)
 
-    assert shared.engine.why(shared.case, move, as_=receives).reasons
+        play.given("case_manager_sending", new)
 
 
 def test_who_was_called_and_has_no_part_any_more_sees_and_silences_nothing(packs: Packs) -> None:

@@ -670,5 +670,5 @@ def test_who_does_something_else_there_does_not_replace_who_answers(begin: Begin
     leads = str(case.seen().owner)
     said: Command = {"do": "assign", "role": "legal_counsellor", "partner": leads, "case_worker": "invented_lawyer"}
 
-    assert case.faults(MANAGER, said) == {("case_worker", "contradiction")}
+    assert case.faults(RECEIVER, said) == {("case_worker", "contradiction")}
     assert case.seen().case_workers[leads] == "invented_worker_there"

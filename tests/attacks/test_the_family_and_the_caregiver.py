@@ -186,7 +186,7 @@ def test_honest_a_child_is_given_to_a_friend_once_it_has_settled(begin: Begin) -
     friend = case.vetted(case.involved("friend"), "care")
     case.given(RECEIVER, *redone(FAMILY, result="unsafe"))
     case.wait(minutes=1)
-    case.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": friend})
+    case.given(RECEIVER, {"do": "assign", "role": "caregiver", "ref": friend})
 
 
 def with_another_caregiver(begin: Begin) -> Play:

@@ -300,10 +300,11 @@ def test_honest_harm_that_is_dropped_by_who_noted_it_or_by_another_than_chooses_
 
 
 def test_the_receiving_side_does_not_choose_past_the_book_of_the_office_that_leads(begin: Begin) -> None:
-    """Whose own book is empty chooses the partner of whom the office that leads the case has noted harm."""
+    """Whose own book is empty chooses no partner at all: of one the office that leads the case has noted harm."""
     case = begin(far_ahead)
     notes_harm(case)
-    case.given(RECEIVER, receives(COSUDOW))
+    refused = case.tried(RECEIVER, receives(COSUDOW))
 
-    assert is_taken_by_one_alone(case)
+    assert refused.text.startswith("Only who leads the case may do this.")
+    assert case.seen().roles[RECEIVES] != COSUDOW
     assert case.engine.partner_notes(as_=case.actor(RECEIVER)) == ()  # nobody else reads it

@@ -107,10 +107,10 @@ def test_no_file_of_the_shell_keeps_what_was_typed() -> None:
 
 def test_at_a_no_the_numbers_of_the_own_office_are_shown_first(play: Play, tmp_path: Path) -> None:
     play.ready()
+    play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_payoke"})
     play.given(
         "programme_manager", {"do": "assign", "role": "case_owner", "partner": "be_pag_asa", "case_worker": "anna"}
     )
-    play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_payoke"})
     tom = Actor("tom", "be_payoke", {"travel_officer"})
     play.engine.put_actor(tom)
     for last, party in enumerate(("ng_bakhita", "be_pag_asa", "be_payoke"), start=1):

@@ -503,8 +503,8 @@ def test_who_stands_at_the_gate_is_shown_the_number_of_the_own_office_before_tha
 ) -> None:
     """desk.md F7: for Tom at the gate no telephone was shown, though the pack has it."""
     play.ready()
-    play.given(LEADER, {"do": "assign", "role": "case_owner", "partner": "be_pag_asa", "case_worker": "anna"})
     play.given(MANAGER, {"do": "assign", "role": "travel_officer", "partner": "be_payoke"})
+    play.given(LEADER, {"do": "assign", "role": "case_owner", "partner": "be_pag_asa", "case_worker": "anna"})
     tom = Actor("tom", "be_payoke", {"travel_officer"})
     play.engine.put_actor(tom)
     with at_work(play, tmp_path, tom) as terminal:

@@ -63,7 +63,7 @@ def test_the_sentences_are_found_those_of_the_engine_and_those_of_packs() -> Non
     assert len(engine) > 200
     assert len(core) > 200
     assert {
-        "There is no case {number}.",  # an error
+        "There is no case {number} for you here.",  # an error
         "'{step}' may be done now",  # a rule's answer
         "No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding.",
         "{length} after {anchor}, {place} time",  # a due date

@@ -44,15 +44,11 @@ class Holders(NamedTuple):
 Ground = Literal["leads", "opened", "role", "consent", "system"]
 ANYWHERE: frozenset[Ground] = frozenset(("leads", "opened", "role", "consent", "system"))
 IN_A_PLACE = ANYWHERE - {"consent"}
-ON_THE_WAY: frozenset[Ground] = frozenset(("leads", "role"))
-# On which grounds a command is given, or a move made ("move:depart"); whatever is not named, in a place.
+# On which grounds a command is given; whatever is not named, in a place.
 GIVEN_ON: Mapping[str, frozenset[Ground]] = {
-    **dict.fromkeys(
-        ("withdraw", "incident", "contact"), ANYWHERE
-    ),  # anybody in the case may hear a no, and raise an alarm
-    **dict.fromkeys(("assign", "rebase", "move"), frozenset(("leads",))),  # nobody lets in themselves
-    **dict.fromkeys(("move:depart", "move:left", "move:arrive"), ON_THE_WAY),
-    "move:turn_back": ON_THE_WAY | {"opened"},
+    # Anybody in the case may hear a no, and raise an alarm.
+    **dict.fromkeys(("withdraw", "incident", "contact"), ANYWHERE),
+    **dict.fromkeys(("assign", "rebase"), frozenset(("leads",))),  # nobody lets in themselves
 }
 
 
@@ -67,9 +63,9 @@ class Grounds(NamedTuple):
         """Who they are with each of their roles that counts for anything here."""
         return self._on(ANYWHERE)
 
-    def gives(self, word: str, move: str = "") -> Actor:
-        """Give who they are for a command of this word, or for a move."""
-        return self._on(GIVEN_ON.get(f"{word}:{move}") or GIVEN_ON.get(word, IN_A_PLACE))
+    def gives(self, word: str) -> Actor:
+        """Give who they are for a command of this word."""
+        return self._on(GIVEN_ON.get(word, IN_A_PLACE))
 
     def _on(self, grounds: frozenset[Ground]) -> Actor:
         return _with(
@@ -86,6 +82,8 @@ def grounds_of(case: CaseNow, actor: Actor) -> Grounds | None:
         "system": _always(case.process) & actor.roles,
         "consent": roles_named(case, actor.organisation) & actor.roles,
     }
+    if "opened" in found and case.suspending(case.recorded.owner or ""):
+        found["leads"] = found["opened"]  # who leads has failed: the person is not left with them
     found = {ground: roles for ground, roles in found.items() if roles}
     return Grounds(actor, found) if found else None
 
