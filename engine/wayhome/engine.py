@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import is_of
-from wayhome.case_now.roles import readable, summary_groups
+from wayhome.case_now.letters import Letters, letters_of
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import (
@@ -120,6 +120,7 @@ class Looked(NamedTuple):
     process: Process
     case: Case
     reader: Actor
+    letters: Letters
 
 
 class Engine(Worklist):
@@ -311,7 +312,7 @@ class Engine(Worklist):
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         found = replace(decision, from_=from_, zone=process.zones["host"])
-        return decision_for(found, process, as_, command.word)
+        return decision_for(found, process, letters_of(CaseNow(process, before.case, now), as_), as_, command)
 
     def blockers(self, case: str, move: MoveName, *, as_: Actor) -> tuple[Reason, ...]:
         """Say what stands in the way of a move, to everybody who may read the case: also to those who help, and may not make it.
@@ -323,7 +324,7 @@ class Engine(Worklist):
             BadInput: there is no such move. NotFound, NotPermitted, StoreUnavailable.
         """
         one_of("move", move, MOVES, "move")
-        process, found, as_ = self._look(case, as_, what="blockers")
+        process, found, as_, letters = self._look(case, as_, what="blockers")
         now = self.now()
         planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
         at = planned if planned is not None and planned > now else None
@@ -335,12 +336,11 @@ class Engine(Worklist):
                 at=at, outside=self._outside(partial(self._books, as_)),
             )  # fmt: skip
 
-        told = summary_groups(process, as_)
-        return tuple(reason_for(one, process, told, as_) for one in with_plugin_calls(asked))
+        return tuple(reason_for(one, process, letters, as_) for one in with_plugin_calls(asked))
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
-        process, found, as_ = self._look(case, as_, what="next")
+        process, found, as_, _ = self._look(case, as_, what="next")
         now = self.now()
 
         def judged(at: datetime) -> list[Judgement]:
@@ -366,14 +366,14 @@ class Engine(Worklist):
         """
         if case is None:
             return self._form_to_open(command, as_)
-        process, found, as_ = self._look(case, as_, what="form")
+        process, found, as_, letters = self._look(case, as_, what="form")
         outside = self._outside(partial(self._books, as_))
         now = CaseNow(process, found, self.now(), actor=as_, outside=outside)
         form = form_of(now, command)
         entry = entry_to_sign(now, form.do)
         if entry is None and not form.do.get("confirms"):
             return form
-        rows = {row.seq: row for row in self._rows(process, found, as_)[0]}
+        rows = {row.seq: row for row in self._rows(process, found, as_, letters.to_sign)[0]}
         if entry is None:
             return replace(form, signs=confirmed(now, form.do, [*rows.values()]))
         asked = found.corrections.get(entry)
@@ -415,9 +415,9 @@ class Engine(Worklist):
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
         with self._store.database.reading() as connection:
-            process, found, as_ = self._look(case, as_, at)
+            process, found, as_, letters = self._look(case, as_, at)
             accounts = self._accounts(connection)
-        return case_view(process, found, as_, at or self.now(), accounts)
+        return case_view(process, found, as_, letters, at or self.now(), accounts)
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
@@ -435,25 +435,25 @@ class Engine(Worklist):
         if type(after) is not int or after < 0:
             raise bad("after", "unreadable", "That is no number of an event.", "Give that of the last one you saw.")
         must_be_limit(limit, MOST_LISTED)
-        process, found, as_ = self._look(case, as_, what="history")
+        process, found, as_, letters = self._look(case, as_, what="history")
         after = min(after, found.version)
-        rows, damaged = self._rows(process, found, as_, after + 1, after + limit)
+        rows, damaged = self._rows(process, found, as_, letters, after + 1, after + limit)
         return Page(rows, after + limit if found.version > after + limit else None, damaged)
 
     def _rows(
-        self, process: Process, found: Case, actor: Actor, first: int = 1, last: int = LAST
+        self, process: Process, found: Case, actor: Actor, letters: Letters, first: int = 1, last: int = LAST
     ) -> tuple[list[HistoryRow], tuple[int, ...]]:
         """Give what can be read of a history, and the numbers of the events of which something cannot."""
-        groups, told = readable(process, actor), summary_groups(process, actor)
         rows, damaged = list[HistoryRow](), list[int]()
         with self._store.database.reading() as connection:
             for seq, event, texts, is_whole in self._store.history(
-                connection, found.number, groups, process.groups, first, min(last, found.version)
+                connection, found.number, lambda seq: letters.of(seq).reads, process, first, min(last, found.version)
             ):
                 if not is_whole:
                     damaged.append(seq)
                 if event is not None:
-                    event = redacted(event, process, groups, told, is_own=actor.organisation == found.organisation)
+                    is_opener = actor.organisation == found.organisation
+                    event = redacted(event, process, letters.of(seq), is_own=is_opener)
                     rows.append(history_row(event, process, found, texts))
         return rows, tuple(damaged)
 
@@ -608,8 +608,9 @@ class Engine(Worklist):
         for number in dict.fromkeys(change.case for change in found):
             seqs = [change.seq for change in found if change.case == number]
             try:
-                process, case, reader = self._look(number, actor, what="changes")
-                rows[number] = {row.seq: row for row in self._rows(process, case, reader, min(seqs), max(seqs))[0]}
+                process, case, reader, letters = self._look(number, actor, what="changes")
+                found_rows = self._rows(process, case, reader, letters, min(seqs), max(seqs))[0]
+                rows[number] = {row.seq: row for row in found_rows}
             except LedgerBroken:
                 rows[number] = {}  # each change of it stands without its event
             except (NotPermitted, NotFound):
@@ -625,12 +626,14 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             process, loaded, grounds = self._find_case(may_read, connection, case, actor)
             number, found = loaded.case.number, loaded.case
+            # What is told is asked of the case as it is: a yes that was taken back opens nothing of before.
+            letters = letters_of(CaseNow(process, found, self.now()), actor)
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))
                 process = self._store.process(connection, found.digest)
                 may_read(process, grounds.whole, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
-        return Looked(process, found, grounds.whole)
+        return Looked(process, found, grounds.whole, letters)
 
     def _as_recorded_by(self, connection: Any, number: str, moment: datetime) -> Case:
         found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)

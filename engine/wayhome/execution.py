@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds, grounds_of, may_be_in
+from wayhome.case_now.letters import letters_of
 from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
 from wayhome.commands.organisations import introduced
@@ -218,7 +219,8 @@ class Execution(Upkeep):
             decision = outcome.decision
             rules = sorted({one.rule for one in decision.unmet})
             log.info("command_refused", case=number, command=command.word, rules=rules)
-            decision = decision_for(decision, process, actor, command.word)
+            letters = letters_of(CaseNow(process, before.case, now), actor)
+            decision = decision_for(decision, process, letters, actor, command)
             raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
         instead_of = None if newer is None else process
         return PermittedCommand(
@@ -253,7 +255,8 @@ class Execution(Upkeep):
         faults.raise_any()
         assert outcome is not None
         if not outcome.allowed:
-            raise Refused(number, command.word, decision_for(outcome.decision, process, actor, command.word))
+            letters = letters_of(CaseNow(process, blank, now), actor)
+            raise Refused(number, command.word, decision_for(outcome.decision, process, letters, actor, command))
         upon = store.upon(connection)
         return PermittedCommand(process, None, None, outcome, number, now, actor, command, command_hash, upon)
 

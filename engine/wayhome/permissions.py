@@ -5,15 +5,16 @@ Decided here, once, for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds
+from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, summary_groups
-from wayhome.commands import Move, Rebase
+from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
@@ -124,12 +125,11 @@ def _doing(process: Process, word: str) -> Iterator[str]:
             yield role.id
 
 
-def redacted(
-    event: Event, process: Process, groups: frozenset[str], summaries: frozenset[str], *, is_own: bool = False
-) -> Event:
+def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see; and how the files of who opened the
     case call it, unless they are its own.
     """
+    groups, summaries = told.reads, told.sums
     data = {name: value for name, value in event.data.items() if is_own or name != "reference"}
     for (field, *name), group in belongings(process, event.data):
         if group in groups:
@@ -160,21 +160,23 @@ def step_for(row: StepRow, process: Process, summaries: frozenset[str]) -> StepR
     return row if may_see_which(process, "steps", row.id, summaries) else replace(row, result=None, signed=())
 
 
-def decision_for(decision: Decision, process: Process, actor: Actor, word: str) -> Decision:
-    """Give a decision about a command of this word as an actor may be told it: the answer to `why`, and that in a refusal.
+def decision_for(decision: Decision, process: Process, letters: Letters, actor: Actor, command: AnyCommand) -> Decision:
+    """Give a decision about a command as an actor may be told it: the answer to `why`, and that in a refusal.
 
     What their roles are not told they learn of as `blockers` says it: that something stands in the way, and whom to ask. What two
-    processes say differently is of no person.
+    processes say differently is of no person; and what has happened they tell themselves.
     """
-    told = summary_groups(process, actor)
-    is_of_processes = word == Rebase.word
-    reasons = [
-        one if is_of_processes and one.met else reason_for(one, process, told, actor) for one in decision.reasons
-    ]
+
+    def is_known(one: Reason) -> bool:
+        if isinstance(command, Rebase):
+            return one.met
+        return isinstance(command, Incident) and one.subject == command.type
+
+    reasons = (one if is_known(one) else reason_for(one, process, letters, actor) for one in decision.reasons)
     return replace(decision, reasons=tuple(reasons))
 
 
-def reason_for(reason: Reason, process: Process, summaries: frozenset[str], actor: Actor) -> Reason:
+def reason_for(reason: Reason, process: Process, letters: Letters, actor: Actor) -> Reason:
     """Tell what a reason is about only to whom its group may be summed up, and to who does that step; others learn that something
     stands in the way, or does not.
     """
@@ -182,7 +184,7 @@ def reason_for(reason: Reason, process: Process, summaries: frozenset[str], acto
     step = process.steps.get(reason.subject)
     if (
         groups is None
-        or groups <= summaries
+        or groups <= letters.about(reason.subject)
         or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign)))
     ):
         return reason
@@ -204,16 +206,10 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
     return {id: frozenset(groups) for id, groups in found.items()}
 
 
-def may_see_due(item: DueItem, process: Process, actor: Actor | None) -> bool:
-    """Return whether an actor may see what is due: of an incident, who may see its kind. The clock may see all, since it shows nobody; who
-    has no role that counts in the case (None), nothing.
-    """
-    if actor is None:
-        return False
+def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
+    """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known."""
     kind, _, id = item.step.partition(":")
-    if kind != "incident" or actor.is_clock:
-        return True
-    return may_see_which(process, "incidents", id, summary_groups(process, actor))
+    return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 
 def incident_for(process: Process, type: str, summaries: frozenset[str]) -> dict[str, str]:

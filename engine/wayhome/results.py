@@ -10,8 +10,8 @@ from typing import Any, TypedDict, cast
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import Letters
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import readable, summary_groups
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
@@ -21,7 +21,7 @@ from wayhome.flow.rows import StepRow, step_rows
 from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
-from wayhome.model.case import Case, MoveRecord, TravelRecord
+from wayhome.model.case import Case, MoveRecord, StepKey, TravelRecord
 from wayhome.model.closed_sets import Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
@@ -352,12 +352,13 @@ def landed_at(recorded: Case) -> datetime | None:
 # --- how they are made ------------------------------------------------------------------------------
 
 
-def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, accounts: Accounts = NOBODY) -> CaseView:
-    groups, told = readable(process, actor), summary_groups(process, actor)
+def case_view(
+    process: Process, recorded: Case, actor: Actor, letters: Letters, now: datetime, accounts: Accounts = NOBODY
+) -> CaseView:
     facts = {
         id: r.value
         for id, r in recorded.facts.items()
-        if r.value is not None and id in process.facts and process.facts[id].group in groups
+        if r.value is not None and id in process.facts and process.facts[id].group in letters.of(r.seq).reads
     }
     case = CaseNow(process, recorded, now)
     view = CaseView(
@@ -372,13 +373,15 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, acc
         version=recorded.version,
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
-        steps=tuple(step_for(row, process, told) for row in step_rows(process, recorded, now)),
+        steps=tuple(
+            step_for(row, process, letters.of(written_at(recorded, row)).sums)
+            for row in step_rows(process, recorded, now)
+        ),
         consents=tuple(
             cast("ConsentShown", to_json(_as_said(recorded, c, leave_out=("alone",))))
             for c in recorded.consents.values()
-        )
-        if "consent" in groups
-        else (),
+            if "consent" in letters.of_consent(c).reads
+        ),
         documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(
@@ -389,20 +392,21 @@ def case_view(process: Process, recorded: Case, actor: Actor, now: datetime, acc
                 )
                 | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
                 | {"effect": i.effect_in(recorded.phase)}
-                | incident_for(process, i.type, told)
+                | incident_for(process, i.type, letters.of_alarm(i.seq))
             )
             for i in recorded.incidents
         ),
         people=tuple(
             to_json(
-                _as_said(recorded, p, leave_out=() if "identity" in groups else ("born_on",))
-                | {"facts": _facts_of(recorded, process, p.ref, groups)}
+                _as_said(recorded, p, leave_out=() if "identity" in letters.of(p.seq).reads else ("born_on",))
+                | {"facts": _facts_of(recorded, process, p.ref, letters)}
             )
             for p in recorded.people.values()
-        )
-        if {"family", "case"} & groups
-        else (),
-        travel=_travel(recorded.travel) if recorded.travel and "travel" in groups else None,
+            if {"family", "case"} & letters.of(p.seq).reads
+        ),
+        travel=_travel(recorded.travel)
+        if recorded.travel and "travel" in letters.of(recorded.travel.seq).reads
+        else None,
         owner=recorded.owner,
         zones=process.zones,
         landed_at=landed_at(recorded),
@@ -554,11 +558,17 @@ def packs_of(process: Process) -> list[dict[str, Any]]:
     return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
 
 
-def _facts_of(recorded: Case, process: Process, ref: str, groups: Collection[str]) -> dict[str, Any]:
+def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters) -> dict[str, Any]:
     """Give what is recorded of somebody who travels along, and may be read."""
-    keys = ((key.partition("@"), one.value) for key, one in recorded.facts_of.items() if one.value is not None)
-    said = {id: value for (id, _, of), value in keys if of == ref}
-    return {id: value for id, value in said.items() if id in process.facts and process.facts[id].group in groups}
+    keys = ((key.partition("@"), one) for key, one in recorded.facts_of.items() if one.value is not None)
+    said = {id: one for (id, _, of), one in keys if of == ref and id in process.facts}
+    return {id: one.value for id, one in said.items() if process.facts[id].group in letters.of(one.seq).reads}
+
+
+def written_at(recorded: Case, row: StepRow) -> int | None:
+    """Say which entry a row tells of; None where nobody has written anything."""
+    record = recorded.steps.get(StepKey(row.id, row.round or "", row.of or "").text())
+    return record and record.seq
 
 
 def _as_said(recorded: Case, record: Any, *, leave_out: Collection[str] = ()) -> dict[str, Any]:

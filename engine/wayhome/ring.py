@@ -6,7 +6,7 @@ First whoever it is for; then, while nobody takes it, those who do the same ther
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -68,7 +68,10 @@ class DueInCase(NamedTuple):
         return frozenset({held[known.suspends]} if known is not None and known.suspends in held else ())
 
 
-def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[tuple[Actor, str]]:
+Tells = Callable[[DueInCase, Actor], bool]  # whether an account may see that this is due
+
+
+def called_for(seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells) -> Iterator[tuple[Actor, str]]:
     """Give who is called for something that cannot wait by now, and whether it is said again.
 
     First those whom it is for; where there are none, or nobody takes it, those who do the same in that organisation, and those who are
@@ -77,7 +80,7 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime) -> Iterator[t
     waited = now - seen.item.due_at
     again = SAID_AGAIN if waited >= AGAIN_AFTER else ""
     for organisation in sorted(working_on(seen.holders) - seen.whose_conduct()):
-        people, reached = accounts.can_be_called(organisation), set[str]()
+        people, reached = [one for one in accounts.can_be_called(organisation) if tells(seen, one)], set[str]()
         theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, accounts)}
         counting = [one for one in (in_place(seen.process, seen.holders, one) for one in people) if one is not None]
         alike = {one.id for one in counting if not one.roles.isdisjoint(seen.item.who)}
@@ -103,12 +106,14 @@ def calls(
     before: Mapping[str, CallsBefore],
     now: datetime,
     today: str,
+    tells: Tells,
 ) -> tuple[list[Call], dict[str, CallsBefore]]:
     """Give who is called now, and what each account was called for by then.
 
     Args:
         marks: what somebody has seen, or taken: that calls nobody.
         before: what each account was called for before. today: the day, as the office counts it; a day's work is told once on it.
+        tells: nobody is called for what they may not see.
     """
     people = [one for organisation in accounts.organisations for one in accounts.can_be_called(organisation)]
     viewers = {one.id: Viewer(one, now, accounts, marks) for one in people}
@@ -118,13 +123,14 @@ def calls(
     for seen in rows:
         if seen.cannot_wait(now):
             if seen.key not in marks.get(seen.case, EMPTY):
-                for one, again in called_for(seen, accounts, now):
+                for one, again in called_for(seen, accounts, now, tells):
                     urgent[one.id] += 1
                     keys[one.id].add(f"{seen.name}{again}")
             continue
         for organisation in working_on(seen.holders):
             for one in accounts.can_be_called(organisation):
-                daily[one.id] += viewers[one.id].section_of(seen.process, seen.holders, seen.item, seen.case) in DAILY
+                is_listed = viewers[one.id].section_of(seen.process, seen.holders, seen.item, seen.case) in DAILY
+                daily[one.id] += is_listed and tells(seen, one)
     told: list[Call] = []
     found: dict[str, CallsBefore] = {}
     for id in sorted(viewers):

@@ -11,8 +11,8 @@ from typing import Literal, NamedTuple, get_args
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Holders, holders_of, in_place, is_for, worker_of, working_on
-from wayhome.case_now.roles import readable
+from wayhome.case_now.access import Holders, holders_of, is_for, worker_of, working_on
+from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, name_of
@@ -156,10 +156,10 @@ class Viewer(NamedTuple):
     def journey(self, process: Process, recorded: Case, item: DueItem) -> Journey:
         """Tell of a journey that is not over; where it leaves or lands, only to who may read that."""
         case, travel = CaseNow(process, recorded, self.now), recorded.travel
-        reader = in_place(process, holders_of(recorded), self.actor)
         at = case.anchor(item.anchor)
         assert travel is not None
         assert at is not None
+        told = letters_of(case, self.actor).of(travel.seq)
         leaves = at == case.planned_departure
         leg = travel.legs[0 if leaves else -1]
         place, zone = (leg.from_, leg.from_zone) if leaves else (leg.to, leg.to_zone)
@@ -168,7 +168,7 @@ class Viewer(NamedTuple):
             recorded.label,
             at,
             zone or case.zone_of_person,
-            process.title("places", place) if reader and "travel" in readable(process, reader) else "",
+            process.title("places", place) if "travel" in told.reads else "",
             leaves,
             None,
             item.round == ANSWERED,

@@ -12,8 +12,9 @@ from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Holders, holders_of, in_place, worker_of, working_on
-from wayhome.case_now.roles import managers, readable
+from wayhome.case_now.access import Holders, holders_of, in_place, roles_of, worker_of, working_on
+from wayhome.case_now.letters import COURSE, Letters, follows, letters_of
+from wayhome.case_now.roles import managers
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
 from wayhome.errors import LedgerBroken, NotPermitted, StoreUnavailable
@@ -107,7 +108,14 @@ class Worklist(Execution):
             seen, unread = self._due_by_now(connection, now)
             marks = self._marks(connection)
             before = calls_before(entries, connection)
-        called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat())
+            case_of = cache(lambda number: self._store.load(connection, number).case)
+
+            def tells(one: DueInCase, actor: Actor) -> bool:
+                return may_see_due(
+                    one.item, one.process, lambda: letters_of(CaseNow(one.process, case_of(one.case), now), actor)
+                )
+
+            called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat(), tells)
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
         return called, unread, clock
@@ -173,14 +181,14 @@ class Worklist(Execution):
             raise bad("because", "missing", "It is not said why that may wait.", "Say it in a few words.")
         because = None if because is None else as_text("because", because, LONGEST_BECAUSE)
         with self._store.writing() as connection:
-            process, loaded, grounds = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
+            process, loaded, _ = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
             viewer, holders = Viewer(as_, now, self._accounts(connection)), holders_of(loaded.case)
             number = loaded.case.number
             item = next((one for one in dues(process, loaded.case) if key_of(number, one) == key), None)
             if (
                 item is None
                 or viewer.section_of(process, holders, item, number) is None
-                or not may_see_due(item, process, grounds.whole)
+                or not may_see_due(item, process, lambda: letters_of(CaseNow(process, loaded.case, now), as_))
             ):
                 raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
             mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
@@ -323,6 +331,11 @@ class Worklist(Execution):
             if f"{number} {name_of(item)}" in called
         )
         case_of = cache(lambda number: self._store.load(connection, number).case)
+
+        @cache
+        def letters_in(digest: str, number: str) -> Letters:
+            return letters_of(CaseNow(process(digest), case_of(number), now), actor)
+
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
         journeys: list[_JourneyOfCase] = []
         for one, item in chain(due.rows, of_called):
@@ -339,7 +352,7 @@ class Worklist(Execution):
             try:
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
-                elif section is not None and may_see_due(item, pinned, reader):
+                elif section is not None and may_see_due(item, pinned, partial(letters_in, one.digest, one.number)):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
@@ -381,12 +394,20 @@ class Worklist(Execution):
         def reader_in(digest: str, holders: Holders) -> Actor | None:
             return in_place(processes[digest], holders, asked.by)
 
+        @cache
+        def letters_in(digest: str, number: str) -> Letters:
+            return letters_of(CaseNow(processes[digest], case_of(number), now), asked.by)
+
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
+                letters = partial(letters_in, one.digest, one.number)
                 reader = reader_in(one.digest, one.summary.holders)
-                if (asked.after is None or key_of(one.number, item) > asked.after) and may_see_due(
-                    item, process, reader
+                if (
+                    (asked.after is None or key_of(one.number, item) > asked.after)
+                    and reader is not None
+                    and (not reader.roles.isdisjoint(item.who) or COURSE in letters().of(None).reads)
+                    and may_see_due(item, process, letters)
                 ):
                     return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
             except LedgerBroken:
@@ -469,14 +490,22 @@ class Worklist(Execution):
 
 
 def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:
-    """Give what says whether something is asked for, and told to who asks, by whose it is: to who reads how a case goes all of it, to
-    anybody else what their own roles do.
+    """Give what says whether something is asked for, and told to who asks, by whose it is: to who leads a case, and reads how
+    it goes, all of it; to anybody else what their own roles do.
     """
 
     @cache
     def roles_in(whose: Whose) -> tuple[frozenset[str], bool]:
-        reader = in_place(process(whose.digest), whose.holders, asked.by)
-        return (reader.roles, "case" in readable(process(whose.digest), reader)) if reader else (frozenset(), False)
+        pinned, holders = process(whose.digest), whose.holders
+        reader = in_place(pinned, holders, asked.by)
+        if reader is None:
+            return frozenset(), False
+        if not follows(pinned, reader):
+            return reader.roles, False
+        if holders.leads == reader.organisation:
+            return reader.roles, True
+        # What is of their house is told under a consent: for that its case is opened.
+        return roles_of(pinned, holders, reader.organisation), False
 
     def is_asked_for(whose: Whose, who: Who) -> bool:
         roles, reads_all = roles_in(whose)

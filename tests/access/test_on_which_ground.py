@@ -344,7 +344,7 @@ def test_who_was_called_and_has_no_part_any_more_sees_and_silences_nothing(packs
         els = Actor("els", "be_payoke", {"case_manager_sending"})
         play.given("case_manager_sending", {"do": "assign", "role": "case_manager_sending", "partner": "be_payoke"})
         play.engine.put_actor(els)
-        play.given("case_manager_sending", {"do": "incident", "type": "risk_high"})
+        play.given("case_manager_sending", {"do": "incident", "type": "lost_contact"})
         assert "els" in [one.account for one in play.engine.ring().calls]
         assert play.engine.today(as_=els).alarms
 

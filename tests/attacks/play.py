@@ -24,11 +24,15 @@ from typing import Any, NamedTuple
 
 import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command, to_json
+from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import letters_of
 from wayhome.model.reason import Remedy
 from wayhome.packs.plugins import Packs
+from wayhome.results import case_view
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, who_does
 from wayhome.testing.copies import Memory
+from wayhome.testing.walking import SENDS
 
 from tests.conftest import EVERYBODY, all_packs, engine_at, usual_end
 from tests.prepared import KEY, SHELF
@@ -194,6 +198,13 @@ class Play:
         named = self._recorded.roles.get(who) if who == "escort" else None
         return Actor(f"invented_{who}", named.party, {who}) if named else an_actor_for(who, self._shown)
 
+    def asking(self, who: str | Actor | None = None) -> Actor:
+        """Give who asks: where nobody is named, a case manager of who leads the case now."""
+        if who is not None:
+            return self.actor(who)
+        leads = self._recorded.leads
+        return self.actor(MANAGER) if leads == SENDS else Actor(f"invented_{RECEIVER}", leads, {RECEIVER})
+
     def another(self, role: str) -> Actor:
         """Give a second invented person who holds a role, of the same house."""
         return Actor(f"another_{role}", self.actor(role).organisation, {role})
@@ -227,24 +238,26 @@ class Play:
 
     # --- asking -----------------------------------------------------------------------------
 
-    def why(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> Answer:
+    def why(self, act: Command | str = "depart", who: str | Actor | None = None) -> Answer:
         """Say which rules stand against an act, or a move by its name. Nothing is saved."""
         what = act if isinstance(act, str) else self._read(act)
         try:
-            unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
+            unmet = self.engine.why(self.case, what, as_=self.asking(who)).unmet
         except WayhomeError as error:
-            _must_be_in_the_case(_answer(error), who, act)
+            _must_be_in_the_case(_answer(error), who or MANAGER, act)
             return _answer(error)
         return Answer("refused" if unmet else "done", frozenset((r.rule, r.subject) for r in unmet))
 
-    def told(self, rule: str, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, str]]:
+    def told(self, rule: str, act: Command | str = "depart", who: str | Actor | None = None) -> list[tuple[str, str]]:
         """Give what a rule finds against an act, and what it says to do."""
         what = act if isinstance(act, str) else self._read(act)
-        return [(r.fact, r.todo) for r in self.engine.why(self.case, what, as_=self.actor(who)).unmet if r.rule == rule]
+        return [
+            (r.fact, r.todo) for r in self.engine.why(self.case, what, as_=self.asking(who)).unmet if r.rule == rule
+        ]
 
-    def preview(self, act: Command, who: str | Actor = MANAGER) -> list[str]:
+    def preview(self, act: Command, who: str | Actor | None = None) -> list[str]:
         """Give what is in order with an act, or is told of it, in sentences."""
-        return [r.fact for r in self.engine.why(self.case, self._read(act), as_=self.actor(who)).met]
+        return [r.fact for r in self.engine.why(self.case, self._read(act), as_=self.asking(who)).met]
 
     def faults(self, who: str | Actor, act: Command) -> set[tuple[str, str]]:
         """Try what cannot be read; give the field and the code of each fault."""
@@ -254,14 +267,18 @@ class Play:
             return {(fault.field, fault.code) for fault in error.faults}
         return set()
 
-    def seen(self, who: str | Actor = MANAGER) -> Any:
-        """Show the case."""
-        return self.engine.case(self.case, as_=actor(who))
+    def seen(self, who: str | Actor | None = None) -> Any:
+        """Show the case: the whole of it, whoever wrote it; or as somebody may see it."""
+        if who is not None:
+            return self.engine.case(self.case, as_=actor(who))
+        process, recorded = self.engine._recorded(self.case)
+        whole = letters_of(CaseNow(process, recorded, self.now), Actor.clock)
+        return case_view(process, recorded, self.actor(MANAGER), whole, self.now)
 
-    def remedies(self, act: Command | str = "depart", who: str | Actor = MANAGER) -> list[tuple[str, Any]]:
+    def remedies(self, act: Command | str = "depart", who: str | Actor | None = None) -> list[tuple[str, Any]]:
         """Give the remedies of a refusal, each beside what it is about."""
         what = act if isinstance(act, str) else self._read(act)
-        unmet = self.engine.why(self.case, what, as_=self.actor(who)).unmet
+        unmet = self.engine.why(self.case, what, as_=self.asking(who)).unmet
         return [(reason.subject, reason.remedy) for reason in unmet if reason.remedy is not None]
 
     def answered(self, asked: Any, **otherwise: Any) -> Command:
@@ -331,14 +348,14 @@ class Play:
         waiting: bool = True,
         instead: Instead | None = None,
         at_most: int = MOST_ACTS,
-        asked_by: str = MANAGER,
+        asked_by: str | None = None,
     ) -> bool:
         """Do what is still asked before a move, each by whom it is asked of; `instead` may do something else for what would be done.
 
         Returns:
             Whether the move is permitted then; not where the same is asked for ever. Without `waiting` no time passes.
         """
-        if self.is_only_opened and waiting and at_most == MOST_ACTS and asked_by == MANAGER:
+        if self.is_only_opened and waiting and at_most == MOST_ACTS and asked_by is None:
             walked = self.kept(f"walk to {move}", lambda play: play._walk(move, True, None, at_most, asked_by))
             if instead is None:
                 return self.take(walked)
@@ -357,13 +374,13 @@ class Play:
         return self._walk(move, waiting, instead, at_most, asked_by)[1]
 
     def _walk(
-        self, move: str, waiting: bool, instead: Instead | None, at_most: int, asked_by: str
+        self, move: str, waiting: bool, instead: Instead | None, at_most: int, asked_by: str | None
     ) -> tuple[list[Step], bool]:
         walk: list[Step] = []
         told = len(self.proposals)
         times: Counter[tuple[datetime, str]] = Counter()
         for _ in range(at_most):
-            unmet = self.engine.why(self.case, move, as_=actor(asked_by)).unmet
+            unmet = self.engine.why(self.case, move, as_=self.asking(asked_by)).unmet
             if not unmet:
                 return walk, True
             self.proposals += [dict(r.remedy.do) for r in unmet if r.remedy is not None]

@@ -75,7 +75,7 @@ def test_who_is_in_danger_is_not_closed_as_done(begin: Begin, alarm: str, reason
     case = begin(a_year_later)
     case.given(MANAGER, {"do": "incident", "type": alarm})
 
-    assert ("PHASE", alarm) in case.tried(MANAGER, closes(reason)).reasons
+    assert ("PHASE", alarm) in case.tried(case.asking(), closes(reason)).reasons
 
 
 def test_five_attempts_in_one_minute_on_one_telephone_are_no_search(begin: Begin) -> None:
@@ -224,7 +224,7 @@ def test_over_signs_of_new_trafficking_no_wish_closes(begin: Begin) -> None:
     case.given(RECEIVER, *ASKED)
     case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
 
-    assert case.tried(MANAGER, NO_MORE_CONTACT).reasons == {("PHASE", "re_trafficking")}
+    assert case.tried(case.asking(), NO_MORE_CONTACT).reasons == {("PHASE", "re_trafficking")}
 
 
 @pytest.mark.parametrize("reason", ["reintegration_sustained", "support_period_completed", "other_durable_solution"])
@@ -233,7 +233,7 @@ def test_a_danger_at_home_closes_under_no_kinder_name(begin: Begin, reason: str)
     found_in_danger(case)
     case.given(RECEIVER, *ASKED)
 
-    assert ("PHASE", "risk_high") in case.tried(MANAGER, closes(reason)).reasons
+    assert ("PHASE", "risk_high") in case.tried(case.asking(), closes(reason)).reasons
 
 
 @pytest.mark.parametrize(("step", "values"), [("monitoring_visit", VISIT), ("sustainability_survey", POOR)])

@@ -83,7 +83,7 @@ def test_weeks_in_hospital_after_landing_hold_the_case_and_ask_nothing_of_the_pe
     ]
     assert of_the_person == []  # and asks nothing of the person meanwhile;
     assert {"arrival_wellbeing_check", "handover_confirmation"} <= asked  # how they are, who takes over: never waits
-    assert case.tried(RECEIVER, SETTLE).says("medical_emergency")
+    assert case.tried(case.asking(), SETTLE).says("medical_emergency")
     held = ("'A medical emergency' is open, and the case is on hold", case.what_to_do("medical_emergency"))
     assert held in case.told("PHASE", SETTLE)
 

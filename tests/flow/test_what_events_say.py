@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import pytest
 from wayhome import Engine, WayhomeError, commands
+from wayhome.case_now.letters import Told
 from wayhome.commands import read_command
 from wayhome.commands.answer import Answer
 from wayhome.commands.event_values import BY_TYPE, LEFT_OUT
@@ -35,7 +36,6 @@ from tests.golden.playing import Scene
 from tests.golden.record import one_step
 from tests.stories.test_stories import STORIES
 
-NOBODY: frozenset[str] = frozenset()
 WALKS = (("BE", "NG", "adult"), ("NL", "BR", "child"), ("BE", "SL", "disputed"))
 
 
@@ -70,7 +70,7 @@ def test_the_events_of_a_story_say_what_is_declared_and_keep_back_no_more(path: 
 
             assert not_as_declared(events, process) == []
             for event in events:
-                told, fields = redacted(event, process, NOBODY, NOBODY).data, ANY.data | EVENTS[event.type].data
+                told, fields = redacted(event, process, Told()).data, ANY.data | EVENTS[event.type].data
                 gone = {name for name in event.data if name not in told}
                 others = {name for name in told if told[name] != event.data[name]}
                 assert {fields[name].kept_from for name in gone} <= {LEFT_OUT}, event.type

@@ -14,7 +14,7 @@ from wayhome.model.closed_sets import OWNER
 from wayhome.model.moves import PHASE_NUMBER
 
 if TYPE_CHECKING:
-    from wayhome.case_now import CaseNow
+    from wayhome.case_now.consents import Consents
     from wayhome.model.case import Case
     from wayhome.packs.process import Process
 
@@ -73,7 +73,7 @@ class Grounds(NamedTuple):
         )
 
 
-def grounds_of(case: CaseNow, actor: Actor) -> Grounds | None:
+def grounds_of(case: Consents, actor: Actor) -> Grounds | None:
     """Say on which grounds an actor is in a case at its moment; None: on none, and they do not know of it."""
     if actor.is_clock:
         return Grounds(actor, {"leads": actor.roles})
@@ -148,7 +148,7 @@ def _brought_by(process: Process, role: str) -> frozenset[str]:
     return process.memoised(("brought by", role), find)
 
 
-def roles_named(case: CaseNow, house: str) -> frozenset[str]:
+def roles_named(case: Consents, house: str) -> frozenset[str]:
     """Give the roles of a house that count because a consent in force names it; none once the case is closed."""
     if case.recorded.is_closed:
         return frozenset()
@@ -166,6 +166,12 @@ def in_place(process: Process, holders: Holders, actor: Actor) -> Actor | None:
     return _with(actor, roles) if roles else None
 
 
+def roles_of(process: Process, holders: Holders, house: str) -> frozenset[str]:
+    """Name the roles that count for a house in a case, whoever there has them."""
+    everybody = Actor(id="everybody", organisation=house, roles=process.roles.keys())
+    return frozenset[str]().union(*(roles for _, roles in place_grounds(process, holders, everybody)))
+
+
 def is_of(holders: Holders, actor: Actor) -> bool:
     """Say whether the house of an actor leads a case, or has opened it."""
     return actor.organisation in (holders.leads, holders.organisation)
@@ -174,8 +180,7 @@ def is_of(holders: Holders, actor: Actor) -> bool:
 def roles_in(process: Process, holders: Holders) -> frozenset[str]:
     """Name the roles that count for some house in a case, and those of people who have no account."""
     houses = {holders.organisation, holders.leads, *(party for _, party in (*holders.roles, *holders.helpers))}
-    everybody = (Actor(id="everybody", organisation=house, roles=process.roles.keys()) for house in houses)
-    typing = (roles for one in everybody for _, roles in place_grounds(process, holders, one))
+    typing = (roles_of(process, holders, house) for house in houses)
     return frozenset(id for id, one in process.roles.items() if not one.login).union(*typing)
 
 

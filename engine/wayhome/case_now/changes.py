@@ -8,7 +8,8 @@ from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wayhome.case_now.roles import may_see_which, readable, summary_groups
+from wayhome.case_now.letters import letters_for
+from wayhome.case_now.roles import may_see_which
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
@@ -175,7 +176,8 @@ class Changes(Steps):
         """Say how something was, and is; None of what nobody said, of what is sensitive, and to whom may not read it."""
         if subject in self.process.roles and isinstance(before, str) and isinstance(now, str):
             return part("{before} → {now}", before=self._named(before), now=self._named(now))
-        reads = readable(self.process, self.actor) if self.actor else frozenset()
+        travel = self.recorded.travel
+        reads = letters_for(self).of(travel and travel.seq).reads
         if subject.startswith(f"{NEWS}."):
             return self._newest(subject)
         is_a_part = subject.startswith(f"{OF_THE_JOURNEY}.") and OF_THE_JOURNEY in reads
@@ -193,7 +195,7 @@ class Changes(Steps):
         was = _news(subject, self.recorded, self.process)[-1]
         day, value = self.day_of(was.at).isoformat(), was.value
         kind = value[0] if isinstance(value, tuple) else ""
-        told = summary_groups(self.process, self.actor) if self.actor else frozenset[str]()
+        told = letters_for(self).of(was.seq).sums
         if not kind or not may_see_which(self.process, "incidents", kind, told):
             return part("{day}", day=day)
         return part("'{incident}', {day}", incident=self.process.named("incidents", kind), day=day)

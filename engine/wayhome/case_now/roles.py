@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wayhome.case_now.access import holders_of, roles_in
+from wayhome.case_now.letters import letters_for
 
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
@@ -14,18 +15,8 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
 
-def readable(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups that an actor may read: those that one of the roles reads or writes."""
-    found: set[str] = set()
-    for id in actor.roles:
-        role = process.roles.get(id)
-        if role is not None:
-            found |= {group for group, how in role.reads.items() if how in ("R", "W")}
-    return frozenset(found)
-
-
 def summary_groups(process: Process, actor: Actor) -> frozenset[str]:
-    """Name the data groups of which an actor may read at least a summary: a result, a kind of incident."""
+    """Name the data groups of which an actor's roles are told at least a summary in some case."""
     roles = (process.roles.get(id) for id in actor.roles)
     return frozenset(group for role in roles if role for group in role.reads)
 
@@ -44,8 +35,12 @@ def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
     """Give the open incidents of which the actor may see the kind; all of them, where no actor asks."""
     if case.actor is None or case.actor.is_clock:
         return [*case.recorded.open_incidents]
-    told = summary_groups(case.process, case.actor)
-    return [one for one in case.recorded.open_incidents if may_see_which(case.process, "incidents", one.type, told)]
+    letters = letters_for(case)
+    return [
+        one
+        for one in case.recorded.open_incidents
+        if may_see_which(case.process, "incidents", one.type, letters.of_alarm(one.seq))
+    ]
 
 
 def managers(case: CaseNow) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles, readable
+from wayhome.case_now.letters import letters_for
+from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Apply, Change, a_day, is_brought, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_those
@@ -308,7 +309,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
 
 def _reads_consents(case: CaseNow) -> bool:
     """Return whether the actor may read which consents were given."""
-    return case.actor is not None and CONSENTS in readable(case.process, case.actor)
+    return CONSENTS in letters_for(case).of(None).reads
 
 
 def _is_covered_by_a_class(case: CaseNow, purpose: str, party: str) -> bool:

@@ -14,7 +14,7 @@ from wayhome.commands.changes import Change, a_moment
 from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, FactRecord, StepRecord
+from wayhome.model.case import Case, FactRecord, Hand, StepRecord
 from wayhome.model.closed_sets import RelationOfCases
 from wayhome.model.command import BaseCommand, Command, Question
 from wayhome.model.data import data, to_json
@@ -135,6 +135,7 @@ def opened(event: Event) -> Case:
         digest=event.digest,
         version=event.seq,
         actors=(event.actor,),
+        hands=(Hand(event.seq, event.organisation, data["organisation"]),),
         facts=facts,
         linked_to=data.get("linked_to"),
         relation=data.get("relation"),

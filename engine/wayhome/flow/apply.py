@@ -9,7 +9,7 @@ from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.model.case import HISTORIES, Case, Record, Was, was
+from wayhome.model.case import HISTORIES, Case, Hand, Record, Was, was
 from wayhome.model.event import Day, Event, begins, day_of
 
 EVENT_TYPES = ("opened", *CHANGES)
@@ -44,12 +44,19 @@ def apply(case: Case | None, event: Event) -> Case:
             "touched_at": max(case.touched_at or event.occurred_at, event.occurred_at),
             "written_at": event.recorded_at,
             "actors": actors,
+            "hands": _hands(case, event),
             "reported_seq": event.seq if case.adopted_at and begins(event) < case.adopted_at else case.reported_seq,
             "days": _days(case, event),
             **changed,
             "earlier": _earlier(case, event, changed),
         }
     )
+
+
+def _hands(case: Case, event: Event) -> tuple[Hand, ...]:
+    last = case.hands[-1]
+    now = Hand(event.seq, event.organisation, case.leads)
+    return case.hands if now[1:] == last[1:] else (*case.hands, now)
 
 
 def _days(case: Case, event: Event) -> Mapping[int, Day]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import readable
+from wayhome.case_now.letters import letters_for
 from wayhome.errors import Template, filled
 from wayhome.forms.slots import slots
 from wayhome.frozen import EMPTY
@@ -77,7 +77,7 @@ def _of_step(case: CaseNow, entry: HistoryRow) -> Iterator[Answered]:
             Slot("result", "code", label=RESULT, values=case.process.results_of(step.id)), data.get("result")
         )
     texts = {name: text for group in entry.texts.values() for name, text in group.items()}
-    groups, values = readable(case.process, case.actor) if case.actor else frozenset(), data.get("values") or EMPTY
+    groups, values = letters_for(case).to_sign.of(entry.seq).reads, data.get("values") or EMPTY
     for name in dict.fromkeys((*(name for name in asked if name in step.fields), *step.fields)):
         spec = step.fields[name]
         slot = asked.get(name) or Slot(name, spec.type)

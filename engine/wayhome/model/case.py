@@ -6,6 +6,7 @@ whether something is allowed, expired or due: that needs a process and a moment 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -331,6 +332,14 @@ class LastMove(NamedTuple):
     travel: TravelRecord | None  # a journey that was turned back used it up
 
 
+class Hand(NamedTuple):
+    """From which event on one house has typed, and which then led the case."""
+
+    seq: int
+    house: str
+    leads: str
+
+
 class ToldRecord(NamedTuple):
     """What somebody was told to avert danger, while the person could not be asked."""
 
@@ -507,6 +516,7 @@ class Case:
     # By the seq of the entry, until a second has signed.
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     actors: tuple[str, ...] = ()  # who has written something in it
+    hands: tuple[Hand, ...] = ()  # whose each entry is, from the first on
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
     days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
@@ -562,6 +572,15 @@ class Case:
         """Give when a move was made, or what stands for it."""
         made = self.made(event)
         return made and made.at
+
+    def hand(self, seq: int) -> Hand:
+        """Say which house typed an entry, and which led the case then."""
+        return self.hands[max(bisect_right(self.hands, seq, key=attrgetter("seq")) - 1, 0)]
+
+    @property
+    def leads(self) -> str:
+        """The organisation that leads it; before one was named, the one that opened it."""
+        return self.owner or self.organisation
 
     @property
     def owner(self) -> str | None:

@@ -170,7 +170,6 @@ class _Builder:
                 "made_of": {pack.id: made_of(pack) for pack in self.packs},
                 "zones": {"host": host.zone, "origin": origin.zone},
                 "calendars": {"host": host.calendar or host.country, "origin": origin.calendar or origin.country},
-                "groups": {id: one.entry.retention for id, one in self.ids["groups"].items()},
                 "steps": steps,
                 "limits": {id: canonical(one) for id, one in self.limits.items()},
             }

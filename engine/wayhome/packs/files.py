@@ -8,7 +8,6 @@ from pkgutil import iter_modules
 
 from wayhome.packs import kinds
 from wayhome.packs.kinds.kind import Part, decides, keys
-from wayhome.packs.kinds.roles import Group
 
 
 def _kinds() -> Iterator[type[Part]]:
@@ -27,5 +26,4 @@ def _by_file() -> Mapping[str, tuple[type[Part], ...]]:
 
 FILES = _by_file()  # file -> what an entry in it is, and what tightens one
 # The kinds that decide: they stand in the canonical form of a process, which gives them (`Process.every`).
-# A group is its retention.
-DECIDING = {file: kind for file, (kind, *_) in FILES.items() if decides(kind) and kind is not Group}
+DECIDING = {file: kind for file, (kind, *_) in FILES.items() if decides(kind)}

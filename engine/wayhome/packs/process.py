@@ -33,7 +33,7 @@ from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
 from wayhome.packs.kinds.partners import Trusted
-from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Recipient, Role
+from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Group, Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import PARTY, Step, in_process
@@ -126,7 +126,6 @@ class Process:
     renamed: Renamed
     zones: Mapping[str, str]  # side (host, origin) -> IANA zone
     calendars: Mapping[str, str]  # side -> country of the calendar
-    groups: Mapping[str, str]  # data group -> retention class
     aliases: Mapping[str, str]  # of incidents
     limits: Mapping[str, Span | int]  # id -> figure
     longest_delay: Span  # how much later the same flight is still the journey that was cleared
@@ -138,6 +137,7 @@ class Process:
     labels: Mapping[str, Any] = field(default_factory=dict)
 
     roles = _Every(Role)
+    groups = _Every(Group)
     facts = _Every(Fact)
     recipients = _Every(Recipient)
     consents = _Every(ConsentPurpose)
@@ -166,7 +166,6 @@ class Process:
             renamed=load(Renamed, raw.get("renamed", {})),
             zones=MappingProxyType(dict(raw["zones"])),
             calendars=MappingProxyType(dict(raw["calendars"])),
-            groups=MappingProxyType(dict(raw["groups"])),
             aliases={alias: id for id, one in kinds[IncidentKind].items() for alias in one.aliases},
             limits={id: one.figure for id, one in limits.items()},
             longest_delay=next((one.span for one in limits.values() if one.delay and one.span), Span(0, "hours")),

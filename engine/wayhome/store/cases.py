@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -306,16 +306,15 @@ class Store(Processes):
         self,
         connection: Connection,
         number: str,
-        groups: frozenset[str],
-        retention: Mapping[str, str],
+        groups_of: Callable[[int], frozenset[str]],
+        process: Process,
         first: int = 1,
         last: int = LAST,
     ) -> Iterator[tuple[int, Event | None, dict[str, Any], bool]]:
-        """Give the events of a case with the texts of the groups that the reader may see, and whether all of it could be read.
+        """Give the events of a case with the texts of the groups that the reader may see of each, and whether all of it could be read.
 
         An event that is missing or does not open is none; parts of it, and texts, that do not open are left out.
         """
-        wanted = {retention[group] for group in groups if group in retention}
         within = {"number": number, "first": first, "last": last}
         blobs = self._blobs_of(connection, number, first, last)
         expected, previous = max(first - 1, 1), ledger.GENESIS
@@ -335,6 +334,8 @@ class Store(Processes):
                 yield expected - 1, None, {}, False
                 continue
             opened: dict[str, ledger.Blob] = {}
+            groups = groups_of(row["seq"])
+            wanted = {process.groups[group].retention for group in groups if group in process.groups}
             for class_ in {*body.classes} & {*wanted, *body.apart}:
                 with suppress(LedgerBroken):
                     sealed = blobs.get((row["seq"], class_))
@@ -447,7 +448,7 @@ class Store(Processes):
         by_class: dict[str, dict[str, Any]] = {retention: {} for retention in part_of}
         for group, texts in draft.sealed.items():
             if texts:
-                by_class.setdefault(process.groups[group], {})[group] = texts
+                by_class.setdefault(process.groups[group].retention, {})[group] = texts
         blobs: dict[str, bytes] = {}
         for retention, grouped in by_class.items():
             is_first = retention not in classes and retention != CASE

@@ -25,6 +25,7 @@ from wayhome.packs.mentions import names
 
 # What the engine itself gives to a party, and no pack declares.
 BUILT_IN_ROLES: Mapping[str, Template] = {"case_owner": "Who leads the case"}
+Letter = Literal["S", "C", "CS", "SC", "R", "W"]
 Words = Annotated[frozenset[str], Read(as_list)]
 
 
@@ -48,10 +49,10 @@ class Role(Entry):
     spoken_by: Annotated[Id | None, names("recipients"), OPTIONAL, LESS] = None
     may: Annotated[Words, names("commands"), LESS] = frozenset()  # commands
     moves: Annotated[Words, names("move_names"), LESS] = frozenset()
-    # Data group: read, write, summary only, with consent only.
-    reads: Annotated[Mapping[Annotated[Id, names("groups")], Literal["R", "W", "S", "C"]], LESS] = field(
-        default_factory=dict
-    )
+    # Of each data group, without a consent and with one: read, write, a summary only, nothing without.
+    reads: Annotated[Mapping[Annotated[Id, names("groups")], Letter], LESS] = field(default_factory=dict)
+    # Whether it reads what needs a consent also without one, where the own house wrote it: the person told them.
+    told_directly: Annotated[bool, OPTIONAL, LESS] = False
     # Whether it counts for a house that leads on its side, only where a case names it, in no case, or in each (to run the system).
     counts: Annotated[Literal["side", "named", "never", "always"], OPTIONAL] = "side"
     # Those that count for the house that holds this one in a case; without any, this one alone.
@@ -105,7 +106,11 @@ class Group(Entry):
     """A data group, and the retention class whose key seals it (core only)."""
 
     file: ClassVar[str] = "groups"
+    is_a_way: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
     retention: Literal["identity", "health", "case"]
+    # The most that a house in the case is told, without a consent, of what another house wrote.
+    without_consent: Annotated[Literal["S", "R"] | None, OPTIONAL, LESS] = None
+    pack: Annotated[str, Given, OPTIONAL] = ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wayhome.commands import Record, Withdraw, read_command
-from wayhome.errors import NotPermitted, Template
+from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.flow.expected import TELL, TRIED
 from wayhome.forms import contacts_of
 from wayhome.model.closed_sets import GUARDIAN, PERSON, THROUGH_SOMEBODY
@@ -82,15 +82,16 @@ def _titled(process: Process, purpose: str, to: str) -> str:
 
 def _write_down(session: Session, view: CaseView, process: Process, purpose: str, to: str | None) -> Done | None:
     title = _titled(process, purpose, to or "")
-    is_given = any(one["purpose"] == purpose and one["state"] == "given" for one in view.consents)
     said_no = phrase("A no to '{title}'", title=title)
-    if not is_given:  # they were not asked before, or had said no: it is an answer of theirs
+    taken_back = Withdraw(view.number, purpose=purpose, recipient=to, if_version=session.version_seen(view.number))
+    try:
+        session.engine.why(view.number, taken_back, as_=session.actor)
+    except BadInput:  # they were not asked before, or had said no: it is an answer of theirs
         return Talk(session, {"do": "consent", "purpose": purpose, "answer": "refused"}, named=said_no).hold()
     if not says_yes("Write down that they take back '{title}'? yes · no", title=title):
         say("Nothing was written down.")
         return None
-    command = Withdraw(view.number, purpose=purpose, recipient=to, if_version=session.version_seen(view.number))
-    done = session.engine.do(command, as_=session.actor)
+    done = session.engine.do(taken_back, as_=session.actor)
     session.has_shown(done.case, done.version)
     views.console.draw(views.questions.saved(said_no, done))
     return done

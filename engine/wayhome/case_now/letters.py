@@ -1,0 +1,162 @@
+"""How much somebody is told of each data group in a case: of what their own house wrote, and of what another did (decision 0042).
+
+Of another house's entries a house reads the groups that a consent in force names for it, and without one no more than a group says
+itself (`without_consent`): whoever holds a role in a case, leads it, or did, is still somebody to whom the person tells what they choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from wayhome.case_now.access import grounds_of
+
+if TYPE_CHECKING:
+    from wayhome.case_now.consents import Consents
+    from wayhome.model.actor import Actor
+    from wayhome.model.case import Case, ConsentRecord
+    from wayhome.packs.process import Process
+
+NONE, SUMMARY, READ, WRITE = range(4)
+COURSE = "case"  # the group of how a case goes
+# What a letter gives without a consent, and with one.
+GIVES: Mapping[str, tuple[int, int]] = {
+    "S": (SUMMARY, SUMMARY),
+    "C": (NONE, READ),
+    "CS": (NONE, SUMMARY),
+    "SC": (SUMMARY, READ),
+    "R": (READ, READ),
+    "W": (WRITE, WRITE),
+}
+
+
+class Told(NamedTuple):
+    """The data groups that somebody reads, and those of which they are told at least a summary: a result, a kind, that there is one."""
+
+    reads: frozenset[str] = frozenset()
+    sums: frozenset[str] = frozenset()
+
+
+class Letters(NamedTuple):
+    """What somebody is told in a case, by who wrote it."""
+
+    house: str
+    own: Told
+    others: Told
+    recorded: Case
+    leads: bool
+
+    def of(self, seq: int | None) -> Told:
+        """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
+        if seq is None:
+            return self.own if self.leads else self.others
+        return self.own if _is_of(self.recorded, self.house, seq) else self.others
+
+    def of_consent(self, record: ConsentRecord) -> Told:
+        """Give what they are told of an answer: who is named by it is told of it by their own letter."""
+        return self.own if record.recipient == self.house else self.of(record.seq)
+
+    @property
+    def to_sign(self) -> Letters:
+        """Give what they are told of what they are asked to sign, whoever wrote it: who signs reads what they sign."""
+        return self._replace(others=self.own)
+
+    def of_alarm(self, seq: int) -> frozenset[str]:
+        """Give the groups of which they are told that something has happened: who leads the case is told of all that stands in it."""
+        return self.of(seq).sums | self.of(None).sums
+
+    def about(self, subject: str) -> frozenset[str]:
+        """Give the groups of which they are told, of what a reason or something that is due is about: as of an alarm."""
+        recorded = self.recorded
+        records = (recorded.facts.get(subject), recorded.steps.get(subject), recorded.documents.get(subject))
+        alarms = (one for one in reversed(recorded.incidents) if one.type == subject)
+        written = next((one for one in (*records, *alarms) if one is not None), None)
+        return self.of_alarm(written.seq) if written is not None else self.of(None).sums
+
+
+def letters_for(case: Consents) -> Letters:
+    """Say what who asks about a case is told in it."""
+    return case.once("letters", lambda: letters_of(case, case.actor))
+
+
+def letters_of(case: Consents, actor: Actor | None) -> Letters:
+    """Say what an actor is told in a case at its moment; who is in none, and nobody (None), is told nothing."""
+    process, recorded = case.process, case.recorded
+    if actor is None:
+        return Letters("", Told(), Told(), recorded, leads=False)
+    house = actor.organisation
+    if actor.is_clock:
+        every = Told(frozenset(process.groups), frozenset(process.groups))
+        return Letters(house, every, every, recorded, leads=True)
+    grounds = grounds_of(case, actor)
+    found = {} if grounds is None else grounds.of
+    placed = frozenset[str]().union(*(roles for ground, roles in found.items() if ground != "consent"))
+    by_consent = found.get("consent", frozenset[str]())
+    standing = [one for one in recorded.consents.values() if not one.of and case.in_force(one)]
+    naming = [] if recorded.is_closed or case.suspending(house) else [one for one in standing if one.recipient == house]
+    inside = [one for one in standing if not one.recipient and _is_of(recorded, house, one.seq)]
+    own, others = dict[str, int](), dict[str, int]()
+    for role in placed:
+        _add(own, _own(process, role, _named_for(process, role, inside)))
+        _add(others, _others(process, role, covered(process, _groups(naming))))
+    for role in by_consent - placed:
+        for_them = _named_for(process, role, naming)
+        _add(own, ((group, min(level, READ)) for group, level in _own(process, role, ())))
+        _add(others, _others(process, role, for_them))
+    return Letters(house, _told(own), _told(others), recorded, recorded.leads == house)
+
+
+def follows(process: Process, actor: Actor) -> bool:
+    """Say whether an actor reads how a case goes that their house leads."""
+    return any(GIVES[process.roles[role].reads.get(COURSE, "S")][False] >= READ for role in actor.roles)
+
+
+def covered(process: Process, named: Iterable[str]) -> frozenset[str]:
+    """Give the data groups that words of a consent stand for."""
+    return frozenset(named) & process.groups.keys()
+
+
+def _groups(consents: Iterable[ConsentRecord]) -> Iterator[str]:
+    return (group for one in consents for group in one.groups)
+
+
+def _named_for(process: Process, role: str, consents: Collection[ConsentRecord]) -> frozenset[str]:
+    """Give the groups that consents name whose purpose opens them to a role."""
+    opening = (
+        one for one in consents if one.purpose in process.consents and role in process.consents[one.purpose].opens_to
+    )
+    return covered(process, _groups(opening))
+
+
+def _is_of(recorded: Case, house: str, seq: int) -> bool:
+    hand = recorded.hand(seq)
+    return house in (hand.house, hand.leads)
+
+
+def _own(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Give how much a role is told of each group of what its house wrote."""
+    entry = process.roles[role]
+    for group, letter in entry.reads.items():
+        is_open = entry.told_directly or group in named
+        yield group, GIVES[letter][is_open]
+
+
+def _others(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
+    """Give how much a role is told of each group of what another house wrote: at most to read."""
+    for group, letter in process.roles[role].reads.items():
+        if group in named:
+            yield group, min(GIVES[letter][True], READ)
+        elif group in process.groups and (most := process.groups[group].without_consent):
+            yield group, min(GIVES[letter][False], GIVES[most][False])
+
+
+def _add(found: dict[str, int], more: Iterable[tuple[str, int]]) -> None:
+    for group, level in more:
+        found[group] = max(level, found.get(group, NONE))
+
+
+def _told(levels: Mapping[str, int]) -> Told:
+    return Told(
+        frozenset(group for group, level in levels.items() if level >= READ),
+        frozenset(group for group, level in levels.items() if level >= SUMMARY),
+    )
