@@ -610,14 +610,20 @@ def _data(data: Mapping[str, Value]) -> Iterator[str]:
 
 def _sealed(says: EventSchema, process: Process) -> Iterator[str]:
     """Say what can be sealed beside an event: by group, with the retention class of that."""
-    said = [f"`{group}` ({process.groups[group]}): {code(*names)}" for group, names in says.texts.items()]
+    said = [f"`{group}` ({process.groups[group].retention}): {code(*names)}" for group, names in says.texts.items()]
     if says.asked == "step":
         said.insert(
             0,
             "in the group of each, the fields of the step that are texts; of a table a list, with the texts of each row",
         )
-    if says.asked == "group":
-        said.insert(0, "in the group that `group` names: `text`")
+    named = {
+        "group": "in the group that `group` names: `text`",
+        "facts": "in the group of each, the facts that are words; in their place stands `true`",
+        "paper": "in the group of the paper: `number`, `issuer`",
+        "person": "in the groups of who travels along, of the family, or of who helps: `name`, `contact`",
+    }
+    if says.asked in named:
+        said.insert(0, named[says.asked])
     if said:
         yield f"Sealed beside it, when it was said: {'; '.join(said)}.\n"
 
@@ -646,8 +652,8 @@ def events_page(process: Process) -> str:
     lines += ["Facts, and the fields of steps, by the type that a pack gives them:\n"]
     lines += table(("type", "what it is"), ((f"`{type}`", _is(value)) for type, value in BY_TYPE.items()))
     groups = (
-        f"`{retention}`: {code(*(one for one, of in process.groups.items() if of == retention))}"
-        for retention in dict.fromkeys(process.groups.values())
+        f"`{retention}`: {code(*(one for one, of in process.groups.items() if of.retention == retention))}"
+        for retention in dict.fromkeys(process.groups[id].retention for id in process.data_groups)
     )
     lines += [f"Data groups by the retention class whose key seals them: {'; '.join(groups)}.\n"]
     return "\n".join(lines).rstrip() + "\n"

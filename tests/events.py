@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import wayhome.execution
 from wayhome.commands.event_values import BY_TYPE, Value
 from wayhome.commands.events import ANY, EVENTS, EventSchema
+from wayhome.commands.people import groups_of
 from wayhome.flow.decide import Decided, Judged, decide
 from wayhome.model.closed_sets import OWNER
 from wayhome.model.number import read_number
@@ -66,6 +67,13 @@ def wrong(
 def _asked_for(says: EventSchema, data: Mapping[str, Any], process: Process) -> Iterator[tuple[str, str]]:
     if says.asked == "group":
         yield str(data.get("group")), "text"
+    if says.asked == "paper":
+        yield from ((process.group_of_paper(data["kind"]), name) for name in ("number", "issuer"))
+    if says.asked == "person":
+        yield from zip(groups_of(data["relation"], travels=bool(data.get("travels"))), ("name", "contact"), strict=True)
+    for id in data.get("facts") or () if says.asked == "facts" else ():
+        if id in process.facts and process.facts[id].type == "text":
+            yield process.facts[id].group, id
     step = process.steps.get(str(data.get("step"))) if says.asked == "step" else None
     for name, spec in step.fields.items() if step else ():
         if spec.type in ("text", "rows"):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.commands import Fail as Fail
     from wayhome.commands import Incident as Incident
     from wayhome.commands import Involve as Involve
+    from wayhome.commands import KeepTo as KeepTo
     from wayhome.commands import Move as Move
     from wayhome.commands import Note as Note
     from wayhome.commands import Open as Open
@@ -148,7 +149,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "commands": (
         "AnyCommand Command StepCommand read_command from_json json_schema"
-        " Assign Clock Complete Consent Contact Correct Document Fail Incident Involve Move Note"
+        " Assign Clock Complete Consent Contact Correct Document Fail Incident Involve KeepTo Move Note"
         " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
     ),
     "checkup": "Check Checkup doctor",

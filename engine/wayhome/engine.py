@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import is_of
+from wayhome.case_now.access import is_of, may_be_in
 from wayhome.case_now.letters import Letters, letters_of
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
@@ -31,6 +31,7 @@ from wayhome.errors import (
     WayhomeError,
 )
 from wayhome.execution import real_clock
+from wayhome.find import asks_for_somebody, is_about
 from wayhome.flow.apply import fold
 from wayhome.flow.decide import blockers
 from wayhome.flow.rows import NextRow, next_rows
@@ -59,7 +60,7 @@ from wayhome.permissions import (
     may_read,
     must_be_named,
     must_be_somebody,
-    reason_for,
+    reasons_for,
     redacted,
 )
 from wayhome.results import (
@@ -73,6 +74,7 @@ from wayhome.results import (
     Page,
     case_view,
     history_row,
+    words_at,
 )
 from wayhome.rules.gates import boarding_opens
 from wayhome.store import office, positions
@@ -336,7 +338,7 @@ class Engine(Worklist):
                 at=at, outside=self._outside(partial(self._books, as_)),
             )  # fmt: skip
 
-        return tuple(reason_for(one, process, letters, as_) for one in with_plugin_calls(asked))
+        return reasons_for(with_plugin_calls(asked), process, letters, as_)
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
@@ -417,7 +419,8 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             process, found, as_, letters = self._look(case, as_, at)
             accounts = self._accounts(connection)
-        return case_view(process, found, as_, letters, at or self.now(), accounts)
+            words = self._store.words(connection, found.number, process, words_at(process, found, letters))
+        return case_view(process, found, as_, letters, at or self.now(), accounts, words)
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
@@ -475,7 +478,9 @@ class Engine(Worklist):
             phase, status: only those.
             owner: only those that this organisation leads.
             reference: only those that the files of who opened them call so.
-            called: only those of this reference, or of which the number or the label begins so, as people type them.
+            called: only those of this reference, or of which the number or the label begins so, as people type them; and those of the
+                person, or of who goes along, of these names, in any order, or born in this year, where the actor may read that. For
+                names each case that they may know of is opened.
             after: the case after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
 
@@ -497,15 +502,19 @@ class Engine(Worklist):
             raise bad("called", "missing", "It is not said what is looked for.", "Type how it begins.")
         must_be_limit(limit, MOST_LISTED)
         asked = Filter(phase, status, owner, reference, called and called.strip())
+        looks_for = asked.called if asked.called is not None and asks_for_somebody(asked.called) else None
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
-            through = self._store.looked_through(connection, asked=asked, after=last)
+            if looks_for is None:
+                through = self._store.looked_through(connection, asked=asked, after=last)
+            else:
+                through = self._looked_through_for(connection, looks_for, asked, last, as_)
             theirs = (
                 one
                 for one in through
                 if isinstance(one, Unread)
-                or (_by_what_they_know(one, asked, as_) and self._may_know(connection, one, as_))
+                or ((looks_for or _by_what_they_know(one, asked, as_)) and self._may_know(connection, one, as_))
             )
             found = [*islice(theirs, limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
@@ -528,6 +537,28 @@ class Engine(Worklist):
         if more and not ends:
             raise unread[0].error
         return Page(views, ends[-1] if more else None, tuple(one.number for one in unread))
+
+    def _looked_through_for(
+        self, connection: Any, called: str, asked: Filter, after: str | None, actor: Actor
+    ) -> Iterator[Listed | Unread]:
+        """Give the cases that are called so, and those of somebody of this name: of these, each that the actor may know of is opened."""
+        by_name = {
+            one.number
+            for one in self._store.looked_through(connection, asked=asked)
+            if isinstance(one, Unread) or _by_what_they_know(one, asked, actor)
+        }
+        for one in self._store.looked_through(connection, asked=asked._replace(called=None), after=after):
+            if one.number in by_name or (isinstance(one, Listed) and self._is_about(connection, one, called, actor)):
+                yield one
+
+    def _is_about(self, connection: Any, one: Listed, called: str, actor: Actor) -> bool:
+        process = self._store.process(connection, one.digest)
+        if may_be_in(process, one.summary.holders, actor) is False:
+            return False
+        case = self._store.load(connection, one.number).case
+        letters = letters_of(CaseNow(process, case, self.now()), actor)
+        words = self._store.words(connection, one.number, process, words_at(process, case, letters))
+        return is_about(process, case, letters, called, words)
 
     def _last_listed(self, connection: Any, after: str, actor: Actor) -> str:
         """Give the case after which a list goes on: one that its reader may know of, or that nobody can read."""
@@ -570,7 +601,9 @@ class Engine(Worklist):
     def _reads_totals_only(self, connection: Any, actor: Actor) -> bool:
         known = [self._store.process(connection, digest) for digest in self._store.digests(connection)]
         roles = [process.roles[id] for process in known for id in actor.roles if id in process.roles]
-        return bool(roles) and all(one.counts == "never" for one in roles) and any(one.totals for one in roles)
+        return (
+            bool(roles) and all(one.counts == "never" for one in roles) and any("totals" in one.reads for one in roles)
+        )
 
     def changes(self, *, after: str | None = None, limit: int = 1_000, as_: Actor | None = None) -> Page[Change]:
         """Tell what was written after a position: each event once, those of a case in their order, whoever wrote them.

@@ -163,8 +163,7 @@ def step_for(row: StepRow, process: Process, summaries: frozenset[str]) -> StepR
 def decision_for(decision: Decision, process: Process, letters: Letters, actor: Actor, command: AnyCommand) -> Decision:
     """Give a decision about a command as an actor may be told it: the answer to `why`, and that in a refusal.
 
-    What their roles are not told they learn of as `blockers` says it: that something stands in the way, and whom to ask. What two
-    processes say differently is of no person; and what has happened they tell themselves.
+    What two processes say differently is of no person; and what has happened they tell themselves.
     """
 
     def is_known(one: Reason) -> bool:
@@ -172,28 +171,45 @@ def decision_for(decision: Decision, process: Process, letters: Letters, actor: 
             return one.met
         return isinstance(command, Incident) and one.subject == command.type
 
-    reasons = (one if is_known(one) else reason_for(one, process, letters, actor) for one in decision.reasons)
-    return replace(decision, reasons=tuple(reasons))
+    return replace(decision, reasons=reasons_for(decision.reasons, process, letters, actor, is_known))
 
 
-def reason_for(reason: Reason, process: Process, letters: Letters, actor: Actor) -> Reason:
-    """Tell what a reason is about only to whom its group may be summed up, and to who does that step; others learn that something
-    stands in the way, or does not.
+def reasons_for(
+    reasons: Iterable[Reason],
+    process: Process,
+    letters: Letters,
+    actor: Actor,
+    is_known: Callable[[Reason], bool] = lambda one: False,
+) -> tuple[Reason, ...]:
+    """Tell reasons to who is told at least a summary of what each is about, and to who does that step.
+
+    Of all others one line says that something stands in the way, the same for one and for ten, and whom to ask; what is met is left out.
     """
-    groups = process.memoised("groups of subjects", lambda: _groups_of_subjects(process)).get(reason.subject)
-    step = process.steps.get(reason.subject)
-    if (
-        groups is None
-        or groups <= letters.about(reason.subject)
-        or (step is not None and not actor.roles.isdisjoint((*step.who, *step.sign)))
-    ):
-        return reason
-    if reason.met:
-        fine: Template = "a condition that your roles are not told is met"
-        return Reason(reason.rule, True, fine, "", WITHHELD, phase=reason.phase)
+    about = process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
+
+    def is_told(one: Reason) -> bool:
+        groups = about.get(one.subject)
+        if groups is None or is_known(one) or does_step(process, one.subject, actor):
+            return True
+        return groups <= letters.about(one.subject)
+
+    found = [(one, is_told(one)) for one in reasons]
+    told = tuple(one for one, is_told_ in found if is_told_)
+    if all(one.met or is_told_ for one, is_told_ in found):
+        fine: Template = "what your roles are not told is as it must be"
+        return told if told or not found else (Reason("ROLE", True, fine, "", WITHHELD),)
     what: Template = "something stands in the way that your roles are not told"
-    todo: Template = "ask who leads this case"
-    return Reason(reason.rule, False, what, todo, WITHHELD, phase=reason.phase)
+    leads = letters.recorded.leads
+    if leads == actor.organisation:
+        return (*told, Reason("ROLE", False, what, "ask who leads this case", WITHHELD))
+    asks: Template = "ask who leads this case: {leads}"
+    return (*told, Reason("ROLE", False, what, asks, WITHHELD, {"leads": process.title("partners", leads)}))
+
+
+def does_step(process: Process, id: str, actor: Actor) -> bool:
+    """Say whether a step is done or signed by a role of this actor."""
+    step = process.steps.get(id)
+    return step is not None and not actor.roles.isdisjoint((*step.who, *step.sign))
 
 
 def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:

@@ -10,8 +10,9 @@ from typing import Any, TypedDict, cast
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.letters import Letters
+from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
+from wayhome.commands.belonging import BIRTH
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
@@ -21,8 +22,8 @@ from wayhome.flow.rows import StepRow, step_rows
 from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
-from wayhome.model.case import Case, MoveRecord, StepKey, TravelRecord
-from wayhome.model.closed_sets import Effect, Phase, Status
+from wayhome.model.case import Case, FactRecord, MoveRecord, PersonRecord, StepKey, TravelRecord
+from wayhome.model.closed_sets import HELPERS, Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
@@ -335,6 +336,9 @@ class CaseView(Data):
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[RiskShown, ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
+    person: tuple[
+        str, ...
+    ] = ()  # the facts that say who the person is, of those that this actor may read, recorded or not
 
     def zone_at(self, moment: datetime | date | str | None) -> str:
         """Say in which zone a moment is told: of where the person was then."""
@@ -352,11 +356,40 @@ def landed_at(recorded: Case) -> datetime | None:
 # --- how they are made ------------------------------------------------------------------------------
 
 
+Words = Mapping[
+    int, Mapping[str, Mapping[str, Any]]
+]  # of entries, by their seq: by data group, the fields that are words
+
+
+def words_at(process: Process, recorded: Case, letters: Letters) -> dict[int, frozenset[str]]:
+    """Name the entries in which words stand that somebody may read of who the person is, and who goes along; and of which groups."""
+    found: dict[int, frozenset[str]] = {}
+    of_each = ((key.partition("@")[0], one) for key, one in recorded.facts_of.items())
+    for id, one in (*recorded.facts.items(), *of_each):
+        fact = process.facts.get(id)
+        if fact is not None and fact.type == "text" and one.value and fact.group in letters.of(one.seq).reads:
+            found[one.seq] = found.get(one.seq, frozenset()) | {fact.group}
+    return found
+
+
+def said_in(process: Process, id: str, one: FactRecord, words: Words) -> Any:
+    """Give the value of a fact: of what is words, these, where they could be read."""
+    fact = process.facts[id]
+    return one.value if fact.type != "text" else (words.get(one.seq) or EMPTY).get(fact.group, EMPTY).get(id)
+
+
 def case_view(
-    process: Process, recorded: Case, actor: Actor, letters: Letters, now: datetime, accounts: Accounts = NOBODY
+    process: Process,
+    recorded: Case,
+    actor: Actor,
+    letters: Letters,
+    now: datetime,
+    accounts: Accounts = NOBODY,
+    words: Words | None = None,
 ) -> CaseView:
+    words = words or {}
     facts = {
-        id: r.value
+        id: said_in(process, id, r, words)
         for id, r in recorded.facts.items()
         if r.value is not None and id in process.facts and process.facts[id].group in letters.of(r.seq).reads
     }
@@ -373,16 +406,21 @@ def case_view(
         version=recorded.version,
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
+        person=tuple(
+            id
+            for id, fact in process.of_person
+            if fact.group in letters.of(recorded.facts[id].seq if id in recorded.facts else None).reads
+        ),
         steps=tuple(
             step_for(row, process, letters.of(written_at(recorded, row)).sums)
             for row in step_rows(process, recorded, now)
         ),
-        consents=tuple(
-            cast("ConsentShown", to_json(_as_said(recorded, c, leave_out=("alone",))))
-            for c in recorded.consents.values()
-            if "consent" in letters.of_consent(c).reads
+        consents=tuple(_consents_for(process, recorded, letters)),
+        documents=tuple(
+            to_json(_as_said(recorded, d if group in told.reads else d._replace(**NO_MORE_OF_A_PAPER)))
+            for d in recorded.documents.values()
+            if (group := process.group_of_paper(d.kind)) in (told := letters.of(d.seq)).sums
         ),
-        documents=tuple(to_json(_as_said(recorded, d)) for d in recorded.documents.values()),
         incidents=tuple(
             to_json(
                 _as_said(
@@ -398,11 +436,11 @@ def case_view(
         ),
         people=tuple(
             to_json(
-                _as_said(recorded, p, leave_out=() if "identity" in letters.of(p.seq).reads else ("born_on",))
-                | {"facts": _facts_of(recorded, process, p.ref, letters)}
+                _as_said(recorded, p, leave_out=() if BIRTH in letters.of(p.seq).reads else ("born_on",))
+                | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
             )
             for p in recorded.people.values()
-            if {"family", "case"} & letters.of(p.seq).reads
+            if _may_see_person(p, letters.of(p.seq))
         ),
         travel=_travel(recorded.travel)
         if recorded.travel and "travel" in letters.of(recorded.travel.seq).reads
@@ -410,11 +448,18 @@ def case_view(
         owner=recorded.owner,
         zones=process.zones,
         landed_at=landed_at(recorded),
-        roles={role: held.party for role, held in recorded.roles.items()},
-        case_workers={party: worker.id for party, worker in recorded.case_workers.items()},
+        roles={
+            role: held.party for role, held in recorded.roles.items() if _may_see_party(recorded, held.party, letters)
+        },
+        case_workers={
+            party: worker.id
+            for party, worker in recorded.case_workers.items()
+            if _may_see_party(recorded, party, letters)
+        },
         no_account=tuple(
             party
             for party, worker in recorded.case_workers.items()
+            if _may_see_party(recorded, party, letters)
             if all(one.id != worker.id for one in accounts.of(party) or ())
         ),
         closed_as=recorded.closed_as,
@@ -435,6 +480,43 @@ def case_view(
         ),
     )
     return replace(view, labels=_labels_of(view, process, recorded))
+
+
+# What of a paper, and of an answer, is told to who is told only that there is one, and of which day.
+NO_MORE_OF_A_PAPER: Mapping[str, Any] = {"issuer": None, "issued_on": None, "expires_on": None, "checked": None}
+NO_MORE_OF_AN_ANSWER: Mapping[str, Any] = {
+    "recipient": "",
+    "groups": (),
+    "language": None,
+    "version": None,
+    "form": None,
+    "given_by": "",
+    "assent": None,
+    "expires_on": None,
+    "interpreter": None,
+    "witness": None,
+    "explained": (),
+}
+
+
+def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterator[ConsentShown]:
+    """Give the answers that somebody is told of: all of them, or of each that there is one; of another house only those that name nobody."""
+    for one in recorded.consents.values():
+        told, group = letters.of_consent(one), process.group_of_consent(one.purpose)
+        if group in told.reads or (group in told.sums and (told is letters.own or not one.recipient)):
+            shown = one if group in told.reads else one._replace(**NO_MORE_OF_AN_ANSWER)
+            yield cast("ConsentShown", to_json(_as_said(recorded, shown, leave_out=("alone",))))
+
+
+def _may_see_person(person: PersonRecord, told: Told) -> bool:
+    """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
+    group = "parties" if person.relation in HELPERS else "family"
+    return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
+
+
+def _may_see_party(recorded: Case, party: str, letters: Letters) -> bool:
+    """Say whether somebody is told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
+    return "parties" in letters.of(None).reads or party in (letters.house, recorded.leads, recorded.organisation)
 
 
 NAMED_BY = {**NAMED_IN_A_FORM, "reason": "outcomes", "host_country": "countries", "origin_country": "countries"}
@@ -503,7 +585,7 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
     legs = view.travel["legs"] if view.travel else ()
     named: dict[str, Iterable[str]] = {
         "countries": [view.host_country, view.origin_country],
-        "facts": view.facts,
+        "facts": dict.fromkeys((*view.person, *view.facts)),
         "roles": [*view.roles, *signed],
         "consents": [one["purpose"] for one in view.consents],
         "documents": [one["kind"] for one in view.documents],
@@ -558,11 +640,15 @@ def packs_of(process: Process) -> list[dict[str, Any]]:
     return [{"id": id, "version": (packs.get(id) or {}).get("version")} for id in process.packs]
 
 
-def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters) -> dict[str, Any]:
+def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters, words: Words) -> dict[str, Any]:
     """Give what is recorded of somebody who travels along, and may be read."""
     keys = ((key.partition("@"), one) for key, one in recorded.facts_of.items() if one.value is not None)
     said = {id: one for (id, _, of), one in keys if of == ref and id in process.facts}
-    return {id: one.value for id, one in said.items() if process.facts[id].group in letters.of(one.seq).reads}
+    return {
+        id: said_in(process, id, one, words)
+        for id, one in said.items()
+        if process.facts[id].group in letters.of(one.seq).reads
+    }
 
 
 def written_at(recorded: Case, row: StepRow) -> int | None:

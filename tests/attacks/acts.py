@@ -258,7 +258,7 @@ def delayed(play: Play, hours: int) -> Play:
 
 def departs_late(play: Play, boarded: str) -> Any:
     """Try to tell of a departure with the hour at which the person boarded."""
-    return play.tried(another(TRAVEL), {**DEPART, "at": boarded})
+    return play.tried(another(MANAGER), {**DEPART, "at": boarded})
 
 
 def lands_though(fresh: Play, *meanwhile: Command) -> Play:

@@ -177,8 +177,8 @@ class Play:
         return answer
 
     def boards(self, **fields: Any) -> Answer:
-        """Try to board now."""
-        return self.tried(TRAVEL, {**DEPART, **fields})
+        """Try to board now, as who is told of whatever stands against it."""
+        return self.tried(MANAGER, {**DEPART, **fields})
 
     def _do(self, who: str | Actor, act: Command) -> Answer:
         try:

@@ -194,7 +194,7 @@ def test_a_departure_of_the_day_of_taking_over_is_judged_like_any_other(taken: T
     signed_by_two(case)
     case.wait(hours=3)
 
-    boarding = case.tried(TRAVEL, {"do": "move", "to": "depart", "at": "2026-03-02T08:30:00+01:00"})
+    boarding = case.tried(MANAGER, {"do": "move", "to": "depart", "at": "2026-03-02T08:30:00+01:00"})
 
     assert {"INV-01", "INV-03", "INV-04"} <= boarding.rules
 

@@ -215,7 +215,7 @@ def test_the_day_on_which_a_child_turns_eighteen_is_never_corrected_away(begin: 
     case.must_stand("INV-12")  # the person counts as a child until that day
 
     never = ("that somebody is a child is never corrected away", "clarify the age, with a guardian")
-    assert never in case.told("INV-13", corrected(seq_of(case, "facts_recorded")), TRAVEL)
+    assert never in case.told("INV-13", corrected(seq_of(case, "facts_recorded")))
     case.tried(TRAVEL, corrected(seq_of(case, "facts_recorded")))
     assert "INV-12" in case.why().rules
 

@@ -66,7 +66,7 @@ def moved_on_as_an_aunt_says(begin: Begin) -> Play:
 def test_that_she_moved_on_is_not_only_what_an_aunt_says(begin: Begin) -> None:
     case = moved_on_as_an_aunt_says(begin)
 
-    assert case.told("INV-35", closes("remigrated")) == [
+    assert case.told("INV-35", closes("remigrated"), MANAGER) == [
         (
             "that the person moves again was brought by others, and written down by whoever closes this case",
             "hear it from the person; or let somebody else ask there, and close it",

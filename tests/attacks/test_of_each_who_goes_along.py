@@ -282,7 +282,10 @@ def test_what_is_known_of_the_person_only_is_recorded_of_nobody_else(begin: Begi
         ("of", "contradiction")
     }
     told = case.tried(MANAGER, {"do": "record", "facts": {"pregnant": True}, "of": "child-1"}, may_be_bad_input=True)
-    assert "Of who travels along is asked: has_passport, ng_needs_entry_papers." in told.text
+    assert (
+        "Of who travels along is asked: chosen_name, name_on_ticket, nationalities, other_names, has_passport, ng_needs_entry_papers."
+        in told.text
+    )
     assert case.seen().facts.get("pregnant") is None
 
 

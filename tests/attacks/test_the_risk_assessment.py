@@ -15,6 +15,7 @@ import pytest
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
+    DEPART,
     MANAGER,
     TRAVEL,
     Command,
@@ -296,11 +297,10 @@ def test_no_refusal_tells_a_factor_to_whom_the_risk_is_not_told(begin: Begin, fa
     case = begin(evidence_is_fresh)
     with_factors_not_known(case, factor)
 
-    told = case.told("INV-05", who=TRAVEL)
+    told = case.told("ROLE", who=TRAVEL)
 
-    assert told
-    assert factor not in repr(told)
-    assert factor not in case.boards().text
+    assert told == [("something stands in the way that your roles are not told", "ask who leads this case")]
+    assert factor not in case.tried(TRAVEL, DEPART).text
 
 
 def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) -> None:

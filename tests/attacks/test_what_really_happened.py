@@ -305,7 +305,7 @@ def test_two_people_cannot_tell_a_departure_that_was_not_permitted(fresh: Play) 
     fresh.until(boarded + timedelta(hours=30))
     fresh.given(TRAVEL, {**LEFT, "at": boarded.isoformat()})
 
-    late = fresh.tried(another(TRAVEL), {**DEPART, "at": boarded.isoformat()})
+    late = fresh.tried(another(MANAGER), {**DEPART, "at": boarded.isoformat()})
 
     assert {"INV-01", "INV-02", "INV-03"} <= late.rules
     assert not late.says("ROLE")

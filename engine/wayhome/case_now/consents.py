@@ -102,7 +102,7 @@ class Consents(Parties):
             told is None
             or gone is None
             or not gone <= told.at <= self.at
-            or not set(told.groups) <= set(purpose.groups)
+            or not set(told.groups) <= self.process.covered(purpose.groups)
         ):
             return False
         reached = self.last_reached()

@@ -86,7 +86,7 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         return Letters("", Told(), Told(), recorded, leads=False)
     house = actor.organisation
     if actor.is_clock:
-        every = Told(frozenset(process.groups), frozenset(process.groups))
+        every = Told(frozenset(process.data_groups), frozenset(process.data_groups))
         return Letters(house, every, every, recorded, leads=True)
     grounds = grounds_of(case, actor)
     found = {} if grounds is None else grounds.of
@@ -98,7 +98,7 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
     own, others = dict[str, int](), dict[str, int]()
     for role in placed:
         _add(own, _own(process, role, _named_for(process, role, inside)))
-        _add(others, _others(process, role, covered(process, _groups(naming))))
+        _add(others, _others(process, role, process.covered(_groups(naming))))
     for role in by_consent - placed:
         for_them = _named_for(process, role, naming)
         _add(own, ((group, min(level, READ)) for group, level in _own(process, role, ())))
@@ -111,11 +111,6 @@ def follows(process: Process, actor: Actor) -> bool:
     return any(GIVES[process.roles[role].reads.get(COURSE, "S")][False] >= READ for role in actor.roles)
 
 
-def covered(process: Process, named: Iterable[str]) -> frozenset[str]:
-    """Give the data groups that words of a consent stand for."""
-    return frozenset(named) & process.groups.keys()
-
-
 def _groups(consents: Iterable[ConsentRecord]) -> Iterator[str]:
     return (group for one in consents for group in one.groups)
 
@@ -125,7 +120,7 @@ def _named_for(process: Process, role: str, consents: Collection[ConsentRecord])
     opening = (
         one for one in consents if one.purpose in process.consents and role in process.consents[one.purpose].opens_to
     )
-    return covered(process, _groups(opening))
+    return process.covered(_groups(opening))
 
 
 def _is_of(recorded: Case, house: str, seq: int) -> bool:
@@ -137,7 +132,7 @@ def _own(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[
     """Give how much a role is told of each group of what its house wrote."""
     entry = process.roles[role]
     for group, letter in entry.reads.items():
-        is_open = entry.told_directly or group in named
+        is_open = group in named or (entry.told_directly and not process.groups[group].never_by_hearing)
         yield group, GIVES[letter][is_open]
 
 

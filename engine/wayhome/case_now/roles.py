@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def summary_groups(process: Process, actor: Actor) -> frozenset[str]:
     """Name the data groups of which an actor's roles are told at least a summary in some case."""
     roles = (process.roles.get(id) for id in actor.roles)
-    return frozenset(group for role in roles if role for group in role.reads)
+    return frozenset(group for role in roles if role and role.counts != "never" for group in role.reads)
 
 
 def may_see_which(process: Process, kind: str, id: str, groups: frozenset[str]) -> bool:
@@ -78,6 +78,13 @@ def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[st
     if move is not None:
         return tuple(role.id for role in roles if move in role.moves)
     return tuple(role.id for role in roles if word in role.may)
+
+
+def accounts_at(case: CaseNow, house: str) -> list[str]:
+    """Name the accounts of a house, whoever acts first; none where it has none here."""
+    there = {one.id for one in case.outside.accounts().of(house) or ()}
+    own = case.actor.id if case.actor is not None else ""
+    return sorted(there, key=lambda id: (id != own, id))
 
 
 def workers_at(case: CaseNow, organisation: str) -> list[str]:

@@ -17,6 +17,7 @@ from wayhome.commands import (
     facts,
     incidents,
     journey,
+    keeping,
     moves,
     opening,
     organisations,
@@ -34,6 +35,7 @@ from wayhome.commands.documents import *  # noqa: F403
 from wayhome.commands.facts import *  # noqa: F403
 from wayhome.commands.incidents import *  # noqa: F403
 from wayhome.commands.journey import *  # noqa: F403
+from wayhome.commands.keeping import *  # noqa: F403
 from wayhome.commands.moves import *  # noqa: F403
 from wayhome.commands.opening import *  # noqa: F403
 from wayhome.commands.people import *  # noqa: F403
@@ -47,7 +49,7 @@ from wayhome.model.reading import from_json as from_json
 from wayhome.model.reading import json_schema as json_schema
 
 FAMILIES = (
-    opening, rebasing, facts, steps, signing, consents, documents, journey, people, organisations, contacts, incidents, moves,
+    opening, rebasing, facts, steps, signing, consents, documents, journey, people, keeping, organisations, contacts, incidents, moves,
     correcting,
 )  # fmt: skip
 __all__ = ["Command", "StepCommand", "read_command", *(name for family in FAMILIES for name in family.__all__)]

@@ -46,10 +46,16 @@ class Answer:
             Draft(type, {k: v for k, v in data.items() if v not in (None, "", (), [], {})}, sealed or {})
         )
 
-    def emit_facts(self, case: CaseNow, facts: Mapping[str, Any], **more: Any) -> None:
+    def emit_facts(
+        self,
+        case: CaseNow,
+        facts: Mapping[str, Any],
+        words: Mapping[str, Mapping[str, Any]] | None = None,
+        **more: Any,
+    ) -> None:
         """Say what is known; and what of it is history, because something later stands."""
         history = [name for name, value in facts.items() if case.is_history(name, value)]
-        self.emit("facts_recorded", facts=dict(facts), earlier=history, **more)
+        self.emit("facts_recorded", words, facts=dict(facts), earlier=history, **more)
 
     def refuse(self, rule: str, finding: Finding) -> None:
         """Say what cannot be: a signature that may not be given, a number that does not fit."""

@@ -11,7 +11,7 @@ from typing import Any
 from wayhome.packs.process import Process
 
 NOBODYS = ""  # of what the process does not know: nobody can say who may see it
-BIRTH = "identity"  # when somebody of the case was born, and how old they are, where nobody knows the day
+BIRTH = "ticket_name"  # when somebody of the case was born, and how old they are, where nobody knows the day
 
 
 def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

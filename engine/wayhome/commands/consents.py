@@ -139,7 +139,7 @@ def who_asks(case: CaseNow, purpose: ConsentPurpose) -> tuple[str, ...]:
 
 
 def _read(case: CaseNow, purpose: ConsentPurpose, command: Consent, answer: Answer) -> dict[str, Any]:
-    groups = purpose.groups or case.process.groups
+    groups = case.process.covered(purpose.groups or case.process.groups)
     texts, forms = purpose.texts, purpose.forms
     readers: dict[str, Callable[[], Any]] = {
         "recipient": lambda: _recipient(case, purpose, command.recipient),

@@ -90,9 +90,9 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
         with answer.faults.gathered():
             sealed |= {name: as_text(name, text, longest)} if text else {}
     checked = _checked(case, kind.id, command.number, answer) if command.number else None
-    identity = {"identity": sealed} if sealed else {}
+    texts = {case.process.group_of_paper(kind.id): sealed} if sealed else {}
     said = {"kind": kind.id, "status": following, **data, "checked": checked, "of": of, "by": command.by}
-    answer.emit("document_recorded", identity, **said, earlier=[key] if older else [])
+    answer.emit("document_recorded", texts, **said, earlier=[key] if older else [])
     for step in steps:
         was_then = not older or case.is_before("steps", StepKey(step.id, "", of if step.each else "").text())
         if step.done_by and step.done_by.is_brought_by(status) and was_then and _may_complete(case, step, of):

@@ -75,7 +75,7 @@ from wayhome.model.closed_sets import (
 )
 from wayhome.model.moves import MOVES, phase_left
 
-Asked = Literal["", "step", "group"]
+Asked = Literal["", "step", "group", "facts", "paper", "person"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,8 @@ class EventSchema:
         means: what has happened.
         data: its fields, by name.
         texts: what can be sealed beside it: by data group, the fields.
-        asked: which texts a pack or a command names: those that the step asks for, or one of the group that `group` names.
+        asked: which texts a pack or a command names: those that the step asks for, one of the group that `group` names,
+            the facts that are words, what stands on a paper, or how somebody is called and reached.
     """
 
     means: str
@@ -249,6 +250,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "adopted_on": DAY.only("when a running return was taken over"),
             "adopted_at": INSTANT.only("when a running return was taken over: the beginning of that day"),
         },
+        asked="facts",
     ),
     "clock_confirmed": EventSchema(
         "Somebody said that the clock is right, although the case holds what was written down later.", {"before": INSTANT}
@@ -276,6 +278,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "because": INCIDENT.only("when an incident brought it about"),
             "earlier": _earlier(FACT, "list of codes of facts").kept(IN_PART),
         },
+        asked="facts",
     ),
     "note_added": EventSchema("Somebody wrote a note. Its text is sealed.", {"group": GROUP, "of": PARTY.only("when it is about somebody else than the person"), "by": BY}, asked="group"),
     "step_started": EventSchema("A step was begun.", {**_step("start"), **BEFORE, "by": BY}),
@@ -378,14 +381,14 @@ EVENTS: Mapping[str, EventSchema] = {
             "by": BY,
             "earlier": _earlier(PAPER_KEY, "the key of the paper, in a list"),
         },
-        {"identity": ("number", "issuer")},
+        asked="paper",
     ),
     "travel_targeted": EventSchema(
         "A day was set on which the journey shall begin.",
         {name: value for name, value in A_JOURNEY.items() if name != "legs"} | {"departs_on": DAY},
-        {"contact": ("meeting_place",)},
+        {"arrival": ("meeting_place",)},
     ),
-    "travel_booked": EventSchema("A journey is booked, or another one in its place.", A_JOURNEY, {"contact": ("meeting_place",)}),
+    "travel_booked": EventSchema("A journey is booked, or another one in its place.", A_JOURNEY, {"arrival": ("meeting_place",)}),
     "travel_delayed": EventSchema("The same journey is booked later.", A_JOURNEY),
     "travel_cancelled": EventSchema(
         "No journey is planned any more.",
@@ -410,7 +413,14 @@ EVENTS: Mapping[str, EventSchema] = {
             "by": BY,
             "earlier": _earlier(REF, "the ref, in a list"),
         },
-        {"identity": ("name",), "contact": ("contact",)},
+        asked="person",
+    ),
+    "kept_to": EventSchema(
+        "A case is kept to named workers of a house, or opened to it again.",
+        {
+            "organisation": SHORT_CODE,
+            "workers": several(ACCOUNT, "list of accounts").only("when it is kept to some"),
+        },
     ),
     "organisation_known": EventSchema(
         "The case knows an organisation that the office registered, as it stands there now.",

@@ -19,6 +19,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event
 from wayhome.model.reading import Faults, as_text, bad, one_of, undeclared_field, unknown
 from wayhome.packs.kinds.incidents import OpensOn
+from wayhome.packs.process import Process
 
 __all__ = ["Note", "Record"]
 
@@ -70,6 +71,16 @@ def read_facts(case: CaseNow, values: Mapping[str, Any]) -> dict[str, Any]:
     return facts
 
 
+def taken_apart(process: Process, facts: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, dict[str, str]]]:
+    """Give facts as an event carries them, where of words stands only that there are some; and the words, by their data group."""
+    words: dict[str, dict[str, str]] = {}
+    for id, value in facts.items():
+        if process.facts[id].type == "text" and value is not None:
+            words.setdefault(process.facts[id].group, {})[id] = value
+    spoken = {id for of_group in words.values() for id in of_group}
+    return {id: True if id in spoken else value for id, value in facts.items()}, words
+
+
 def _read_fact(case: CaseNow, name: str, value: Any, number: int) -> Any:
     fact = case.process.facts.get(name)
     if fact is None:
@@ -89,7 +100,7 @@ def _read_fact(case: CaseNow, name: str, value: Any, number: int) -> Any:
 
 def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     """Record facts."""
-    facts = read_facts(case, command.facts)
+    facts, words = taken_apart(case.process, read_facts(case, command.facts))
     if not facts:
         raise BadInput(
             "No fact was given.",
@@ -102,9 +113,9 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
     if command.of is not None:
         _of_another(case, command.of, facts, answer)
-        answer.emit("facts_recorded", facts=facts, of=command.of, by=command.by)
+        answer.emit("facts_recorded", words, facts=facts, of=command.of, by=command.by)
         return
-    answer.emit_facts(case, facts, by=command.by)
+    answer.emit_facts(case, facts, words, by=command.by)
     new = {name: value for name, value in facts.items() if not case.is_history(name, value)}
     open_those(case, answer, lambda on: _speaks_of(on, case, new))
 
@@ -132,7 +143,7 @@ def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
 def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
     answer.role = role_for_command(case, "note")
-    group = one_of("group", command.group, case.process.groups)
+    group = one_of("group", command.group, case.process.data_groups)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)
 

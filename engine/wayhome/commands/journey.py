@@ -81,7 +81,7 @@ def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
             meeting = party_from(case, "meeting_person", command.meeting_person)
     with answer.faults.gathered():
         place = command.meeting_place
-        sealed = {"contact": {"meeting_place": as_text("meeting_place", place)}} if place else {}
+        sealed = {"arrival": {"meeting_place": as_text("meeting_place", place)}} if place else {}
     answer.emit(
         "travel_targeted" if status == "target" else "travel_delayed" if is_delay else "travel_booked",
         sealed,

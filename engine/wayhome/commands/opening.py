@@ -11,7 +11,7 @@ from wayhome.calendar.spans import start_of_day
 from wayhome.case_now import CaseNow
 from wayhome.commands.answer import Act, Answer, role_for_command
 from wayhome.commands.changes import Change, a_moment
-from wayhome.commands.facts import read_facts
+from wayhome.commands.facts import read_facts, taken_apart
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, FactRecord, Hand, StepRecord
@@ -71,7 +71,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     answer.role = role_for_command(case, "open")
     actor = case.actor
     assert actor is not None
-    facts = read_facts(case, command.facts)
+    facts, words = taken_apart(case.process, read_facts(case, command.facts))
     if (command.linked_to is None) != (command.relation is None):
         raise BadInput(
             "A linked case says both: to which, and how.", todo="Give 'linked_to' and 'relation'.", field="linked_to"
@@ -79,6 +79,7 @@ def on_open(case: CaseNow, command: Open, answer: Answer) -> None:
     adopted_at = None if command.adopted_on is None else _taken_over(case, command.adopted_on)
     answer.emit(
         "opened",
+        words,
         number=case.recorded.number,
         host_country=case.process.host_country,
         origin_country=case.process.origin_country,

@@ -16,7 +16,7 @@ from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, must_work_there, organisation_from
 from wayhome.errors import BadInput, NotFound, Template
 from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord
-from wayhome.model.closed_sets import OWNER, AgeBand, Relation
+from wayhome.model.closed_sets import HELPERS, OWNER, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -87,6 +87,13 @@ class Assign(Command):
     ] = None
 
 
+def groups_of(relation: str, *, travels: bool) -> tuple[str, str]:
+    """Name the data groups of how somebody is called and reached: who goes along has the same as the person."""
+    if travels:
+        return "ticket_name", "phone"
+    return ("identity", "phone") if relation in HELPERS else ("family", "family")
+
+
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make a ref for someone else in the case, or bring it up to date."""
     answer.role = role_for_command(case, "involve")
@@ -130,12 +137,14 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         age_band = old.age_band
     kept_case = old.own_case if old is not None and command.own_case is None else None  # an empty word takes it back
     sealed: dict[str, dict[str, Any]] = {}
+    of_name, of_contact = groups_of(relation, travels=travels)
     for group, name, text, longest in (
-        ("identity", "name", command.name, 300),
-        ("contact", "contact", command.contact, 500),
+        (of_name, "name", command.name, 300),
+        (of_contact, "contact", command.contact, 500),
     ):
         with answer.faults.gathered():
-            sealed |= {group: {name: as_text(name, text, longest)}} if text else {}
+            if text:
+                sealed.setdefault(group, {})[name] = as_text(name, text, longest)
     answer.emit(
         "person_involved",
         sealed,

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import doers, visible_incidents, workers_at
+from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
 from wayhome.commands.steps import named_to_meet, speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -161,8 +161,9 @@ def _recipients(case: CaseNow, do: Do) -> Values | None:
 
 def _groups_of_consent(case: CaseNow, do: Do) -> Values:
     purpose = _purpose(case, do)
-    groups = purpose.groups if purpose and purpose.groups else case.process.groups
-    return titled(case, "groups", groups)
+    words = purpose.groups if purpose and purpose.groups else case.process.groups
+    parts = case.process.covered(words)
+    return titled(case, "groups", [*words, *(one for one in case.process.groups if one in parts and one not in words)])
 
 
 def _languages(case: CaseNow, do: Do) -> Values:
@@ -233,6 +234,11 @@ def _who_answers(case: CaseNow, do: Do) -> Values | None:
     return workers(case, said or [case.recorded.organisation, *case.recorded.organisations])
 
 
+def _colleagues(case: CaseNow) -> Values | None:
+    there = accounts_at(case, case.actor.organisation) if case.actor is not None else []
+    return {id: id for id in there} or None
+
+
 def workers(case: CaseNow, organisations: Iterable[str]) -> Values:
     """Give the accounts that can answer for the person at these organisations; nothing where none has such an account: the name is open."""
     there = {one: party_called(case.process, case.recorded, one) for one in organisations}
@@ -299,7 +305,7 @@ SORTS: Mapping[str, AnswerType] = {
     "": AnswerType(lambda case, do: EMPTY),
     **{kind: _every(kind) for kind in ("steps", "consents", "documents", "incidents")},
     "roles": AnswerType(lambda case, do: {**titled(case, "roles", [OWNER]), **every_title(case, "roles")}, "code"),
-    "group": AnswerType(lambda case, do: titled(case, "groups", case.process.groups), "code"),
+    "group": AnswerType(lambda case, do: titled(case, "groups", case.process.data_groups), "code"),
     "groups": AnswerType(lambda case, do: titled(case, "groups", case.process.groups)),
     "consents_in_force": AnswerType(_in_force, "code", closed=True),
     "parties": AnswerType(lambda case, do: parties(case), "party"),
@@ -316,6 +322,7 @@ SORTS: Mapping[str, AnswerType] = {
         lambda case, do: organisations(case) if _of_role(case, do, "organisation") else None, "party"
     ),
     "who_answers": AnswerType(_who_answers, "case_worker"),
+    "colleagues": AnswerType(lambda case, do: _colleagues(case), "codes"),
     "who_said_it": AnswerType(who_said_it, "party"),
     "heard": AnswerType(
         lambda case, do: EMPTY if (step := step_of(case, do)) is not None and step.heard_by_two else None

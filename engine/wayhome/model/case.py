@@ -504,6 +504,7 @@ class Case:
     organisations: Mapping[str, OrganisationRecord] = EMPTY  # that no pack knows, and the office registered
     roles: Mapping[str, Assignment] = field(default_factory=dict)
     case_workers: Mapping[str, CaseWorker] = EMPTY  # by the organisation, or partner, where they work
+    kept_to: Mapping[str, tuple[str, ...]] = EMPTY  # by house, the accounts there that alone may know of it
     travel: TravelRecord | None = None
     contacts: tuple[ContactRecord, ...] = ()
     contacts_before: tuple[ContactRecord, ...] = ()  # those that no longer count since

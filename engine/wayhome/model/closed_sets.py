@@ -30,6 +30,7 @@ Word = Literal[
     "note",
     "correct",
     "rebase",
+    "keep_to",
     "clock",
 ]
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
@@ -103,5 +104,14 @@ EXPLAINED: tuple[Explained, ...] = get_args(Explained)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
+HELPERS: tuple[Relation, ...] = (
+    "guardian",
+    "escort",
+    "interpreter",
+    "reception_person",
+    "contact_person",
+    "lawyer",
+    "witness",
+)
 EFFECTS: tuple[Effect, ...] = get_args(Effect)
 TRUST: tuple[Trust, ...] = get_args(Trust)

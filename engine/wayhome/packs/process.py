@@ -203,6 +203,33 @@ class Process:
         assert isinstance(figure, int), limit
         return figure
 
+    @cached_property
+    def of_person(self) -> tuple[tuple[str, Fact], ...]:
+        """The facts that say who the person is, in their order, each by its id."""
+        return tuple((id, one) for id, one in self.facts.items() if one.of_person is not None)
+
+    def group_of_paper(self, kind: str) -> str:
+        """Name the data group of a paper: its number, its dates and who issued it."""
+        return str(self.label("documents", kind).get("group") or "papers")
+
+    def group_of_consent(self, purpose: str) -> str:
+        """Name the data group of an answer: the yes to the journey itself is one of its own."""
+        known = self.consents.get(purpose)
+        return "consent_return" if known is not None and known.journey else "consent"
+
+    def covered(self, words: Iterable[str]) -> frozenset[str]:
+        """Name the data groups for which words of a consent stand, and the words themselves."""
+        named = frozenset(words)
+        return self.memoised(
+            ("covered", named),
+            lambda: named.union(*(self.groups[word].covers for word in named if word in self.groups)),
+        )
+
+    @cached_property
+    def data_groups(self) -> tuple[str, ...]:
+        """The groups of which something is kept, in their order; the others are words of consents."""
+        return tuple(id for id, one in self.groups.items() if one.retention is not None)
+
     def title(self, kind: str, id: str) -> str:
         """Give the title of an entry; its id, when no installed pack knows it any more."""
         label = (self.labels.get(kind) or {}).get(id) or {}

@@ -45,9 +45,9 @@ HINTS = {  # by the type of a fact, what it may be recorded as; its codes are {c
     "date": "datetime.date | str",
     "instant": "datetime.datetime | str",
     "number": "int | str",
+    "text": "str",
 }
 OF_A_FIELD = HINTS | {  # by the type of a field of a step
-    "text": "str",
     "moment": "datetime.datetime | datetime.date | str",
     "money": "Mapping[str, object] | str",
     "place": "str",

@@ -202,20 +202,22 @@ def _told_too_much(party: str, groups: Sequence[str]) -> Finding:
 
 def _covered(case: CaseNow, party: str) -> set[str]:
     if case.class_of(party) in ("person", "guardian"):
-        return set(case.process.groups)
+        return {*case.process.groups}
     recipient = case.process.recipients.get(case.class_of(party))
     covered: set[str] = set()
     for purpose in (*recipient.contact, *recipient.share) if recipient else ():
         for record in case.consents_for(ConsentNeed(purpose, party)):
             if case.in_force(record):
-                covered |= set(record.groups)
+                covered |= case.process.covered(record.groups)
     return covered
 
 
 def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
     recipient = case.process.recipients.get(case.class_of(party))
     share = recipient.share if recipient else ()
-    return next((purpose for purpose in share if group in case.process.consents[purpose].groups), None)
+    return next(
+        (purpose for purpose in share if group in case.process.covered(case.process.consents[purpose].groups)), None
+    )
 
 
 UNTRUSTED: Template = "the {as_} cannot be trusted: {why}"

@@ -46,7 +46,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         between: Template = "say how it ended then; what was between belongs in a note"
         moment = clock_text(incident.last_at, case.zone_of_person)
         yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
-    if kind is not None and kind.by_outsider and _is_inside(case):
+    if kind is not None and kind.by_outsider and _is_inside(case, kind.id):
         fact: Template = (
             "'{incident}' is not ended by anybody who has written in this case, or who works on cases like it"
         )
@@ -63,10 +63,11 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
 
 
-def _is_inside(case: CaseNow) -> bool:
+def _is_inside(case: CaseNow, kind: str) -> bool:
     """Say whether who asks has written in this case, or has no role that hears complaints in a house that leads it or has opened it."""
     actor, roles = case.actor, case.process.roles
     if actor is None:
         return False
-    hears = any(roles[id].hears_complaints for id in actor.roles if id in roles)
+    group = case.process.label("incidents", kind).get("group", "")
+    hears = any(roles[id].reads.get(group) == "W" for id in actor.roles if id in roles)
     return actor.id in case.recorded.actors or not (hears and is_of(holders_of(case.recorded), actor))

@@ -233,7 +233,9 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
 def _is_agreed(case: CaseNow, purpose: str, party: str, group: str) -> bool:
     """Whether a consent in force names the party; and the data, where its purpose is about much else, too."""
     given = (one for one in case.consents_for(ConsentNeed(purpose, party)) if case.in_force(one))
-    return case.has_consent(purpose, party) and (not group or any(group in one.groups for one in given))
+    return case.has_consent(purpose, party) and (
+        not group or any(group in case.process.covered(one.groups) for one in given)
+    )
 
 
 def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
@@ -245,7 +247,7 @@ def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | Non
     recipient = case.process.recipients.get(class_)
     if class_ in consents[named].recipients or recipient is None:
         return named
-    others = (purpose for purpose in recipient.share if group in consents[purpose].groups)
+    others = (purpose for purpose in recipient.share if group in case.process.covered(consents[purpose].groups))
     return next(others, named) if recipient.contact else None
 
 

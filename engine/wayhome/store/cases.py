@@ -335,7 +335,7 @@ class Store(Processes):
                 continue
             opened: dict[str, ledger.Blob] = {}
             groups = groups_of(row["seq"])
-            wanted = {process.groups[group].retention for group in groups if group in process.groups}
+            wanted = {process.groups[group].retention or CASE for group in groups if group in process.groups}
             for class_ in {*body.classes} & {*wanted, *body.apart}:
                 with suppress(LedgerBroken):
                     sealed = blobs.get((row["seq"], class_))
@@ -343,6 +343,15 @@ class Store(Processes):
             event = whole(body, opened) if opened.keys() >= {*body.apart} else _as_far_as_it_opens(body)
             texts = {group: said for one in opened.values() for group, said in one.texts.items() if group in groups}
             yield row["seq"], event, texts, opened.keys() >= {*body.classes} & {*wanted, *body.apart}
+
+    def words(
+        self, connection: Connection, number: str, process: Process, wanted: Mapping[int, frozenset[str]]
+    ) -> dict[int, dict[str, Any]]:
+        """Give the texts of some entries of a case, by their seq, each of these data groups; what does not open is left out."""
+        found = (
+            one for seq in wanted for one in self.history(connection, number, wanted.__getitem__, process, seq, seq)
+        )
+        return {seq: texts for seq, _, texts, _ in found}
 
     def blob(
         self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
@@ -448,7 +457,7 @@ class Store(Processes):
         by_class: dict[str, dict[str, Any]] = {retention: {} for retention in part_of}
         for group, texts in draft.sealed.items():
             if texts:
-                by_class.setdefault(process.groups[group].retention, {})[group] = texts
+                by_class.setdefault(process.groups[group].retention or CASE, {})[group] = texts
         blobs: dict[str, bytes] = {}
         for retention, grouped in by_class.items():
             is_first = retention not in classes and retention != CASE

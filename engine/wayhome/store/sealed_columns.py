@@ -51,5 +51,5 @@ def put_back(whole: Any, part: Part) -> None:
 def of_event(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[Place, str]]:
     """Name what of an event's data is sealed apart: where it stands, and its class."""
     for place, group in belongings(process, data):
-        if group in process.groups and (retention := process.groups[group].retention) != CASE:
+        if group in process.groups and (retention := process.groups[group].retention or CASE) != CASE:
             yield place, retention

@@ -103,7 +103,7 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
                 yield from (((where, key, VALUES, name), classes[name]) for name in record.values if name in classes)
     for ref, person in case.people.items():
         yield from (
-            ((PEOPLE, ref, number), process.groups[BIRTH].retention)
+            ((PEOPLE, ref, number), process.groups[BIRTH].retention or CASE)
             for number, name in OF_BIRTH
             if getattr(person, name)
         )
@@ -111,7 +111,9 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
 
 def _apart(process: Process) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     """Give the facts, and the fields of steps, that are sealed apart, each with its retention class."""
-    classes: dict[str, str] = {id: group.retention for id, group in process.groups.items() if group.retention != CASE}
+    classes: dict[str, str] = {
+        id: group.retention for id, group in process.groups.items() if group.retention and group.retention != CASE
+    }
     facts = {id: classes[fact.group] for id, fact in process.facts.items() if fact.group in classes}
     steps = {
         id: {name: classes[spec.group] for name, spec in step.fields.items() if spec.group in classes}

@@ -57,6 +57,7 @@ class DocumentKind(Entry):
     in_order: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
+    group: Annotated[Id, names("groups"), SHOWN] = "papers"  # to which its number and dates belong
     issuer: Annotated[Issuers, SHOWN]
     help: Annotated[Text | None, SHOWN] = None
     fee: Annotated[Fee | None, SHOWN] = None

@@ -39,7 +39,7 @@ class Fact(Entry):
 
     title: Annotated[Text, SHOWN]
     ask: Annotated[Text | None, SHOWN] = None  # how to ask, or when
-    type: Literal["bool", "code", "codes", "date", "instant", "number"]
+    type: Literal["bool", "code", "codes", "date", "instant", "number", "text"]
     values: Annotated[Values, OPTIONAL] = ()  # with one more, somebody can be what no condition speaks of
     # Values of which the code says too little.
     called: Annotated[Mapping[str, Text], SHOWN] = field(default_factory=dict)
@@ -65,12 +65,16 @@ class Fact(Entry):
     settable_by_packs: Annotated[tuple[Anything, ...], Read(as_list), OWN_VALUE, APART] = ()
     # Whom else it is asked of, each by themselves: who travels along. Inside what is done of each it is theirs.
     each: Annotated[Literal["companion"] | None, OPTIONAL, MORE] = None
+    # Whether it says who the person is, and so stands first where a case is shown; by a name, and a birth, a case is found.
+    of_person: Annotated[Literal["name", "birth", "shown"] | None, OPTIONAL] = None
     asks: Asks = ()
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
         if self.called.keys() - set(self.values):
             raise InvalidValue("only a value that there is can be called something")
+        if self.type == "text" and (self.derived or self.unrecorded is not None or self.cautious or self.until):
+            raise InvalidValue("nothing follows from words, and words follow from nothing")
         if self.only_by_steps and (self.derived or self.asked_by):
             raise InvalidValue(
                 "what only a step says follows from nothing else, and nobody is asked",

@@ -61,10 +61,6 @@ class Role(Entry):
     stays: Annotated[bool, OPTIONAL, LESS] = False
     # Whether it counts for each house that holds a role in a case.
     oversees: Annotated[bool, OPTIONAL, LESS] = False
-    # Whether it looks at what the person complains of, where it has written nothing in the case.
-    hears_complaints: Annotated[bool, OPTIONAL, LESS] = False
-    # Whether it is told counts in which no kind is small, though it counts in no case (INV-28).
-    totals: Annotated[bool, OPTIONAL, LESS] = False
     asks: Asks = ()
     # Whether it may have a running case adopt a process that asks for less than its own.
     adopts_less: Annotated[bool, OPTIONAL, LESS] = False
@@ -103,14 +99,18 @@ class Recipient(Entry):
 
 @a_part
 class Group(Entry):
-    """A data group, and the retention class whose key seals it (core only)."""
+    """A data group, and the retention class whose key seals it; or a word of consents, which only stands for groups (core only)."""
 
     file: ClassVar[str] = "groups"
     is_a_way: ClassVar[bool] = True
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
-    retention: Literal["identity", "health", "case"]
+    retention: Annotated[Literal["identity", "health", "case"] | None, OPTIONAL] = None
+    # What a consent that names it opens besides.
+    covers: Annotated[frozenset[Id], names("groups"), Read(as_list), OPTIONAL, LESS] = frozenset()
+    # Whether only a consent that names it opens it, also to who heard it from the person.
+    never_by_hearing: Annotated[bool, OPTIONAL, MORE] = False
     # The most that a house in the case is told, without a consent, of what another house wrote.
     without_consent: Annotated[Literal["S", "R"] | None, OPTIONAL, LESS] = None
     pack: Annotated[str, Given, OPTIONAL] = ""

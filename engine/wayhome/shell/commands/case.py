@@ -107,7 +107,7 @@ def case_list(
 @shared()
 @click.pass_obj
 def find(session: Session, text: tuple[str, ...], all_: bool) -> None:
-    """Find a case: by its number or its label, how these begin, or how your own files call it."""
+    """Find a case: by its number or its label, how these begin, how your own files call it, a name, or a year of birth."""
     asked = partial(session.engine.cases, as_=session.actor, called=" ".join(text))
     _list(session, asked, whole=all_, narrowed=True)
 

@@ -70,7 +70,7 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
         else "",
     )
     more: Template = "The whole case: {show} --all · what happened: {history}"
-    head = [*_head(view), *alarms, *(Text(line) for line in _travel(view)), Text(f"{beside(*stands)}.")]
+    head = [*_head(view), *_who(view), *alarms, *(Text(line) for line in _travel(view)), Text(f"{beside(*stands)}.")]
     return Group(
         *head,
         following,
@@ -83,7 +83,7 @@ def whole(view: CaseView) -> Group:
     """All that is known of a case."""
     packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
     process = phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs)
-    parts: list[RenderableType] = [*_head(view), dim(process)]
+    parts: list[RenderableType] = [*_head(view), *_who(view), dim(process)]
     sections = (
         (phrase("Facts"), _facts(view)),
         (
@@ -171,11 +171,21 @@ def _head(view: CaseView) -> Iterator[Text]:
         yield Text(phrase(HOW_LEFT[view.left["how"]], at=_when(view, view.left["at"])), style="bold red")
 
 
+def _who(view: CaseView) -> Iterator[Text]:
+    """Who the person is, as far as the reader may know: what is written down in a line each, and what is not yet, together."""
+    for id in view.person:
+        if id in view.facts:
+            yield Text.assemble((f"{_title(view, 'facts', id)}: ", "dim"), (shown(view.facts[id]), "bold"))
+    if missing := [_title(view, "facts", id) for id in view.person if id not in view.facts]:
+        yield dim(phrase("Not written down yet: {missing}.", missing=", ".join(missing)))
+
+
 def _facts(view: CaseView) -> list[str]:
     values = view.labels["values"]
     return [
         f"{_title(view, 'facts', id)}: {values.get(f'{id}.{value}', EMPTY).get('title') or shown(value)}"
         for id, value in view.facts.items()
+        if id not in view.person
     ]
 
 

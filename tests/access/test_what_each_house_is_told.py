@@ -1,0 +1,330 @@
+"""What each role is told of each data group: of what the own house wrote, and of what another did. Typed from the domain text (access,
+sections 1 to 5, 10 and 12): the tables below are its own, and read nothing that the engine reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from wayhome import Actor, WayhomeError, to_json
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.play import Play, begun, ready_to_depart
+
+LEADS, RECEIVES, NAMED = "invented_organisation", "ng_bakhita", "ng_idia"
+MATRIX = """
+| group | person | guardian | CM sending | CM receiving | risk assessor | programme manager | DPO | auditor, donor |
+|---|---|---|---|---|---|---|---|---|
+| first_name | R | R | W | C | R | - | - | - |
+| ticket_name | R | R | W | C | R | - | - | - |
+| identity | R | R | W | C | R | - | - | - |
+| photo | R | R | W | C | - | - | - | - |
+| papers | R | R | W | C | S | - | - | - |
+| phone | R | R | W | W | R | - | - | - |
+| address | R | R | W | W | R | - | - | - |
+| narrative | R | S | W | SC | R | - | - | - |
+| risk | R | R | R | R | W | S | - | - |
+| instructions | R | R | W | W | W | - | - | - |
+| health | R | R | S | S | S | - | - | - |
+| onboard_needs | R | R | R | R | S | - | - | - |
+| psychosocial | R | S | S | S | S | - | - | - |
+| legal | R | R | S | S | S | - | - | - |
+| family | R | R | R | W | R | - | - | - |
+| travel | R | R | R | R | S | - | - | - |
+| arrival | R | R | R | W | S | - | - | - |
+| code_word | R | R | W | R | - | - | - | - |
+| plan | R | R | R | W | - | S | - | - |
+| money | R | R | W | W | - | W | - | - |
+| own_items | R | R | R | W | - | S | - | - |
+| survey | R | R | S | W | S | - | - | - |
+| consent_return | R | R | W | W | R | S | R | - |
+| consent | R | R | W | W | R | S | R | - |
+| complaint | R | - | - | - | - | W | W | - |
+| files | R | R | W | W | W | - | - | - |
+| case | R | R | W | W | R | W | R | - |
+| parties | R | R | W | W | R | W | R | - |
+| read_log | R | - | - | - | - | S | R | - |
+| totals | - | - | - | - | - | R | R | R |
+
+| group | legal | medical | counsellor | travel officer | escort | reception | service provider |
+|---|---|---|---|---|---|---|---|
+| first_name | R | R | R | R | R | R | R |
+| ticket_name | R | R | R | R | R | R | - |
+| identity | R | R | R | - | - | - | - |
+| photo | - | - | - | - | - | C | - |
+| papers | R | - | - | W | S | - | - |
+| phone | S | S | S | R | R | R | C |
+| address | S | S | S | - | - | - | C |
+| narrative | C | S | C | - | - | - | - |
+| risk | S | S | S | - | - | - | S |
+| instructions | S | S | S | R | R | R | C |
+| health | - | W | S | - | - | S | C |
+| onboard_needs | - | W | S | R | R | R | C |
+| psychosocial | - | S | W | - | - | - | - |
+| legal | W | - | - | - | - | - | - |
+| family | S | - | S | - | - | - | - |
+| travel | - | S | - | W | W | - | - |
+| arrival | - | S | - | W | W | R | - |
+| code_word | - | - | - | - | - | R | - |
+| plan | - | S | S | - | - | S | - |
+| money | - | - | - | - | - | - | - |
+| own_items | - | S | S | - | - | S | W |
+| survey | - | - | S | - | - | - | - |
+| consent_return | R | R | R | R | R | S | S |
+| consent | R | R | R | - | - | S | S |
+| complaint | - | - | - | - | - | - | - |
+| files | W | W | W | W | - | - | - |
+| case | R | R | R | S | S | S | S |
+| parties | - | - | - | - | - | - | - |
+| read_log | - | - | - | - | - | - | - |
+| totals | - | - | - | - | - | - | - |
+
+| group | police | authority | consulate | interpreter | panel | caregiver |
+|---|---|---|---|---|---|---|
+| first_name | C | C | C | R | R | R |
+| ticket_name | C | C | C | - | - | - |
+| identity | C | C | C | - | - | - |
+| photo | - | - | C | - | - | - |
+| papers | C | C | C | - | - | - |
+| phone | C | C | C | - | - | C |
+| address | C | C | - | - | - | C |
+| narrative | C | C | - | - | S | - |
+| risk | C | C | - | - | R | - |
+| instructions | C | C | - | R | R | R |
+| health | - | - | - | - | S | C |
+| onboard_needs | - | - | - | - | S | R |
+| psychosocial | - | - | - | - | S | - |
+| legal | C | C | - | - | S | - |
+| family | - | - | - | - | R | - |
+| travel | - | - | C | - | - | - |
+| arrival | C | C | C | - | - | R |
+| code_word | - | - | - | - | - | R |
+| plan | - | - | - | - | R | - |
+| money | - | - | - | - | - | - |
+| own_items | - | - | - | - | - | - |
+| survey | - | - | - | - | - | - |
+| consent_return | - | - | - | - | S | - |
+| consent | - | - | - | - | S | - |
+| complaint | - | - | - | - | - | - |
+| files | C | C | C | - | - | - |
+| case | CS | CS | - | - | S | - |
+| parties | - | - | - | - | - | - |
+| read_log | - | - | - | - | - | - |
+| totals | - | - | - | - | - | - |
+"""
+CALLED = {
+    "CM sending": "case_manager_sending", "CM receiving": "case_manager_receiving", "DPO": "data_protection_officer",
+    "auditor, donor": "auditor_or_donor", "legal": "legal_counsellor", "medical": "medical_officer", "reception": "reception_officer",
+    "police": "police_liaison", "authority": "competent_authority",
+}  # fmt: skip
+
+
+def matrix() -> dict[str, dict[str, str]]:
+    """Read the tables: the letter of each role in each group that is not closed to it."""
+    found: dict[str, dict[str, str]] = {}
+    roles: list[str] = []
+    for line in MATRIX.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if cells[0] == "group":
+            roles = [CALLED.get(cell, cell.replace(" ", "_")) for cell in cells[1:]]
+        elif len(cells) > 1 and not cells[0].startswith("-"):
+            for role, letter in zip(roles, cells[1:], strict=True):
+                found.setdefault(role, {}).update({cells[0]: letter} if letter != "-" else {})
+    return found
+
+
+# What a word of a consent opens (section 2), and whether a letter lets read with a consent (section 1).
+WORDS = {
+    "identity": {"identity", "first_name", "ticket_name", "papers"},
+    "contact": {"phone", "address"},
+    "risk": {"risk", "instructions"},
+    "health": {"health", "onboard_needs"},
+    "travel": {"travel", "arrival", "code_word"},
+    "plan": {"plan", "own_items", "money"},
+    "consent": {"consent", "consent_return"},
+}
+READS_ALONE, READS_WITH = {"R", "W"}, {"R", "W", "C", "SC"}
+HEARS_THEM = {
+    "case_manager_receiving",
+    "reception_officer",
+    "service_provider",
+}  # a `C` on an own entry is open to them
+ORIGIN = {
+    "case_manager_receiving", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor", "reception_officer",
+    "service_provider", "programme_manager", "data_protection_officer",
+}  # fmt: skip
+HOST = {
+    "case_manager_sending", "risk_assessor", "legal_counsellor", "medical_officer", "counsellor", "travel_officer",
+    "programme_manager", "data_protection_officer",
+}  # fmt: skip
+# One fact of each group of which facts are kept.
+FACTS: dict[str, Any] = {
+    "languages": ["en"], "has_passport": True, "ng_residence_state": "Edo", "safe_place_tonight": True, "pregnant": False,
+    "wishes_escort": False, "has_claims_or_belongings": False, "wants_family_contact": False, "yellow_fever_certificate_asked": False,
+    "has_local_documents": True, "wants_data_erased": False,
+}  # fmt: skip
+OF_GROUP = {
+    "languages": "first_name", "has_passport": "papers", "ng_residence_state": "address", "safe_place_tonight": "risk",
+    "pregnant": "health", "wishes_escort": "onboard_needs", "has_claims_or_belongings": "legal", "wants_family_contact": "family",
+    "yellow_fever_certificate_asked": "travel", "has_local_documents": "plan", "wants_data_erased": "case",
+}  # fmt: skip
+BY_SHARING = {
+    "case_manager_sending", "case_manager_receiving", "risk_assessor", "reception_officer", "service_provider",
+    "data_protection_officer",
+}  # fmt: skip
+YES = {
+    "do": "consent", "purpose": "share_partner", "answer": "given", "language": "en", "version": "1", "form": "written",
+}  # fmt: skip
+NO = {"do": "withdraw", "purpose": "share_partner", "channel": "phone"}
+ALL_WORDS = ["identity", "contact", "narrative", "risk", "family", "travel", "plan", "survey", "consent", "case"]
+
+
+def opened_by(named: list[str]) -> set[str]:
+    return set().union(*(WORDS.get(word, {word}) for word in named))
+
+
+def test_the_matrix_is_that_of_the_domain_text_in_every_cell(packs: Packs) -> None:
+    expected = matrix()
+    for process in packs.processes():
+        kept = {id: dict(role.reads) for id, role in process.roles.items() if role.reads}
+        assert kept == expected, process.origin_country
+
+
+def test_a_word_of_a_consent_opens_what_the_domain_text_says(packs: Packs) -> None:
+    process = packs.process("BE", "NG")
+    covers = {id: {id, *one.covers} for id, one in process.groups.items() if one.covers}
+
+    assert covers == {word: {word, *groups} for word, groups in WORDS.items()}
+
+
+@pytest.fixture(scope="module")
+def told(packs: Packs) -> Iterator[Play]:
+    """A case that one house leads, which has written a fact of each group; another is to receive, and is named by no consent any more."""
+    with begun(ready_to_depart, packs) as play:
+        by = {"pregnant": "medical_officer", "has_claims_or_belongings": "legal_counsellor"}
+        for fact, value in FACTS.items():
+            who = Actor(f"invented_{fact}", LEADS, {by.get(fact, "case_manager_sending")})
+            play.given(who, {"do": "record", "facts": {fact: value}})
+        for one in play.seen().consents:
+            if one["recipient"] == RECEIVES and one["state"] == "given":
+                play.given("case_manager_sending", {**NO, "purpose": one["purpose"], "recipient": RECEIVES})
+        yield play
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_the_house_that_wrote_reads_by_its_letters(told: Play, role: str) -> None:
+    view = told.engine.case(told.case, as_=Actor("invented_reader", LEADS, {role}))
+
+    reads = {fact for fact, group in OF_GROUP.items() if matrix()[role].get(group) in READS_ALONE}
+    assert {*view.facts} & {*FACTS} == reads
+
+
+@pytest.mark.parametrize(
+    "named",
+    [[], ["identity"], ["identity", "contact", "risk"], ["phone"], ALL_WORDS],
+    ids=lambda one: "+".join(one) or "nothing",
+)
+@pytest.mark.parametrize("role", sorted(ORIGIN))
+def test_another_house_reads_what_a_consent_names_for_it_and_nothing_else(
+    told: Play, role: str, named: list[str]
+) -> None:
+    if named:
+        told.given("case_manager_sending", {**YES, "recipient": RECEIVES, "groups": named})
+    view = told.engine.case(told.case, as_=Actor("invented_reader", RECEIVES, {role}))
+    reads = {
+        fact
+        for fact, group in OF_GROUP.items()
+        if group in opened_by(named) and matrix()[role].get(group) in READS_WITH
+    }
+    assert {*view.facts} & {*FACTS} == reads
+    if named:
+        told.given("case_manager_sending", {**NO, "recipient": RECEIVES})
+        shut = told.engine.case(told.case, as_=Actor("invented_reader", RECEIVES, {role}))
+        assert not {*shut.facts} & {*FACTS}, "a withdrawal closes at once"
+        before = told.engine.case(told.case, as_=Actor("invented_reader", RECEIVES, {role}), at=told.now)
+        assert not {*before.facts} & {*FACTS}, "and what was seen before is not shown again"
+
+
+def test_what_the_own_house_wrote_stays_its_own_and_what_needs_a_consent_is_read_by_who_heard_it(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        manager, lawyer = (Actor("ngozi", RECEIVES, {role}) for role in ("case_manager_receiving", "legal_counsellor"))
+        play.given(manager, {"do": "record", "facts": {"languages": ["en"], "wants_family_contact": True}})
+
+        assert play.engine.case(play.case, as_=manager).facts["languages"] == (
+            "en",
+        )  # identity is C for them: she told them
+        assert play.engine.case(play.case, as_=lawyer).facts.keys() & {"languages", "wants_family_contact"} == {
+            "languages"
+        }
+        assert (
+            "wants_family_contact"
+            not in play.engine.case(play.case, as_=Actor("anna", LEADS, {"travel_officer"})).facts
+        )
+
+
+# --- every answer -----------------------------------------------------------------------------------------------------
+
+GROUPS = sorted({group for letters in matrix().values() for group in letters} - {"totals"})
+SHARED = ["identity", "contact", "travel"]
+
+
+def a_word_of(group: str) -> str:
+    return f"invented-word-of-{group}.".replace("_", "-")
+
+
+@pytest.fixture(scope="module")
+def worded(packs: Packs) -> Iterator[Play]:
+    """A case in which a word of each group was written, by the house that leads; it is named in consents that share some of them."""
+    with begun(ready_to_depart, packs) as play:
+        for group in GROUPS:
+            play.given("case_manager_sending", {"do": "note", "group": group, "text": a_word_of(group)})
+        for one in play.seen().consents:
+            if one["recipient"] == RECEIVES and one["state"] == "given":
+                play.given("case_manager_sending", {**NO, "purpose": one["purpose"], "recipient": RECEIVES})
+        play.given("case_manager_sending", {**YES, "recipient": RECEIVES, "groups": SHARED})
+        play.given("case_manager_sending", {**YES, "recipient": NAMED, "groups": SHARED})
+        yield play
+
+
+def every_answer(play: Play, actor: Actor) -> str:
+    """Ask all that can be asked of a case, and be refused what can be refused."""
+    engine, case = play.engine, play.case
+    asked: list[Any] = [
+        engine.case(case, as_=actor), engine.history(case, as_=actor), engine.next(case, as_=actor), engine.due(as_=actor),
+        engine.cases(as_=actor), engine.today(as_=actor), engine.blockers(case, "depart", as_=actor),
+        [change.event for change in engine.changes(as_=actor)], engine.case(case, as_=actor, at=engine.now()),
+    ]  # fmt: skip
+    for act in (
+        {"do": "move", "to": "depart"}, {"do": "move", "to": "close", "reason": "transferred"}, {"do": "complete", "step": "safety_plan"},
+        {"do": "resolve", "incident": "risk_high", "outcome": "x", "reason": "invented"}, {"do": "incident", "type": "violence"},
+        {"do": "consent", "purpose": "return", "answer": "refused"}, {"do": "record", "facts": {"languages": ["en"]}},
+    ):  # fmt: skip
+        try:
+            asked += [engine.form(case, act, as_=actor), engine.why(case, play._read(act), as_=actor)]
+        except WayhomeError as error:
+            asked.append(str(error))
+    return " ".join(one if isinstance(one, str) else str(to_json(one)) for one in asked)
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_no_answer_has_a_word_of_what_a_role_of_the_own_house_may_not_read(worded: Play, role: str) -> None:
+    said = every_answer(worded, Actor("invented_reader", LEADS, {role}))
+
+    # What she told the lawyer is opened to them by her yes to legal counselling, which their house wrote down (section 5).
+    inside = {"narrative"} if role == "legal_counsellor" else set()
+    assert {one for one in GROUPS if a_word_of(one) in said} == inside | {
+        one for one in GROUPS if matrix()[role].get(one) in READS_ALONE
+    }
+
+
+@pytest.mark.parametrize(("house", "roles"), [(RECEIVES, ORIGIN), (NAMED, BY_SHARING)], ids=["receives", "named"])
+def test_no_answer_has_a_word_of_what_no_consent_opens_to_a_role_of_another_house(
+    worded: Play, house: str, roles: set[str]
+) -> None:
+    for role in roles:
+        said = every_answer(worded, Actor("invented_reader", house, {role}))
+        opened = {one for one in opened_by(SHARED) if matrix()[role].get(one) in READS_WITH}
+        alone = {one for one in ("instructions",) if matrix()[role].get(one) in READS_ALONE}
+        assert {one for one in GROUPS if a_word_of(one) in said} == opened | alone, role
