@@ -62,6 +62,7 @@ from wayhome.permissions import (
     must_be_somebody,
     reasons_for,
     redacted,
+    without_accounts,
 )
 from wayhome.results import (
     MOST_LISTED,
@@ -456,6 +457,8 @@ class Engine(Worklist):
                     damaged.append(seq)
                 if event is not None:
                     is_opener = actor.organisation == found.organisation
+                    if event.organisation not in (actor.organisation, Actor.clock.organisation):
+                        event = without_accounts(event)
                     event = redacted(event, process, letters.of(seq), is_own=is_opener)
                     rows.append(history_row(event, process, found, texts))
         return rows, tuple(damaged)

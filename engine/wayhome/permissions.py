@@ -125,6 +125,19 @@ def _doing(process: Process, word: str) -> Iterator[str]:
             yield role.id
 
 
+# Where in the data of an event accounts stand: as themselves, or second in each of a list.
+ACCOUNTS, SIGNATURES = ("case_worker", "made_by", "workers"), ("signed", "confirmed")
+
+
+def without_accounts(event: Event) -> Event:
+    """Take from an event who it was by their account: another house is told the role, the house and the day."""
+    data = {name: value for name, value in event.data.items() if name not in ACCOUNTS}
+    for name in SIGNATURES:
+        if name in data:
+            data[name] = tuple((role, "", *rest) for role, _, *rest in data[name])
+    return replace(event, actor="", data=data)
+
+
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see; and how the files of who opened the
     case call it, unless they are its own.

@@ -437,6 +437,7 @@ def case_view(
         people=tuple(
             to_json(
                 _as_said(recorded, p, leave_out=() if BIRTH in letters.of(p.seq).reads else ("born_on",))
+                | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
                 | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
             )
             for p in recorded.people.values()

@@ -328,3 +328,16 @@ def test_no_answer_has_a_word_of_what_no_consent_opens_to_a_role_of_another_hous
         opened = {one for one in opened_by(SHARED) if matrix()[role].get(one) in READS_WITH}
         alone = {one for one in ("instructions",) if matrix()[role].get(one) in READS_ALONE}
         assert {one for one in GROUPS if a_word_of(one) in said} == opened | alone, role
+
+
+def test_another_house_is_told_the_house_and_the_day_and_never_the_account(worded: Play) -> None:
+    """Access 12.13."""
+    own = Actor("invented_reader", LEADS, {"case_manager_sending"})
+    theirs = Actor("ngozi", RECEIVES, {"case_manager_receiving"})
+    accounts = {row.actor for row in worded.engine.history(worded.case, as_=own) if row.organisation == LEADS}
+    told = worded.engine.history(worded.case, as_=theirs)
+
+    assert len(accounts) > 3
+    assert {row.actor for row in told if row.organisation == LEADS} == {""}
+    assert not {one for one in accounts if one in str(to_json(told))}
+    assert {row.actor for row in told if row.organisation == RECEIVES} != {""}, "the own house reads its own"

@@ -579,7 +579,7 @@ HELPS: list[tuple[str, str, Command]] = [
 def test_no_departure_takes_the_place_of_another_by_what_is_told_after_it(begin: Begin, who: str, act: Command) -> None:
     case = begin(left)
     depart = when_it_was(case, DEPART)
-    against = case.why(depart, who="travel_officer").reasons
+    against = case.why(depart).reasons
     assert ("INV-04", "risk_recheck") in against
     said = other_flight(case, minutes=0) if act["do"] == "travel" else act
 
@@ -587,7 +587,7 @@ def test_no_departure_takes_the_place_of_another_by_what_is_told_after_it(begin:
     recheck = complete("risk_recheck", result="unchanged", will_confirmed=True)
     case.tried(ASSESSOR, when_it_was(case, recheck, minutes=20))
 
-    assert case.why(depart, who="travel_officer").reasons == against
+    assert case.why(depart).reasons == against
 
 
 def left_while_detained(play: Play) -> None:

@@ -119,6 +119,7 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
                          replace(event("facts_recorded", facts={"pregnant": True}), occurred_at=DAY + timedelta(days=9))],
                         {}, lambda c: (c.steps["a_step"].state, c.facts["pregnant"].at.hour, c.facts["pregnant"].value), ("open", 17, True)),
     "note_added": ([], {"group": "risk"}, lambda c: (c.last_notes["risk"].seq, c.last_notes["risk"].at), (9, DAY + timedelta(hours=9))),
+    "kept_to": ([], {"organisation": "invented_house", "workers": ["anna", "ben"]}, lambda c: c.kept_to, {"invented_house": ("anna", "ben")}),
     "rebased": ([], {"digest": "newer"}, lambda c: c.digest, "digest-9"),
     "prepared": ([], {}, lambda c: (c.phase, c.last_move_at), ("pre_departure", DAY + timedelta(hours=9))),
     "departed": ([event("prepared")], {}, lambda c: c.phase, "travel"),

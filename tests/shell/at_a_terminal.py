@@ -15,6 +15,7 @@ import struct
 import sys
 import termios
 import time
+from codecs import getincrementaldecoder
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -53,10 +54,11 @@ class Terminal:
     def reads(self, *, at_first: bool = False, anything: bool = False) -> str:
         """Read until it waits for something to be typed; gives what was drawn since the last time."""
         got, until = "", time.monotonic() + PATIENCE
+        letters = getincrementaldecoder("utf-8")("replace")  # what is read at once may end inside of one
         while time.monotonic() < until:
             if select.select([self.master], [], [], LONGER if anything else QUIET)[0]:
                 try:
-                    got += os.read(self.master, 65536).decode(errors="replace")
+                    got += letters.decode(os.read(self.master, 65536))
                 except OSError:  # it has ended
                     return plain(got)
             elif is_asking(plain(got), at_first=at_first) or (anything and got):

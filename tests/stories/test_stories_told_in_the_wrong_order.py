@@ -115,7 +115,7 @@ OTHERWISE = {
         "a clearance is of the evening before and not of a year later: who is typed home after the fact has left",
     ),
     ("nigeria/5-one-goes-and-one-stays", "options_counselling", "2026-05-23"): (
-        {"CONSENT", "INV-01", "INV-02", "INV-03", "PHASE", "STEP"},
+        {"CONSENT", "INV-01", "INV-02", "INV-03", "PHASE", "ROLE", "STEP"},
         "a yes that one alone types more than 72 hours late counts once another has seen it",
     ),
     ("brazil/3-no-at-the-gate", "options_counselling", "2026-05-11"): (

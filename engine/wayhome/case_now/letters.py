@@ -106,9 +106,26 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
     return Letters(house, _told(own), _told(others), recorded, recorded.leads == house)
 
 
+def letters_in(process: Process, role: str) -> Mapping[str, tuple[int, int]]:
+    """Give what a role is told of each group, without a consent and with one: the stricter, half by half, of what the process of a case says
+    and what the newest core that this database knows says. What that does not know is closed.
+    """
+
+    def find() -> dict[str, tuple[int, int]]:
+        pinned, newest = process.roles[role].reads, process.label("roles", role).get("reads")
+        if newest is None:
+            return {group: GIVES[letter] for group, letter in pinned.items()}
+        both = (
+            (group, GIVES[letter], GIVES.get(newest.get(group, ""), (NONE, NONE))) for group, letter in pinned.items()
+        )
+        return {group: (min(one[0], other[0]), min(one[1], other[1])) for group, one, other in both}
+
+    return process.memoised(("letters", role), find)
+
+
 def follows(process: Process, actor: Actor) -> bool:
     """Say whether an actor reads how a case goes that their house leads."""
-    return any(GIVES[process.roles[role].reads.get(COURSE, "S")][False] >= READ for role in actor.roles)
+    return any(letters_in(process, role).get(COURSE, (NONE, NONE))[False] >= READ for role in actor.roles)
 
 
 def _groups(consents: Iterable[ConsentRecord]) -> Iterator[str]:
@@ -130,19 +147,18 @@ def _is_of(recorded: Case, house: str, seq: int) -> bool:
 
 def _own(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
     """Give how much a role is told of each group of what its house wrote."""
-    entry = process.roles[role]
-    for group, letter in entry.reads.items():
-        is_open = group in named or (entry.told_directly and not process.groups[group].never_by_hearing)
-        yield group, GIVES[letter][is_open]
+    hears = process.roles[role].told_directly
+    for group, gives in letters_in(process, role).items():
+        yield group, gives[group in named or (hears and not process.groups[group].never_by_hearing)]
 
 
 def _others(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
     """Give how much a role is told of each group of what another house wrote: at most to read."""
-    for group, letter in process.roles[role].reads.items():
+    for group, gives in letters_in(process, role).items():
         if group in named:
-            yield group, min(GIVES[letter][True], READ)
-        elif group in process.groups and (most := process.groups[group].without_consent):
-            yield group, min(GIVES[letter][False], GIVES[most][False])
+            yield group, min(gives[True], READ)
+        elif most := process.groups[group].without_consent:
+            yield group, min(gives[False], GIVES[most][False])
 
 
 def _add(found: dict[str, int], more: Iterable[tuple[str, int]]) -> None:

@@ -72,7 +72,7 @@ BY = "whose"  # the title of the organisation for which somebody acted
 
 @data
 class HistoryRow(Data):
-    """One event as it is shown: `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names;
+    """One event as it is shown: of another house without the accounts (`actor` is then empty), `data` in clear, `texts` that this reader may see, and by field the titles of what `data` names;
     under `whose` that of the organisation.
     """
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.errors import Template
 from wayhome.model.closed_sets import Able, Relation
@@ -69,6 +69,10 @@ class Role(Entry):
     # Whether it says who may act at the shell. Nothing in a case rests on that, so the newest core says it.
     enters_actors: Annotated[bool | None, SHOWN] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give its letters as the newest core has them: they hold at once where they are stricter than those of a process."""
+        return {"reads": dict(self.reads)}
 
 
 @a_part

@@ -13,7 +13,7 @@ from wayhome.errors import Template
 from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
 from wayhome.shell.terminal import in_line, phrase
-from wayhome.shell.views.console import as_typed, dim, shown, table, typed, when, whose_times, words
+from wayhome.shell.views.console import as_typed, beside, dim, shown, table, typed, when, whose_times, words
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
@@ -71,7 +71,7 @@ def latest(rows: Sequence[HistoryRow], number: str, *, prefix: str) -> Renderabl
         else []
     )
     lines = [
-        Text.assemble((f"{row.seq:>4}  ", "dim"), _happened(row), (_written_down(row), "dim"), f"  {event_line(row)}", (f"  {row.actor}", "dim"),
+        Text.assemble((f"{row.seq:>4}  ", "dim"), _happened(row), (_written_down(row), "dim"), f"  {event_line(row)}", (f"  {row.actor or row.titles.get(BY) or row.organisation}", "dim"),
                       no_wrap=True, overflow="ellipsis")
         for row in shown_
     ]  # fmt: skip
@@ -89,7 +89,9 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
                 for name, text in _mapping(texts).items()
             ]
             what.append(f"\n{'; '.join(told) or shown(texts)}", style="italic")
-        made.add_row(str(row.seq), _happened(row), f"{row.actor}, {row.titles.get(BY) or row.organisation}", what)
+        made.add_row(
+            str(row.seq), _happened(row), beside(row.actor, row.titles.get(BY) or row.organisation, by=", "), what
+        )
     return Group(made, *whose_times([made]))
 
 

@@ -211,9 +211,15 @@ def wrote(event: HistoryRow) -> RenderableType:
     }
     day = event.data.get("day")
     then = when(day["is"] if isinstance(day, Mapping) else event.occurred_at, event.zone)
-    who = phrase("{actor} of {organisation} wrote this at {at}:", **said)
-    if event.occurred_at != event.recorded_at or day:
+    is_late = event.occurred_at != event.recorded_at or day
+    if not event.actor:  # of another house its people are not named
+        who = phrase("{organisation} wrote this at {at}:", **said)
+        if is_late:
+            who = phrase("{organisation} wrote this at {at}; it happened {then}:", **said, then=then)
+    elif is_late:
         who = phrase("{actor} of {organisation} wrote this at {at}; it happened {then}:", **said, then=then)
+    else:
+        who = phrase("{actor} of {organisation} wrote this at {at}:", **said)
     return Text(in_line(who), style="bold")
 
 
@@ -225,7 +231,9 @@ def what_is_signed(signs: Written) -> list[tuple[str, str]]:
     ]
     if asked is not None:
         why = shown([text for group in asked.texts.values() for text in group.values()] or phrase(NOT_YOURS))
-        lines.append((phrase("{actor} says that this was entered in error", actor=asked.actor), why))
+        lines.append(
+            (phrase("{actor} says that this was entered in error", actor=asked.actor or asked.titles.get(BY)), why)
+        )
     return lines
 
 
