@@ -58,6 +58,7 @@ from wayhome.permissions import (
     decision_for,
     may_ask,
     may_read,
+    may_see_entry,
     must_be_named,
     must_be_somebody,
     reasons_for,
@@ -376,7 +377,7 @@ class Engine(Worklist):
         entry = entry_to_sign(now, form.do)
         if entry is None and not form.do.get("confirms"):
             return form
-        rows = {row.seq: row for row in self._rows(process, found, as_, letters.to_sign)[0]}
+        rows = {row.seq: row for row in self._rows(process, found, as_, letters.to_sign, whole=True)[0]}
         if entry is None:
             return replace(form, signs=confirmed(now, form.do, [*rows.values()]))
         asked = found.corrections.get(entry)
@@ -445,9 +446,17 @@ class Engine(Worklist):
         return Page(rows, after + limit if found.version > after + limit else None, damaged)
 
     def _rows(
-        self, process: Process, found: Case, actor: Actor, letters: Letters, first: int = 1, last: int = LAST
+        self,
+        process: Process,
+        found: Case,
+        actor: Actor,
+        letters: Letters,
+        first: int = 1,
+        last: int = LAST,
+        *,
+        whole: bool = False,
     ) -> tuple[list[HistoryRow], tuple[int, ...]]:
-        """Give what can be read of a history, and the numbers of the events of which something cannot."""
+        """Give what can be read of a history, and the numbers of the events of which something cannot; `whole`: each that there is."""
         rows, damaged = list[HistoryRow](), list[int]()
         with self._store.database.reading() as connection:
             for seq, event, texts, is_whole in self._store.history(
@@ -455,7 +464,8 @@ class Engine(Worklist):
             ):
                 if not is_whole:
                     damaged.append(seq)
-                if event is not None:
+                is_named = event is not None and event.data.get("recipient") == actor.organisation
+                if event is not None and (whole or is_named or may_see_entry(event, process, letters.of(seq))):
                     is_opener = actor.organisation == found.organisation
                     if event.organisation not in (actor.organisation, Actor.clock.organisation):
                         event = without_accounts(event)

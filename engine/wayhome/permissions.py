@@ -15,12 +15,13 @@ from wayhome.case_now.access import Grounds
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
-from wayhome.commands.belonging import belongings
+from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
+from wayhome.model.closed_sets import HELPERS
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
@@ -136,6 +137,33 @@ def without_accounts(event: Event) -> Event:
         if name in data:
             data[name] = tuple((role, "", *rest) for role, _, *rest in data[name])
     return replace(event, actor="", data=data)
+
+
+def may_see_entry(event: Event, process: Process, told: Told) -> bool:
+    """Say whether somebody is told that an entry stands there: who is told at least in sum of one of the groups of what it says. What has
+    none is of the course of the case.
+    """
+    groups = _groups_of_entry(event, process)
+    return not groups or not groups.isdisjoint(told.sums)
+
+
+def _groups_of_entry(event: Event, process: Process) -> frozenset[str]:
+    data = event.data
+    match event.type:
+        case "note_added":
+            return frozenset({str(data.get("group"))})
+        case "facts_recorded":
+            return frozenset(process.facts[id].group for id in data.get("facts") or () if id in process.facts)
+        case "person_involved":
+            along = (BIRTH, "travel") if data.get("travels") else ()
+            return frozenset({"parties" if data.get("relation") in HELPERS else "family", *along})
+        case "consent_given" | "consent_refused" | "consent_withdrawn":
+            return frozenset({process.group_of_consent(str(data.get("purpose")))})
+        case "document_recorded":
+            return frozenset({process.group_of_paper(str(data.get("kind")))})
+        case "contact_made" | "contact_tried":
+            return frozenset({"phone"})
+    return frozenset()
 
 
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:

@@ -280,6 +280,8 @@ def worded(packs: Packs) -> Iterator[Play]:
     with begun(ready_to_depart, packs) as play:
         for group in GROUPS:
             play.given("case_manager_sending", {"do": "note", "group": group, "text": a_word_of(group)})
+        play.given("case_manager_sending", {"do": "involve", "relation": "relative"})
+        play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": True})
         for one in play.seen().consents:
             if one["recipient"] == RECEIVES and one["state"] == "given":
                 play.given("case_manager_sending", {**NO, "purpose": one["purpose"], "recipient": RECEIVES})
@@ -341,3 +343,22 @@ def test_another_house_is_told_the_house_and_the_day_and_never_the_account(worde
     assert {row.actor for row in told if row.organisation == LEADS} == {""}
     assert not {one for one in accounts if one in str(to_json(told))}
     assert {row.actor for row in told if row.organisation == RECEIVES} != {""}, "the own house reads its own"
+
+
+ENTRIES = {  # by the type of an entry, the group that says whether it is told that it stands there
+    "note_added": None, "facts_recorded": None, "person_involved": "family", "document_recorded": "papers", "contact_made": "phone",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_an_entry_stands_in_the_history_of_who_is_told_of_one_of_its_groups(worded: Play, role: str) -> None:
+    """Access 6: entries with `S` in one of their groups. Numbers may have gaps."""
+    sums = {group for group, letter in matrix()[role].items() if letter in {"S", "SC", "R", "W"}}
+    sums |= {"narrative"} if role == "legal_counsellor" else set()
+    rows = worded.engine.history(worded.case, as_=Actor("invented_reader", LEADS, {role}))
+    notes = {row.data["group"] for row in rows if row.type == "note_added" and row.data["group"] in GROUPS}
+
+    assert notes == {one for one in GROUPS if one in sums}
+    for type, group in ENTRIES.items():
+        if group is not None:
+            assert (type in {row.type for row in rows}) is (group in sums), type
