@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
@@ -124,7 +124,7 @@ class Looked(NamedTuple):
     process: Process
     case: Case
     reader: Actor
-    letters: Letters
+    letters: Callable[[], Letters]  # a form asks for none, unless there is something to sign
 
 
 class Engine(Worklist):
@@ -340,7 +340,7 @@ class Engine(Worklist):
                 at=at, outside=self._outside(partial(self._books, as_)),
             )  # fmt: skip
 
-        return reasons_for(with_plugin_calls(asked), process, letters, as_)
+        return reasons_for(with_plugin_calls(asked), process, letters(), as_)
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when."""
@@ -377,7 +377,7 @@ class Engine(Worklist):
         entry = entry_to_sign(now, form.do)
         if entry is None and not form.do.get("confirms"):
             return form
-        rows = {row.seq: row for row in self._rows(process, found, as_, letters.to_sign, whole=True)[0]}
+        rows = {row.seq: row for row in self._rows(process, found, as_, letters().to_sign, whole=True)[0]}
         if entry is None:
             return replace(form, signs=confirmed(now, form.do, [*rows.values()]))
         asked = found.corrections.get(entry)
@@ -421,8 +421,8 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             process, found, as_, letters = self._look(case, as_, at)
             accounts = self._accounts(connection)
-            words = self._store.words(connection, found.number, process, words_at(process, found, letters))
-        return case_view(process, found, as_, letters, at or self.now(), accounts, words)
+            words = self._store.words(connection, found.number, process, words_at(process, found, letters()))
+        return case_view(process, found, as_, letters(), at or self.now(), accounts, words)
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
@@ -442,7 +442,7 @@ class Engine(Worklist):
         must_be_limit(limit, MOST_LISTED)
         process, found, as_, letters = self._look(case, as_, what="history")
         after = min(after, found.version)
-        rows, damaged = self._rows(process, found, as_, letters, after + 1, after + limit)
+        rows, damaged = self._rows(process, found, as_, letters(), after + 1, after + limit)
         return Page(rows, after + limit if found.version > after + limit else None, damaged)
 
     def _rows(
@@ -655,7 +655,7 @@ class Engine(Worklist):
             seqs = [change.seq for change in found if change.case == number]
             try:
                 process, case, reader, letters = self._look(number, actor, what="changes")
-                found_rows = self._rows(process, case, reader, letters, min(seqs), max(seqs))[0]
+                found_rows = self._rows(process, case, reader, letters(), min(seqs), max(seqs))[0]
                 rows[number] = {row.seq: row for row in found_rows}
             except LedgerBroken:
                 rows[number] = {}  # each change of it stands without its event
@@ -673,7 +673,7 @@ class Engine(Worklist):
             process, loaded, grounds = self._find_case(may_read, connection, case, actor)
             number, found = loaded.case.number, loaded.case
             # What is told is asked of the case as it is: a yes that was taken back opens nothing of before.
-            letters = letters_of(CaseNow(process, found, self.now()), actor)
+            letters = cache(partial(letters_of, CaseNow(process, found, self.now()), actor))
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))
                 process = self._store.process(connection, found.digest)

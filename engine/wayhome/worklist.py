@@ -406,7 +406,11 @@ class Worklist(Execution):
                 if (
                     (asked.after is None or key_of(one.number, item) > asked.after)
                     and reader is not None
-                    and (not reader.roles.isdisjoint(item.who) or COURSE in letters().of(None).reads)
+                    and (
+                        one.summary.holders.leads == reader.organisation
+                        or not reader.roles.isdisjoint(item.who)
+                        or COURSE in letters().of(None).reads
+                    )
                     and may_see_due(item, process, letters)
                 ):
                     return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
