@@ -8,7 +8,7 @@ from wayhome import Actor
 from tests.attacks.acts import RECEIVES, receives, seq_of
 from tests.attacks.conftest import Begin
 from tests.attacks.play import ASSESSOR, LEADER, MANAGER, RECEIVER, Command, Play, far_ahead
-from tests.attacks.test_what_is_looked_at_together import COSUDOW, HARM, OFFICER, is_taken_by_one_alone, notes_harm
+from tests.attacks.test_two_entries_that_must_agree import COSUDOW, HARM, OFFICER, is_taken_by_one_alone, notes_harm
 
 OF_OURS = Actor("invented_colleague", "invented_organisation", {MANAGER})
 SINCE = (

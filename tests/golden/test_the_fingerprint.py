@@ -70,7 +70,7 @@ NEVER_SAID = {
     f"{type} {name}"
     for type in ("clearance_voided", "consent_voided", "incident_reopened", "organisation_known", "steps_reset")
     for name in ("heard_by", "case.on_paper")
-} | {  # What an office has noted of a partner is no command. (tests/attacks/test_what_is_looked_at_together.py)
+} | {  # What an office has noted of a partner is no command. (tests/attacks/test_two_entries_that_must_agree.py)
     "role_assigned by_two",
 } | {  # Others reported it before a return was taken over: of what is done to what we wrote ourselves, this cannot be.
     f"{type} reported"
