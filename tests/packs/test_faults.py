@@ -171,6 +171,7 @@ ONE_PACK = [
     ("A001", {"risks.yaml": "- {id: xx_risk, title: R, text: T, when: @@nothing, source: S1}\n"}),
     ("A001", step("not_before: {days: 1, after: return_intention, unless: @@nothing}")),
     ("A002", step("when: @@{turns_18_on: {before: planned_departure}}")),
+    ("A002", step("after: [return_intention], when: @@{chosen_name: Efe}")),
     ("A002", step("when: @@{is_child: {before: 2026-03-01}}")),
     ("A002", step("when: @@{weeks_pregnant: {at_least: many}}")),
     ("A002", step("when: @@{turns_18_on: {at_least: 3}}")),
@@ -276,6 +277,7 @@ ONE_PACK = [
                             "   results: {yes_: {by: @@case_manager_sending}}}\n"}),  # the other could never sign
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"consents.yaml": "- {id: xx_share, title: Share, recipients: [partner], asked_by: [case_manager_sending], opens_to: @@[case_manager_sending], source: S1}\n"}),
+    ("C015", {"facts.yaml": "- {id: xx_called, title: Called, type: text, of_person: @@name, group: case, asked_by: [case_manager_sending], source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1}\n"}),
     ("C023", {"steps.yaml": "- {id: xx_bed, title: B, phase: arrival, instead_of: @@[temporary_accommodation],\n"

@@ -14,7 +14,6 @@ from wayhome.errors import PLACES, Template
 from wayhome.model.moves import AFTER_LANDING, DEPARTED, IMPLY_THE_DEPARTURE, MOVE_OF_EVENT
 from wayhome.packs.files import DECIDING, FILES
 from wayhome.packs.kinds.about import Renamed
-from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.facts import TOLD_BY_PACKS, Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -139,13 +138,18 @@ class _Builder:
                     known[id] = one
 
     def _opens_no_case(self) -> None:
-        """See that no pack lets anybody into a case: which consent does is said by the core alone."""
-        for one in (
-            one for pack in self.packs if pack.about.role != "core" for one in pack.entries.get("consents", ())
-        ):
-            if isinstance(one.entry, ConsentPurpose) and one.entry.opens_to:
-                self.tell(one, "C015", "'{key}' is said by the core alone",
-                          "Leave it out: this consent lets nobody into a case.", "opens_to", key="opens_to")  # fmt: skip
+        """See that no pack lets anybody into a case, nor says who the person is: that is said by the core alone."""
+        lets_in: Template = "Leave it out: this consent lets nobody into a case."
+        finds: Template = "Leave it out: by what somebody is found is the same everywhere."
+        local = [pack for pack in self.packs if pack.about.role != "core"]
+        for one in (one for stem in ("consents", "facts") for pack in local for one in pack.entries.get(stem, ())):
+            if getattr(one.entry, "opens_to", ()):
+                self._says_what_the_core_says(one, "opens_to", lets_in)
+            if getattr(one.entry, "of_person", None):
+                self._says_what_the_core_says(one, "of_person", finds)
+
+    def _says_what_the_core_says(self, one: Located, key: str, fix: Template) -> None:
+        self.tell(one, "C015", "'{key}' is said by the core alone", fix, key, key=key)
 
     def tell(self, one: Located, code: str, what: Template, fix: Template, /, *at: str | int, **values: Any) -> None:
         self.faults.append(one.fault(code, what, fix, *at, **values))

@@ -265,6 +265,8 @@ def _misfit(whole: ProcessWithPacks, valued: Valued, word: str, value: Any) -> P
         return None if valued.type == "bool" else part("Only a yes/no fact can be waited for; make a derived one.")
     if valued.type == "bool":
         return None if isinstance(value, bool) else part("Write true or false.")
+    if valued.type == "text":
+        return part("No condition reads words: it only knows that there are some.")
     if valued.kind:
         fits = isinstance(value, str) and _is(whole, valued.kind, value)
         return None if fits else KINDS[valued.kind].advice
