@@ -12,6 +12,7 @@ from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
+from wayhome.case_now.roles import may_see_which
 from wayhome.commands.belonging import BIRTH
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
@@ -31,7 +32,7 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.page import Page as Page
 from wayhome.model.reason import Because
 from wayhome.model.seen import Seen
-from wayhome.packs.conditions import condition_of
+from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for
 
@@ -336,9 +337,8 @@ class CaseView(Data):
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[RiskShown, ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
-    person: tuple[
-        str, ...
-    ] = ()  # the facts that say who the person is, of those that this actor may read, recorded or not
+    # The facts that say who the person is: those that are told, and those that would be, though this actor does not know them yet.
+    person: tuple[str, ...] = ()
 
     def zone_at(self, moment: datetime | date | str | None) -> str:
         """Say in which zone a moment is told: of where the person was then."""
@@ -406,11 +406,7 @@ def case_view(
         version=recorded.version,
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
-        person=tuple(
-            id
-            for id, fact in process.of_person
-            if fact.group in letters.of(recorded.facts[id].seq if id in recorded.facts else None).reads
-        ),
+        person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
             step_for(row, process, letters.of(written_at(recorded, row)).sums)
             for row in step_rows(process, recorded, now)
@@ -477,7 +473,7 @@ def case_view(
                 id=id, title=r["title"], text=r.get("text"), confidence=r.get("confidence"), source=r.get("source")
             )
             for id, r in (process.labels.get("risks") or {}).items()
-            if r.get("title") and case.holds(condition_of(r.get("when"))) is not False
+            if r.get("title") and _may_hold_for(case, letters, condition_of(r.get("when")))
         ),
     )
     return replace(view, labels=_labels_of(view, process, recorded))
@@ -498,6 +494,23 @@ NO_MORE_OF_AN_ANSWER: Mapping[str, Any] = {
     "witness": None,
     "explained": (),
 }
+
+
+def _may_hold_for(case: CaseNow, letters: Letters, condition: Condition | None) -> bool:
+    """Say whether a condition holds, or cannot be excluded, by what somebody is told: else what is left out would tell them a fact."""
+    process, recorded = case.process, case.recorded
+
+    def value(name: str) -> Any:
+        base = name.partition(".")[0]
+        if base in process.facts:
+            said = recorded.facts.get(base)
+            if process.facts[base].group not in letters.of(said and said.seq).reads:
+                return UNKNOWN
+        elif base in process.steps and not may_see_which(process, "steps", base, letters.about(base)):
+            return UNKNOWN
+        return case.value(name)
+
+    return condition is None or condition.judge(value) is not False
 
 
 def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterator[ConsentShown]:
@@ -537,7 +550,9 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
     for id, value in (data.get("facts") or EMPTY).items():
         titles |= {
             f"facts.{id}": process.title("facts", id),
-            f"facts.{id}.{value}": process.value_called(id, str(value)),
+            f"facts.{id}.{value}": WRITTEN
+            if id in process.facts and process.facts[id].type == "text" and value
+            else process.value_called(id, str(value)),
         }
     step = str(data.get("step"))
     titles["result"] = process.value_called(step, str(data.get("result")))

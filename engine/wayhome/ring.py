@@ -61,6 +61,10 @@ class DueInCase(NamedTuple):
             return item.due_at < now and item.round != ANSWERED
         return item.round.startswith(CONTACT) and item.due_at < now
 
+    def is_kept_at(self, organisation: str) -> bool:
+        """Say whether the case is kept to named workers of an organisation."""
+        return organisation in dict(self.holders.kept_to)
+
     def whose_conduct(self) -> frozenset[str]:
         """Name who is not called: whoever holds the role that such an alarm suspends."""
         known = self.process.incidents.get(self.item.step.partition(":")[2]) if self.item.round == OPEN else None
@@ -84,7 +88,11 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells)
         theirs = {one.id for one in people if is_for(seen.process, seen.holders, seen.item.who, one, accounts)}
         counting = [one for one in (in_place(seen.process, seen.holders, one) for one in people) if one is not None]
         alike = {one.id for one in counting if not one.roles.isdisjoint(seen.item.who)}
-        last = {one.id for one in counting if not one.roles.isdisjoint(seen.process.called_last)}
+        # A case that is kept to some who have no account any more is not forgotten: who oversees it opens it again.
+        calls_last = seen.process.called_last | (
+            seen.process.overseeing if seen.is_kept_at(organisation) else frozenset()
+        )
+        last = {one.id for one in counting if not one.roles.isdisjoint(calls_last)}
         for after, some in zip(STAGES, (theirs, alike, last), strict=True):
             if waited >= after or not reached:
                 reached |= some

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, commands
@@ -148,3 +149,40 @@ def test_a_list_of_another_program_knows_it_as_well(case: Play, packs: Packs) ->
 
     assert not knows(case, COUSIN)
     assert knows(case, ANNA)
+
+
+def test_nobody_who_is_kept_out_is_named_as_who_answers_for_the_person(case: Play) -> None:
+    """Else the case would be theirs alone who cannot see it, and would leave the lists of those who can."""
+    case.given(ANNA, KEPT)
+
+    named = {"do": "assign", "role": "case_owner", "organisation": LEADS, "case_worker": "cousin"}
+    assert case.faults(ANNA, named) == {("case_worker", "contradiction")}
+    case.given(ANNA, {**named, "case_worker": "anna"})
+
+
+def test_a_case_whose_named_workers_have_all_left_is_told_to_who_oversees(case: Play) -> None:
+    for one in (ANNA, BERT, COUSIN, HEAD, GUARD):
+        case.engine.put_actor(one)
+    case.given(ANNA, KEPT)
+    case.given(ANNA, {"do": "incident", "type": "lost_contact"})
+    for one in ("anna", "bert"):
+        case.engine.end_actor(one)
+
+    assert {one.account for one in case.engine.ring().calls if one.look_now} == {"dana"}
+    case.given(GUARD, OPEN)
+    assert knows(case, COUSIN)
+
+
+def test_who_stands_in_and_may_not_know_of_the_case_takes_it_from_nobodys_list(case: Play) -> None:
+    for one in (ANNA, COUSIN, of_house("carla", "case_manager_sending")):
+        case.engine.put_actor(one)
+    case.given(ANNA, {"do": "keep_to", "workers": ["anna", "carla"]})
+    carla = of_house("carla", "case_manager_sending")
+
+    def hers() -> int:
+        today = case.engine.today(as_=carla)
+        return sum(len(getattr(today, name)) for name in ("journeys", "overdue", "today", "soon"))
+
+    assert hers() == 0  # anna answers for the person
+    case.engine.away("anna", until=case.now + timedelta(days=5), stand_in="cousin")
+    assert hers() > 0

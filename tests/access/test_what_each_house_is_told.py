@@ -362,3 +362,20 @@ def test_an_entry_stands_in_the_history_of_who_is_told_of_one_of_its_groups(word
     for type, group in ENTRIES.items():
         if group is not None:
             assert (type in {row.type for row in rows}) is (group in sums), type
+
+
+@pytest.mark.parametrize(("fact", "group"), [("has_open_legal_matter", "legal"), ("has_passport", "papers")])
+def test_a_danger_to_keep_in_mind_tells_no_fact_by_being_left_out(packs: Packs, fact: str, group: str) -> None:
+    """It is shown where a fact is so, or is not known: to who is not told that fact it is shown in either case."""
+    origin = "SL" if fact == "has_open_legal_matter" else "NG"
+    told: dict[str, list[object]] = {role: [] for role in HOST}
+    for value in (True, False):
+        with begun(packs=packs, origin=origin) as play:
+            who = "legal_counsellor" if group == "legal" else "case_manager_sending"
+            play.given(who, {"do": "record", "facts": {fact: value}})
+            for role, shown in told.items():
+                view = play.engine.case(play.case, as_=Actor("invented_reader", LEADS, {role}))
+                shown.append([one.id if hasattr(one, "id") else one["id"] for one in view.risks])
+
+    for role, (yes, no) in told.items():
+        assert (yes != no) is (matrix()[role].get(group) in READS_ALONE), role

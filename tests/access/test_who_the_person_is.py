@@ -12,7 +12,7 @@ from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 
 from tests.attacks.acts import corrected
-from tests.attacks.play import Play, begun, ready_to_depart
+from tests.attacks.play import Play, begun, ready_to_depart, settled
 from tests.prepared import KEY
 
 LEADS, RECEIVES, STRANGER = "invented_organisation", "ng_bakhita", "an_organisation_of_nobody"
@@ -174,3 +174,22 @@ def test_what_was_written_in_error_is_not_known_and_finds_nobody(packs: Packs) -
 )
 def test_usual_spellings_are_one(one: str, other: str) -> None:
     assert folded(one) == folded(other)
+
+
+def test_whether_a_name_is_written_is_not_told_to_who_may_not_read_it(packs: Packs) -> None:
+    """Two cases that differ in it alone give the house that leads since, and is named by no consent, the same answer."""
+    told = []
+    for says in ({"chosen_name": "Invented", "code_word": "invented"}, {"wants_data_erased": False}):
+        with begun(packs=packs) as play:
+            play.given("case_manager_sending", {"do": "record", "facts": says})  # long before the hand-over
+            settled(play)
+            leads = play.seen().roles["case_owner"]
+            for one in play.seen().consents:
+                if one["recipient"] == leads and one["state"] == "given":
+                    no = {"do": "withdraw", "purpose": one["purpose"], "recipient": leads, "channel": "phone"}
+                    play.given("case_manager_sending", no)
+            view = play.engine.case(play.case, as_=reader("case_manager_receiving", leads))
+            told.append((view.person, {id: view.facts.get(id) for id in SAID}))
+
+    assert told[0] == told[1]
+    assert "chosen_name" in told[0][0]

@@ -125,9 +125,7 @@ def _known_to(process: Process, holders: Holders, actor: Actor) -> frozenset[str
     kept = dict(holders.kept_to).get(actor.organisation)
     if kept is None or actor.id in kept:
         return actor.roles
-    return actor.roles & process.memoised(
-        "overseeing", lambda: frozenset(id for id, one in process.roles.items() if one.oversees)
-    )
+    return actor.roles & process.overseeing
 
 
 def _of_sides(process: Process, *sides: str) -> frozenset[str]:
@@ -157,8 +155,7 @@ def _brought_by(process: Process, role: str) -> frozenset[str]:
 
     def find() -> frozenset[str]:
         known = process.roles.get(role)
-        overseeing = {id for id, one in process.roles.items() if one.oversees}
-        return frozenset({*((known.brings if known else ()) or (role,)), *overseeing})
+        return frozenset({*((known.brings if known else ()) or (role,)), *process.overseeing})
 
     return process.memoised(("brought by", role), find)
 
@@ -259,6 +256,8 @@ def working_on(holders: Holders) -> frozenset[str]:
 
 def worker_of(process: Process, holders: Holders, organisation: str, accounts: Accounts) -> str | None:
     """Give who answers for the person at an organisation now: while the case worker is away, who stands in. None where that is everybody:
-    nobody is named, or who was named has no account here any more, or none that leads cases.
+    nobody is named, or who was named has no account here any more, or none that leads cases; or who stands in may not know of it.
     """
-    return accounts.answering(organisation, dict(holders.case_workers).get(organisation), process.managers)
+    found = accounts.answering(organisation, dict(holders.case_workers).get(organisation), process.managers)
+    kept = dict(holders.kept_to).get(organisation)
+    return found if kept is None or found in kept else None

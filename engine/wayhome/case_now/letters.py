@@ -50,7 +50,7 @@ class Letters(NamedTuple):
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
         if seq is None:
             return self.own if self.leads else self.others
-        return self.own if _is_of(self.recorded, self.house, seq) else self.others
+        return self.own if _is_own(self.recorded, self.house, seq) else self.others
 
     def of_consent(self, record: ConsentRecord) -> Told:
         """Give what they are told of an answer: who is named by it is told of it by their own letter."""
@@ -94,7 +94,7 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
     by_consent = found.get("consent", frozenset[str]())
     standing = [one for one in recorded.consents.values() if not one.of and case.in_force(one)]
     naming = [] if recorded.is_closed or case.suspending(house) else [one for one in standing if one.recipient == house]
-    inside = [one for one in standing if not one.recipient and _is_of(recorded, house, one.seq)]
+    inside = [one for one in standing if not one.recipient and _is_own(recorded, house, one.seq)]
     own, others = dict[str, int](), dict[str, int]()
     for role in placed:
         _add(own, _own(process, role, _named_for(process, role, inside)))
@@ -106,7 +106,7 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
     return Letters(house, _told(own), _told(others), recorded, recorded.leads == house)
 
 
-def letters_in(process: Process, role: str) -> Mapping[str, tuple[int, int]]:
+def letters_of_role(process: Process, role: str) -> Mapping[str, tuple[int, int]]:
     """Give what a role is told of each group, without a consent and with one: the stricter, half by half, of what the process of a case says
     and what the newest core that this database knows says. What that does not know is closed.
     """
@@ -125,7 +125,7 @@ def letters_in(process: Process, role: str) -> Mapping[str, tuple[int, int]]:
 
 def follows(process: Process, actor: Actor) -> bool:
     """Say whether an actor reads how a case goes that their house leads."""
-    return any(letters_in(process, role).get(COURSE, (NONE, NONE))[False] >= READ for role in actor.roles)
+    return any(letters_of_role(process, role).get(COURSE, (NONE, NONE))[False] >= READ for role in actor.roles)
 
 
 def _groups(consents: Iterable[ConsentRecord]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def _named_for(process: Process, role: str, consents: Collection[ConsentRecord])
     return process.covered(_groups(opening))
 
 
-def _is_of(recorded: Case, house: str, seq: int) -> bool:
+def _is_own(recorded: Case, house: str, seq: int) -> bool:
     hand = recorded.hand(seq)
     return house in (hand.house, hand.leads)
 
@@ -148,13 +148,13 @@ def _is_of(recorded: Case, house: str, seq: int) -> bool:
 def _own(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
     """Give how much a role is told of each group of what its house wrote."""
     hears = process.roles[role].told_directly
-    for group, gives in letters_in(process, role).items():
+    for group, gives in letters_of_role(process, role).items():
         yield group, gives[group in named or (hears and not process.groups[group].never_by_hearing)]
 
 
 def _others(process: Process, role: str, named: Collection[str]) -> Iterator[tuple[str, int]]:
     """Give how much a role is told of each group of what another house wrote: at most to read."""
-    for group, gives in letters_in(process, role).items():
+    for group, gives in letters_of_role(process, role).items():
         if group in named:
             yield group, min(gives[True], READ)
         elif most := process.groups[group].without_consent:

@@ -89,6 +89,9 @@ def must_work_there(case: CaseNow, organisation: str, field: str, worker: str) -
     if known and worker not in known:
         there = party_called(case.process, case.recorded, organisation)
         raise unknown("account of who can answer for the person at {there}", worker, known, field=field, there=there)
+    if worker not in case.recorded.kept_to.get(organisation, (worker,)):
+        out: Template = "'{worker}' may not know of this case at their organisation."
+        raise bad(field, "contradiction", out, "Name somebody else; or ask there who may (keep_to).", worker=worker)
 
 
 def not_older_than(what: Template, case: CaseNow, record: Dated | None, **values: Any) -> None:

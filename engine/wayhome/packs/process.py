@@ -204,6 +204,11 @@ class Process:
         return figure
 
     @cached_property
+    def overseeing(self) -> frozenset[str]:
+        """The roles that see who knew what, in each house of a case."""
+        return frozenset(id for id, role in self.roles.items() if role.oversees)
+
+    @cached_property
     def of_person(self) -> tuple[tuple[str, Fact], ...]:
         """The facts that say who the person is, in their order, each by its id."""
         return tuple((id, one) for id, one in self.facts.items() if one.of_person is not None)

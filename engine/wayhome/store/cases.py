@@ -832,7 +832,7 @@ def no_case(number: str) -> NotFound:
     """Give the error for a number under which nothing is stored, and for a case in which whoever asks has no part: in the same words."""
     return NotFound(
         "There is no case {number} for you here.",
-        why="Nothing is stored under this number, or your organisation has no part in that case.",
+        why="Nothing is stored under this number, or you have no part in that case.",
         todo="Look at the list of cases, or ask who leads it.",
         code="no_case",
         number=number,

@@ -65,7 +65,7 @@ def do(
     """Do one command on a case. All of it is kept, or nothing."""
     if number in BY_WORD:
         what: Template = "The number of the case comes first."
-        raise BadInput(what, todo="Write for example: do WH-… {word} step=….", field="number", word=number)
+        raise BadInput(what, todo="Write for example: do WH-… {word} ….", field="number", word=number)
     if word == "no":  # whoever types it has heard one, and must not be sent on to another word
         what = "A no is written down as the answer to what was asked."
         raise BadInput(

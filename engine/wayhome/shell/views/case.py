@@ -171,13 +171,21 @@ def _head(view: CaseView) -> Iterator[Text]:
         yield Text(phrase(HOW_LEFT[view.left["how"]], at=_when(view, view.left["at"])), style="bold red")
 
 
+MOST_MISSING = 3
+
+
 def _who(view: CaseView) -> Iterator[Text]:
-    """Who the person is, as far as the reader may know: what is written down in a line each, and what is not yet, together."""
+    """Who the person is, as far as the reader may know: what is told in a line each; and of an open case what they do not know yet."""
     for id in view.person:
         if id in view.facts:
             yield Text.assemble((f"{_title(view, 'facts', id)}: ", "dim"), (shown(view.facts[id]), "bold"))
-    if missing := [_title(view, "facts", id) for id in view.person if id not in view.facts]:
-        yield dim(phrase("Not written down yet: {missing}.", missing=", ".join(missing)))
+    missing = [id for id in view.person if id not in view.facts]
+    if missing and view.status != "closed":
+        titles = ", ".join(_title(view, "facts", id) for id in missing[:MOST_MISSING])
+        more: Template = "Not known to you yet: {titles}, and {more} more. To write it down: record {first}=…"
+        few: Template = "Not known to you yet: {titles}. To write it down: record {first}=…"
+        rest = len(missing) - MOST_MISSING
+        yield dim(phrase(more if rest > 0 else few, titles=titles, more=rest, first=missing[0]))
 
 
 def _facts(view: CaseView) -> list[str]:

@@ -136,6 +136,8 @@ def event_line(event: HistoryRow) -> str:
     for name in DIFFERENT:
         # A part of a sentence, as it was kept.
         parts += [phrase(DIFFERENT[name], what=one) for one in data.get(name, ())]
+    if event.type == "kept_to" and "workers" not in data:
+        parts.append(phrase("everybody with a role there"))
     if data.get("adopted_on"):
         parts.append(phrase("taken over on {day}", day=data["adopted_on"]))
     if data.get("reported"):
