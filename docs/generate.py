@@ -438,11 +438,11 @@ def _tables(process: Process) -> Iterator[str]:
     yield from table(("limit", "rule", "figure", "sure; source"), (
         (f"`{id}`", rule, figure(process, id), sure("limits", id)) for id, (rule, _) in process.limit_sources.items()))  # fmt: skip
     yield "## Roles\n"
-    yield "R read, W write, S summary, C with consent only.\n"
-    yield from table(("role", "who", "side", "types", "commands", "reads"), (
+    yield "R read, W write (a command belongs to a group: who writes there gives it), S summary, C with consent only.\n"
+    yield from table(("role", "who", "side", "types", "other commands", "its word counts for", "reads"), (
         (f"`{one.id}`", process.title("roles", one.id), one.side, "yes" if one.login else "no",
          ", ".join((*sorted(one.may), *(["enters actors at the shell"] if process.label("roles", one.id).get("enters_actors") else []))),
-         ", ".join(f"{group} {how}" for group, how in sorted(one.reads.items()))) for one in process.roles.values()))  # fmt: skip
+         ", ".join(sorted(one.says)), ", ".join(f"{group} {how}" for group, how in sorted(one.reads.items()))) for one in process.roles.values()))  # fmt: skip
     yield "## Facts\n"
     yield "A fact that nobody has recorded is unknown, unless the last column says otherwise.\n"
     yield from table(("fact", "what it is", "type", "asked by", "how to ask", "follows from", "unrecorded counts as"), (

@@ -370,8 +370,8 @@ class Deviation:
             }
             adult, child = {"born_on": "1999-01-01"}, {"born_on": "2012-01-05"}
             self.attempt(self.dice.choice((
-                {"do": "involve", "relation": "sibling", "travels": True, **self.dice.choice((adult, child))},
-                {"do": "involve", "ref": ref, "travels": self.dice.random() < 0.5},
+                {"do": "involve", "by": "person", "relation": "sibling", "travels": True, **self.dice.choice((adult, child))},
+                {"do": "involve", "by": "person", "ref": ref, "travels": self.dice.random() < 0.5},
                 {"do": "consent", "purpose": "return", "of": ref, "answer": "refused"},
                 {"do": "consent", "purpose": "return", "of": ref, "answer": "refused", **self.dated(3)},
                 {**yes, "answer": "given", **EXPLAINED_ALL},

@@ -266,7 +266,7 @@ class Walk(RuleBasedStateMachine):
             {"do": "record", "facts": {fact.id: dice.choice(others)}},
             {"do": "record", "facts": {fact.id: dice.choice(others)}},
             {"do": "assign", "role": "receiving_organisation", "partner": dice.choice(partners)},
-            {"do": "involve", "relation": "child", "travels": True},
+            {"do": "involve", "by": "person", "relation": "child", "travels": True},
         ])  # fmt: skip
         self.attempt(act)
         if leaves:

@@ -229,7 +229,7 @@ CHANGES: Mapping[str, Callable[[Play], object]] = {
     "no journey": lambda play: tells(play, "travel_officer", {"do": "travel", "status": "cancelled"}),
     "another day": lambda play: tells(play, "travel_officer", {"do": "travel", "status": "target", "departs_on": (play.now + timedelta(days=60)).date().isoformat()}
     ),
-    "somebody goes along": lambda play: tells(play, MANAGER, {"do": "involve", "relation": "child", "travels": True}),
+    "somebody goes along": lambda play: tells(play, MANAGER, {"do": "involve", "by": "person", "relation": "child", "travels": True}),
 }  # fmt: skip
 AFTER = (0, 25, 45, 60, ENOUGH)
 

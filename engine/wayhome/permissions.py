@@ -13,7 +13,7 @@ from datetime import datetime
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds
 from wayhome.case_now.letters import Letters, Told
-from wayhome.case_now.roles import may_see_which, summary_groups
+from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
@@ -120,9 +120,10 @@ def acting_in(grounds: Grounds, word: str) -> Actor:
 def _doing(process: Process, word: str) -> Iterator[str]:
     """Name the roles that type something in a case: a step, a signature, a fact; or this command. Who confirms a clock does nothing else."""
     named = {role for step in process.steps.values() for role in (*step.who, *step.sign)}
+    giving = roles_giving(process, word)
     named |= {role for fact in process.facts.values() for role in fact.asked_by}
     for role in process.roles.values():
-        if role.login and (role.id in named or word in role.may or (word == Move.word and role.moves)):
+        if role.login and (role.id in {*named, *giving} or (word == Move.word and role.moves)):
             yield role.id
 
 

@@ -375,10 +375,10 @@ def test_whose_own_case_it_is_said_to_be_tells_nobody_which_numbers_there_are(pa
     with begun(packs=packs) as play:
         opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "child"})
         elsewhere = play.engine.do(opened, as_=Actor("zoe", "another_house", {"case_manager_sending"})).case
-        play.given("case_manager_sending", {"do": "involve", "relation": "child", "travels": True})
+        play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "child", "travels": True})
         told = set()
         for number in (elsewhere, NOBODYS):
-            act = {"do": "involve", "ref": "child-1", "own_case": number}
+            act = {"do": "involve", "by": "person", "ref": "child-1", "own_case": number}
             with pytest.raises(WayhomeError) as wrong:
                 play.engine.do(play._read(act), as_=play.actor("case_manager_sending"))
             told.add((type(wrong.value), str(wrong.value).replace(number, "N")))

@@ -203,10 +203,16 @@ def test_a_word_of_a_consent_opens_what_the_domain_text_says(packs: Packs) -> No
 def told(packs: Packs) -> Iterator[Play]:
     """A case that one house leads, which has written a fact of each group; another is to receive, and is named by no consent any more."""
     with begun(ready_to_depart, packs) as play:
-        by = {"pregnant": "medical_officer", "has_claims_or_belongings": "legal_counsellor"}
+        by = {
+            "pregnant": "medical_officer", "has_claims_or_belongings": "legal_counsellor",
+            "yellow_fever_certificate_asked": "travel_officer",
+        }  # fmt: skip
         for fact, value in FACTS.items():
             who = Actor(f"invented_{fact}", LEADS, {by.get(fact, "case_manager_sending")})
-            play.given(who, {"do": "record", "facts": {fact: value}})
+            play.given(
+                who,
+                {"do": "record", "facts": {fact: value}, **({"by": "person"} if fact == "has_local_documents" else {})},
+            )
         for one in play.seen().consents:
             if one["recipient"] == RECEIVES and one["state"] == "given":
                 play.given("case_manager_sending", {**NO, "purpose": one["purpose"], "recipient": RECEIVES})
@@ -250,7 +256,8 @@ def test_another_house_reads_what_a_consent_names_for_it_and_nothing_else(
 def test_what_the_own_house_wrote_stays_its_own_and_what_needs_a_consent_is_read_by_who_heard_it(packs: Packs) -> None:
     with begun(ready_to_depart, packs) as play:
         manager, lawyer = (Actor("ngozi", RECEIVES, {role}) for role in ("case_manager_receiving", "legal_counsellor"))
-        play.given(manager, {"do": "record", "facts": {"languages": ["en"], "wants_family_contact": True}})
+        said = {"do": "record", "facts": {"languages": ["en"], "wants_family_contact": True}, "by": "person"}
+        play.given(Actor("bola", RECEIVES, {"case_manager_receiving"}), said)
 
         assert play.engine.case(play.case, as_=manager).facts["languages"] == (
             "en",
@@ -266,7 +273,9 @@ def test_what_the_own_house_wrote_stays_its_own_and_what_needs_a_consent_is_read
 
 # --- every answer -----------------------------------------------------------------------------------------------------
 
-GROUPS = sorted({group for letters in matrix().values() for group in letters} - {"totals"})
+GROUPS = sorted(
+    {group for letters in matrix().values() for group in letters} - {"totals", "read_log"}
+)  # of which somebody writes
 SHARED = ["identity", "contact", "travel"]
 
 
@@ -274,13 +283,20 @@ def a_word_of(group: str) -> str:
     return f"invented-word-of-{group}.".replace("_", "-")
 
 
+def noted(group: str, text: str) -> tuple[str, dict[str, Any]]:
+    """Give who of the house that leads writes such a note: one who writes in the group, or who carries the case, as the person said it."""
+    who = next((role for role in sorted(HOST) if matrix()[role].get(group) == "W"), None)
+    note = {"do": "note", "group": group, "text": text}
+    return (who, note) if who else ("case_manager_sending", {**note, "by": "person"})
+
+
 @pytest.fixture(scope="module")
 def worded(packs: Packs) -> Iterator[Play]:
     """A case in which a word of each group was written, by the house that leads; it is named in consents that share some of them."""
     with begun(ready_to_depart, packs) as play:
         for group in GROUPS:
-            play.given("case_manager_sending", {"do": "note", "group": group, "text": a_word_of(group)})
-        play.given("case_manager_sending", {"do": "involve", "relation": "relative"})
+            play.given(*noted(group, a_word_of(group)))
+        play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "relative"})
         play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": True})
         for one in play.seen().consents:
             if one["recipient"] == RECEIVES and one["state"] == "given":

@@ -142,8 +142,8 @@ def a_name_after_a_command_that_failed(play: Play) -> None:
 
     store.record_result = keep_answer  # type: ignore[method-assign]
     with suppress(MemoryError):
-        first = {"do": "involve", "relation": "relative", "name": "The First", "key": "k-1"}
+        first = {"do": "involve", "by": "person", "relation": "relative", "name": "The First", "key": "k-1"}
         play.engine.do(read(first, play.case), as_=actor(MANAGER))
     store.record_result = kept  # type: ignore[method-assign]
-    second = {"do": "involve", "relation": "relative", "name": "She must not be called at home"}
+    second = {"do": "involve", "by": "person", "relation": "relative", "name": "She must not be called at home"}
     play.engine.do(read(second, play.case), as_=actor(MANAGER))

@@ -50,7 +50,7 @@ def its_own_case(case: Play) -> str:
 
 
 def has_own(number: str) -> Command:
-    return {"do": "involve", "ref": "child-1", "own_case": number}
+    return {"do": "involve", "by": "person", "ref": "child-1", "own_case": number}
 
 
 def cleared_there(case: Play, *, up_to: str = "pre_departure_briefing") -> str:

@@ -26,6 +26,7 @@ import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command, to_json
 from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import letters_of
+from wayhome.model.closed_sets import HELPERS
 from wayhome.model.reason import Remedy
 from wayhome.packs.plugins import Packs
 from wayhome.results import case_view
@@ -298,7 +299,8 @@ class Play:
 
     def involved(self, relation: str, **fields: Any) -> str:
         """Involve somebody, and give the ref by which they are known."""
-        self.given(MANAGER, {"do": "involve", "relation": relation, **fields})
+        said = {} if relation in HELPERS else {"by": "person"}  # who carries the case names who works in it themselves
+        self.given(MANAGER, {"do": "involve", "relation": relation, **said, **fields})
         return str(self.history()[-1].data["ref"])
 
     def vetted(self, ref: str, *to: str, by: tuple[str | Actor, ...] | None = None, **said: Any) -> str:

@@ -260,7 +260,9 @@ def test_a_case_of_its_own_that_was_said_of_the_wrong_child_is_taken_back(begin:
         ("who somebody is, and whether they travel, is said anew", "give 'involve' with what is right")
     ]
 
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "own_case": ""})  # today this is done, and changes nothing
+    case.given(
+        MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "own_case": ""}
+    )  # today this is done, and changes nothing
 
     assert case.seen().people[0]["own_case"] in (None, "")
     assert asked_of_the_child(case) == before
@@ -351,7 +353,7 @@ def test_nobody_is_said_to_have_departed_with_a_child_who_said_no_because_it_is_
     assert case.tried(MANAGER, DEPART).reasons == {("STEP", OWN)}
     assert THERE_FIRST in [todo for _, todo in case.told("STEP")]
     case.wait(minutes=10)
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", **since})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", **since})
 
     said = told_late(case, boards)
 

@@ -478,7 +478,7 @@ def test_a_hand_over_of_before_is_told_without_inventing_who_took_over(taken: Ta
 def test_honest_that_a_child_was_cleared_elsewhere_is_told_as_it_was(taken: Taken) -> None:
     """The old file says: 30 October, the daughter is cleared, too. A report is written down as it was; it clears nothing."""
     case = taken()
-    case.given(MANAGER, {"do": "involve", "relation": "child", "travels": True, "at": "2025-09-02"})
+    case.given(MANAGER, {"do": "involve", "by": "person", "relation": "child", "travels": True, "at": "2025-09-02"})
     case.given(MANAGER, has_own(its_own_case(case)), *THE_OLD_FILE)
 
     assert case.tried(MANAGER, done(OWN, "2025-10-30", of="child-1", result="cleared")).done

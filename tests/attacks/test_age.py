@@ -30,10 +30,10 @@ def test_no_child_that_may_not_go_is_made_an_adult_by_a_word(
     case = begin(with_two_children, facts=MOTHER)
     no = complete("child_best_interests", of="child-2", result="negative")
     case.given("counsellor", {"do": "redo", "step": "child_best_interests", "of": "child-2"}, no)
-    case.given(MANAGER, *([{"do": "involve", "ref": "child-2", **known}] if known else []))
+    case.given(MANAGER, *([{"do": "involve", "by": "person", "ref": "child-2", **known}] if known else []))
     case.must_stand("STEP")
 
-    case.tried(MANAGER, {"do": "involve", "ref": "child-2", **word}, may_be_bad_input=True)
+    case.tried(MANAGER, {"do": "involve", "by": "person", "ref": "child-2", **word}, may_be_bad_input=True)
 
     assert not case.why().done
 
@@ -44,7 +44,7 @@ def test_honest_of_somebody_whose_age_nobody_had_said_it_is_said_later(begin: Be
     sister = case.involved("sibling", travels=True)
     assert case.why().says("child_best_interests")
 
-    case.given(MANAGER, {"do": "involve", "ref": sister, **word})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": sister, **word})
 
     assert not case.why().says("child_best_interests", "other_parent_agreement", "child_fit_check")
     case.ready()
@@ -170,7 +170,7 @@ def test_a_dispute_is_not_over_because_a_clarification_was_an_error(begin: Begin
     any more, and the manager types "adult". Design 4.3: 'a typed birthday loosens nothing while an age is disputed'.
     """
     case, entry = clarified(begin, "adult")
-    case.given(TRAVEL, corrected(entry))
+    case.given(MANAGER, corrected(entry))
     case.tried(MANAGER, records(age_status="adult"))
 
     assert fact(case, "age_status") != "adult"

@@ -40,7 +40,10 @@ def test_a_case_manager_does_not_overrule_what_the_doctor_recorded(fresh: Play) 
     )
 
     healthy = {"pregnant": False, "psychiatric_condition": False, "recent_injury_or_illness": False}
-    overruled = fresh.tried(MANAGER, {"do": "record", "facts": healthy})
+    assert (
+        fresh.tried(MANAGER, {"do": "record", "facts": healthy}).kind == "not_permitted"
+    )  # of one of these only a doctor is asked
+    overruled = fresh.tried(MANAGER, {"do": "record", "facts": healthy, "by": "person"})
     assert overruled.reasons == {("ROLE", "pregnant"), ("ROLE", "psychiatric_condition")}
     assert fresh.told("ROLE", {"do": "record", "facts": {"pregnant": False}}) == [
         (
@@ -120,7 +123,7 @@ def test_a_second_alarm_is_not_answered_by_what_answered_the_first(fresh: Play) 
 
 def test_an_early_wish_counts_only_after_legal_advice(begin: Begin) -> None:
     case = begin(facts={"age_status": "adult", "reflection_applies": True})
-    early: Command = {"do": "travel", "status": "target", "departs_on": "2026-03-17"}
+    early: Command = {"do": "travel", "by": "person", "status": "target", "departs_on": "2026-03-17"}
     asks: Command = {"do": "record", "facts": {"asks_during_reflection": True}}
     case.given(MANAGER, complete("register_referral"))
     case.given(

@@ -50,7 +50,7 @@ def test_an_emergency_that_ended_by_the_examination_of_another_is_not_over(fresh
     entry = seq_of(fresh, "step_completed")
     fresh.given(MANAGER, ends("medical_emergency", "seen_by_a_doctor"))
     fresh.wait(minutes=5)
-    fresh.given(MANAGER, {"do": "correct", "seq": entry, "why": "(invented) another patient's"})
+    fresh.given(DOCTOR, {"do": "correct", "seq": entry, "why": "(invented) another patient's"})
     fresh.tried(MANAGER, {"do": "skip", "step": "medical_assessment", "reason": "invented words"})
     fresh.tried(MANAGER, complete("fit_to_travel_check", result="self_declared"))
 

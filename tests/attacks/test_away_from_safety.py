@@ -16,13 +16,13 @@ from tests.attacks.acts import (
 from tests.attacks.companions import along
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
-    ASSESSOR,
     DOCTOR,
     LEADER,
     MANAGER,
     TRAVEL,
     Command,
     Play,
+    another,
     complete,
     evidence_is_fresh,
     ready_to_depart,
@@ -54,7 +54,7 @@ def asks_alone(case: Play) -> bool:
 def test_a_language_is_not_corrected_away_by_whoever_then_asks_in_another(begin: Begin) -> None:
     """n67 again: 'Edo', as an assessor wrote, is corrected away by the case manager alone, who writes English and asks in it."""
     case = begin()
-    case.given(ASSESSOR, records(languages=["bin"]))
+    case.given(another(MANAGER), records(languages=["bin"]))
     case.wait(minutes=1)
     case.tried(MANAGER, corrected(case.history()[-1].seq))
     case.given(MANAGER, records(languages=["en"]))
@@ -67,7 +67,7 @@ def test_a_language_that_was_found_not_to_be_spoken_is_not_written_back_by_one(b
     case = begin()
     case.given(MANAGER, records(languages=["en"]))
     case.wait(minutes=1)
-    case.given(ASSESSOR, records(languages=["bin"]))
+    case.given(another(MANAGER), records(languages=["bin"]))
     case.wait(minutes=1)
     case.given(MANAGER, records(languages=["en"]))
 

@@ -378,7 +378,7 @@ def test_honest_what_happens_to_a_young_brother_ends_when_he_stays(begin: Begin,
     case = begin(brother)
     case.given(MANAGER, happens(type, of="sibling-1"))
     case.wait(minutes=1)
-    case.given(MANAGER, {"do": "involve", "ref": "sibling-1", "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "sibling-1", "travels": False})
 
     can_go(case)
 

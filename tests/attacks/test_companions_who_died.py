@@ -19,7 +19,7 @@ from tests.attacks.companions import (
 from tests.attacks.conftest import Begin
 from tests.attacks.play import MANAGER, Command, Play, complete
 
-LIVES: Command = {"do": "involve", "ref": "child-1", "lives": True}
+LIVES: Command = {"do": "involve", "by": "person", "ref": "child-1", "lives": True}
 
 
 # --- somebody who travels along has died ----------------------------------------------------------
@@ -36,7 +36,7 @@ def test_nobody_is_asked_who_cares_for_a_child_that_has_died(begin: Begin) -> No
     case = begin(along)
     the_child_has_died(case)
 
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": False})
 
     assert ("STEP", STAYS) not in case.why().reasons, (
         "she must say who cares for her dead child, and how they keep in touch"
@@ -55,7 +55,7 @@ def test_a_child_that_has_died_does_not_travel_along(begin: Begin) -> None:
 
 def test_honest_who_has_not_died_and_stays_is_asked_about(begin: Begin) -> None:
     case = begin(along)
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": False})
     assert ("STEP", STAYS) in case.why().reasons
 
 
@@ -74,7 +74,7 @@ def test_of_a_child_that_lives_it_is_asked_before_its_mother_flies_though_it_was
     case.given(MANAGER, happens("companion_died", of="child-1"))
     talked_again(case)
     case.given(MANAGER, ends("companion_died", "talked_again", of="child-1"))
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "lives": True})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "lives": True})
 
     asked = {row.id for row in case.seen().steps if row.of == "child-1" and row.state != "not_applicable"}
     assert STAYS in asked, "the child lives, stays behind, and nobody is asked who cares for it"
@@ -95,7 +95,7 @@ def test_honest_who_travels_after_all_is_asked_about_again(begin: Begin) -> None
     case = begin(along)
     case.given(MANAGER, happens("companion_died", of="child-1"))
     case.wait(minutes=1)
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "travels": True, "lives": True})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": True, "lives": True})
     assert "child_best_interests" in {row.id for row in case.seen().steps if row.of == "child-1"}
 
 
@@ -104,7 +104,9 @@ def test_who_lives_after_all_travels_as_it_was_said(begin: Begin) -> None:
     case.given(MANAGER, happens("companion_died", of="child-1"))
     case.wait(minutes=1)
 
-    assert case.faults(MANAGER, {"do": "involve", "ref": "child-1", "travels": True}) == {("travels", "contradiction")}
+    assert case.faults(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": True}) == {
+        ("travels", "contradiction")
+    }
     case.given(MANAGER, {**LIVES, "travels": True})
 
     assert case.seen().people[0]["travels"]
@@ -114,7 +116,7 @@ def test_who_lives_after_all_travels_as_it_was_said(begin: Begin) -> None:
 def test_a_child_that_stays_and_lives_is_asked_about_though_the_error_was_found_after_the_talk(begin: Begin) -> None:
     """Ended as a death; then it is found that she lives."""
     case = begin(along)
-    case.given(MANAGER, {"do": "involve", "ref": "child-1", "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": False})
     case.given(MANAGER, happens("companion_died", of="child-1"))
     talked_again(case)
     case.given(MANAGER, ends("companion_died", "talked_again", of="child-1"))
@@ -173,7 +175,7 @@ def test_honest_a_child_whose_guardian_and_caregiver_live_may_go(begin: Begin) -
 def test_no_child_departs_to_a_caregiver_or_with_a_guardian_who_has_died(begin: Begin, role: str, todo: str) -> None:
     case = own(begin(fresh_with_own_case))
     ref = case.seen().roles[role]
-    case.given(MANAGER, {"do": "involve", "ref": ref, "travels": True})  # they go with the child
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "travels": True})  # they go with the child
     case.given(MANAGER, happens("companion_died", of=ref))
     talked_again(case)
     case.given(MANAGER, ends("companion_died", "talked_again", of=ref))
@@ -192,7 +194,9 @@ def test_who_has_died_says_no_yes_for_a_child(begin: Begin) -> None:
     }
     assert case.why(yes).done  # while the guardian lives
     case.given(
-        MANAGER, {"do": "involve", "ref": "guardian-1", "travels": True}, happens("companion_died", of="guardian-1")
+        MANAGER,
+        {"do": "involve", "by": "person", "ref": "guardian-1", "travels": True},
+        happens("companion_died", of="guardian-1"),
     )
     case.wait(minutes=1)
 

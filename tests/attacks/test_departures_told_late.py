@@ -80,7 +80,7 @@ def brought_late(fresh: Play, vetted: str) -> Any:
     fresh.until(fresh.takes_off)
     boarded = fresh.now.isoformat()
     fresh.wait(hours=1)
-    fresh.given(RECEIVER, {"do": "involve", "relation": "relative", **ago(fresh, hours=2)})
+    fresh.given(RECEIVER, {"do": "involve", "by": "person", "relation": "relative", **ago(fresh, hours=2)})
     uncle = str(fresh.history()[-1].data["ref"])
     of_him = vetting(uncle, "meet", **ago(fresh, minutes=110))
     if vetted == "before":
@@ -150,7 +150,7 @@ def test_what_was_so_before_the_boarding_counts_though_somebody_typed_first_that
     [
         ({"do": "withdraw", "purpose": "return"}, "INV-01"),
         ({"do": "incident", "type": "violence"}, "violence"),
-        ({"do": "involve", "relation": "child", "travels": True}, "INV-16"),
+        ({"do": "involve", "by": "person", "relation": "child", "travels": True}, "INV-16"),
         ({"do": "document", "kind": "ng_passport", "status": "lost"}, "INV-16"),
     ],
     ids=["a no", "an alarm", "a child", "a lost paper"],

@@ -101,7 +101,7 @@ def test_honest_who_stays_behind_holds_nobody(begin: Begin) -> None:
     play, ref = along(begin, "a sister")
     play.given(MANAGER, no_of(ref))
     play.wait(minutes=1)
-    play.given(MANAGER, {"do": "involve", "ref": ref, "relation": "sibling", "travels": False})
+    play.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "relation": "sibling", "travels": False})
 
     assert play.told("INV-36") == []
     assert goes_on(play).boards().done

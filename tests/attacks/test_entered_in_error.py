@@ -25,11 +25,11 @@ from tests.attacks.play import (
 BACK = "look at the history; what has happened since is corrected there"
 
 
-# --- towards safety anybody, at once ------------------------------------------------------------------------------------
+# --- towards safety whoever could say it, at once ------------------------------------------------------------------------------------
 
 
 def test_a_consent_that_was_typed_by_mistake_counts_no_more(fresh: Play) -> None:
-    fresh.given(TRAVEL, corrected(seq_of(fresh, "consent_given", purpose="return")))
+    fresh.given(MANAGER, corrected(seq_of(fresh, "consent_given", purpose="return")))
 
     assert ("INV-01", "return") in fresh.why().reasons
     assert ("STEP", "return_consent") in fresh.why().reasons
@@ -56,9 +56,10 @@ def test_a_role_a_paper_a_journey_are_unknown_again(fresh: Play) -> None:
         ("document_recorded", {}, "INV-16"),
         ("travel_booked", {}, "INV-16"),
     ):
+        who = TRAVEL if type == "travel_booked" else MANAGER
         rows = [row for row in fresh.history() if row.type == type]
         assert rows, f"no {type}: {sorted({row.type for row in fresh.history()})}"
-        fresh.given(MANAGER, corrected(seq_of(fresh, type, **data)))
+        fresh.given(who, corrected(seq_of(fresh, type, **data)))
         assert rule in fresh.why().rules
 
 

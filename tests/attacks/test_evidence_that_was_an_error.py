@@ -50,7 +50,7 @@ def test_what_a_departure_rested_on_alarms_whenever_it_was_found_to_be_an_error(
     fresh.wait(hours=1)
     dated = {} if found_out is None else {"at": (boarded + found_out).isoformat()}
 
-    fresh.given(TRAVEL, {**corrected(seq_of(fresh, type, **data)), **dated})
+    fresh.given(MANAGER, {**corrected(seq_of(fresh, type, **data)), **dated})
 
     assert "left_without_clearance" in open_alarms(fresh)
 
@@ -255,7 +255,7 @@ def test_honest_another_paper_that_was_brought_since_is_enough(fresh: Play) -> N
 
 
 def test_honest_what_hung_on_a_consent_is_open_again(fresh: Play) -> None:
-    fresh.given(TRAVEL, corrected(seq_of(fresh, "consent_given", purpose="return")))
+    fresh.given(MANAGER, corrected(seq_of(fresh, "consent_given", purpose="return")))
     assert fresh.step("return_consent").state != "done"
 
 
@@ -270,7 +270,7 @@ def test_a_no_stands_again_when_the_yes_after_it_was_a_mistake(begin: Begin) -> 
     case.given(MANAGER, no, {**no, "answer": "given", "groups": ["identity"], "language": "en"})
 
     given = seq_of(case, "consent_given", purpose="contact_family")
-    case.given(TRAVEL, corrected(given))
+    case.given(MANAGER, corrected(given))
 
     assert [one["state"] for one in case.seen().consents if one["purpose"] == "contact_family"] == ["refused"]
     never = ("a no is never corrected away", "if the person wants it after all, ask them anew")

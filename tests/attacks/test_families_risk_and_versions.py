@@ -181,7 +181,7 @@ def test_a_birthday_is_told_to_whom_may_know_who_somebody_is(begin: Begin) -> No
 
 def test_a_birthday_lies_in_the_past_and_needs_no_age_beside_it(begin: Begin) -> None:
     case = begin(facts=MOTHER)
-    child: Command = {"do": "involve", "relation": "child", "travels": True}
+    child: Command = {"do": "involve", "by": "person", "relation": "child", "travels": True}
     day = (case.now + timedelta(days=2)).date().isoformat()
     assert case.faults(MANAGER, {**child, "born_on": day}) == {("born_on", "contradiction")}
     assert case.faults(MANAGER, {**child, "born_on": "2020-01-01", "age_band": "child"}) == {
@@ -630,7 +630,7 @@ def test_a_value_that_the_case_holds_is_not_lost_in_silence(tmp_path: Path) -> N
     older, newer = REGION.format(north="northern"), REGION.format(north="north")
     upgrade = Upgrade(tmp_path, before={"facts.yaml": older}, more={"facts.yaml": newer})
 
-    with upgrade.begun({"do": "record", "facts": {"ng_region": "northern"}}) as (case, adopt):
+    with upgrade.begun({"do": "record", "by": "person", "facts": {"ng_region": "northern"}}) as (case, adopt):
         assert case.tried(LEADER, adopt).reasons == {("INPUT", "ng_region")}
         assert case.told("INPUT", adopt, LEADER) == [
             (

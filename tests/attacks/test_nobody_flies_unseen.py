@@ -155,7 +155,7 @@ def test_a_flight_that_is_late_is_asked_about_by_its_new_hour(begin: Begin) -> N
 def test_a_day_that_is_only_aimed_at_is_nobodys_flight(begin: Begin) -> None:
     play = begin()
     play.given(
-        MANAGER, {"do": "travel", "status": "target", "departs_on": (play.now + timedelta(days=2)).date().isoformat()}
+        TRAVEL, {"do": "travel", "status": "target", "departs_on": (play.now + timedelta(days=2)).date().isoformat()}
     )
     play.wait(days=4)
 

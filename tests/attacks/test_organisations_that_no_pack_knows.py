@@ -262,7 +262,7 @@ def test_nobody_is_involved_under_the_name_of_an_organisation(begin: Begin) -> N
     registered(case)
 
     assert case.faults(MANAGER, {"do": "involve", "ref": HOUSE, "relation": "relative"}) == {("ref", "unknown")}
-    case.given(MANAGER, {"do": "involve", "relation": "relative"})
+    case.given(MANAGER, {"do": "involve", "by": "person", "relation": "relative"})
 
 
 @pytest.mark.parametrize(
@@ -337,7 +337,7 @@ def test_no_organisation_is_reception_officer_that_nobody_vetted(
 
 
 def _meets(case: Play) -> dict[str, Any]:
-    return {"do": "travel", "status": "booked", "legs": case.legs, "meeting_person": HOUSE}
+    return {"do": "travel", "by": "person", "status": "booked", "legs": case.legs, "meeting_person": HOUSE}
 
 
 def _interprets(case: Play) -> dict[str, Any]:

@@ -239,7 +239,9 @@ def test_honest_another_escort_who_travels_is_taken_and_the_first_stays(begin: B
     case = begin(evidence_is_fresh, facts=CHILD)
     first, other = case.seen().roles["escort"], case.vetted(case.involved("escort"), "escort")
     case.given(MANAGER, {"do": "assign", "role": "escort", "ref": other})
-    case.given(MANAGER, *({"do": "involve", "ref": ref, "travels": ref == other} for ref in (first, other)))
+    case.given(
+        MANAGER, *({"do": "involve", "by": "person", "ref": ref, "travels": ref == other} for ref in (first, other))
+    )
     case.ready()
 
 

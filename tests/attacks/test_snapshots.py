@@ -57,7 +57,7 @@ def test_who_brought_an_organisation_and_what_is_told_by_its_day_is_so_from_a_sn
     fresh.given(RECEIVER, vetting(HOUSE, "meet", **today))
     uncle = fresh.involved("relative")
     fresh.wait(hours=1)
-    fresh.given(MANAGER, {"do": "involve", "ref": uncle, "travels": False})
+    fresh.given(MANAGER, {"do": "involve", "by": "person", "ref": uncle, "travels": False})
     fresh.given(MANAGER, {"do": "involve", "ref": uncle, "suspected": True, **ago(fresh, minutes=30)})
     fresh.given(MANAGER, {"do": "document", "kind": "ng_passport", "status": "lost", **today})
     assert "organisation_known" in is_the_same_from_its_snapshot(fresh)

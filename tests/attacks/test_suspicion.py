@@ -155,11 +155,13 @@ def test_a_complaint_is_not_answered_by_who_oversees_the_work_of_who_receives(fr
 def test_nobody_is_cleared_of_suspicion_but_by_who_assesses_risks(fresh: Play) -> None:
     ref = fresh.involved("relative", suspected=True)
     lifts: Command = {"do": "involve", "ref": ref, "suspected": False}
+    by_a_word: Command = {**lifts, "by": "person"}
 
-    assert fresh.told("ROLE", lifts) == [
+    assert fresh.tried(MANAGER, lifts).kind == "not_permitted"
+    assert fresh.told("ROLE", by_a_word) == [
         ("only Risk assessor may record that somebody is no longer suspected", "ask them to look, and to record it")
     ]
-    assert not fresh.tried(MANAGER, lifts).done
+    assert not fresh.tried(MANAGER, by_a_word).done
     fresh.given(ASSESSOR, lifts)
 
 

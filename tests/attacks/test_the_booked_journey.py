@@ -189,12 +189,12 @@ def test_no_child_flies_alone_because_the_escort_stays_at_home(begin: Begin) -> 
     an escort is a 'person travelling along'; 2.2: mandatory for a child, 'none -> postpone'.
     """
     case = begin(evidence_is_fresh, facts=CHILD)
-    case.given(MANAGER, {"do": "involve", "ref": case.seen().roles["escort"], "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": case.seen().roles["escort"], "travels": False})
 
     assert not case.boards().done
 
 
 def test_a_child_flies_with_the_escort_who_comes(begin: Begin) -> None:
     case = begin(evidence_is_fresh, facts=CHILD)
-    case.given(MANAGER, {"do": "involve", "ref": case.seen().roles["escort"], "travels": True})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": case.seen().roles["escort"], "travels": True})
     assert case.boards().done

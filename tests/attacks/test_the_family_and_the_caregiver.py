@@ -207,7 +207,7 @@ def meets(case: Play, how: str, ref: str) -> list[tuple[str, str]]:
         case.given(TRAVEL, {"do": "travel", "status": "booked", "legs": case.legs, "meeting_person": ref})
         case.given(RECEIVER, *confirmed_by(case, ref))  # as the partner says, too
     else:
-        case.given(MANAGER, {"do": "involve", "ref": ref, "travels": True})
+        case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "travels": True})
         brings: Command = {"do": "assign", "role": "escort", "ref": ref}
         if said := case.told("INV-12", brings):
             return said

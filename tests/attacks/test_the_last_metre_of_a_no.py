@@ -434,7 +434,7 @@ def test_of_an_escort_of_whom_it_was_not_said_no_office_is_told(begin: Begin) ->
 def test_it_can_be_said_later_and_stays_said(begin: Begin) -> None:
     play, escort = with_an_escort(begin)
     for more in ({"works_for": "be_iom"}, {"contact": "(invented) by the office"}):
-        play.given(MANAGER, {"do": "involve", "ref": escort, **more})
+        play.given(MANAGER, {"do": "involve", "by": "person", "ref": escort, **more})
     says_no(play)
 
     assert "be_iom" in awaited(play)

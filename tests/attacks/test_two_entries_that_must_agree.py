@@ -18,6 +18,7 @@ from tests.attacks.play import (
     TRAVEL,
     Command,
     Play,
+    another,
     complete,
     evidence_is_fresh,
     far_ahead,
@@ -198,8 +199,8 @@ def test_a_language_that_turns_out_to_be_spoken_is_not_the_word_of_one_alone(beg
 
     told = [todo for fact, todo in case.told("CONSENT", yes) if "asks them in it" in fact]
     assert told == ["let somebody else ask, or hear it and write it down; or ask with an interpreter"]
-    assert not [fact for fact, _ in case.told("CONSENT", yes, who=ASSESSOR) if "asks them in it" in fact]
-    case.given(ASSESSOR, {"do": "record", "facts": {"languages": ["en", "bin"]}})  # a second has heard it
+    assert not [fact for fact, _ in case.told("CONSENT", yes, who=another(MANAGER)) if "asks them in it" in fact]
+    case.given(another(MANAGER), {"do": "record", "facts": {"languages": ["en", "bin"]}})  # a second has heard it
     assert not [fact for fact, _ in case.told("CONSENT", yes) if "asks them in it" in fact]
 
 
@@ -231,7 +232,7 @@ def test_whom_she_does_not_want_does_not_come_along(begin: Begin) -> None:
     case.given(MANAGER, wants("not_wanted"))
 
     assert ("STEP", "company_wanted") in case.why().reasons
-    case.given(MANAGER, {"do": "involve", "ref": husband, "travels": False})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": husband, "travels": False})
     assert ("STEP", "company_wanted") not in case.why().reasons
 
 

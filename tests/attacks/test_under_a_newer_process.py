@@ -225,10 +225,10 @@ def test_what_is_said_after_a_newer_process_gave_a_class_its_key_is_sealed_with_
         tmp_path, before={"facts.yaml": REGION.format(group="plan")}, more={"facts.yaml": REGION.format(group="health")}
     )
     with (old := upgrade.opened(upgrade.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "south"}})
     with under(upgrade, upgrade.newer, old) as case:
         case.given(LEADER, adopting(case))
-        case.given(MANAGER, {"do": "record", "facts": {"ng_region": "north"}})
+        case.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "north"}})
 
         assert case.engine.verify().ok
         case.engine.rebuild()

@@ -42,7 +42,7 @@ def test_a_flight_that_is_called_otherwise_is_asked_again_so_no_rule_of_flights_
     assert faults(booked(engine, case, mode=mode)) == [("legs[0].mode", "unknown")]
 
     leg = wh.Leg("BRU", "LOS", MORNING, EVENING, mode=mode)  # type: ignore[arg-type]  # a program's own
-    made = commands.Travel(case, status="booked", legs=[leg])
+    made = commands.Travel(case, by="person", status="booked", legs=[leg])
     assert faults(lambda: engine.do(made, as_=ANNA)) == [("legs[0].mode", "unknown")]
 
 
@@ -117,7 +117,7 @@ def test_beside_a_wrong_moment_nothing_is_said_to_be_wrong_that_may_be_right_of_
     case = a_case(engine)
     clock.moment += timedelta(days=7)
     yesterday = (clock.moment - timedelta(days=1)).date().isoformat()
-    said = {"do": "travel", "status": "target", "departs_on": yesterday}
+    said = {"do": "travel", "by": "person", "status": "target", "departs_on": yesterday}
 
     def given(at: datetime) -> Callable[[], object]:
         return lambda: engine.do(wh.read_command({**said, "at": at.isoformat()}, case=case), as_=ANNA)

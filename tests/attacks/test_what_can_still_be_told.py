@@ -27,7 +27,7 @@ def test_a_suspicion_can_be_told_with_its_day_after_something_else_was_said_of_t
     case = begin()
     ref = case.involved("relative")
     case.wait(hours=5)
-    case.given(MANAGER, {"do": "involve", "ref": ref, "contact": "invented words"})
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "contact": "invented words"})
 
     suspects = {"do": "involve", "ref": ref, "suspected": True, **ago(case, hours=2)}
     assert case.tried(MANAGER, suspects, may_be_bad_input=True).done
@@ -37,7 +37,7 @@ def test_a_suspicion_of_yesterday_is_taken_though_something_was_said_of_them_sin
     """'Correct at=…': whoever heard it on Monday must say that it was Tuesday. Towards safety anybody, late too (design 4.3, 4.4)."""
     ref = fresh.involved("relative")
     fresh.wait(hours=2)
-    fresh.given(MANAGER, {"do": "involve", "ref": ref, "travels": False})
+    fresh.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "travels": False})
 
     assert fresh.tried(MANAGER, {**suspected(ref, True), **ago(fresh, hours=1)}, may_be_bad_input=True).done
 

@@ -357,10 +357,11 @@ def test_what_protects_counts_whenever_it_happened_and_what_is_looked_at_then_ho
 def test_a_history_loosens_nothing_so_anybody_may_tell_it(fresh: Play) -> None:
     fresh.given(DOCTOR, records(continuing_medication=True))
     fresh.wait(minutes=10)
-    refused = fresh.tried(MANAGER, records(continuing_medication=False))
+    says = {**records(continuing_medication=False), "by": "person"}
+    refused = fresh.tried(MANAGER, says)
     assert refused.reasons == {("ROLE", "continuing_medication")}
 
-    fresh.given(MANAGER, {**records(continuing_medication=False), **_of(fresh, days=60)})
+    fresh.given(MANAGER, {**says, **_of(fresh, days=60)})
 
     assert fresh.seen(DOCTOR).facts["continuing_medication"] is True
 

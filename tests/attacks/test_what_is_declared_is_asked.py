@@ -43,7 +43,7 @@ EVERYWHERE: dict[str, tuple[str, Command]] = {
     "withdraw": (MANAGER, {"do": "withdraw", "purpose": "assistance"}),
     "document": (MANAGER, {"do": "document", "kind": "ng_passport", "status": "lost"}),
     "travel": (TRAVEL, {"do": "travel", "status": "cancelled"}),
-    "involve": (MANAGER, {"do": "involve", "relation": "relative"}),
+    "involve": (MANAGER, {"do": "involve", "by": "person", "relation": "relative"}),
     "assign": (
         LEADER,
         {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.attacks.conftest import Begin
-from tests.attacks.play import ASSESSOR, DEPART, MANAGER, TRAVEL, Play, complete, signed
+from tests.attacks.play import ASSESSOR, DEPART, MANAGER, TRAVEL, Play, another, complete, signed
 
 NOT_THEIRS = (
     "this was heard through somebody else, not from the person",
@@ -180,7 +180,7 @@ def test_a_late_yes_is_not_seconded_through_somebody(fresh: Play, how: dict[str,
     fresh.given(MANAGER, {**YES, "at": (fresh.now - timedelta(days=5)).isoformat()})
     late = next(row.seq for row in reversed(fresh.history()) if row.type == "consent_given")
 
-    assert fresh.tried(ASSESSOR, {"do": "sign", "seq": late, **how}).reasons == {("INV-34", "return")}
+    assert fresh.tried(another(MANAGER), {"do": "sign", "seq": late, **how}).reasons == {("INV-34", "return")}
 
 
 def test_a_signature_in_the_name_of_a_friend_is_refused_by_name(fresh: Play) -> None:

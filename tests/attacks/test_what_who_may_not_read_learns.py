@@ -116,9 +116,9 @@ def test_whose_role_counts_in_no_case_is_told_the_same_of_every_label(engine: wh
 def test_who_does_something_in_a_case_is_told_that_a_number_is_none(engine: wh.Engine, case: str) -> None:
     engine.do(wh.Assign(case, role="service_provider", partner="ng_bakhita"), as_=ANNA)
     theirs = wh.Actor("pia", "ng_bakhita", PROVIDER.roles)
-    assert engine.do(wh.Note(case, text="an invented note"), as_=theirs).version == 3
+    assert engine.do(wh.Incident(case, type="lost_contact"), as_=theirs).version == 3
     with pytest.raises(wh.NotFound):
-        engine.do(wh.Note(NO_CASE, text="an invented note"), as_=theirs)
+        engine.do(wh.Incident(NO_CASE, type="lost_contact"), as_=theirs)
 
 
 def test_who_confirms_the_clock_of_a_case_does_only_that(engine: wh.Engine, case: str) -> None:

@@ -244,7 +244,7 @@ def test_a_witness_who_is_suspected_later_takes_the_consent_along(fresh: Play) -
     fresh.given(MANAGER, {**SEEN, "witness": witness})
     fresh.ready(waiting=False)
 
-    fresh.given(MANAGER, {"do": "involve", "ref": witness, "relation": "witness", "suspected": True})
+    fresh.given(MANAGER, {"do": "involve", "by": "person", "ref": witness, "relation": "witness", "suspected": True})
 
     assert [fact for fact, _ in fresh.told("INV-01")] == [
         "who gave, interpreted or witnessed the consent to return is under suspicion"
@@ -258,7 +258,9 @@ def test_an_interpreter_who_is_suspected_later_takes_the_consent_along(fresh: Pl
     )
     fresh.ready(waiting=False)
 
-    fresh.given(MANAGER, {"do": "involve", "ref": interpreter, "relation": "interpreter", "suspected": True})
+    fresh.given(
+        MANAGER, {"do": "involve", "by": "person", "ref": interpreter, "relation": "interpreter", "suspected": True}
+    )
 
     assert fresh.told("INV-01") == [
         ("who gave, interpreted or witnessed the consent to return is under suspicion",

@@ -86,7 +86,7 @@ def test_who_brings_somebody_does_not_vet_them_in_another_name_or_another_role(f
     for act in (vetting(aunt, "interpret"), {**vetting(aunt, "interpret"), "by": "risk_assessor"}):
         assert fresh.tried(both, act).says("ROLE")
     fresh.given(
-        ASSESSOR, {"do": "involve", "ref": aunt, "travels": False}
+        another(MANAGER), {"do": "involve", "by": "person", "ref": aunt, "travels": False}
     )  # who says more of them has not brought them
     assert fresh.tried(both, vetting(aunt, "interpret")).says("ROLE")
     fresh.given(ASSESSOR, vetting(aunt, "interpret"))
@@ -311,7 +311,7 @@ def test_the_engine_makes_the_refs_and_nobody_writes_one(fresh: Play) -> None:
 
     assert fresh.faults(MANAGER, {"do": "involve", "ref": "child-3", "relation": "child"}) == {("ref", "unknown")}
     assert fresh.faults(MANAGER, {"do": "involve", "ref": "guardian", "relation": "guardian"}) == {("ref", "unknown")}
-    fresh.given(MANAGER, {"do": "involve", "ref": "child-2", "travels": False})
+    fresh.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-2", "travels": False})
     assert fresh.involved("child") == "child-3"
 
 

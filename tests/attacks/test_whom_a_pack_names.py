@@ -59,7 +59,7 @@ def test_nobody_is_met_by_an_uncle_whom_nobody_has_vetted_or_who_is_under_suspic
 
     fresh.vetted(uncle, "meet")
     assert fresh.told("INV-07") == fresh.told("INV-19") == []
-    fresh.given(MANAGER, {"do": "involve", "ref": uncle, "relation": "relative", "suspected": True})
+    fresh.given(MANAGER, {"do": "involve", "by": "person", "ref": uncle, "relation": "relative", "suspected": True})
 
     assert {"INV-07", "INV-19"} <= fresh.why().rules
 
@@ -133,7 +133,7 @@ def test_a_step_of_a_pack_entrusts_the_person_to_no_uncle_whom_nobody_has_vetted
     driven.vetted(uncle, "meet")
     assert driven.told("INV-19", driven_by(uncle), TRAVEL) == []
     driven.given(TRAVEL, driven_by(uncle))
-    driven.given(MANAGER, {"do": "involve", "ref": uncle, "relation": "relative", "suspected": True})
+    driven.given(MANAGER, {"do": "involve", "by": "person", "ref": uncle, "relation": "relative", "suspected": True})
 
     assert (named("they are under suspicion"), "name somebody else") in driven.told("INV-19")
 
@@ -201,7 +201,7 @@ def test_who_moved_into_a_shelter_that_is_only_offered_is_asked_for_no_other_pla
     case.until(case.takes_off)
     case.goes_home()
     case.given("reception_officer", complete("arrival_reception", sl_met_at="inside_terminal_exit"))
-    case.given(RECEIVER, {"do": "record", "facts": {"safe_home_at_arrival": False, "sex": "female"}})
+    case.given(RECEIVER, {"do": "record", "by": "person", "facts": {"safe_home_at_arrival": False, "sex": "female"}})
     for purpose, to in (("assistance_local", None), ("sl_accompanied_leave", "sl_whi")):
         yes = {"do": "consent", "purpose": purpose, "answer": "given", "language": "en", "version": "v1"}
         case.given(RECEIVER, {**yes, "given_by": "person", "form": "written"} | ({"recipient": to} if to else {}))

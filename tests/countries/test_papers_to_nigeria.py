@@ -256,7 +256,7 @@ def test_with_the_e_visa_in_hand_nothing_more_is_asked(engine: Engine) -> None:
 
 def with_a_companion(engine: Engine, needs_entry_papers: bool | None) -> str:
     case = without_passport(engine, "temporary_passport")
-    along = commands.Involve(case, relation="partner", travels=True, age_band="adult")
+    along = commands.Involve(case, by="person", relation="partner", travels=True, age_band="adult")
     ref = next(iter(engine.do(along, as_=ANNA).events)).data["ref"]
     assert ref == "partner-1"
     if needs_entry_papers is not None:

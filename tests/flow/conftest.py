@@ -100,7 +100,7 @@ class Desk:
     def somebody_who_goes_along(self) -> str:
         """Give a child who travels along, and make one known where there is none."""
         if not any(one["travels"] for one in self.view.people):
-            self.do("case_manager_sending", "involve", relation="child", travels=True)
+            self.do("case_manager_sending", "involve", by="person", relation="child", travels=True)
         return next(str(one["ref"]) for one in self.view.people if one["travels"])
 
     def vets(self, ref: str, *to: str, who: str = "risk_assessor") -> None:

@@ -147,8 +147,8 @@ def test_of_two_that_begin_so_the_whole_is_asked_for(tmp_path: Path, monkeypatch
 
 def test_what_the_case_said_goes_along_under_its_new_names(other_words: Upgrade) -> None:
     with (old := other_words.opened(other_words.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "northern"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "south"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "northern"}})
         old.given(MANAGER, complete("ng_ask", result="fine", how="seen"))
         assert old.step("ng_north").state == "available"
     with under(other_words, other_words.newer, old) as case:
@@ -170,15 +170,15 @@ def test_what_the_case_said_goes_along_under_its_new_names(other_words: Upgrade)
 
 def test_a_value_that_is_another_since_is_seen_under_its_new_name(other_words: Upgrade) -> None:
     with (old := other_words.opened(other_words.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "northern"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "northern"}})
         old.given(MANAGER, complete("ng_ask", result="fine"))
     with under(other_words, other_words.newer, old) as case:
         case.given(MANAGER, adopting(case))
         case.wait(hours=1)
-        case.given(MANAGER, {"do": "record", "facts": {"ng_region": "north"}})
+        case.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "north"}})
         assert case.step("ng_ask").state == "done"
 
-        case.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
+        case.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "south"}})
         assert case.step("ng_ask").state == "outdated"
 
 
@@ -239,7 +239,7 @@ def test_a_case_that_was_not_rebased_judges_as_before(tmp_path: Path) -> None:
 def test_what_is_told_late_in_new_words_counts_under_the_process_of_then(other_words: Upgrade) -> None:
     """They are from the north, as is found out after they left: who told it in new words must not hide it from the old process."""
     with (old := other_words.opened(other_words.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "south"}})
         old.given(MANAGER, complete("ng_ask", result="fine"))
         evidence_is_fresh(old)
         boarding = old.takes_off
@@ -249,7 +249,12 @@ def test_what_is_told_late_in_new_words_counts_under_the_process_of_then(other_w
         case.given(MANAGER, adopting(case))
         assert case.told("STEP", late, TRAVEL) == []
 
-        told = {"do": "record", "facts": {"ng_region": "north"}, "at": (boarding - timedelta(hours=1)).isoformat()}
+        told = {
+            "do": "record",
+            "by": "person",
+            "facts": {"ng_region": "north"},
+            "at": (boarding - timedelta(hours=1)).isoformat(),
+        }
         case.given(MANAGER, told)
 
         assert case.why(late, TRAVEL).says("ng_north")
@@ -257,7 +262,7 @@ def test_what_is_told_late_in_new_words_counts_under_the_process_of_then(other_w
 
 def test_a_case_as_it_was_says_what_it_said_in_the_words_of_today(other_words: Upgrade) -> None:
     with (old := other_words.opened(other_words.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "northern"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "northern"}})
         digest = old.seen().process["digest"]
         then = old.now
     with under(other_words, other_words.newer, old) as case:

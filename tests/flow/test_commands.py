@@ -44,9 +44,9 @@ BAD = [
     ("withdraw", {"purpose": "research_anonymous"}, "no such consent"),
     ("document", {"kind": "ng_passport", "status": "found"}, "no value"),
     ("document", {"kind": "ng_passport", "status": "held", "issued_on": "2026-02-01", "expires_on": "2026-01-01"}, "end before"),
-    ("travel", {"status": "target"}, "needs its day"),
-    ("travel", {"status": "target", "departs_on": "2020-01-01"}, "in the past"),
-    ("travel", {"status": "booked", "legs": []}, "1 to 12 legs"),
+    ("travel", {"by": "person", "status": "target"}, "needs its day"),
+    ("travel", {"by": "person", "status": "target", "departs_on": "2020-01-01"}, "in the past"),
+    ("travel", {"by": "person", "status": "booked", "legs": []}, "1 to 12 legs"),
     ("travel", {"status": "cancelled"}, "No journey"),
     ("involve", {"ref": "child-1", "relation": "child"}, "no person of this case"),  # the engine makes the refs
     ("involve", {"relation": "alien"}, "no value"),
@@ -200,7 +200,7 @@ def test_nothing_has_happened_in_the_future(desk_in: DeskIn, shift: int, ok: boo
         ("assign", {"role": "travel_officer", "partner": "be_iom"}, True),
         ("travel", {"status": "cancelled"}, True),
         ("consent", {"purpose": "legal", "answer": "refused"}, True),
-        ("involve", {"relation": "child"}, True),
+        ("involve", {"by": "person", "relation": "child"}, True),
         ("move", {"to": "arrive"}, False),
     ],
 )

@@ -84,7 +84,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         named = {"case_worker": "invented_worker"} if role == "case_owner" else {}
         yield f"assign:{role}", {"do": "assign", "role": role, "organisation": "invented_organisation", **named}
     for relation in RELATIONS:
-        yield f"involve:{relation}", {"do": "involve", "relation": relation}
+        yield f"involve:{relation}", {"do": "involve", "by": "person", "relation": relation}
     for class_ in process.recipients:
         who = {"identified_as": "(invented) a crew"} if class_ == "unknown_party" else {}
         yield f"contact:{class_}", {"do": "contact", "with": class_, "channel": "phone", "reached": False, **who}
@@ -147,12 +147,12 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     host: str, origin: str, refuse_at: Callable[[str], None]
 ) -> None:
     desk = Desk(all_packs(), {"age_status": "adult"}, host, origin)
-    desk.do("case_manager_sending", "involve", relation="child", travels=True)
-    desk.do("case_manager_sending", "involve", relation="child", travels=False)
-    desk.do("case_manager_sending", "involve", relation="child", travels=True)
+    desk.do("case_manager_sending", "involve", by="person", relation="child", travels=True)
+    desk.do("case_manager_sending", "involve", by="person", relation="child", travels=False)
+    desk.do("case_manager_sending", "involve", by="person", relation="child", travels=True)
     linked = Open(host_country=host, origin_country=origin, linked_to=desk.case, relation="companion")
     own = desk.engine.do(linked, as_=desk.everybody).case
-    desk.do("case_manager_sending", "involve", ref="child-3", own_case=own)
+    desk.do("case_manager_sending", "involve", by="person", ref="child-3", own_case=own)
     for role in OF_WHO_RECEIVES:
         desk.do("case_manager_sending", "assign", role=role, partner=THERE[origin])
     desk.do(

@@ -74,7 +74,7 @@ def test_of_a_journey(ready):
     leg = {"from": "BRU", "to": "a town", "departs_at": long_ago, "arrives_at": long_ago}
 
     def make(case):
-        return commands.Travel(case, status="booked", legs=[leg, leg], meeting_person="A Name")
+        return commands.Travel(case, by="person", status="booked", legs=[leg, leg], meeting_person="A Name")
 
     assert faults(ready, make) == {
         ("legs[0].departs_at", "contradiction"),

@@ -37,7 +37,7 @@ def case(engine: Engine) -> str:
 
 @pytest.mark.parametrize("said", SAID, ids=lambda one: one["do"])
 def test_whose_word_it_was_stays_with_what_they_said(engine: Engine, case: str, said: dict[str, Any]) -> None:
-    ref = told(engine, case, {"do": "involve", "relation": "sibling"}).data["ref"]
+    ref = told(engine, case, {"do": "involve", "by": "person", "relation": "sibling"}).data["ref"]
 
     row = told(engine, case, {**said, "by": ref, "heard_by": "letter"})
 
@@ -50,7 +50,7 @@ def test_nobody_s_word_is_filled_in(engine: Engine, case: str, said: dict[str, A
 
 
 def test_what_happens_again_is_said_by_whoever_said_it_again(engine: Engine, case: str) -> None:
-    ref = told(engine, case, {"do": "involve", "relation": "sibling"}).data["ref"]
+    ref = told(engine, case, {"do": "involve", "by": "person", "relation": "sibling"}).data["ref"]
     told(engine, case, {"do": "incident", "type": "complaint"})
 
     row = told(engine, case, {"do": "incident", "type": "complaint", "by": ref, "heard_by": "phone"})

@@ -254,6 +254,7 @@ def test_all_that_is_wrong_in_a_table_is_told_by_row_and_column(fresh_case: Play
         form.command({"status": "booked", "legs": [{"from": "BRU", "arrives_at": "late"}]})
 
     assert {(fault.field, fault.code) for fault in wrong.value.faults} == {
+        ("by", "missing"),  # whoever manages the case says whose word it is
         ("legs[0].to", "missing"),
         ("legs[0].departs_at", "missing"),
         ("legs[0].arrives_at", "unreadable"),

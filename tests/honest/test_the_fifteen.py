@@ -180,7 +180,10 @@ def test_h09_a_widow_goes_with_two_children_and_her_son_of_sixteen_who_says_no_s
     assert [todo for _, todo in case.told("INV-36")] == [
         "look again at what is best for the child, with what it says; or write down that it does not travel along"
     ]
-    case.given(MANAGER, {"do": "involve", "ref": son, "relation": "child", "travels": False, "born_on": "2010-01-01"})
+    case.given(
+        MANAGER,
+        {"do": "involve", "by": "person", "ref": son, "relation": "child", "travels": False, "born_on": "2010-01-01"},
+    )
     leaves(case, instead=is_a_widow)
 
     assert ("child_who_stays", son) in {(row.id, row.of) for row in case.seen().steps if row.state == "done"}

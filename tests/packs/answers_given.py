@@ -334,9 +334,9 @@ TELLS: Command = {"do": "contact", "with": OTHER, "channel": "phone", "reached":
 
 GIVEN: tuple[Given, ...] = (
     # --- people
-    Given("a relative is vetted", ready_to_depart, ASSESSOR, vetting("relative-1", "card"), ((MANAGER, {"do": "involve", "relation": "relative"}),)),
-    Given("somebody is involved", ready_to_depart, MANAGER, {"do": "involve", "relation": "friend", "suspected": False, "travels": False, "age_band": "adult"}),
-    Given("more is said of the dead", _a_child_died, MANAGER, {"do": "involve", "ref": "child-1", "lives": True}),
+    Given("a relative is vetted", ready_to_depart, ASSESSOR, vetting("relative-1", "card"), ((MANAGER, {"do": "involve", "by": "person", "relation": "relative"}),)),
+    Given("somebody is involved", ready_to_depart, MANAGER, {"do": "involve", "by": "person", "relation": "friend", "suspected": False, "travels": False, "age_band": "adult"}),
+    Given("more is said of the dead", _a_child_died, MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "lives": True}),
     # --- steps
     Given("the age is clarified", _up_to("age_clarification"), MANAGER, complete("age_clarification", result="adult", by="competent_authority", heard_by="letter"), facts={"age_status": "disputed"}),
     Given("the partner names a house", ready_to_depart, RECEIVER, _confirmed, ((RECEIVER, redo("partner_confirmation")),)),
@@ -373,7 +373,7 @@ GIVEN: tuple[Given, ...] = (
     # --- consents
     Given("what may be told", ready_to_depart, MANAGER, _yes("share_partner", OTHER, groups=["identity", "risk", "travel"]), probes=tuple((MANAGER, {**TELLS, "groups": [one]}) for one in ("identity", "risk", "travel"))),
     Given("how it was heard", evidence_is_fresh, MANAGER, {**YES, **EXPLAINED_ALL, "answer": "given", "by": "person", "heard_by": "visit"}),
-    Given("it is witnessed", ready_to_depart, MANAGER, _yes("monitoring", form="witnessed", witness="relative-1"), ((MANAGER, {"do": "involve", "relation": "relative", "suspected": True}),)),
+    Given("it is witnessed", ready_to_depart, MANAGER, _yes("monitoring", form="witnessed", witness="relative-1"), ((MANAGER, {"do": "involve", "by": "person", "relation": "relative", "suspected": True}),)),
     Given("a child says no", evidence_is_fresh, MANAGER, {**YES, **EXPLAINED_ALL, "answer": "given", "given_by": "guardian", "assent": True}, facts=CHILD),
     Given("all is explained", None, MANAGER, _yes("data_processing"), ((MANAGER, records(languages=["en"])),)),
     Given("it is taken back", ready_to_depart, MANAGER, {"do": "withdraw", "purpose": "share_partner", "channel": "phone"}),

@@ -162,7 +162,7 @@ def _what_no_story_tells(packs: Packs, patch: pytest.MonkeyPatch) -> None:
         assert engine.why(case, commands.Incident(case, type="data_breach"), as_=ANNA).allowed
 
         met = a_case(engine, "NG", as_=ANNA, age_status="adult")
-        engine.do(commands.Involve(met, relation="relative", suspected=True), as_=ANNA)
+        engine.do(commands.Involve(met, by="person", relation="relative", suspected=True), as_=ANNA)
         engine.do(commands.Move(met, to="arrive"), as_=ANNA)
         engine.ring()
         engine.do(commands.Assign(met, role="reception_officer", partner="ng_bakhita"), as_=ANNA)

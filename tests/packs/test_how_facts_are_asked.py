@@ -104,7 +104,7 @@ def test_unknown_waits_no_protects_and_yes_asks_for_nothing(
         (True, "not_applicable", frozenset()),
         ("unknown", "waiting", asks),
     ):
-        engine.do(commands.Record(case, facts={fact: answer}), as_=ALL_ROLES)
+        engine.do(commands.Record(case, by="person", facts={fact: answer}), as_=ALL_ROLES)
         assert standing(engine, case, step) == (state, waits), answer
 
 

@@ -272,7 +272,7 @@ def test_a_journey_is_written_leg_by_leg_in_the_time_of_each_airport(play: Play,
         assert "Africa/Lagos" in terminal.types("bru", "los", "2026-06-03 10:00")
         assert "2026-06-03 16:20 UTC+01:00" in terminal.types("2026-06-03 16:20")
         assert "row 2: Where does it begin?" in terminal.types("", "", "", "")
-        told = terminal.types("", "an invented clock", "bakhita")
+        told = terminal.types("", "an invented clock", "bakhita", "person")
 
     assert "departs at: 2026-06-03 10:00 UTC+02:00" in " ".join(told.split())
     assert "Who meets the person? Bakhita Villa" in told

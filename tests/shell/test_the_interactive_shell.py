@@ -109,7 +109,7 @@ def test_completion_offers_the_fields_that_a_step_asks_for(session, number):
 
 def test_completion_offers_to_vet_whoever_is_in_the_case(session, number):
     assert "step=party_vetting" not in offered(f"do {number} complete step=", session)
-    run_line(f"do {number} involve relation=relative", session)
+    run_line(f"do {number} involve relation=relative by=person", session)
 
     assert "step=party_vetting" in offered(f"do {number} complete step=", session)
     vets = f"do {number} complete step=party_vetting "

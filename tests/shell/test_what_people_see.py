@@ -153,9 +153,9 @@ def test_commands_are_never_broken_into_lines(wayhome, number, monkeypatch):
 
 
 def test_who_is_made_known_is_told_by_the_ref_that_was_made(wayhome, number):
-    assert "made: child-1" in wayhome("do", number, "involve", "relation=child").out.splitlines()
-    assert "made:" not in wayhome("do", number, "involve", "ref=child-1", "travels=true").out
-    assert "made: child-2" in wayhome("do", number, "involve", "relation=child").out.splitlines()
+    assert "made: child-1" in wayhome("do", number, "involve", "by=person", "relation=child").out.splitlines()
+    assert "made:" not in wayhome("do", number, "involve", "by=person", "ref=child-1", "travels=true").out
+    assert "made: child-2" in wayhome("do", number, "involve", "by=person", "relation=child").out.splitlines()
 
     answer = wayhome("do", number, "involve", "ref=chidl-1", "travels=true")
     assert "child-1" in answer.err
@@ -165,7 +165,7 @@ def test_who_is_made_known_is_told_by_the_ref_that_was_made(wayhome, number):
 def test_every_look_can_be_drawn(wayhome, number):
     wayhome("do", number, "complete", "step=register_referral")
     wayhome("do", number, "assign", "role=case_owner", "organisation=invented_house", "case_worker=anna")
-    wayhome("do", number, "involve", "relation=child", "travels=true")
+    wayhome("do", number, "involve", "by=person", "relation=child", "travels=true")
     wayhome("organisation", "add", "a_house", "--title", "An invented house", "--country", "NG", "--does", "meet")
     wayhome("do", number, "assign", "role=family", "organisation=a_house")
     wayhome("do", number, "note", "group=case", "text=an [bold]invented[/bold] note")
@@ -265,7 +265,7 @@ def test_the_drawing_of_a_process_names_every_step_once_and_every_move(wayhome):
 def test_logs_go_to_stderr_and_name_no_one(wayhome, number, monkeypatch):
     monkeypatch.setenv("WAYHOME_LOG", "info")
 
-    answer = wayhome("do", number, "involve", "relation=relative", "name=An Invented Name", "--json")
+    answer = wayhome("do", number, "involve", "by=person", "relation=relative", "name=An Invented Name", "--json")
 
     assert '"event": "command_done"' in answer.err
     assert "Invented Name" not in answer.err + answer.out

@@ -125,7 +125,7 @@ def test_the_key_of_a_hosts_database_may_lie_in_a_file(host: Host, tmp_path: Pat
     assert oct((tmp_path / "the.key").stat().st_mode)[-3:] == "600"
     with Engine.open(other, schema=schema, key_file=tmp_path / "the.key", packs=all_packs()) as engine:
         case = a_case(engine)
-        engine.do(commands.Involve(case, relation="relative", name="Invented Name"), as_=ANNA)
+        engine.do(commands.Involve(case, by="person", relation="relative", name="Invented Name"), as_=ANNA)
     with (
         Engine.open(other, schema=schema, keys=lambda _: b"x" * 32, packs=all_packs()) as engine,
         pytest.raises(StoreUnavailable, match="This key does not open this database"),
@@ -223,12 +223,12 @@ def test_a_hosts_savepoint_takes_back_what_was_written_after_it_with_the_keys_th
         session.execute(client.insert().values(wayhome="kept"))
         inner = session.begin_nested()
         anna.do(
-            commands.Involve(case, relation="relative", name="Invented Name")
+            commands.Involve(case, by="person", relation="relative", name="Invented Name")
         )  # the first of its class: a key is made
         inner.rollback()
-        anna.do(commands.Involve(case, relation="relative", name="Another Invented Name"))
-        anna.do(commands.Involve(case, relation="relative", name="A Third Invented Name"))
-    engine.do(commands.Involve(case, relation="relative", name="A Fourth Invented Name"), as_=ANNA)
+        anna.do(commands.Involve(case, by="person", relation="relative", name="Another Invented Name"))
+        anna.do(commands.Involve(case, by="person", relation="relative", name="A Third Invented Name"))
+    engine.do(commands.Involve(case, by="person", relation="relative", name="A Fourth Invented Name"), as_=ANNA)
 
     assert engine.verify().ok
     with host.open() as other:

@@ -100,7 +100,7 @@ def some_work(engine: Engine, notes: int = 4) -> list[str]:
     """Two cases of invented people, written in turns, with what identifies."""
     one, two = a_case(engine, age_status="adult"), a_case(engine, age_status="adult")
     name, contact, note = CANARIES
-    engine.do(commands.Involve(one, relation="relative", name=name, contact=contact), as_=ANNA)
+    engine.do(commands.Involve(one, by="person", relation="relative", name=name, contact=contact), as_=ANNA)
     for n in range(notes):
         for case in (one, two):
             engine.do(commands.Note(case, text=f"{note} {n}", key=f"{case}-{n}"), as_=ANNA)

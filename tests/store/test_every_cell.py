@@ -76,7 +76,7 @@ def written(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         cases = a_case(engine, age_status="adult"), a_case(engine, age_status="child")
         for n, case in enumerate(cases):
             engine.do(commands.Note(case, group="case", text="an invented note", key=f"note-{n}"), as_=ANNA)
-            engine.do(commands.Involve(case, relation="relative", name="Invented Name"), as_=ANNA)
+            engine.do(commands.Involve(case, by="person", relation="relative", name="Invented Name"), as_=ANNA)
         for house in ("an_invented_house", "another_house"):
             engine.put_actor(Actor(f"of_{house}", house, {"case_manager_sending"}))
             engine.register_organisation(house, title="An invented house", country="NG")

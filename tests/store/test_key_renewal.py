@@ -60,7 +60,7 @@ def case(place: Place) -> str:
         engine.register_organisation("invented_shelter", title="Invented Shelter", country="BE")
         opening = commands.Open(host_country="BE", origin_country="NG", reference="invented-reference-1")
         case = engine.do(opening, as_=ANNA).case
-        engine.do(commands.Involve(case, relation="relative", name="Invented Name"), as_=ANNA)
+        engine.do(commands.Involve(case, by="person", relation="relative", name="Invented Name"), as_=ANNA)
         note(engine, case, "before", key="invented-key-1")
         return case
 

@@ -20,7 +20,7 @@ def test_a_host_gives_the_key_by_its_id_and_no_key_file_is_made(place: Place) ->
     place.make(keys=keys, key_file=None)
     with place.open(keys=keys, key_file=None) as engine:
         case = a_case(engine)
-        engine.do(commands.Involve(case, relation="relative", name="Invented Name"), as_=ANNA)
+        engine.do(commands.Involve(case, by="person", relation="relative", name="Invented Name"), as_=ANNA)
     with place.open(keys=keys, key_file=None) as engine:
         told = [row.texts for row in engine.history(case, as_=ANNA)]
 

@@ -34,7 +34,7 @@ def whole(
         for age in ("adult", "child"):
             case = a_case(engine, age_status=age)
             engine.do(commands.Note(case, group="case", text="an invented note"), as_=ANNA)
-            engine.do(commands.Involve(case, **RELATIVE), as_=ANNA)
+            engine.do(commands.Involve(case, by="person", **RELATIVE), as_=ANNA)
         walk_to_departure(engine, clock, case)
     yield place, clock
     place.gone()
@@ -116,7 +116,7 @@ Blobs = dict[int, dict[str, tuple[bytes, bytes]]]
 def _rows_of_a_small_ledger() -> tuple[list[dict[str, Any]], Blobs]:
     engine = Engine.open("sqlite://", packs=all_packs())
     case = a_case(engine)
-    engine.do(commands.Note(case, group="health", text="an invented note"), as_=ANNA)
+    engine.do(commands.Note(case, by="person", group="health", text="an invented note"), as_=ANNA)
     engine.do(commands.Complete(case, step="register_referral"), as_=ANNA)
     with engine._store.database.reading() as connection:
         history = checking._history(connection, case)

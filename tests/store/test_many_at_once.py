@@ -71,7 +71,7 @@ def a_way(case: str) -> list[Any]:
         commands.Record(case, facts={"languages": ["en"], "safe_place_tonight": True}),
         commands.Complete(case, step="safe_first_contact"),
         commands.Complete(case, step="give_rights_information"),
-        commands.Involve(case, relation="relative", name="Invented Name"),
+        commands.Involve(case, by="person", relation="relative", name="Invented Name"),
         note(case),
     ]
 

@@ -37,9 +37,9 @@ def a_case_of_whom_much_is_said(engine: Engine) -> str:
     case = a_case(engine, age_status="adult", sex="female")
     asked = {"do": "consent", "purpose": "health_processing", "answer": "given", "form": "written", "language": "en"}
     engine.do(read_command({**asked, **EXPLAINED_ALL}, case=case), as_=ANNA)
-    engine.do(commands.Record(case, facts=OF_HEALTH), as_=ANNA)
+    engine.do(commands.Record(case, by="person", facts=OF_HEALTH), as_=ANNA)
     engine.do(commands.Record(case, facts={"weeks_pregnant": 32}), as_=ANNA)
-    engine.do(commands.Involve(case, relation="child", born_on="2011-07-13"), as_=ANNA)
+    engine.do(commands.Involve(case, by="person", relation="child", born_on="2011-07-13"), as_=ANNA)
     return case
 
 
@@ -120,7 +120,7 @@ def test_what_a_newer_process_counts_to_another_class_is_sealed_there_from_then_
         tmp_path, before={"facts.yaml": REGION.format(group="plan")}, more={"facts.yaml": REGION.format(group="health")}
     )
     with (old := upgrade.opened(upgrade.older)).engine:
-        old.given(MANAGER, {"do": "record", "facts": {"ng_region": "south"}})
+        old.given(MANAGER, {"do": "record", "by": "person", "facts": {"ng_region": "south"}})
     with under(upgrade, upgrade.newer, old) as case:
         assert "south" in _leaves(_state(case))
         case.given(LEADER, adopting(case))

@@ -123,8 +123,16 @@ def judged_one_by_one(
             return (role is None or role in who) and (organisation is None or organisation in parties)
 
         rows = judge._store.due(connection).rows
-        # A complaint is told of to no role that works on a case (access, section 4).
-        told = (row for row in rows if row[1].step != "incident:complaint" or "programme_manager" in as_.roles)
+
+        def is_told_of(number: str) -> bool:
+            """A complaint is told of to no role that works on a case; who typed it reads it for a day (access, section 4)."""
+            case = judge._store.pinned(connection, number)[1].case
+            typed = case.typed_by(as_.id, judge.now())
+            return "programme_manager" in as_.roles or any(
+                one.type == "complaint" and one.last_seq in typed for one in case.incidents
+            )
+
+        told = (row for row in rows if row[1].step != "incident:complaint" or is_told_of(row[0].number))
         found = [(one, item) for one, item in told if is_asked_for(one.number, item.who)]
         return [key_of(one.number, item) for one, item in found if until is None or item.due_at <= until]
 
@@ -270,7 +278,7 @@ def test_who_reads_no_case_of_a_process_is_refused_only_while_something_is_due_t
 
 def involved(engine: Engine, case: str) -> str:
     """Somebody who is known in a case."""
-    engine.do(commands.Involve(case, relation="relative"), as_=ANNA)
+    engine.do(commands.Involve(case, by="person", relation="relative"), as_=ANNA)
     return "relative-1"
 
 

@@ -41,15 +41,19 @@ class Letters(NamedTuple):
     """What somebody is told in a case, by who wrote it."""
 
     house: str
+    everything: Told
     own: Told
     others: Told
     recorded: Case
     leads: bool
+    typed: frozenset[int] = frozenset()  # the entries that they have typed themselves within a day
 
     def of(self, seq: int | None) -> Told:
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
         if seq is None:
             return self.own if self.leads else self.others
+        if seq in self.typed:
+            return self.everything
         return self.own if _is_own(self.recorded, self.house, seq) else self.others
 
     def of_consent(self, record: ConsentRecord) -> Told:
@@ -82,12 +86,14 @@ def letters_for(case: Consents) -> Letters:
 def letters_of(case: Consents, actor: Actor | None) -> Letters:
     """Say what an actor is told in a case at its moment; who is in none, and nobody (None), is told nothing."""
     process, recorded = case.process, case.recorded
+    every = process.memoised(
+        "every group", lambda: Told(frozenset(process.data_groups), frozenset(process.data_groups))
+    )
     if actor is None:
-        return Letters("", Told(), Told(), recorded, leads=False)
+        return Letters("", every, Told(), Told(), recorded, leads=False)
     house = actor.organisation
     if actor.is_clock:
-        every = Told(frozenset(process.data_groups), frozenset(process.data_groups))
-        return Letters(house, every, every, recorded, leads=True)
+        return Letters(house, every, every, every, recorded, leads=True)
     grounds = grounds_of(case, actor)
     found = {} if grounds is None else grounds.of
     placed = frozenset[str]().union(*(roles for ground, roles in found.items() if ground != "consent"))
@@ -103,7 +109,8 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         for_them = _named_for(process, role, naming)
         _add(own, ((group, min(level, READ)) for group, level in _own(process, role, ())))
         _add(others, _others(process, role, for_them))
-    return Letters(house, _told(own), _told(others), recorded, recorded.leads == house)
+    typed = recorded.typed_by(actor.id, case.now) if found else frozenset[int]()
+    return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, typed)
 
 
 def letters_of_role(process: Process, role: str) -> Mapping[str, tuple[int, int]]:

@@ -168,7 +168,9 @@ class Parties(When):
         if heard_by == THROUGH_SOMEBODY:
             return True
         # Who may take down a no works on a case: an auditor and who keeps the program do not.
-        speaks = by in whose if role is None else role.relation is None and ("withdraw" in role.may or by in whose)
+        speaks = (
+            by in whose if role is None else role.relation is None and (role.id in self.process.working or by in whose)
+        )
         if by in (None, PERSON) or speaks:
             return False
         party = self.party(by) or ""

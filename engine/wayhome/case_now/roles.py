@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from wayhome.case_now.access import holders_of, roles_in
-from wayhome.case_now.letters import letters_for
+from wayhome.case_now.letters import COURSE, NONE, WRITE, letters_for, letters_of_role
+from wayhome.model.closed_sets import GUARDIAN
 
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
@@ -72,12 +73,67 @@ def may_adopt_less(case: CaseNow, newer: Process | None = None) -> tuple[str, ..
     return ()
 
 
+# In which group who gives a command writes, where what it says tells no other.
+WRITES_IN = {
+    "document": "papers",
+    "consent": "consent",
+    "travel": "travel",
+    "involve": "family",
+    "resolve": COURSE,
+    "assign": "parties",
+}
+BY_ANYBODY = ("withdraw", "incident", "contact", "record", "note", "correct")  # the last three by what they are about
+BY_WORD = ("involve",)  # as a rule a case manager does, and says whose word it is
+
+
 def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
-    """Name the roles that may give a command, or make a move."""
-    roles = case.process.roles.values()
+    """Name the roles that may give a command, or make a move; by their own letter, or by the word of somebody else."""
+    return roles_giving(case.process, word, move)
+
+
+def roles_giving(process: Process, word: str, move: str | None = None) -> tuple[str, ...]:
+    """Name the roles that may give a command in some case, or make a move."""
+    roles = process.roles.values()
     if move is not None:
         return tuple(role.id for role in roles if move in role.moves)
-    return tuple(role.id for role in roles if word in role.may)
+    if word in BY_ANYBODY:
+        return process.working
+    writing = writers(process, WRITES_IN[word]) if word in WRITES_IN else ()
+    typing = process.managers if word in BY_WORD else ()
+    return tuple(role.id for role in roles if role.id in (*writing, *typing) or word in role.may)
+
+
+def writers(process: Process, *groups: str) -> tuple[str, ...]:
+    """Name the roles that write in each of these groups by their own letter."""
+
+    def find() -> tuple[str, ...]:
+        letters = {id: letters_of_role(process, id) for id in process.working}
+        return tuple(
+            id for id, has in letters.items() if all(has.get(one, (NONE, NONE))[False] == WRITE for one in groups)
+        )
+
+    return process.memoised(("writers", groups), find)
+
+
+def is_word_of(case: CaseNow, by: str | None, groups: Iterable[str]) -> bool:
+    """Say whether somebody's word counts for these groups, so that a case manager may write it down."""
+    if by is None:
+        return False
+    roles, known = case.process.roles, case.process.recipients.get(case.class_of(by))
+    holds = {by, *(role for role, held in case.recorded.roles.items() if held.party == by)}
+    speaks = {
+        *holds,
+        *(known.speaks_as if known else ()),
+        *(one for role in holds & {*roles} for one in roles[role].brings),
+    }
+    if GUARDIAN in speaks and not case.is_guardian(by):
+        speaks.remove(GUARDIAN)
+    return frozenset(groups) <= frozenset(group for role in speaks if role in roles for group in roles[role].says)
+
+
+def who_says(case: CaseNow, *groups: str) -> tuple[str, ...]:
+    """Name the roles whose word counts for these groups."""
+    return tuple(id for id, one in case.process.roles.items() if {*groups} <= {*one.says})
 
 
 def accounts_at(case: CaseNow, house: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.roles import able, command_roles, managers
+from wayhome.case_now.roles import able, command_roles, is_word_of, managers, who_says
 from wayhome.commands.life_cycles import STEP, LifeCycle
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.model.case import Case, Whereabouts
@@ -101,6 +101,7 @@ def role_for(
     *,
     by: str | None = None,
     signed: Container[str] = (),
+    says: Iterable[str] = (),
     **values: Any,
 ) -> str:
     """Give the role in which the actor may do this.
@@ -110,6 +111,7 @@ def role_for(
         deed: what is done, a part of a sentence with {names} of `values`.
         by: in whose name it is done.
         signed: the roles that have signed it: of somebody with several, another is taken first.
+        says: the data groups of what it says: where the word of `by` counts for these, the case managers may, too.
 
     Raises:
         NotPermitted: none of the actor's roles may.
@@ -119,14 +121,26 @@ def role_for(
     if actor.is_clock:
         return "clock"
     roles = list(roles)
-    typing, for_whom = able(case, roles)
+    typing, for_whom = able(case, roles) if roles else ((), None)
     known = case.process.roles
     may = set(typing)
+    groups = (*says,)
+    if groups and is_word_of(case, by, groups):
+        may |= set(managers(case))
     silent = [r for r in roles if r in known and not known[r].login]
     theirs = {*silent, *(held.party for r in silent if (held := case.recorded.roles.get(r)))}
     if silent and (for_whom is not None or by is None or by in theirs):
         may |= set(managers(case))
     found = sorted(may & actor.roles, key=lambda role: (role in signed, [*known].index(role)))
+    if not found and groups and not actor.roles.isdisjoint(managers(case)) and (others := who_says(case, *groups)):
+        raise NotPermitted(
+            "Your roles may not do this: {deed}.",
+            why="It is done by: {roles}.",
+            todo="Say in 'by' whose word it is: {whose}. Or ask one of them.",
+            deed=part(deed, **values),
+            roles=[case.process.named("roles", role) for role in sorted(may)],
+            whose=[case.process.named("roles", role) for role in others],
+        )
     if not found:
         raise NotPermitted(
             "Your roles may not do this: {deed}.",

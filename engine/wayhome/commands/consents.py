@@ -98,7 +98,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     may = who_asks(case, purpose)
     is_given = is_a_yes(case, command)
     if purpose.journey and not is_given:  # heard by whoever may hear that a yes is taken back
-        may = tuple(dict.fromkeys((*may, *command_roles(case, "withdraw"))))
+        may = tuple(dict.fromkeys((*may, *case.process.working)))
     answer.role = role_for(case, may, "record consent '{purpose}'", by=command.by, purpose=purpose.id)
     data = _read(case, purpose, command, answer)
     if is_given:

@@ -14,9 +14,14 @@ from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.case_now.letters import COURSE
+from wayhome.case_now.roles import command_roles, writers
+from wayhome.commands.answer import Act, Answer, role_for, void_clearance
 from wayhome.commands.changes import Change
+from wayhome.commands.consents import who_asks
+from wayhome.commands.documents import who_records
 from wayhome.commands.incidents import open_those
+from wayhome.commands.journey import TRAVEL
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import (
@@ -38,6 +43,7 @@ from wayhome.model.closed_sets import WITHOUT_CONSENT
 from wayhome.model.command import Command, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
+from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
 from wayhome.packs.kinds.steps import Result, Step
@@ -129,12 +135,49 @@ def _has_found_against(case: CaseNow, key: str) -> bool:
 
 def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
     """Take back an entry, or ask a second to agree."""
-    answer.role = role_for_command(case, "correct")
+    answer.role = _who_corrects(case, command)
     sealed = {"case": {"why": as_text("why", command.why)}}
     if protects(case, full_content(case, command.seq)):
         answer.emit("correction_asked", sealed, entry=command.seq, by=command.by)
     else:
         take_back(case, answer, command.seq, sealed, by=command.by)
+
+
+def _who_corrects(case: CaseNow, command: Correct) -> str:
+    """Give the role in which the actor corrects: who typed it today; later who could say it anew, or whoever's word it is."""
+    assert case.actor is not None
+    deed: Template = "correct entry {seq}"
+    if command.seq in case.recorded.typed_by(case.actor.id, case.now):
+        return role_for(case, case.process.working, deed, seq=command.seq)
+    found = [
+        role_for(case, who, deed, by=command.by, says=says, seq=command.seq)
+        for who, says in _who_could_say(case, standing_content(case.recorded, command.seq))
+    ]
+    return found[0] if found else role_for(case, case.process.working, deed, seq=command.seq)
+
+
+def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Give for each thing that an entry says the roles that say it, and of which groups it is, where another's word counts."""
+    process, recorded = case.process, case.recorded
+    for id in (*content.get("facts", ()), *(key.partition("@")[0] for key in content.get("facts_of", ()))):
+        if (fact := process.facts.get(id)) is not None and not fact.only_by_steps:
+            yield (*writers(process, fact.group), *fact.asked_by), (fact.group,)
+    for key in content.get("steps", ()):
+        if (step := process.steps.get(StepKey.read(key).step)) is not None:
+            group = process.label("steps", step.id).get("group") or COURSE
+            yield (*step.who, *step.sign, *writers(process, group)), ()
+    for consent in (recorded.consents[key] for key in content.get("consents", ())):
+        if (purpose := process.consents.get(consent.purpose)) is not None:
+            yield who_asks(case, purpose), ()
+    for paper in (recorded.documents[key] for key in content.get("documents", ())):
+        yield who_records(case, paper.kind), (process.group_of_paper(paper.kind),)
+    if "travel" in content:
+        yield writers(process, TRAVEL), (TRAVEL,)
+    if "roles" in content:
+        leads = case.actor is not None and case.actor.organisation == recorded.leads
+        yield command_roles(case, "assign") if leads else (), ()
+    for move in content.get("moves", ()):
+        yield command_roles(case, "move", MOVE_OF_EVENT[move]), ()
 
 
 def take_back(case: CaseNow, answer: Answer, seq: int, sealed: Any = None, *, by: str | None = None) -> None:

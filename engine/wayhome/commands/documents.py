@@ -8,7 +8,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
+from wayhome.case_now.roles import writers
 from wayhome.commands.answer import Act, Answer, IdentifierCheck, role_for
 from wayhome.commands.changes import Change, a_day, is_history
 from wayhome.commands.life_cycles import DOCUMENT
@@ -56,6 +56,16 @@ class Document(Command):
 LONGEST_NUMBER = 64  # of a paper that has a pattern
 
 
+def who_records(case: CaseNow, kind: str) -> tuple[str, ...]:
+    """Name the roles that record a paper: who writes of papers, or in the group of this one, or does a step with it."""
+    process = case.process
+    declared = process.documents.get(kind)
+    steps = case.completed_by("document", kind, *(declared.satisfies if declared else ()))
+    own = (role for step in steps if step.is_core or (declared and step.pack == declared.pack) for role in step.who)
+    group = process.group_of_paper(kind)
+    return tuple(dict.fromkeys((*writers(process, "papers"), *writers(process, group), *own)))
+
+
 def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     """Record how a paper stands; a number is checked and sealed."""
     process, recorded = case.process, case.recorded
@@ -63,9 +73,9 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     if kind is None:
         raise unknown("document", command.kind, process.documents, field="kind")
     steps = case.completed_by("document", kind.id, *kind.satisfies)
-    own = (role for step in steps if step.is_core or step.pack == kind.pack for role in step.who)
-    who = tuple(dict.fromkeys((*command_roles(case, "document"), *own)))
-    answer.role = role_for(case, who, "record the paper '{paper}'", by=command.by, paper=kind.id)
+    deed: Template = "record the paper '{paper}'"
+    group = process.group_of_paper(kind.id)
+    answer.role = role_for(case, who_records(case, kind.id), deed, by=command.by, says=(group,), paper=kind.id)
     of = command.of or ""
     if of and of not in recorded.people:
         raise unknown("person of this case", of, recorded.people, field="of")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
-from wayhome.commands.answer import Act, Answer, role_for, role_for_command
+from wayhome.case_now.roles import writers
+from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type, language_from, party_from
@@ -108,9 +108,7 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
             field="facts",
             code="empty",
         )
-    first, *others = (case.process.facts[name].asked_by for name in facts)
-    asked = (role for role in first if all(role in roles for roles in others))  # whoever is asked for all of them
-    answer.role = role_for(case, (*command_roles(case, "record"), *asked), "record facts", by=command.by)
+    answer.role = _who_records(case, facts, command.by)
     if command.of is not None:
         _of_another(case, command.of, facts, answer)
         answer.emit("facts_recorded", words, facts=facts, of=command.of, by=command.by)
@@ -118,6 +116,17 @@ def on_record(case: CaseNow, command: Record, answer: Answer) -> None:
     answer.emit_facts(case, facts, words, by=command.by)
     new = {name: value for name, value in facts.items() if not case.is_history(name, value)}
     open_those(case, answer, lambda on: _speaks_of(on, case, new))
+
+
+def _who_records(case: CaseNow, facts: Iterable[str], by: str | None) -> str:
+    """Give the role in which the actor records facts: who writes in the group of each, is asked for it, or writes down whose word it is."""
+    known = [case.process.facts[name] for name in facts]
+    ways = [(*writers(case.process, one.group), *one.asked_by) for one in known]
+    found = [
+        role_for(case, may, "record '{fact}'", by=by, says=(one.group,), fact=case.process.named("facts", one.id))
+        for one, may in zip(known, ways, strict=True)
+    ]
+    return next((role for role in found if all(role in may for may in ways)), found[0])
 
 
 def _of_another(case: CaseNow, ref: str, facts: Mapping[str, Any], answer: Answer) -> None:
@@ -142,8 +151,10 @@ def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
 
 def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
-    answer.role = role_for_command(case, "note")
     group = one_of("group", command.group, case.process.data_groups)
+    kept: Template = "write a note of '{group}'"
+    title, may = case.process.named("groups", group), writers(case.process, group)
+    answer.role = role_for(case, may, kept, by=command.by, says=(group,), group=title)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.roles import command_roles, visible_incidents
+from wayhome.case_now.letters import COURSE
+from wayhome.case_now.roles import visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
@@ -94,9 +95,16 @@ def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: An
         answer.wrong(unknown("person to whom this can happen", str(command.of), who, field="of"))
 
 
+def who_resolves(case: CaseNow, kind: str) -> tuple[str, ...]:
+    """Name the roles that end an incident: who writes how the case goes; of what somebody outside looks into, who hears of it there."""
+    declared, group = case.process.incidents.get(kind), case.process.label("incidents", kind).get("group")
+    return writers(case.process, group if declared is not None and declared.by_outsider and group else COURSE)
+
+
 def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
-    answer.role = role_for_command(case, "resolve")
+    hears = [who_resolves(case, id) for id in case.process.incidents]
+    role_for(case, dict.fromkeys(role for roles in hears for role in roles), "{command}", command="resolve")
     incident, told = case.open_incident(str(command.incident), command.of), visible_incidents(case)
     # Of what they are not told they learn neither that it is open nor how it ends.
     if incident is None or incident not in told:
@@ -105,14 +113,9 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
             raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])
         raise unknown("open incident", str(command.incident), [i.type for i in told], field="incident")
     kind = case.process.incidents[incident.type]
-    roles = case.process.roles
-    if (
-        not kind.by_outsider and answer.role in roles and roles[answer.role].oversees
-    ):  # who oversees ends complaints alone
-        working = (role for role in command_roles(case, "resolve") if not roles[role].oversees)
-        answer.role = role_for(
-            case, [*working], "resolve '{incident}'", incident=case.process.named("incidents", kind.id)
-        )
+    answer.role = role_for(
+        case, who_resolves(case, kind.id), "resolve '{incident}'", incident=case.process.named("incidents", kind.id)
+    )
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:
         raise unknown("step", resume, case.process.steps, field="resume_step")

@@ -9,7 +9,8 @@ from typing import Annotated, Any, ClassVar
 from zoneinfo import available_timezones
 
 from wayhome.case_now import CaseNow
-from wayhome.commands.answer import Act, Answer, role_for_command, void_clearance
+from wayhome.case_now.roles import managers, writers
+from wayhome.commands.answer import Act, Answer, role_for, void_clearance
 from wayhome.commands.changes import Apply, Change, a_day, a_moment, is_history, with_history
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import party_from
@@ -50,11 +51,14 @@ class Travel(Command):
 
 
 MOST_LEGS = 12
+TRAVEL = "travel"  # the data group
 
 
 def on_travel(case: CaseNow, command: Travel, answer: Answer) -> None:
     """Set a target day, book, or cancel."""
-    answer.role = role_for_command(case, "travel")
+    off = managers(case) if command.status == "cancelled" else ()  # who carries the case keeps the person from a flight
+    may = (*writers(case.process, TRAVEL), *off)
+    answer.role = role_for(case, may, "{command}", by=command.by, says=(TRAVEL,), command="travel")
     status, travel = command.status, case.recorded.travel
     earlier = ["travel"] if case.is_before("travel") else []
     if status == "cancelled":

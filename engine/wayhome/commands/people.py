@@ -8,15 +8,15 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.roles import command_roles
-from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.case_now.roles import command_roles, managers, writers
+from wayhome.commands.answer import Act, Answer, role_for, void_clearance
 from wayhome.commands.changes import Change, a_day, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, must_work_there, organisation_from
 from wayhome.errors import BadInput, NotFound, Template
 from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord
-from wayhome.model.closed_sets import HELPERS, OWNER, AgeBand, Relation
+from wayhome.model.closed_sets import HELPERS, OWNER, PERSON, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import data
 from wayhome.model.event import Event
@@ -87,6 +87,9 @@ class Assign(Command):
     ] = None
 
 
+SAID_OF_SOMEBODY = ("travels", "lives", "born_on", "age_band", "own_case", "works_for", "name", "contact")
+
+
 def groups_of(relation: str, *, travels: bool) -> tuple[str, str]:
     """Name the data groups of how somebody is called and reached: who goes along has the same as the person."""
     if travels:
@@ -94,15 +97,34 @@ def groups_of(relation: str, *, travels: bool) -> tuple[str, str]:
     return ("identity", "phone") if relation in HELPERS else ("family", "family")
 
 
+def _who_involves(case: CaseNow, command: Involve, relation: str) -> str:
+    """Give the role in which the actor makes somebody known: who writes of the family, or of who works in the case; of a suspicion, who
+    judges dangers, and who carries the case: they have seen it themselves. The person may always name somebody.
+    """
+    of = "parties" if relation in HELPERS else "family"
+    known = case.recorded.people.get(command.ref or "")
+    clears = command.suspected is False and known is not None and bool(known.suspected)
+    suspects = bool(command.suspected) or clears or (known is None and relation == "suspected_perpetrator")
+    says_more = command.ref is None or any(getattr(command, name) is not None for name in SAID_OF_SOMEBODY)
+    groups = (*((of,) if says_more or not suspects else ()), *(("risk",) if suspects else ()))
+    theirs = tuple("family" if one == "parties" and command.by == PERSON else one for one in groups)
+    may = [
+        {*writers(case.process, one), *(managers(case) if one == "risk" and command.suspected else ())}
+        for one in groups
+    ]
+    who = [role for role in case.process.working if all(role in one for one in may)]
+    return role_for(case, who, "{command}", by=command.by, says=theirs, command=Involve.word)
+
+
 def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make a ref for someone else in the case, or bring it up to date."""
-    answer.role = role_for_command(case, "involve")
     people = case.recorded.people
     if command.ref is not None and command.ref not in people:
         raise unknown("person of this case", command.ref, people, field="ref")
     old = people[command.ref] if command.ref is not None else None
     before = old is not None and case.is_before("people", old.ref)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
+    answer.role = _who_involves(case, command, relation)
     ref = old.ref if old else f"{relation}-{1 + sum(one.relation == relation for one in people.values())}"
     if old is not None and relation != old.relation:
         answer.wrong(

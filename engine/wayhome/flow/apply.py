@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wayhome.commands import CHANGES
 from wayhome.commands.changes import Change
 from wayhome.commands.opening import opened
 from wayhome.errors import LedgerBroken
 from wayhome.frozen import EMPTY
-from wayhome.model.case import HISTORIES, Case, Hand, Record, Was, was
+from wayhome.model.case import HISTORIES, OF_A_DAY, Case, Hand, Record, StepKey, Typed, Was, was
 from wayhome.model.event import Day, Event, begins, day_of
 
+MOST_TYPED = 100  # of one day, in one case: the row of a case stays small
 EVENT_TYPES = ("opened", *CHANGES)
 
 
@@ -45,6 +46,7 @@ def apply(case: Case | None, event: Event) -> Case:
             "written_at": event.recorded_at,
             "actors": actors,
             "hands": _hands(case, event),
+            "typed": _typed(case, event),
             "reported_seq": event.seq if case.adopted_at and begins(event) < case.adopted_at else case.reported_seq,
             "days": _days(case, event),
             **changed,
@@ -57,6 +59,24 @@ def _hands(case: Case, event: Event) -> tuple[Hand, ...]:
     last = case.hands[-1]
     now = Hand(event.seq, event.organisation, case.leads)
     return case.hands if now[1:] == last[1:] else (*case.hands, now)
+
+
+def _typed(case: Case, event: Event) -> tuple[Typed, ...]:
+    """Keep who typed the entries of this day, but for those that another signs with this one."""
+    signed = {*_signed_by_another(case, event)}
+    kept = [one for one in case.typed if event.recorded_at < one.at + OF_A_DAY and one.seq not in signed]
+    return (*kept[1 - MOST_TYPED :], Typed(event.seq, event.actor, event.recorded_at))
+
+
+def _signed_by_another(case: Case, event: Event) -> Iterator[int]:
+    data = event.data
+    if event.type == "entry_seconded" and data["kind"] == "contacts":
+        yield int(data["key"])
+    elif event.type == "entry_seconded" and (seconded := case.standing(data["kind"], data["key"])) is not None:
+        yield seconded.seq
+    elif len(data.get("signed") or ()) > 1:
+        key = StepKey(data["step"], data.get("round") or "", data.get("of") or "").text()
+        yield from (kept[key].seq for kept in (case.steps, case.drafts) if key in kept)
 
 
 def _days(case: Case, event: Event) -> Mapping[int, Day]:

@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import called_here, command_roles, visible_incidents
+from wayhome.case_now.roles import called_here, command_roles, managers, visible_incidents
 from wayhome.commands import Complete, Move
+from wayhome.commands.incidents import who_resolves
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.flow.due_item import DueItem
@@ -227,7 +228,7 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
     for item in _dues(case):
         kind, sign, party = item.step.partition(":")
         if item.step == CALL_OFF:
-            do, who = {"do": "travel", "status": "cancelled"}, command_roles(case, "travel")
+            do, who = {"do": "travel", "status": "cancelled"}, (*managers(case), *command_roles(case, "travel"))
         elif kind + sign == TELL:
             do, who = {"do": "contact", "with": party, "postponed": "only_that"}, command_roles(case, "contact")
         elif item.step == HEAR:
@@ -247,7 +248,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in found:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
-        do, who = how_it_ends(incident), command_roles(case, "resolve")
+        do, who = how_it_ends(incident), who_resolves(case, incident.type)
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
             do, who = {"do": "move", "to": "close"}, command_roles(case, "move", "close")
         said: Template = "'{incident}' is open. {actions}" if actions else "'{incident}' is open."

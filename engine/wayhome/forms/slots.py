@@ -9,10 +9,11 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import BY_WORD
+from wayhome.commands import BY_WORD, Involve
 from wayhome.commands.steps import actor_party
 from wayhome.errors import filled
 from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it, workers
+from wayhome.forms.whose_word import whose_word
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg, StepKey
 from wayhome.model.closed_sets import TRUST, SlotType, Trust
@@ -58,7 +59,10 @@ def slots(case: CaseNow, do: Mapping[str, Any], *, facts: Iterable[str] = (), wh
         for one in _of_field(case, kind, name, spec, question, do, facts)
     ]
     # Only of a form that somebody opens: with each of the sixty remedies of a `why`, it would be a fifth slower.
-    asked = [_who_may_first(case, do, _as_heard(case, do, one)) for one in asked] if whole else asked
+    if whole or kind.word == Involve.word:
+        asked += whose_word(case, do, facts)
+    if whole:
+        asked = [_who_may_first(case, do, _as_heard(case, do, one)) for one in asked]
     return tuple(one for slot in asked if (one := _as_far_as_said(slot, do)) is not None)
 
 

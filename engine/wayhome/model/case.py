@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from operator import attrgetter
 from typing import Annotated, Any, NamedTuple, Protocol
@@ -332,12 +332,23 @@ class LastMove(NamedTuple):
     travel: TravelRecord | None  # a journey that was turned back used it up
 
 
+OF_A_DAY = timedelta(hours=24)  # how long who typed an entry reads and corrects it as its author
+
+
 class Hand(NamedTuple):
     """From which event on one house has typed, and which then led the case."""
 
     seq: int
     house: str
     leads: str
+
+
+class Typed(NamedTuple):
+    """Who typed an entry, and when it was recorded."""
+
+    seq: int
+    actor: str
+    at: datetime
 
 
 class ToldRecord(NamedTuple):
@@ -518,6 +529,9 @@ class Case:
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     actors: tuple[str, ...] = ()  # who has written something in it
     hands: tuple[Hand, ...] = ()  # whose each entry is, from the first on
+    typed: tuple[
+        Typed, ...
+    ] = ()  # the newest that nobody else has signed: who typed one reads and corrects it for a day
     # What was before, in the order of recording: by the field of the case, and the key in it.
     earlier: Mapping[str, Mapping[str, tuple[Was, ...]]] = EMPTY
     days: Mapping[int, Day] = field(default_factory=dict)  # by the seq of the event: of which nobody said the hour
@@ -577,6 +591,10 @@ class Case:
     def hand(self, seq: int) -> Hand:
         """Say which house typed an entry, and which led the case then."""
         return self.hands[max(bisect_right(self.hands, seq, key=attrgetter("seq")) - 1, 0)]
+
+    def typed_by(self, actor: str, now: datetime) -> frozenset[int]:
+        """Give the entries that somebody has typed within a day, and that nobody else has signed."""
+        return frozenset(one.seq for one in self.typed if one.actor == actor and now < one.at + OF_A_DAY)
 
     @property
     def leads(self) -> str:

@@ -321,6 +321,11 @@ class Process:
         return tuple(id for id, role in self.roles.items() if role.manager)
 
     @cached_property
+    def working(self) -> tuple[str, ...]:
+        """The roles that work in cases, and type for themselves."""
+        return tuple(id for id, role in self.roles.items() if role.login and role.counts in ("side", "named"))
+
+    @cached_property
     def called_last(self) -> frozenset[str]:
         """The roles that are called about what cannot wait, where nobody else has taken it."""
         return frozenset(id for id, role in self.roles.items() if role.called_last)

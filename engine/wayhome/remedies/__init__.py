@@ -16,6 +16,7 @@ from typing import Any
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
 from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
 from wayhome.commands import Move
+from wayhome.commands.incidents import who_resolves
 from wayhome.errors import PLACES, Template
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.command import StepCommand
@@ -179,7 +180,7 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
     incident = case.open_incident(type, of)
     if incident is None:
         return None
-    resolve: Remedy | None = asking(case, how_it_ends(incident), command_roles(case, "resolve"), case.now)
+    resolve: Remedy | None = asking(case, how_it_ends(incident), who_resolves(case, incident.type), case.now)
     for wait in resolve_waits(case, incident, usual_ending(case, incident) or ""):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]

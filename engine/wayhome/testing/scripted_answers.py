@@ -322,6 +322,7 @@ WHOLE: Table = {
     "document.issued_on": lambda asked: asked.today.isoformat(), "document.expires_on": long_enough,
     "travel.legs": the_journey, "travel.departs_on": leaves_on, "travel.meeting_person": None, "travel.meeting_place": None,
     # People, and what they do.
+    "involve.by": "person",
     "involve.travels": lambda asked: "escort" in (asked.do.get("relation"), str(asked.do.get("ref")).partition("-")[0]) or None,
     **{f"involve.{name}": None for name in ("suspected", "lives", "born_on", "age_band", "own_case", "works_for", "name", "contact")},
     "receiving_organisation.partner": who_receives, "case_owner.organisation": _own, "case_owner.partner": _own, "assign.case_worker": "invented_worker",

@@ -95,6 +95,8 @@ TO_NIGERIA: Table = {
 }  # fmt: skip
 TO_SIERRA_LEONE: Table = {
     **led_by("be_payoke", "katrien", "sl_iom"),
+    "involve.by": "person",
+    "travel.by": "person",
     "involve.travels": goes_along,
     "involve.age_band": "adult",
     "sl_companion_paper.result": "own_passport",

@@ -47,10 +47,12 @@ class Role(Entry):
     partner_class: Annotated[Id | None, names("recipients"), OPTIONAL] = None
     # People of this class who have no account speak for it, where a second hears or sees their word, too.
     spoken_by: Annotated[Id | None, names("recipients"), OPTIONAL, LESS] = None
-    may: Annotated[Words, names("commands"), LESS] = frozenset()  # commands
+    may: Annotated[Words, names("commands"), LESS] = frozenset()  # commands that no letter gives
     moves: Annotated[Words, names("move_names"), LESS] = frozenset()
     # Of each data group, without a consent and with one: read, write, a summary only, nothing without.
     reads: Annotated[Mapping[Annotated[Id, names("groups")], Letter], LESS] = field(default_factory=dict)
+    # Of which groups its word counts, where a case manager writes it down: as though it had written it.
+    says: Annotated[Ids, names("groups"), OPTIONAL, LESS] = ()
     # Whether it reads what needs a consent also without one, where the own house wrote it: the person told them.
     told_directly: Annotated[bool, OPTIONAL, LESS] = False
     # Whether it counts for a house that leads on its side, only where a case names it, in no case, or in each (to run the system).
@@ -89,6 +91,8 @@ class Recipient(Entry):
     # People, no organisations: no partner is one, and none ever pays a fee.
     private: Annotated[bool, OPTIONAL, MORE] = False
     share: Annotated[Ids, names("consents"), LESS] = ()  # purposes under which data may be told, each for its groups
+    # As which roles one of this class speaks, who has no account: its word counts for what they say.
+    speaks_as: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     # People of the case who belong to it.
     relations: Annotated[tuple[Relation, ...], Read(as_list), OPTIONAL, LESS] = ()
     organisations: Annotated[bool, OPTIONAL, LESS] = False  # those that no pack knows belong to it

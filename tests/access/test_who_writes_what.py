@@ -1,0 +1,252 @@
+"""Who writes of which data group, and whose word a case manager writes down. Typed from the domain text (access, sections 4, 6 and 12): the
+tables below are its own, and read nothing that the engine reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput, NotPermitted
+from wayhome.packs.plugins import Packs
+
+from tests.access.test_what_each_house_is_told import HOST, LEADS, RECEIVES, matrix
+from tests.attacks.play import Play, assessed, begun, evidence_is_fresh, ready_to_depart, signed_as_it_stands
+
+MANAGER, SERVICE = "case_manager_sending", "be_guardianship_service"
+GROUPS = sorted({group for letters in matrix().values() for group in letters} - {"totals"})
+# Whose word counts for what (section 4, who records for whom). Nobody types a counsellor's notes, and who is not named here has no word.
+WORD: dict[str, set[str]] = {
+    "person": {*GROUPS} - {"psychosocial", "parties", "read_log"},
+    "medical_officer": {"health"},
+    "legal_counsellor": {"legal"},
+    "consulate": {"papers", "travel"},
+    "competent_authority": {"case", "legal", "papers"},
+    "panel": {"case", "family"},
+    "caregiver": {"family", "plan"},
+    "counsellor": set(), "travel_officer": set(), "escort": set(), "reception_officer": set(), "interpreter": set(),
+    "police_liaison": set(), "family": set(), "risk_assessor": set(), "case_manager_receiving": set(),
+}  # fmt: skip
+GUARDIANS = WORD["person"] - {"photo", "narrative", "instructions", "code_word"}
+
+
+def writes(role: str) -> set[str]:
+    return {group for group, letter in matrix()[role].items() if letter == "W"}
+
+
+@pytest.fixture(scope="module")
+def ready(packs: Packs) -> Iterator[Play]:
+    with begun(ready_to_depart, packs) as play:
+        yield play
+
+
+@pytest.fixture
+def opened(packs: Packs) -> Iterator[Play]:
+    with begun(packs=packs) as play:
+        yield play
+
+
+def may(play: Play, role: str, act: dict[str, Any], house: str = LEADS, who: Actor | None = None) -> bool:
+    """Whether a role may give a command at all; what else stands against it is not asked here."""
+    try:
+        play.engine.why(play.case, play._read(act), as_=who or Actor(f"invented_{role}", house, {role}))
+    except NotPermitted:
+        return False
+    return True
+
+
+def note(group: str, **more: Any) -> dict[str, Any]:
+    return {"do": "note", "group": group, "text": "invented words", **more}
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_a_note_is_written_by_whoever_writes_in_its_group(ready: Play, role: str) -> None:
+    assert {group for group in GROUPS if may(ready, role, note(group))} == writes(role)
+
+
+@pytest.mark.parametrize("whose", sorted(WORD))
+def test_a_case_manager_writes_down_the_word_of_whom_it_is_theirs(ready: Play, whose: str) -> None:
+    noted = {group for group in GROUPS if may(ready, MANAGER, note(group, by=whose))}
+
+    assert noted == writes(MANAGER) | WORD[whose]
+
+
+@pytest.mark.parametrize("role", sorted(HOST - {MANAGER}))
+def test_nobody_else_writes_down_the_word_of_the_person(ready: Play, role: str) -> None:
+    assert {group for group in GROUPS if may(ready, role, note(group, by="person"))} == writes(role)
+
+
+def test_a_guardian_has_a_word_for_a_child_and_for_nobody_else(packs: Packs) -> None:
+    def noted(play: Play, by: str) -> set[str]:
+        return {group for group in GROUPS if may(play, MANAGER, note(group, by=by))} - writes(MANAGER)
+
+    with begun(packs=packs) as play:
+        assert noted(play, "guardian") == set(), "of an adult there is none"
+    with begun(packs=packs, facts={"age_status": "child"}) as play:
+        assert noted(play, "guardian") == set(), "nobody is appointed"
+        assert noted(play, SERVICE) == WORD["competent_authority"] - writes(MANAGER), "an authority like others"
+        play.given(MANAGER, {"do": "record", "facts": {"has_responsible_adult": True}})
+        play.given(MANAGER, {"do": "assign", "role": "guardian", "partner": SERVICE})
+        assert noted(play, "guardian") == noted(play, SERVICE) == GUARDIANS - writes(MANAGER)
+
+
+def test_a_partner_speaks_as_what_it_is(ready: Play) -> None:
+    partners = ready.engine.process_of(ready.case, as_=ready.actor(MANAGER)).partners
+    embassy = next(id for id, one in partners.items() if one["recipient"] == "embassy")
+    shelter = next(id for id, one in partners.items() if one["recipient"] == "partner" and id not in (RECEIVES,))
+
+    said = {
+        by: {g for g in GROUPS if may(ready, MANAGER, note(g, by=by))} - writes(MANAGER) for by in (embassy, shelter)
+    }
+    assert said == {embassy: {"travel"}, shelter: set()}
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_a_fact_is_recorded_by_whoever_writes_in_its_group_or_is_asked_for_it(ready: Play, role: str) -> None:
+    process = ready.engine.process_of(ready.case, as_=ready.actor(MANAGER))
+    values = {"bool": True, "date": "2026-01-01", "number": 3, "text": "Invented", "languages": ["en"]}
+    for id, fact in process.facts.items():
+        if fact.derived is not None or fact.only_by_steps:
+            continue
+        value = next(iter(fact.values), values.get(fact.type, ["en"]))
+        told = may(ready, role, {"do": "record", "facts": {id: value}})
+        speaks = role == MANAGER and not any(process.roles[one].login for one in fact.asked_by) and bool(fact.asked_by)
+        assert told is (fact.group in writes(role) or role in fact.asked_by or speaks), id
+
+
+def test_two_facts_of_two_groups_ask_for_both(ready: Play) -> None:
+    both = {"do": "record", "facts": {"pregnant": False, "has_passport": True}}
+
+    assert may(ready, MANAGER, both), "who is asked for both"
+    assert not may(ready, "medical_officer", both), "of papers a doctor writes nothing"
+    assert not may(ready, "travel_officer", both)
+
+
+# A command, and the group in which who gives it must write.
+COMMANDS: list[tuple[dict[str, Any], set[str]]] = [
+    ({"do": "travel", "status": "target", "departs_on": "2027-01-05"}, {"travel"}),
+    ({"do": "involve", "relation": "relative"}, {"family"}),
+    ({"do": "involve", "relation": "escort"}, {"parties"}),
+    ({"do": "document", "kind": "ng_passport", "status": "lost"}, {"papers"}),
+    ({"do": "resolve", "incident": "lost_contact", "outcome": "reached", "reason": "invented"}, {"case"}),
+    ({"do": "resolve", "incident": "complaint", "outcome": "answered", "reason": "invented"}, {"complaint"}),
+    ({"do": "assign", "role": "interpreter", "ref": "interpreter-1"}, {"parties"}),
+]
+
+
+@pytest.fixture(scope="module")
+def alarmed(packs: Packs) -> Iterator[Play]:
+    with begun(packs=packs) as play:
+        play.given(MANAGER, {"do": "incident", "type": "lost_contact"})
+        play.given(Actor("invented_colleague", LEADS, {"programme_manager"}), {"do": "incident", "type": "complaint"})
+        play.given(MANAGER, {"do": "involve", "relation": "interpreter"})
+        yield play
+
+
+@pytest.mark.parametrize(
+    ("act", "groups"), COMMANDS, ids=lambda one: "-".join(map(str, one.values())) if isinstance(one, dict) else ""
+)
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_a_command_is_given_by_who_writes_in_its_group(
+    alarmed: Play, role: str, act: dict[str, Any], groups: set[str]
+) -> None:
+    try:
+        allowed = may(alarmed, role, act)
+    except BadInput as error:  # of a complaint others do not learn that there is one
+        assert "open incident" in str(error)
+        allowed = False
+    assert allowed is bool(groups & writes(role))
+
+
+@pytest.mark.parametrize("word", ["incident", "withdraw", "contact"])
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_whoever_is_in_a_case_hears_a_no_raises_an_alarm_and_says_whom_they_spoke(
+    ready: Play, role: str, word: str
+) -> None:
+    said = {
+        "incident": {"do": "incident", "type": "lost_contact"},
+        "withdraw": {"do": "withdraw", "purpose": "return", "channel": "phone"},
+        "contact": {"do": "contact", "with": "person", "channel": "phone", "reached": False},
+    }
+    assert may(ready, role, said[word])
+
+
+def test_a_case_manager_says_whose_word_of_the_family_it_is(opened: Play) -> None:
+    sister = {"do": "involve", "relation": "sibling"}
+    with pytest.raises(NotPermitted) as refused:
+        opened.engine.do(opened._read(sister), as_=opened.actor(MANAGER))
+
+    assert refused.value.why == "It is done by: Case manager (receiving side)."
+    assert refused.value.todo.startswith("Say in 'by' whose word it is: The person, Guardian")
+    opened.given(MANAGER, {**sister, "by": "person"})
+
+
+def test_who_carries_the_case_writes_a_suspicion_that_they_have_themselves(opened: Play) -> None:
+    """What protects is never refused to who has seen it; that somebody is no longer suspected, who assesses risks says alone."""
+    opened.given(MANAGER, {"do": "involve", "relation": "sibling", "by": "person"})
+    known = {"do": "involve", "ref": "sibling-1"}
+
+    assert may(opened, MANAGER, {**known, "suspected": True})
+    assert may(opened, "risk_assessor", {**known, "suspected": True}), "a suspicion is an entry of its own"
+    assert not may(opened, "risk_assessor", {**known, "travels": True})
+    assert not may(opened, "travel_officer", {**known, "suspected": True})
+
+
+# --- who typed it ------------------------------------------------------------------------------------------------------
+
+ANNA, BERT = Actor("anna", LEADS, {MANAGER}), Actor("bert", LEADS, {MANAGER})
+DAY = timedelta(hours=24)
+
+
+def told_of_pregnancy(play: Play, who: Actor) -> bool:
+    shown = "pregnant" in play.engine.case(play.case, as_=who).facts
+    in_history = any("pregnant" in (row.data.get("facts") or {}) for row in play.engine.history(play.case, as_=who))
+    assert shown is in_history
+    return shown
+
+
+def test_who_typed_it_reads_it_for_a_day_and_then_their_letter_counts(opened: Play) -> None:
+    opened.given(ANNA, {"do": "record", "facts": {"pregnant": True}, "by": "person"})
+
+    assert told_of_pregnancy(opened, ANNA)
+    assert not told_of_pregnancy(opened, BERT), "a colleague in the same role is told that it was answered"
+    opened.clock.moment += DAY - timedelta(seconds=1)
+    assert told_of_pregnancy(opened, ANNA)
+    opened.clock.moment += timedelta(seconds=1)
+    assert not told_of_pregnancy(opened, ANNA)
+
+
+def test_who_typed_it_corrects_it_for_a_day_and_then_who_could_say_it_anew(opened: Play) -> None:
+    """Of the journey a manager writes nothing of their own: the person told them."""
+    opened.given(ANNA, {"do": "record", "facts": {"yellow_fever_certificate_asked": True}, "by": "person"})
+    seq = opened.engine.history(opened.case, as_=ANNA)[-1].seq
+    officer, lawyer = (Actor("invented_colleague", LEADS, {role}) for role in ("travel_officer", "legal_counsellor"))
+
+    def corrects(*who: Actor, **more: Any) -> list[bool]:
+        return [may(opened, "", {"do": "correct", "seq": seq, "why": "invented", **more}, who=one) for one in who]
+
+    assert corrects(ANNA, BERT, officer, lawyer) == [True, False, True, False]
+    opened.clock.moment += DAY
+    assert corrects(ANNA, BERT, officer, lawyer) == [False, False, True, False]
+    assert corrects(ANNA, BERT, lawyer, by="person") == [True, True, False], "or the same word again"
+
+
+def test_what_another_has_signed_is_no_longer_of_who_typed_it(packs: Packs) -> None:
+    with begun(evidence_is_fresh, packs) as play:
+        typing = Actor("invented_author", LEADS, {"risk_assessor"})
+        play.given(typing, {"do": "redo", "step": "pre_return_risk_assessment", "reason": "invented"}, assessed("low"))
+        first = max(play._recorded.typed_by("invented_author", play.now))
+        play.given(MANAGER, signed_as_it_stands(play))
+
+        assert first not in play._recorded.typed_by("invented_author", play.now)
+
+
+def test_the_house_that_receives_takes_back_no_role_that_who_leads_has_given(ready: Play) -> None:
+    rows = ready.engine.history(ready.case, as_=ready.actor(MANAGER))
+    seq = next(row.seq for row in rows if row.type == "role_assigned" and row.data["role"] != "case_owner")
+
+    wrong = {"do": "correct", "seq": seq, "why": "invented"}
+    assert may(ready, MANAGER, wrong)
+    assert not may(ready, "case_manager_receiving", wrong, RECEIVES)
