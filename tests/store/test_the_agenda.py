@@ -127,10 +127,9 @@ def judged_one_by_one(
         def is_told_of(number: str) -> bool:
             """A complaint is told of to no role that works on a case; who typed it reads it for a day (access, section 4)."""
             case = judge._store.pinned(connection, number)[1].case
-            typed = case.typed_by(as_.id, judge.now())
-            return "programme_manager" in as_.roles or any(
-                one.type == "complaint" and one.last_seq in typed for one in case.incidents
-            )
+            typed = case.typed_by(as_.id, judge._reckoned(connection).now)
+            newest = next(one for one in reversed(case.incidents) if one.type == "complaint")
+            return "programme_manager" in as_.roles or newest.seq in typed
 
         told = (row for row in rows if row[1].step != "incident:complaint" or is_told_of(row[0].number))
         found = [(one, item) for one, item in told if is_asked_for(one.number, item.who)]
