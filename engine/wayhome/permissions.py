@@ -21,7 +21,7 @@ from wayhome.flow.due_item import DueItem
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
-from wayhome.model.closed_sets import HELPERS
+from wayhome.model.closed_sets import HELPERS, PERSON
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
@@ -140,16 +140,21 @@ def without_accounts(event: Event) -> Event:
     return replace(event, actor="", data=data)
 
 
-def may_see_entry(event: Event, process: Process, told: Told) -> bool:
+def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """Say whether somebody is told that an entry stands there: who is told at least in sum of one of the groups of what it says. What has
-    none is of the course of the case.
+    none is of the course of the case; of an alarm they are told as of what may be due.
     """
-    groups = _groups_of_entry(event, process)
-    return not groups or not groups.isdisjoint(told.sums)
+    groups = _groups_of_entry(event, process, letters)
+    is_alarm = event.type.startswith("incident")
+    told = letters.of_alarm(event.seq) if is_alarm else letters.of(event.seq).sums
+    return not groups or not groups.isdisjoint(told)
 
 
-def _groups_of_entry(event: Event, process: Process) -> frozenset[str]:
+def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozenset[str]:
     data = event.data
+    if (kind := "steps" if "step" in data else "incidents" if event.type.startswith("incident") else "") != "":
+        group = process.label(kind, str(data.get("step" if kind == "steps" else "type"))).get("group")
+        return frozenset({group} if group else ())
     match event.type:
         case "note_added":
             return frozenset({str(data.get("group"))})
@@ -162,9 +167,20 @@ def _groups_of_entry(event: Event, process: Process) -> frozenset[str]:
             return frozenset({process.group_of_consent(str(data.get("purpose")))})
         case "document_recorded":
             return frozenset({process.group_of_paper(str(data.get("kind")))})
-        case "contact_made" | "contact_tried":
+        case "contact_made" | "contact_attempted":
             return frozenset({"phone"})
+        case "travel_targeted" | "travel_booked" | "travel_delayed" | "travel_cancelled":
+            return frozenset({"travel"})
+        case "role_assigned":
+            party = data.get("partner") or data.get("organisation") or data.get("ref")
+            return frozenset(() if may_see_party(str(party), letters) else {"parties"})
     return frozenset()
+
+
+def may_see_party(party: str, letters: Letters) -> bool:
+    """Say whether somebody is told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
+    known = (letters.house, letters.recorded.leads, letters.recorded.organisation)
+    return party in known or "parties" in letters.of(None).reads
 
 
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:
@@ -182,6 +198,8 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
             data[field] = []
         else:
             del data[field]
+    if data.get("with") not in (None, PERSON) and "parties" not in groups:
+        del data["with"]  # who else is in the case
     if "facts" in data and "earlier" in data:
         data["earlier"] = [name for name in data["earlier"] if name in data["facts"]]
     if "facts" in (data.get("said") or ()):  # of an entry that was corrected: which facts it held

@@ -34,7 +34,7 @@ from wayhome.model.reason import Because
 from wayhome.model.seen import Seen
 from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
 from wayhome.packs.process import Process
-from wayhome.permissions import incident_for, step_for
+from wayhome.permissions import incident_for, may_see_party, step_for
 
 MOST_LISTED = 1_000  # rows on a page
 
@@ -445,18 +445,14 @@ def case_view(
         owner=recorded.owner,
         zones=process.zones,
         landed_at=landed_at(recorded),
-        roles={
-            role: held.party for role, held in recorded.roles.items() if _may_see_party(recorded, held.party, letters)
-        },
+        roles={role: held.party for role, held in recorded.roles.items() if may_see_party(held.party, letters)},
         case_workers={
-            party: worker.id
-            for party, worker in recorded.case_workers.items()
-            if _may_see_party(recorded, party, letters)
+            party: worker.id for party, worker in recorded.case_workers.items() if may_see_party(party, letters)
         },
         no_account=tuple(
             party
             for party, worker in recorded.case_workers.items()
-            if _may_see_party(recorded, party, letters)
+            if may_see_party(party, letters)
             if all(one.id != worker.id for one in accounts.of(party) or ())
         ),
         closed_as=recorded.closed_as,
@@ -526,11 +522,6 @@ def _may_see_person(person: PersonRecord, told: Told) -> bool:
     """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
     group = "parties" if person.relation in HELPERS else "family"
     return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
-
-
-def _may_see_party(recorded: Case, party: str, letters: Letters) -> bool:
-    """Say whether somebody is told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
-    return "parties" in letters.of(None).reads or party in (letters.house, recorded.leads, recorded.organisation)
 
 
 NAMED_BY = {**NAMED_IN_A_FORM, "reason": "outcomes", "host_country": "countries", "origin_country": "countries"}

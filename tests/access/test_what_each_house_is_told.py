@@ -298,6 +298,8 @@ def worded(packs: Packs) -> Iterator[Play]:
             play.given(*noted(group, a_word_of(group)))
         play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "relative"})
         play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": True})
+        play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": False})
+        play.given("case_manager_sending", {"do": "contact", "with": RECEIVES, "channel": "phone", "reached": True})
         for one in play.seen().consents:
             if one["recipient"] == RECEIVES and one["state"] == "given":
                 play.given("case_manager_sending", {**NO, "purpose": one["purpose"], "recipient": RECEIVES})
@@ -362,7 +364,13 @@ def test_another_house_is_told_the_house_and_the_day_and_never_the_account(worde
 
 
 ENTRIES = {  # by the type of an entry, the group that says whether it is told that it stands there
-    "note_added": None, "facts_recorded": None, "person_involved": "family", "document_recorded": "papers", "contact_made": "phone",
+    "person_involved": "family", "document_recorded": "papers", "contact_made": "phone", "contact_attempted": "phone",
+    "travel_targeted": "travel", "travel_booked": "travel",
+}  # fmt: skip
+# The group of a step (return-process 5) tells something by its title: that there is a doctor, a court case, a danger.
+STEPS = {
+    "legal_counselling": "legal", "medical_assessment": "health", "pre_return_risk_assessment": "risk", "fit_to_travel_check": "onboard_needs",
+    "safe_first_contact": None, "safety_plan": None, "options_counselling": None,
 }  # fmt: skip
 
 
@@ -376,8 +384,14 @@ def test_an_entry_stands_in_the_history_of_who_is_told_of_one_of_its_groups(word
 
     assert notes == {one for one in GROUPS if one in sums}
     for type, group in ENTRIES.items():
-        if group is not None:
-            assert (type in {row.type for row in rows}) is (group in sums), type
+        assert (type in {row.type for row in rows}) is (group in sums), type
+    spoken_with = {row.data.get("with") for row in rows if row.type.startswith("contact")}
+    assert (RECEIVES in spoken_with) is ("phone" in sums and "parties" in sums)
+    told = {row.data["step"] for row in rows if "step" in row.data}
+    assert told & {*STEPS} == {step for step, group in STEPS.items() if group is None or group in sums}
+    given = {row.data["role"] for row in rows if row.type == "role_assigned"}
+    assert ("receiving_organisation" in given) is ("parties" in sums), "that a house is in it is itself a secret"
+    assert "case_owner" in given, "who leads the case is known to each"
 
 
 @pytest.mark.parametrize(("fact", "group"), [("has_open_legal_matter", "legal"), ("has_passport", "papers")])
