@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.commands import AnyCommand as AnyCommand
     from wayhome.commands import Assign as Assign
     from wayhome.commands import Clock as Clock
+    from wayhome.commands import CloseUp as CloseUp
     from wayhome.commands import Command as Command
     from wayhome.commands import Complete as Complete
     from wayhome.commands import Consent as Consent
@@ -32,6 +33,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.commands import Move as Move
     from wayhome.commands import Note as Note
     from wayhome.commands import Open as Open
+    from wayhome.commands import OpenUp as OpenUp
     from wayhome.commands import Rebase as Rebase
     from wayhome.commands import Record as Record
     from wayhome.commands import Redo as Redo
@@ -83,6 +85,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.closed_sets import Explained as Explained
     from wayhome.model.closed_sets import HowLeft as HowLeft
     from wayhome.model.closed_sets import MoveName as MoveName
+    from wayhome.model.closed_sets import OpenedOn as OpenedOn
     from wayhome.model.closed_sets import Phase as Phase
     from wayhome.model.closed_sets import Postponed as Postponed
     from wayhome.model.closed_sets import Relation as Relation
@@ -149,7 +152,7 @@ __version__ = "0.1.0"
 _NAMES = {
     "commands": (
         "AnyCommand Command StepCommand read_command from_json json_schema"
-        " Assign Clock Complete Consent Contact Correct Document Fail Incident Involve KeepTo Move Note"
+        " Assign Clock CloseUp Complete Consent Contact Correct Document Fail Incident Involve KeepTo Move Note OpenUp"
         " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
     ),
     "checkup": "Check Checkup doctor",
@@ -163,7 +166,7 @@ _NAMES = {
     "model.check": "CheckState",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
-        " MoveName Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
+        " MoveName OpenedOn Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
     ),
     "model.data": "to_json",
     "forms": "Form Reach",

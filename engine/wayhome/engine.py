@@ -88,6 +88,7 @@ from wayhome.store.cases import (
     Listed,
     Store,
     Unread,
+    no_case,
 )
 from wayhome.store.organisations import organisations_in
 from wayhome.store.sealed_entries import first_rows
@@ -292,9 +293,13 @@ class Engine(Worklist):
         must_be_somebody(as_)
         now = self.now()
         with self._store.database.reading() as connection:
-            word = Move.word if isinstance(what, str) else getattr(what, "word", "")
-            process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_)
-            as_ = acting_in(grounds, word)
+            word, given_as = (
+                (Move.word, Move.word)
+                if isinstance(what, str)
+                else (getattr(what, "word", ""), getattr(what, "given_as", ""))
+            )
+            process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_, given_as=given_as)
+            as_ = acting_in(grounds, given_as)
             number = before.case.number
             self._must_be_about(connection, number, what)
             command = _as_command(number, what)
@@ -654,7 +659,7 @@ class Engine(Worklist):
         for number in dict.fromkeys(change.case for change in found):
             seqs = [change.seq for change in found if change.case == number]
             try:
-                process, case, reader, letters = self._look(number, actor, what="changes")
+                process, case, reader, letters = self._look(number, actor, what="changes", is_listed=True)
                 found_rows = self._rows(process, case, reader, letters(), min(seqs), max(seqs))[0]
                 rows[number] = {row.seq: row for row in found_rows}
             except LedgerBroken:
@@ -667,11 +672,15 @@ class Engine(Worklist):
 
     # --- who may read what --------------------------------------------------------------------------
 
-    def _look(self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case") -> Looked:
+    def _look(
+        self, case: str, actor: Actor, at: datetime | None = None, *, what: str = "case", is_listed: bool = False
+    ) -> Looked:
         must_be_named(actor)
         with self._store.database.reading() as connection:
             process, loaded, grounds = self._find_case(may_read, connection, case, actor)
             number, found = loaded.case.number, loaded.case
+            if is_listed and not grounds.is_listed:
+                raise no_case(number)
             # What is told is asked of the case as it is: a yes that was taken back opens nothing of before.
             letters = cache(partial(letters_of, CaseNow(process, found, self.now()), actor))
             if at is not None:

@@ -18,8 +18,18 @@ from itertools import count as numbers
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.airports import airport
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Grounds, grounds_of, may_be_in
+from wayhome.case_now.access import (
+    GLASS,
+    Grounds,
+    closed_since,
+    grounds_of,
+    holders_of,
+    may_be_in,
+    who_could_break_in,
+    working_on,
+)
 from wayhome.case_now.letters import letters_of
 from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
 from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
@@ -195,15 +205,17 @@ class Execution(Upkeep):
         store = self._store
         upon = store.lock(connection, number)
         # Who is in the case no more is told nothing of what they did there, by no key.
-        process, before, grounds = self._find_case(partial(may_ask, command.word), connection, number, actor)
+        process, before, grounds = self._find_case(
+            partial(may_ask, command.word), connection, number, actor, given_as=command.given_as
+        )
         if command.key is not None and (
-            earlier := store.earlier_command(connection, as_key(command.key), command_hash)
+            earlier := store.earlier_command(connection, key_in(actor.organisation, command.key), command_hash)
         ):
             return earlier
-        actor = acting_in(grounds, command.word)
+        actor = acting_in(grounds, command.given_as)
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()
-        if command.if_version is not None and command.if_version != before.case.version:
+        if command.if_version is not None and not before.case.acted <= command.if_version <= before.case.version:
             raise Conflict(
                 "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
                 why="Somebody saved it in between.",
@@ -232,7 +244,7 @@ class Execution(Upkeep):
     ) -> PermittedCommand | EarlierCommand:
         process, store = self._newest_for(command.host_country, command.origin_country), self._store
         if command.key is not None and (
-            earlier := store.earlier_command(connection, as_key(command.key), command_hash)
+            earlier := store.earlier_command(connection, key_in(actor.organisation, command.key), command_hash)
         ):
             return earlier
         faults, now = Faults(), self.now()
@@ -398,7 +410,7 @@ class Execution(Upkeep):
         process, command, number = permitted.process, permitted.command, permitted.number
         if permitted.instead_of is not None or permitted.before is None:
             self._keep_process(connection, process, permitted.actor, instead_of=permitted.instead_of)
-        key = as_key(command.key) if command.key is not None else None
+        key = key_in(permitted.actor.organisation, command.key) if command.key is not None else None
         judged = permitted.outcome.judged
         written = self._store.append(
             connection,
@@ -458,7 +470,9 @@ class Execution(Upkeep):
             known |= {*self._store.process(connection, digest).partners}
         return known
 
-    def _find_case(self, allowed: Allowed, connection: Any, text: str, actor: Actor, field: str = "case") -> Found:
+    def _find_case(
+        self, allowed: Allowed, connection: Any, text: str, actor: Actor, field: str = "case", *, given_as: str = ""
+    ) -> Found:
         """Find a case, by its number or its label, for who is in it, and may do what `allowed` looks at with the roles that count there.
 
         Who is in none, or may do it in no case, is told the same of every number, whether there is such a case or not.
@@ -469,13 +483,42 @@ class Execution(Upkeep):
         with self._only_for(allowed, connection, actor):
             process, loaded = self._store.pinned(connection, self._number(connection, text, field))
             grounds = grounds_of(CaseNow(process, loaded.case, self.now()), actor)
+            if grounds is None and given_as == GLASS and self._may_break_in(connection, loaded.case, actor):
+                grounds = who_could_break_in(process, actor)
             try:
                 if grounds is None:
                     raise NotPermitted("They are not in this case.")
                 allowed(process, grounds.whole, self.now())
             except NotPermitted:
+                if (
+                    grounds is None
+                    and (since := closed_since(CaseNow(process, loaded.case, self.now()), actor)) is not None
+                ):
+                    raise self._closed_for(connection, process, loaded.case, actor, since) from None
                 raise (no_case_called_so() if read_label(text) else no_case(loaded.case.number)) from None
         return Found(process, loaded, grounds)
+
+    def _closed_for(self, connection: Any, process: Process, case: Case, actor: Actor, since: datetime) -> NotFound:
+        """Give the one line that is left to whose part in a case has ended: since when, what they must do now, and when they wrote in it."""
+        zone, house = process.zones["host"], actor.organisation
+        days = sorted(
+            {one.occurred_at.date() for one in self._store.events(connection, case.number) if one.organisation == house}
+        )
+        return NotFound(
+            "Case {number} is closed for your house since {since}.",
+            why="Your house wrote in it on: {days}." if days else "Your house wrote nothing in it.",
+            todo="Give back or delete what you still have of it, and tell {leads} that you did.",
+            code="closed_for_you",
+            number=case.number,
+            since=clock_text(since, zone),
+            days=days,
+            leads=process.title("partners", case.leads),
+        )
+
+    def _may_break_in(self, connection: Any, case: Case, actor: Actor) -> bool:
+        """Say whether a case can be opened by somebody of no part in it: of a house that is in it, or known here, while it is not closed."""
+        house, there = actor.organisation, working_on(holders_of(case))
+        return not case.is_closed and (house in there or house in self._organisations(connection))
 
     def _recorded(self, number: str) -> tuple[Process, Case]:
         """Give a case as it is recorded, for nobody who reads: for stories and tests in a database of their own."""
@@ -490,7 +533,8 @@ class Execution(Upkeep):
         if is_in is not None:
             return is_in
         case = self._store.load(connection, one.number).case
-        return grounds_of(CaseNow(process, case, self.now()), actor) is not None
+        grounds = grounds_of(CaseNow(process, case, self.now()), actor)
+        return grounds is not None and grounds.is_listed
 
     @contextmanager
     def _only_for(self, allowed: Allowed, connection: Any, actor: Actor) -> Iterator[None]:
@@ -519,6 +563,11 @@ def as_key(key: str) -> str:
             "key", "unreadable", "A key is a text of 1 to 200 characters without spaces.", "Use for example a UUID."
         )
     return key
+
+
+def key_in(house: str, key: str) -> str:
+    """Read a command key; those of a house are its own, and tell no other what was done under them."""
+    return f"{house} {as_key(key)}"
 
 
 def hash_of(command: AnyCommand, actor: Actor) -> bytes:

@@ -18,6 +18,7 @@ from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
+from wayhome.flow.expected import LOOK, SAY
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
@@ -171,6 +172,8 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
             return frozenset({"phone"})
         case "travel_targeted" | "travel_booked" | "travel_delayed" | "travel_cancelled":
             return frozenset({"travel"})
+        case "opened_up" | "closed_up":
+            return frozenset({"read_log"})
         case "role_assigned":
             party = data.get("partner") or data.get("organisation") or data.get("ref")
             return frozenset(() if may_see_party(str(party), letters) else {"parties"})
@@ -285,6 +288,8 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
 def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
     """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known."""
     kind, _, id = item.step.partition(":")
+    if kind in (LOOK, SAY):  # who was let in is known to who leads the case, and to who sees who knew what
+        return letters().leads or "read_log" in letters().own.sums
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 

@@ -119,9 +119,15 @@ def test_a_case_exists_for_whose_role_counts_there_and_for_nobody_else(shared: P
         assert counts
 
 
-@pytest.mark.parametrize("house", [FORMER, STRANGER])
-def test_who_is_no_party_is_told_what_is_told_of_a_number_that_nobody_has(shared: Play, house: str) -> None:
-    actor = Actor("invented_reader", house, HOST | ORIGIN)
+# Of a house whose consent was withdrawn, roles that never counted there; of another, any.
+NO_PARTY = [(FORMER, {"medical_officer", "travel_officer", "programme_manager"}), (STRANGER, HOST | ORIGIN)]
+
+
+@pytest.mark.parametrize(("house", "roles"), NO_PARTY)
+def test_who_is_no_party_is_told_what_is_told_of_a_number_that_nobody_has(
+    shared: Play, house: str, roles: set[str]
+) -> None:
+    actor = Actor("invented_reader", house, roles)
     nothing = questions(shared.engine, NOBODYS, actor)
     for name, ask in questions(shared.engine, shared.case, actor).items():
         with pytest.raises(WayhomeError) as told:
@@ -420,3 +426,76 @@ def test_where_who_leads_the_programme_has_written_the_data_protection_officer_e
         with pytest.raises(NotPermitted, match="Your roles may not do this: resolve"):
             play.engine.do(play._read({"do": "resolve", "incident": "data_breach"}), as_=guard)
         play.given(guard, ends)
+
+
+def test_a_key_of_another_house_says_nothing_of_what_was_done_under_it(shared: Play) -> None:
+    """Keys are of a house: whoever guesses one of another is not told that it was used, and what they do is done."""
+    theirs = commands.Note(shared.case, text="invented words", key="a-key-of-both")
+    guess = commands.Note(shared.case, text="other invented words", key="a-key-of-both")
+    shared.engine.do(theirs, as_=Actor("anna", LEADS, {"case_manager_sending"}))
+
+    done = shared.engine.do(guess, as_=Actor("ngozi", RECEIVES, {"case_manager_receiving"}))
+    again = shared.engine.do(guess, as_=Actor("ngozi", RECEIVES, {"case_manager_receiving"}))
+    assert [row.seq for row in done.events] == [row.seq for row in again.events]
+
+
+# --- who was in it -----------------------------------------------------------------------------------------------------
+
+
+def line_of(play: Play, actor: Actor) -> str:
+    """What is said to somebody of a case that they may not see, by each way of asking; it is one line."""
+    told = set()
+    for ask in questions(play.engine, play.case, actor).values():
+        with pytest.raises(WayhomeError) as refused:
+            ask()
+        told.add((refused.value.code, str(refused.value)) if isinstance(refused.value, NotFound) else ("", ""))
+    (line,) = {text for code, text in told if code == "closed_for_you"} or {""}
+    return line
+
+
+def test_who_was_named_by_a_consent_keeps_one_line_for_two_years(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        play.given("case_manager_sending", {**YES, "recipient": FORMER, "groups": ["identity"]})
+        play.wait(hours=1)
+        no = {"do": "withdraw", "purpose": "share_partner", "recipient": FORMER, "channel": "phone"}
+        play.given("case_manager_sending", no)
+        ended = play.now
+        reader, nurse = (Actor("invented_reader", FORMER, {role}) for role in ("reception_officer", "medical_officer"))
+
+        assert line_of(play, nurse) == "", "the role never counted there"
+        line = line_of(play, reader)
+        assert line.startswith(f"Case {play.case} is closed for your house since {ended:%Y-%m-%d}")
+        assert "Your house wrote nothing in it." in line
+        assert "delete what you still have of it, and tell invented_organisation that you did" in line
+        for word in ("pre_departure", "consent", "withdrawn", RECEIVES, str(play.seen().label)):
+            assert word not in line
+        assert not any(lists(play.engine, reader).values())
+        play.clock.moment = ended + timedelta(days=730) - timedelta(seconds=1)
+        assert line_of(play, reader) == line
+        play.clock.moment += timedelta(seconds=1)
+        assert line_of(play, reader) == ""
+
+
+def test_who_held_a_role_and_wrote_keeps_the_days_and_an_old_key_gives_the_line(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "partner": "be_iom"})
+        officer = Actor("invented_officer", "be_iom", {"travel_officer"})
+        wrote = commands.Note(play.case, group="travel", text="invented words", key="an-old-key")
+        play.engine.do(wrote, as_=officer)
+        day = play.now
+        play.wait(days=3)
+        play.given("case_manager_sending", {"do": "assign", "role": "travel_officer", "organisation": LEADS})
+
+        line = line_of(play, officer)
+        assert f"Your house wrote in it on: {day:%Y-%m-%d}." in line
+        with pytest.raises(NotFound) as again:
+            play.engine.do(wrote, as_=officer)
+        assert str(again.value) == line
+        assert line_of(play, Actor("invented_lawyer", "be_iom", {"legal_counsellor"})) == ""
+
+
+def test_who_is_kept_out_of_a_case_of_their_own_house_is_told_of_none(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        play.given(Actor("anna", LEADS, {"case_manager_sending"}), {"do": "keep_to", "workers": ["anna", "bert"]})
+
+        assert line_of(play, Actor("cousin", LEADS, {"case_manager_sending"})) == ""

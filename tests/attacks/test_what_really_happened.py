@@ -393,7 +393,8 @@ def test_who_left_without_clearance_is_met_and_settles_in_truth(begin: Begin, ho
     case.ready("settle")
     case.given(RECEIVER, {"do": "resolve", "incident": "left_without_clearance"}, {"do": "move", "to": "settle"})
 
-    done = {row.data["step"] for row in case.history() if row.type == "step_completed"}
+    told = (*case.history(), *case.history(RECEIVER))  # of the danger there the house that looked at it tells
+    done = {row.data["step"] for row in told if row.type == "step_completed"}
     assert {"partner_selection", "safety_plan", "arrival_reception", "post_arrival_risk_assessment"} <= done
     assert case.seen().phase == "follow_up"
     assert case.seen().left["how"] == "unknown"  # a return that was cleared it never becomes

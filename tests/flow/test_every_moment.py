@@ -26,6 +26,11 @@ from tests.flow.conftest import Desk
 from tests.whole_answers import EXPLAINED_ALL
 
 BY_THEMSELVES = {"withdraw", "resolve", "open"}  # each has a test below
+# A colleague; `close_up` closes what is opened before.
+LET_IN = {
+    "ground": "let_in", "organisation": "invented_organisation", "worker": "invented_colleague", "groups": ["risk"], "until": "2026-03-20",
+    "why": "invented",
+}  # fmt: skip
 RETURNS = [("BE", "NG"), ("NL", "BR"), ("BE", "SL")]
 
 
@@ -98,6 +103,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
         yield move, {"do": "move", "to": move, "reason": reason} | ({"how": "alone"} if move == "left" else {})
     yield "clearance", {"do": "complete", "step": "departure_clearance"}
     yield "travel", {"do": "travel", "status": "target", "departs_on": "2027-01-05"}
+    yield "open_up", {"do": "open_up", **LET_IN}
     yield "rebase", {"do": "rebase", "digest": process.digest}
 
 
@@ -158,9 +164,11 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     desk.do(
         "case_manager_sending", "consent", purpose="data_processing", answer="given", language="en", **EXPLAINED_ALL
     )
+    opened = desk.do("case_manager_sending", "open_up", **LET_IN).version
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
     known = with_those_about_nothing(dict(commands_of(process)))
     known.pop("contact:guardian")  # of a child only
+    known["close_up"] = {"do": "close_up", "seq": opened}
 
     for moment, do in known.items():
         refuse_at(moment)

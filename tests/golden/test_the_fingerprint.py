@@ -63,7 +63,7 @@ def test_each_case_ends_in_the_same_hash_as_before(written: tuple[dict[str, Any]
 # What no story leaves out, since the command asks for it, or (of a rebase) since the packs have another version.
 ALWAYS_SAID = {
     "consent_given explained", "correction_asked case.why", "correction_dropped case.reason", "rebased other",
-    "step_disagreed case.reason", "step_skipped case.reason",
+    "opened_up read_log.why", "step_disagreed case.reason", "step_skipped case.reason",
 }  # fmt: skip
 # What no story says. How something was heard stands in the first event of a command, and these only follow.
 NEVER_SAID = {
@@ -75,8 +75,8 @@ NEVER_SAID = {
 } | {  # Others reported it before a return was taken over: of what is done to what we wrote ourselves, this cannot be.
     f"{type} reported"
     for type in (
-        "clearance_voided", "clock_confirmed", "consent_voided", "correction_asked", "correction_dropped", "entry_corrected",
-        "entry_seconded", "incident_reopened", "opened", "organisation_known", "rebased", "step_confirmed", "step_disagreed",
+        "clearance_voided", "clock_confirmed", "closed_up", "consent_voided", "correction_asked", "correction_dropped", "entry_corrected",
+        "entry_seconded", "incident_reopened", "opened", "opened_up", "organisation_known", "rebased", "step_confirmed", "step_disagreed",
         "step_signed", "steps_reset",
     )
 } | {  # A delay is of a journey that is cleared, and nothing is cleared by others; nor is one told behind a later booking.

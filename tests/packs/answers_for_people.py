@@ -85,3 +85,6 @@ BY_READING: Mapping[str, str] = {
     # Only of a return to a country whose people need no visa for Belgium; this test plays Nigeria.
     "be_support_on_vulnerability.result": "sets",
 }
+
+# Who reads what, for how long, and who is rung: held in tests/access/test_who_is_let_in_for_a_while.py.
+BY_ACCESS = frozenset({"open_up.ground", "close_up.right", "close_up.told"})

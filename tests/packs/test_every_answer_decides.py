@@ -19,7 +19,7 @@ from wayhome.testing.copies import Memory
 
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import MANAGER, START, complete, ready_to_depart, usual_packs
-from tests.packs.answers_for_people import BY_READING, FOR_PEOPLE, MOST, OF_PACKS, REPLACED
+from tests.packs.answers_for_people import BY_ACCESS, BY_READING, FOR_PEOPLE, MOST, OF_PACKS, REPLACED
 from tests.packs.answers_given import Given, show, show_all
 from tests.packs.changed_answers import CORE, Judge, declared
 from tests.prepared import KEY
@@ -43,7 +43,7 @@ def judged() -> Judge:
 def decide_nothing(packs: Packs, judge: Judge, pack: str) -> set[str]:
     """Name the answers that a pack asks for, and that change nothing."""
     asked = {name for name, whose in declared(packs, HOST, ORIGIN).items() if whose == pack}
-    return asked - judge.decides.keys() - BY_READING.keys()
+    return asked - judge.decides.keys() - BY_READING.keys() - BY_ACCESS
 
 
 def test_every_answer_of_the_core_decides_something_or_is_kept_for_people() -> None:

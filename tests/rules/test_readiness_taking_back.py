@@ -411,7 +411,10 @@ def test_the_second_who_takes_a_move_back_is_as_soon_and_nothing_was_written_but
     gone = departed(ready, hours_ago=72)
     move = gone.case.version
     asked_for = gone.but(
-        version=move + 1 + more, written_at=ready.at, corrections={move: Correction(ready.at, move + 1, "anna")}
+        version=move + 1 + more,
+        acted=move + 1 + more,
+        written_at=ready.at,
+        corrections={move: Correction(ready.at, move + 1, "anna")},
     )
     reason = "invented words" if answer == "disagree" else None
 

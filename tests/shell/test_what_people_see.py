@@ -326,3 +326,21 @@ def test_the_demo_without_stories_says_so(empty_line, with_stories):
 
     assert answer.status == 2
     assert "No story" in answer.err
+
+
+def test_at_night_somebody_of_another_house_breaks_the_glass_by_the_number_on_the_card(wayhome, number):
+    """The woman calls the night line; nobody who leads the case is awake. What protects her is read, and the morning sees it first."""
+    wayhome("actor", "add", "night", "--organisation", "ng_bakhita", "--role", "reception_officer", as_="sysop")
+    wayhome("do", number, "record", "chosen_name=Invented Name", "reached_by=+00 invented")
+    assert (
+        "for you here"
+        in wayhome("case", "show", number, as_="night").out + wayhome("case", "show", number, as_="night").err
+    )
+
+    broken = wayhome("do", number, "open_up", "ground=break_glass", "why=(invented) she called", as_="night")
+    assert broken.status == 0, broken.out + broken.err
+    shown = wayhome("case", "show", number, as_="night").out
+    assert "Invented Name" in shown
+    assert "+00 invented" in shown
+    assert "Glass broken: was it right?" in wayhome("today").out
+    assert number not in wayhome("case", "list", as_="night").out

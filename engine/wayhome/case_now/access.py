@@ -7,15 +7,18 @@ grounds some roles count; any other that its people have is as if it were not th
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from datetime import datetime, timedelta
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
+from wayhome.calendar.spans import end_of_day
 from wayhome.model.actor import NOBODY, Accounts, Actor
-from wayhome.model.closed_sets import OWNER
+from wayhome.model.closed_sets import OPENED_ON, OWNER
 from wayhome.model.moves import PHASE_NUMBER
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
-    from wayhome.model.case import Case
+    from wayhome.model.case import Case, Opening
     from wayhome.packs.process import Process
 
 
@@ -27,6 +30,9 @@ class Holders(NamedTuple):
     case_workers: tuple[tuple[str, str], ...]  # by the organisation where they work, the id of their account
     helpers: tuple[tuple[str, str], ...]  # roles that people of the case hold, and for whom these work
     named: frozenset[str]  # the organisations that a given consent names
+    let_in: frozenset[
+        str
+    ]  # the organisations and accounts that somebody has let in for a while, but for who broke the glass
     kept_to: tuple[tuple[str, tuple[str, ...]], ...]  # by house, the accounts there that alone may know of it
     is_closed: bool
     has_landed: bool
@@ -42,14 +48,26 @@ class Holders(NamedTuple):
         return self.owner or self.organisation
 
 
-Ground = Literal["leads", "opened", "role", "consent", "system"]
-ANYWHERE: frozenset[Ground] = frozenset(("leads", "opened", "role", "consent", "system"))
-IN_A_PLACE = ANYWHERE - {"consent"}
+Ground = Literal[
+    "leads", "opened", "role", "consent", "system", "let_in", "legal_duty", "danger_to_life", "break_glass"
+]
+ANYWHERE: frozenset[Ground] = frozenset(get_args(Ground))
+LET_IN: frozenset[Ground] = frozenset(OPENED_ON)
+REMEMBERED = timedelta(
+    days=730
+)  # for how long who was in a case is told that it is closed for them (access, section 5)
+GLASS: Ground = "break_glass"
+IN_A_PLACE = ANYWHERE - LET_IN - {"consent"}
+WHO_HELPS: frozenset[Ground] = frozenset(("danger_to_life", GLASS))
+WHO_IS_IN: frozenset[Ground] = IN_A_PLACE | {"consent"}
 # On which grounds a command is given; whatever is not named, in a place.
 GIVEN_ON: Mapping[str, frozenset[Ground]] = {
     # Anybody in the case may hear a no, and raise an alarm.
-    **dict.fromkeys(("withdraw", "incident", "contact"), ANYWHERE),
-    **dict.fromkeys(("assign", "rebase"), frozenset(("leads",))),  # nobody lets in themselves
+    "withdraw": WHO_IS_IN,
+    **dict.fromkeys(("incident", "contact"), WHO_IS_IN | WHO_HELPS),
+    "note": IN_A_PLACE | {GLASS},
+    **dict.fromkeys((GLASS, "close_up"), ANYWHERE),
+    **dict.fromkeys(("assign", "rebase", "open_up"), frozenset(("leads",))),  # nobody lets in themselves
 }
 
 
@@ -58,6 +76,11 @@ class Grounds(NamedTuple):
 
     actor: Actor
     of: Mapping[Ground, frozenset[str]]
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the case stands in their lists: not for who has broken the glass alone."""
+        return {*self.of} != {GLASS}
 
     @property
     def whole(self) -> Actor:
@@ -86,8 +109,58 @@ def grounds_of(case: Consents, actor: Actor) -> Grounds | None:
     }
     if "opened" in found and case.suspending(case.recorded.owner or ""):
         found["leads"] = found["opened"]  # who leads has failed: the person is not left with them
+    working = frozenset(case.process.working) & actor.roles
+    found |= {one.ground: working for one in openings_for(case, actor)}
     found = {ground: roles for ground, roles in found.items() if roles}
     return Grounds(actor, found) if found else None
+
+
+def closed_since(case: Consents, actor: Actor) -> datetime | None:
+    """Say since when a case is closed for an actor who was in it: when the last ground ended on which one of their roles counted. None:
+    none ever did, it ended too long ago, or it is open to their house, and only not to them.
+    """
+    recorded, house = case.recorded, actor.organisation
+    if any(place_grounds(case.process, holders_of(recorded), actor, whoever=True)):
+        return None
+    ended = [at for at, roles in _ended(case, house) if not roles.isdisjoint(actor.roles)]
+    since = max(ended, default=None)
+    return since if since is not None and case.now < since + REMEMBERED else None
+
+
+def _ended(case: Consents, house: str) -> Iterator[tuple[datetime, frozenset[str]]]:
+    """Give when each ground of a house has ended, and the roles that counted on it."""
+    process, recorded = case.process, case.recorded
+    of_leading = _of_sides(process, "host", "origin")
+    if recorded.closed_at is not None and house == recorded.organisation:
+        yield recorded.closed_at, of_leading & _staying(process)
+    for role in {*recorded.roles, *recorded.earlier.get("roles", ())}:
+        ever = recorded.all_of("roles", role)
+        for was, after in zip_longest(ever, ever[1:]):
+            ends = recorded.closed_at if after is None else after.at
+            if was.value == house and ends is not None:
+                yield ends, of_leading if role == OWNER else _brought_by(process, role)
+    for key, record in recorded.consents.items():
+        was_given = any(was.value[0] == "given" for was in recorded.all_of("consents", key))
+        purpose = process.consents.get(record.purpose)
+        if record.recipient == house and was_given and purpose is not None and not record.of:
+            expires = end_of_day(record.expires_on, process.zones["host"]) if record.expires_on else None
+            ends = record.at if record.state != "given" else expires or recorded.closed_at
+            if ends is not None and ends <= case.now:
+                yield ends, frozenset(purpose.opens_to)
+
+
+def openings_for(case: Consents, actor: Actor) -> Iterator[Opening]:
+    """Give what is open to an actor for a while: to them alone, or to their house. None once the case is closed."""
+    if not case.recorded.is_closed:
+        for one in case.recorded.openings:
+            if one.is_open(case.now) and actor.organisation == one.house and one.worker in ("", actor.id):
+                yield one
+
+
+def who_could_break_in(process: Process, actor: Actor) -> Grounds | None:
+    """Give on which ground somebody could open a case to themselves who has no other part in it; None: they could not."""
+    roles = frozenset(id for id in actor.roles if id in process.roles and GLASS in process.roles[id].opens_up)
+    return Grounds(actor, {GLASS: roles}) if roles else None
 
 
 def _with(actor: Actor, roles: frozenset[str]) -> Actor:
@@ -200,7 +273,7 @@ def may_be_in(process: Process, holders: Holders, actor: Actor) -> bool | None:
     """Say whether an actor is in a case, by what a list knows of it; None: only a consent can tell, and the case must be opened."""
     if actor.is_clock or any(place_grounds(process, holders, actor)):
         return True
-    return None if actor.organisation in holders.named else False
+    return None if {actor.organisation, actor.id} & (holders.named | holders.let_in) else False
 
 
 def is_for(
@@ -243,6 +316,7 @@ def holders_of(recorded: Case) -> Holders:
         tuple(sorted((at, one.id) for at, one in recorded.case_workers.items())),
         tuple((role, one.works_for) for role, one in people if one is not None and one.works_for),
         frozenset(one.recipient for one in recorded.consents.values() if one.state == "given" and one.recipient),
+        frozenset(one.worker or one.house for one in recorded.openings if one.ground != GLASS),
         tuple(sorted(recorded.kept_to.items())),
         recorded.is_closed,
         PHASE_NUMBER[recorded.phase] >= PHASE_NUMBER["arrival"],

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from wayhome.case_now.access import grounds_of
+from wayhome.case_now.access import GLASS, IN_A_PLACE, grounds_of, openings_for
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.model.actor import Actor
-    from wayhome.model.case import Case, ConsentRecord
+    from wayhome.model.case import Case, ConsentRecord, Opening
     from wayhome.packs.process import Process
 
 NONE, SUMMARY, READ, WRITE = range(4)
@@ -96,7 +96,7 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         return Letters(house, every, every, every, recorded, leads=True)
     grounds = grounds_of(case, actor)
     found = {} if grounds is None else grounds.of
-    placed = frozenset[str]().union(*(roles for ground, roles in found.items() if ground != "consent"))
+    placed = frozenset[str]().union(*(roles for ground, roles in found.items() if ground in IN_A_PLACE))
     by_consent = found.get("consent", frozenset[str]())
     standing = [one for one in recorded.consents.values() if not one.of and case.in_force(one)]
     naming = [] if recorded.is_closed or case.suspending(house) else [one for one in standing if one.recipient == house]
@@ -109,6 +109,9 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         for_them = _named_for(process, role, naming)
         _add(own, ((group, min(level, READ)) for group, level in _own(process, role, ())))
         _add(others, _others(process, role, for_them))
+    shared = process.covered(_groups(naming))
+    for opening in () if grounds is None else openings_for(case, actor):
+        _add_opened(process, opening, found[opening.ground], None if recorded.leads == house else shared, own, others)
     typed = recorded.typed_by(actor.id, case.now) if found else frozenset[int]()
     return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, typed)
 
@@ -171,6 +174,35 @@ def _others(process: Process, role: str, named: Collection[str]) -> Iterator[tup
 def _add(found: dict[str, int], more: Iterable[tuple[str, int]]) -> None:
     for group, level in more:
         found[group] = max(level, found.get(group, NONE))
+
+
+def _add_opened(
+    process: Process,
+    opening: Opening,
+    roles: Iterable[str],
+    shared: frozenset[str] | None,
+    own: dict[str, int],
+    others: dict[str, int],
+) -> None:
+    """Add what is open for a while: by letter to who was let in, of another house what a consent names besides; by law, and where somebody
+    is in danger, whatever the letter.
+    """
+    if opening.ground == "let_in":
+        for role in roles:
+            letters = letters_of_role(process, role)
+            found = {group: letters.get(group, (NONE, NONE))[group in (shared or ())] for group in opening.groups}
+            read = {group: min(level, READ) for group, level in found.items() if shared is None or group in shared}
+            _add(own, read.items())
+            _add(others, read.items())
+        return
+    groups = opening.groups or [
+        id
+        for id, one in process.groups.items()
+        if GLASS in one.opened_by and (not one.glass_for or one.glass_for & {*roles})
+    ]
+    for levels in (own, others):
+        _add(levels, ((group, READ) for group in groups))
+        _add(levels, ((COURSE, SUMMARY),) if opening.ground == GLASS else ())
 
 
 def _told(levels: Mapping[str, int]) -> Told:

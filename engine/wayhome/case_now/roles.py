@@ -82,7 +82,15 @@ WRITES_IN = {
     "resolve": COURSE,
     "assign": "parties",
 }
-BY_ANYBODY = ("withdraw", "incident", "contact", "record", "note", "correct")  # the last three by what they are about
+BY_ANYBODY = (
+    "withdraw",
+    "incident",
+    "contact",
+    "record",
+    "note",
+    "correct",
+    "close_up",
+)  # the last four by what they are about
 BY_WORD = ("involve",)  # as a rule a case manager does, and says whose word it is
 
 
@@ -98,6 +106,8 @@ def roles_giving(process: Process, word: str, move: str | None = None) -> tuple[
         return tuple(role.id for role in roles if move in role.moves)
     if word in BY_ANYBODY:
         return process.working
+    if word == "open_up":
+        return tuple(role.id for role in roles if role.opens_up)
     writing = writers(process, WRITES_IN[word]) if word in WRITES_IN else ()
     typing = process.managers if word in BY_WORD else ()
     return tuple(role.id for role in roles if role.id in (*writing, *typing) or word in role.may)

@@ -62,6 +62,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.closed_sets import (
     EFFECTS,
     EXPLAINED,
+    OPENED_ON,
     PHASES,
     RELATIONS,
     TRUST,
@@ -194,7 +195,7 @@ REACHED = {
     "in_writing": YES.only("when it was said why writing was the safe way to reach the person"),
 }
 A_CONTACT = {
-    "with": PARTY,
+    "with": PARTY.kept(LEFT_OUT),
     "channel": one_of(*get_args(Channel)),
     "reached": YES_NO,
     "postponed": one_of(*get_args(Postponed)).only(
@@ -420,6 +421,26 @@ EVENTS: Mapping[str, EventSchema] = {
         {
             "organisation": SHORT_CODE,
             "workers": several(ACCOUNT, "list of accounts").only("when it is kept to some"),
+        },
+    ),
+    "opened_up": EventSchema(
+        "Somebody is let in for a while, or has broken the glass.",
+        {
+            "ground": one_of(*OPENED_ON),
+            "organisation": SHORT_CODE,
+            "worker": ACCOUNT.only("when it is one account there alone"),
+            "groups": GROUPS.only("when it is not what a broken glass opens"),
+            "until": INSTANT,
+        },
+        {"read_log": ("why", "article")},
+    ),
+    "closed_up": EventSchema(
+        "What was opened has ended, or somebody has looked at it, or the person was told.",
+        {
+            "entry": ENTRY,
+            "ends": YES.only("when it ended with it"),
+            "right": YES_NO.only("when somebody said whether it was right to break the glass: yes or no"),
+            "told": YES.only("when the person was told"),
         },
     ),
     "organisation_known": EventSchema(

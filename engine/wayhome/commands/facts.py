@@ -7,6 +7,8 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import GLASS, openings_for
+from wayhome.case_now.letters import COURSE
 from wayhome.case_now.roles import writers
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change, is_history, with_history
@@ -154,6 +156,12 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     group = one_of("group", command.group, case.process.data_groups)
     kept: Template = "write a note of '{group}'"
     title, may = case.process.named("groups", group), writers(case.process, group)
+    if (
+        group == COURSE
+        and case.actor is not None
+        and any(one.ground == GLASS for one in openings_for(case, case.actor))
+    ):
+        may = case.process.working  # who broke the glass says what they saw
     answer.role = role_for(case, may, kept, by=command.by, says=(group,), group=title)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)

@@ -12,6 +12,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import HISTORIES, OF_A_DAY, Case, Hand, Record, StepKey, Typed, Was, was
 from wayhome.model.event import Day, Event, begins, day_of
 
+QUIET = ("opened_up", "closed_up")  # who may look outdates nothing
 MOST_TYPED = 100  # of one day, in one case: the row of a case stays small
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -38,10 +39,15 @@ def apply(case: Case | None, event: Event) -> Case:
             type=event.type,
         )
     changed = change(case, event)
+    if event.type in QUIET:
+        touched_at = max(case.touched_at or event.occurred_at, event.occurred_at)
+        seen = {"hands": _hands(case, event), "typed": _typed(case, event), "touched_at": touched_at}
+        return case.but({"version": event.seq, **seen, **changed})
     actors = case.actors if event.actor in case.actors else (*case.actors, event.actor)
     return case.but(
         {
             "version": event.seq,
+            "acted": event.seq,
             "touched_at": max(case.touched_at or event.occurred_at, event.occurred_at),
             "written_at": event.recorded_at,
             "actors": actors,

@@ -6,11 +6,12 @@ Silence about a moment is a question to whoever had to write; it changes nothing
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from wayhome.calendar.spans import due as due_of
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import GLASS, holders_of, roles_of
 from wayhome.case_now.roles import managers
 from wayhome.commands import Assign, Contact
 from wayhome.commands.correcting import standing_content
@@ -26,13 +27,17 @@ from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 CALL_OFF, HEAR = "call_off", "hear"
+LOOK, SAY = "glass", "say_opened"
 TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
+    LOOK: "Glass broken: was it right?",
+    SAY: "Tell the person who was let in",
     HEAR: "Hear the person themselves: they were reached in writing only",
 }
 # The round of a journey that is not over, of which something else was written than that it has happened.
 ANSWERED = "answered"
+TOLD_WITHIN = timedelta(days=14)  # when it is safe (access, section 5)
 TRIED = "tried"  # the round of who could not be told
 WAITS = "waits"  # the round of what is outdated, and cannot be looked at before another step is done: its anchor
 OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
@@ -46,6 +51,7 @@ def awaited(process: Process) -> Iterator[DuesQuery]:
     yield DuesQuery(_of_the_untold, _was_called_off)
     yield DuesQuery(partial(_of_who_leads, name=CALL_OFF, at=no_beside_a_booked_journey), is_open)
     yield DuesQuery(partial(_of_who_leads, name=HEAR, at=to_be_heard_by), is_open)
+    yield DuesQuery(_of_openings, _was_opened)
     if process.signature_within is not None:
         yield DuesQuery(_of_signatures, is_open)
 
@@ -58,6 +64,21 @@ def is_open(case: CaseNow) -> bool:
 def _was_called_off(case: CaseNow) -> bool:
     travel = case.recorded.travel
     return travel is not None and travel.called_off is not None
+
+
+def _was_opened(case: CaseNow) -> bool:
+    return bool(case.recorded.openings)
+
+
+def _of_openings(case: CaseNow) -> Iterator[DueItem]:
+    """Give what is seen to of who was let in: a broken glass is looked at, at once; and the person is told."""
+    there = roles_of(case.process, holders_of(case.recorded), case.recorded.leads)
+    who = tuple(role for role in managers(case) if role in there)  # of the house that leads, and of no other
+    for one in case.recorded.openings:
+        if one.ground == GLASS and one.was_right is None:
+            yield DueItem(LOOK, "", str(one.seq), one.at, (*who, *sorted(case.process.overseeing)), None, LOOK)
+        if not one.was_told and not case.recorded.is_closed:
+            yield DueItem(SAY, "", str(one.seq), one.at + TOLD_WITHIN, who, None, SAY)
 
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:

@@ -17,7 +17,7 @@ from wayhome.commands.incidents import who_resolves
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import CALL_OFF, HEAR, TELL, TITLES
+from wayhome.flow.expected import CALL_OFF, HEAR, LOOK, SAY, TELL, TITLES
 from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -225,18 +225,23 @@ def _dues(case: CaseNow) -> list[DueItem]:
 
 def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
     """List what keeps others from waiting in vain: that a booked journey is called off, and who is told so; and whom nobody has heard."""
+    do: dict[str, Any]
     for item in _dues(case):
         kind, sign, party = item.step.partition(":")
         if item.step == CALL_OFF:
             do, who = {"do": "travel", "status": "cancelled"}, (*managers(case), *command_roles(case, "travel"))
         elif kind + sign == TELL:
             do, who = {"do": "contact", "with": party, "postponed": "only_that"}, command_roles(case, "contact")
+        elif item.step == LOOK:
+            do, who = {"do": "close_up", "seq": int(item.of)}, item.who
+        elif item.step == SAY:
+            do, who = {"do": "close_up", "seq": int(item.of), "told": True}, item.who
         elif item.step == HEAR:
             do, who = {"do": "contact", "with": "person"}, command_roles(case, "contact")
         else:
             continue
         named = {"who": party_called(case.process, case.recorded, party)} if party else {}
-        until = item.due_at if item.step == HEAR else None
+        until = item.due_at if item.step in (HEAR, SAY) else None
         yield _row_now(case, do, who, TITLES[kind + sign], until, **named)
 
 

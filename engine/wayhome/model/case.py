@@ -23,6 +23,7 @@ from wayhome.model.closed_sets import (
     AgeBand,
     Effect,
     HowLeft,
+    OpenedOn,
     Phase,
     Postponed,
     Status,
@@ -343,6 +344,26 @@ class Hand(NamedTuple):
     leads: str
 
 
+class Opening(NamedTuple):
+    """Who was let into a case for a while, beside those who are in it."""
+
+    seq: int
+    ground: OpenedOn
+    house: str
+    worker: str  # one account there alone; empty: whoever there has a role
+    groups: tuple[str, ...]  # what may be read; of a broken glass, what protects
+    at: datetime
+    until: datetime
+    by: str  # the account that said it
+    closed_at: datetime | None = None
+    was_right: bool | None = None  # of a broken glass: what somebody found who looked
+    was_told: bool = False  # whether the person was
+
+    def is_open(self, now: datetime) -> bool:
+        """Say whether it holds."""
+        return self.closed_at is None and now < self.until
+
+
 class Typed(NamedTuple):
     """Who typed an entry, and when it was recorded."""
 
@@ -529,6 +550,8 @@ class Case:
     corrections: Mapping[int, Correction] = field(default_factory=dict)
     actors: tuple[str, ...] = ()  # who has written something in it
     hands: tuple[Hand, ...] = ()  # whose each entry is, from the first on
+    openings: tuple[Opening, ...] = ()  # who was let in for a while
+    acted: int = 1  # the newest entry that is more than an opening
     typed: tuple[
         Typed, ...
     ] = ()  # the newest that nobody else has signed: who typed one reads and corrects it for a day

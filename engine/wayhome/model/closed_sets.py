@@ -31,8 +31,13 @@ Word = Literal[
     "correct",
     "rebase",
     "keep_to",
+    "open_up",
+    "close_up",
     "clock",
 ]
+OpenedOn = Literal[
+    "let_in", "legal_duty", "danger_to_life", "break_glass"
+]  # the grounds on which somebody is let in for a while
 Phase = Literal["identification", "pre_departure", "travel", "arrival", "follow_up"]
 Status = Literal["open", "on_hold", "blocked", "closed"]
 Effect = Literal["none", "on_hold", "blocked"]  # of an incident, mildest first
@@ -101,6 +106,7 @@ GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for
 
 WORDS: tuple[Word, ...] = get_args(Word)
 EXPLAINED: tuple[Explained, ...] = get_args(Explained)
+OPENED_ON: tuple[OpenedOn, ...] = get_args(OpenedOn)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)
 RELATIONS: tuple[Relation, ...] = get_args(Relation)

@@ -81,6 +81,11 @@ class BaseCommand(Data):
     )
     of: Annotated[Party | None, Question("Whom is it about?", of="whom", needed=True)] = None
 
+    @property
+    def given_as(self) -> str:
+        """As what it is given, where that is to be known on which ground somebody may."""
+        return self.word
+
     def __init_subclass__(cls) -> None:
         if "word" in vars(cls):
             before = _kinds.get(cls.word, cls)  # a slotted class is made twice, under one name

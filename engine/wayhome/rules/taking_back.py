@@ -120,7 +120,7 @@ def of_a_move(case: CaseNow, seq: int) -> Iterator[Judgement]:
     last, asked = case.recorded.last_move, case.recorded.corrections.get(seq)
     assert last is not None
     limit = case.process.span("late_entry_of_evidence")
-    since = case.recorded.version != asked.seq if asked else case.recorded.written_at != last.written_at
+    since = case.recorded.acted != asked.seq if asked else case.recorded.written_at != last.written_at
     if since or case.now > case.shifted(last.written_at, limit):
         fact: Template = "a move is taken back within {limit}, and while nothing was written after it"
         yield never("PHASE", fact, str(seq), "make the move that leads on from where the person is", limit=limit)

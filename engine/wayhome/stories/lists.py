@@ -22,6 +22,7 @@ from wayhome.calendar.spans import shift
 from wayhome.commands import AnyCommand, read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, NotPermitted, WayhomeError
+from wayhome.execution import key_in
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
 from wayhome.model.label import read_label
@@ -223,7 +224,13 @@ class _Asking:
         if not overtaken_by:
             return
         same = [one for one in self.items if one.line.do != OPENS and self._case(one) == done.number]
-        keys = (str(one.line.fields["key"]) if one.has_key else _key(one, done.number, None) for one in same)
+        keys = (
+            key_in(
+                self._actor(one).organisation,
+                str(one.line.fields["key"]) if one.has_key else _key(one, done.number, None),
+            )
+            for one in same
+        )
         ours = {store.tag_of(connection, key) for key in keys}
         if any(store.events(connection, done.number, seq, seq)[0].key not in ours for seq in overtaken_by):
             raise BadInput(

@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.errors import Template
-from wayhome.model.closed_sets import Able, Relation
+from wayhome.model.closed_sets import Able, OpenedOn, Relation
 from wayhome.packs.kinds.kind import (
     LESS,
     MORE,
@@ -53,6 +53,8 @@ class Role(Entry):
     reads: Annotated[Mapping[Annotated[Id, names("groups")], Letter], LESS] = field(default_factory=dict)
     # Of which groups its word counts, where a case manager writes it down: as though it had written it.
     says: Annotated[Ids, names("groups"), OPTIONAL, LESS] = ()
+    # On which grounds it lets somebody in for a while; itself, where it breaks the glass.
+    opens_up: Annotated[tuple[OpenedOn, ...], Read(as_list), OPTIONAL, LESS] = ()
     # Whether it reads what needs a consent also without one, where the own house wrote it: the person told them.
     told_directly: Annotated[bool, OPTIONAL, LESS] = False
     # Whether it counts for a house that leads on its side, only where a case names it, in no case, or in each (to run the system).
@@ -119,6 +121,11 @@ class Group(Entry):
     covers: Annotated[frozenset[Id], names("groups"), Read(as_list), OPTIONAL, LESS] = frozenset()
     # Whether only a consent that names it opens it, also to who heard it from the person.
     never_by_hearing: Annotated[bool, OPTIONAL, MORE] = False
+    # On which grounds it is read by who is let in to avert danger, or has broken the glass; and then by these roles alone.
+    opened_by: Annotated[tuple[OpenedOn, ...], Read(as_list), OPTIONAL, LESS] = ()
+    glass_for: Annotated[frozenset[Id], names("roles"), Read(as_list), OPTIONAL, LESS] = frozenset()
+    # Whether no law opens it.
+    never_by_duty: Annotated[bool, OPTIONAL, MORE] = False
     # The most that a house in the case is told, without a consent, of what another house wrote.
     without_consent: Annotated[Literal["S", "R"] | None, OPTIONAL, LESS] = None
     pack: Annotated[str, Given, OPTIONAL] = ""

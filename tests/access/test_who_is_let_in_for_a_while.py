@@ -1,0 +1,353 @@
+"""Who is let into a case for a while: by who leads it, by law, to avert danger, or by themselves at night. Typed from the domain text
+(access, sections 5, 6 and 8); what each ground opens stands here, and is read from nothing that the engine reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput, NotFound, NotPermitted, Refused, commands
+from wayhome.packs.plugins import Packs
+
+from tests.access.test_what_each_house_is_told import GROUPS, HOST, LEADS, RECEIVES, YES, a_word_of, noted
+from tests.attacks.play import Play, begun, ready_to_depart
+
+MANAGER, OTHER, UNKNOWN = "case_manager_sending", "ng_cosudow", "a_house_that_nobody_knows"
+NIGHT = Actor("night", OTHER, {"reception_officer"})
+ANNA, DANA = Actor("anna", LEADS, {MANAGER}), Actor("dana", LEADS, {"data_protection_officer"})
+BREAKS = {
+    "case_manager_sending", "case_manager_receiving", "risk_assessor", "medical_officer", "counsellor", "reception_officer",
+}  # fmt: skip
+PROTECTS = {"first_name", "ticket_name", "phone", "address", "risk", "instructions", "onboard_needs", "arrival"}
+IN_DANGER = PROTECTS | {"identity", "photo", "health", "travel"}
+GLASS = {"do": "open_up", "ground": "break_glass", "why": "(invented) she called the night line"}
+SAYS = {
+    "let_in": {"case_manager_sending", "programme_manager", "data_protection_officer"},
+    "legal_duty": {"case_manager_sending", "programme_manager", "data_protection_officer"},
+    "danger_to_life": {"case_manager_sending", "programme_manager", "risk_assessor", "medical_officer"},
+}
+NOBODYS = "WH-7K3M9-Q2F4A-Z"
+
+
+@pytest.fixture
+def case(packs: Packs) -> Iterator[Play]:
+    """A return that is ready, with a word in each group; of one house nothing connects it with this case."""
+    with begun(ready_to_depart, packs) as play:
+        for group in GROUPS:
+            play.given(*noted(group, a_word_of(group)))
+        play.wait(hours=25)  # so that nobody reads a word because they have typed it
+        yield play
+
+
+def opens(ground: str, **more: Any) -> dict[str, Any]:
+    said = {
+        "do": "open_up",
+        "ground": ground,
+        "organisation": OTHER,
+        "groups": ["risk"],
+        "why": "(invented) it must be",
+    }
+    duty = {"article": "an invented article"} if ground == "legal_duty" else {}
+    return {**said, **duty, "until": "2030-01-01", **more}
+
+
+def soon(play: Play, **span: float) -> str:
+    return (play.now + timedelta(**span)).isoformat()
+
+
+def reads(play: Play, who: Actor) -> set[str]:
+    """Of which groups somebody reads the word."""
+    texts = str([row.texts for row in play.engine.history(play.case, as_=who)])
+    return {group for group in GROUPS if a_word_of(group) in texts}
+
+
+def seen_by(play: Play, who: Actor) -> bool:
+    try:
+        play.engine.case(play.case, as_=who)
+    except NotFound:
+        return False
+    return True
+
+
+def gives(play: Play, who: Actor, act: dict[str, Any]) -> bool:
+    try:
+        play.engine.why(play.case, play._read(act), as_=who)
+    except (NotPermitted, NotFound):
+        return False
+    except BadInput:
+        return True
+    return True
+
+
+# --- who breaks the glass ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", sorted(HOST | BREAKS | {"travel_officer", "service_provider", "system_admin"}))
+def test_the_glass_is_broken_by_these_roles_and_for_others_there_is_no_such_case(case: Play, role: str) -> None:
+    who = Actor("somebody", OTHER, {role})
+    if role in BREAKS:
+        case.given(who, GLASS)
+        assert seen_by(case, who)
+        return
+    told = []
+    for number in (case.case, NOBODYS):
+        with pytest.raises((NotFound, NotPermitted)) as refused:
+            case.engine.do(commands.OpenUp(number, ground="break_glass", why="invented"), as_=who)
+        told.append((type(refused.value), str(refused.value).replace(number, "")))
+    assert told[0] == told[1]
+
+
+def test_a_house_that_nobody_here_knows_breaks_no_glass(case: Play) -> None:
+    who = Actor("somebody", UNKNOWN, {"case_manager_sending"})
+    with pytest.raises(NotFound):
+        case.engine.do(commands.OpenUp(case.case, ground="break_glass", why="invented"), as_=who)
+
+
+@pytest.mark.parametrize(("role", "more"), [("reception_officer", set()), ("medical_officer", {"health"})])
+def test_a_broken_glass_opens_what_protects_and_nothing_else(case: Play, role: str, more: set[str]) -> None:
+    who = Actor("somebody", OTHER, {role})
+    case.given(who, GLASS)
+
+    assert reads(case, who) == PROTECTS | more
+    view = case.engine.case(case.case, as_=who)
+    assert view.phase == "pre_departure"
+    assert not view.consents
+    assert "receiving_organisation" not in view.roles
+
+
+def test_who_broke_it_notes_speaks_and_alarms_and_does_nothing_else(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+
+    allowed = [
+        {"do": "note", "text": "(invented) she is in the house"},
+        {"do": "contact", "with": "person", "channel": "phone", "reached": True},
+        {"do": "incident", "type": "lost_contact"},
+    ]
+    refused = [
+        {"do": "note", "group": "risk", "text": "invented"}, {"do": "record", "facts": {"safe_place_tonight": True}},
+        {"do": "withdraw", "purpose": "return", "channel": "phone"}, {**YES, "recipient": OTHER, "groups": ["risk"]},
+        {"do": "assign", "role": "case_owner", "organisation": OTHER}, {"do": "involve", "relation": "relative"},
+        {"do": "resolve", "incident": "lost_contact"}, {"do": "move", "to": "depart"}, {"do": "move", "to": "arrive"}, opens("let_in"),
+        {"do": "travel", "status": "cancelled"}, {"do": "correct", "seq": 2, "why": "invented"}, {"do": "complete", "step": "safety_plan"},
+    ]  # fmt: skip
+    assert [act for act in allowed if not gives(case, NIGHT, act)] == []
+    assert [act for act in refused if gives(case, NIGHT, act)] == []
+
+
+def test_a_broken_glass_stands_in_no_list(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    engine = case.engine
+
+    assert not [*engine.cases(as_=NIGHT)]
+    assert not [*engine.cases(as_=NIGHT, called="Invented")]
+    assert not [*engine.due(as_=NIGHT)]
+    assert not [one for one in engine.changes(as_=NIGHT) if one.case == case.case]
+    assert sum(one.cases for one in engine.count(as_=NIGHT)) == 0
+    assert not engine.today(as_=NIGHT).journeys
+
+
+def test_it_ends_after_seventy_two_hours_and_when_it_is_closed(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    case.clock.moment += timedelta(hours=72) - timedelta(seconds=1)
+    assert seen_by(case, NIGHT)
+    case.clock.moment += timedelta(seconds=1)
+    assert not seen_by(case, NIGHT)
+
+    other = Actor("another_night", OTHER, {"counsellor"})
+    case.given(other, GLASS)
+    case.given(other, closes(case))
+    assert not seen_by(case, other)
+
+
+def closes(case: Play, **more: Any) -> dict[str, Any]:
+    return {"do": "close_up", "seq": case._recorded.openings[-1].seq, **more}
+
+
+def test_the_same_account_breaks_it_once_in_thirty_days_unless_somebody_says_that_it_was_right(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    for span in (timedelta(0), timedelta(hours=73), timedelta(days=20)):
+        case.clock.moment += span
+        with pytest.raises(Refused) as refused:
+            case.engine.do(commands.OpenUp(case.case, ground="break_glass", why="invented"), as_=NIGHT)
+        assert [one.rule for one in refused.value.decision.unmet] == ["ROLE"]
+    case.given(DANA, closes(case, right=True))
+    case.given(NIGHT, GLASS)
+
+
+def test_who_leads_and_data_protection_are_told_at_once_and_end_it_with_right_or_not_right(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+
+    def due(who: Actor) -> list[str]:
+        return [row.step for row in case.engine.due(as_=who, case=case.case) if row.step in ("glass", "say_opened")]
+
+    assert due(ANNA) == ["glass", "say_opened"]
+    assert "glass" in due(DANA)
+    assert not gives(case, Actor("lawyer", LEADS, {"legal_counsellor"}), closes(case, right=True))
+    assert not gives(case, NIGHT, closes(case, right=True))
+    case.given(DANA, closes(case, right=False))
+    assert "glass" not in due(ANNA)
+    assert not seen_by(case, NIGHT), "what was not right ends at once"
+    case.given(ANNA, closes(case, told=True))
+    assert due(ANNA) == []
+
+
+def test_the_other_house_looks_at_it_by_data_protection_and_by_nobody_else(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    manager, guard = (
+        Actor("ngozi", RECEIVES, {role}) for role in ("case_manager_receiving", "data_protection_officer")
+    )
+
+    assert "glass" not in [row.step for row in case.engine.due(as_=manager, case=case.case)]
+    assert not gives(case, manager, closes(case, right=True))
+    assert "glass" in [row.step for row in case.engine.due(as_=guard, case=case.case)]
+    case.given(guard, closes(case, right=True))
+
+
+def test_somebody_is_rung_for_a_broken_glass(case: Play) -> None:
+    for one in (ANNA, DANA, NIGHT):
+        case.engine.put_actor(one)
+    before = {one.account: one.look_now for one in case.engine.ring().calls}
+    case.given(NIGHT, GLASS)
+
+    after = {one.account: one.look_now for one in case.engine.ring().calls}
+    assert {one for one, calls in after.items() if calls > before.get(one, 0)} == {"anna", "dana"}
+
+
+def test_nobody_says_of_their_own_glass_that_it_was_right(case: Play) -> None:
+    own = Actor("cousin", LEADS, {"counsellor", MANAGER})
+    case.given(ANNA, {"do": "keep_to", "workers": ["anna", "invented_worker"]})
+    assert not seen_by(case, own), "the case is kept to others"
+    case.given(own, GLASS)
+    assert case.tried(ANNA, closes(case, right=True)).done
+    case.clock.moment += timedelta(hours=73)
+    case.given(ANNA, {"do": "keep_to"})
+    assert case.tried(own, closes(case, right=True)).rules == {"ROLE"}
+
+
+def test_it_outdates_nothing_and_counts_for_no_version(case: Play) -> None:
+    before, version = case.why(), case.seen().version
+    case.given(NIGHT, GLASS)
+
+    assert case.why().reasons == before.reasons
+    case.given(ANNA, {"do": "note", "text": "invented", "if_version": version})
+    assert case.tried(ANNA, {"do": "note", "text": "invented", "if_version": version}).kind == "Conflict"
+
+
+# --- who is let in -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ground", sorted(SAYS))
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_somebody_is_let_in_by_these_roles_of_who_leads(case: Play, ground: str, role: str) -> None:
+    act = opens(ground, until=soon(case, hours=48))
+
+    assert gives(case, Actor("somebody", LEADS, {role}), act) is (role in SAYS[ground])
+    assert not gives(case, Actor("somebody", RECEIVES, {"case_manager_receiving"}), act), (
+        "of a house that does not lead it"
+    )
+
+
+def test_another_house_that_is_let_in_reads_by_its_letters_what_a_consent_names_besides(case: Play) -> None:
+    assessor = Actor("somebody", OTHER, {"risk_assessor"})
+    case.given(ANNA, opens("let_in", groups=["risk", "phone", "case"], until=soon(case, days=30)))
+    assert reads(case, assessor) == set()
+    case.given(ANNA, {**YES, "recipient": OTHER, "groups": ["risk"]})
+
+    assert reads(case, assessor) == {"risk", "instructions"}
+    assert not gives(case, Actor("nurse", OTHER, {"medical_officer"}), {"do": "incident", "type": "lost_contact"}), (
+        "they read, and write nothing"
+    )
+    case.clock.moment += timedelta(days=30)
+    assert not seen_by(case, Actor("nurse", OTHER, {"medical_officer"}))
+
+
+def test_a_colleague_who_is_let_in_reads_what_is_said_and_no_more(case: Play) -> None:
+    escort = Actor("eve", LEADS, {"escort"})
+    assert not seen_by(case, escort), "an escort counts only where they are named"
+    case.given(
+        ANNA,
+        opens(
+            "let_in",
+            organisation=LEADS,
+            worker="eve",
+            groups=["phone", "travel", "risk", "case"],
+            until=soon(case, days=3),
+        ),
+    )
+
+    assert reads(case, escort) == {"phone", "travel", "arrival", "instructions"}, (
+        "of the risk an escort is told what to do alone"
+    )
+    assert not seen_by(case, Actor("adam", LEADS, {"escort"}))
+
+
+@pytest.mark.parametrize("ground", sorted(SAYS))
+def test_nobody_lets_in_themselves_nor_for_longer_than_that_lasts(case: Play, ground: str) -> None:
+    longest = timedelta(hours=72) if ground == "danger_to_life" else timedelta(days=30)
+    at_most, later = (case.now + longest).isoformat(), (case.now + longest + timedelta(seconds=1)).isoformat()
+
+    assert case.faults(ANNA, opens(ground, organisation=LEADS, until=at_most)) == {("worker", "contradiction")}
+    assert case.faults(ANNA, opens(ground, organisation=LEADS, worker="anna", until=at_most)) == {
+        ("worker", "contradiction")
+    }
+    assert case.faults(ANNA, opens(ground, until=later)) == {("until", "contradiction")}
+    assert case.faults(ANNA, opens(ground, until=case.now.isoformat())) == {("until", "contradiction")}
+    assert ("why", "empty") in case.faults(ANNA, opens(ground, until=at_most, why="  "))
+    case.given(ANNA, opens(ground, until=at_most))
+
+
+def test_a_law_opens_what_it_names_whatever_the_letter_but_never_these(case: Play) -> None:
+    officer = Actor("somebody", OTHER, {"service_provider"})
+    until = soon(case, days=30)
+    for never in ("psychosocial", "complaint", "read_log"):
+        assert case.faults(ANNA, opens("legal_duty", groups=[never], until=until)) == {("groups", "unknown")}
+    assert case.faults(ANNA, opens("legal_duty", article=None, until=until)) == {("article", "missing")}
+    case.given(ANNA, opens("legal_duty", groups=["identity", "narrative"], until=until))
+
+    assert reads(case, officer) == {"identity", "first_name", "ticket_name", "papers", "narrative"}
+
+
+def test_danger_opens_what_is_needed_whatever_the_letter_and_again_by_another(case: Play) -> None:
+    officer, until = Actor("somebody", OTHER, {"service_provider"}), soon(case, hours=72)
+    for never in sorted({*GROUPS} - IN_DANGER - {"case"}):
+        assert case.faults(ANNA, opens("danger_to_life", groups=[never], until=until)) == {("groups", "unknown")}, never
+    case.given(ANNA, opens("danger_to_life", groups=sorted(IN_DANGER), until=until))
+
+    assert reads(case, officer) == IN_DANGER
+    assert gives(case, officer, {"do": "incident", "type": "lost_contact"})
+    assert not gives(case, officer, {"do": "note", "text": "invented"})
+    case.clock.moment += timedelta(hours=72)
+    assert not seen_by(case, officer)
+    again = opens("danger_to_life", groups=["phone"], until=soon(case, hours=1))
+    assert case.tried(ANNA, again).rules == {"ROLE"}
+    case.given(Actor("bert", LEADS, {MANAGER}), again)
+
+
+def test_why_somebody_was_let_in_is_read_by_data_protection_and_by_who_wrote_it_for_a_day(case: Play) -> None:
+    case.given(ANNA, opens("let_in", until=soon(case, days=3)))
+
+    def told(who: Actor) -> bool:
+        return "it must be" in str([row.texts for row in case.engine.history(case.case, as_=who)])
+
+    assert [told(who) for who in (ANNA, Actor("bert", LEADS, {MANAGER}), DANA)] == [True, False, True]
+    rows = [row.type for row in case.engine.history(case.case, as_=Actor("bert", LEADS, {MANAGER}))]
+    assert "opened_up" not in rows
+
+
+def test_a_closed_case_is_open_to_nobody_who_was_let_in(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        play.given(MANAGER, opens("danger_to_life", groups=["phone"], until=soon(play, hours=72)))
+        officer = Actor("somebody", OTHER, {"service_provider"})
+        assert seen_by(play, officer)
+        play.given(
+            MANAGER,
+            {"do": "record", "facts": {"existed_already": True}},
+            {"do": "move", "to": "close", "reason": "duplicate"},
+        )
+
+        assert not seen_by(play, officer)
+        with pytest.raises(NotFound):
+            play.engine.do(commands.OpenUp(play.case, ground="break_glass", why="invented"), as_=NIGHT)
