@@ -118,6 +118,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.packs.plugins import Packs as Packs
     from wayhome.packs.process import Process as Process
     from wayhome.packs.python_types import python_types as python_types
+    from wayhome.results import ArrivalShown as ArrivalShown
     from wayhome.results import Call as Call
     from wayhome.results import CaseCount as CaseCount
     from wayhome.results import CaseRowView as CaseRowView
@@ -182,7 +183,7 @@ _NAMES = {
     "packs.process": "Process",
     "packs.python_types": "python_types",
     "results": (
-        "Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
+        "ArrivalShown Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
         " LegShown PersonShown Raised RiskShown Rung"
     ),
     "store.backup": "Backup",

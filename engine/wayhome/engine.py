@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import is_of, may_be_in
-from wayhome.case_now.letters import Letters, letters_of
+from wayhome.case_now.access import holders_of, in_place, is_of, may_be_in, roles_of
+from wayhome.case_now.letters import COURSE, Letters, letters_of
 from wayhome.commands import BY_WORD, AnyCommand, Command, Move
 from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import (
@@ -348,15 +348,32 @@ class Engine(Worklist):
         return reasons_for(with_plugin_calls(asked), process, letters(), as_)
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
-        """List what can be done in a case now or from a known time on, by whom, and until when."""
-        process, found, as_, _ = self._look(case, as_, what="next")
+        """List what can be done in a case now or from a known time on, by whom, and until when.
+
+        Of a house that does not lead it: what its own people can do, or this actor alone, where they do not read how the case goes. Who is
+        there by a consent alone does nothing of this.
+        """
+        process, found, as_, letters = self._look(case, as_, what="next")
         now = self.now()
 
         def judged(at: datetime) -> list[Judgement]:
             departing = CaseNow(process, found, at, now=now, command=Move(found.number, to="depart"))
             return with_plugin_calls(partial(self._judged, departing))
 
-        return tuple(next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_))))
+        rows = next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_)))
+        if letters().leads:
+            return tuple(rows)
+        theirs = self._working_there(process, found, as_, letters())
+        return tuple(row for row in rows if not theirs.isdisjoint(row.who))
+
+    @staticmethod
+    def _working_there(process: Process, case: Case, actor: Actor, letters: Letters) -> frozenset[str]:
+        """Name the roles whose work in a case is shown to somebody of a house that does not lead it."""
+        holders = holders_of(case)
+        if COURSE in letters.of(None).reads:
+            return roles_of(process, holders, actor.organisation)
+        own = in_place(process, holders, actor)
+        return own.roles if own is not None else frozenset()
 
     def form(self, case: str | None, command: Mapping[str, Any], *, as_: Actor) -> Form:
         """Give the form of a command: its open slots, with the questions and what can be answered.

@@ -279,6 +279,17 @@ class JourneyShown(TypedDict):
     legs: Sequence[LegShown]
 
 
+class ArrivalShown(TypedDict):
+    """The end of a booked journey: when and where the person lands, with which flight, and who meets them."""
+
+    at: str
+    place: str
+    zone: str | None
+    carrier: str | None
+    number: str | None
+    meeting_person: str | None
+
+
 class CorrectionShown(TypedDict):
     """An entry that one says was made in error; a second has yet to sign."""
 
@@ -323,6 +334,7 @@ class CaseView(Data):
     incidents: tuple[IncidentShown, ...]
     people: tuple[PersonShown, ...]
     travel: JourneyShown | None
+    arrival: ArrivalShown | None
     owner: str | None
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
     landed_at: datetime | None = None
@@ -439,6 +451,9 @@ def case_view(
             for p in recorded.people.values()
             if _may_see_person(p, letters.of(p.seq))
         ),
+        arrival=_arrival(recorded.travel)
+        if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
+        else None,
         travel=_travel(recorded.travel)
         if recorded.travel and "travel" in letters.of(recorded.travel.seq).reads
         else None,
@@ -597,9 +612,12 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         "consents": [one["purpose"] for one in view.consents],
         "documents": [one["kind"] for one in view.documents],
         "outcomes": [view.closed_as] if view.closed_as else [],
-        "places": [leg[end] for leg in legs for end in ("from", "to")],
+        "places": [
+            *(leg[end] for leg in legs for end in ("from", "to")),
+            *([view.arrival["place"]] if view.arrival else ()),
+        ],
     }
-    met = [view.travel["meeting_person"]] if view.travel and view.travel["meeting_person"] else []
+    met = [one["meeting_person"] for one in (view.travel, view.arrival) if one and one["meeting_person"]]
     parties = [*view.roles.values(), *view.case_workers, *met]
     parties += [one["recipient"] for one in view.consents if one.get("recipient")]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
@@ -679,6 +697,18 @@ def _travel(travel: TravelRecord) -> JourneyShown:
         departs_on=plain["departs_on"],
         meeting_person=plain["meeting_person"],
         legs=plain["legs"],
+    )
+
+
+def _arrival(travel: TravelRecord) -> ArrivalShown:
+    last = to_json(travel)["legs"][-1]
+    return ArrivalShown(
+        at=last["arrives_at"],
+        place=last["to"],
+        zone=last["to_zone"],
+        carrier=last["carrier"],
+        number=last["number"],
+        meeting_person=travel.meeting_person,
     )
 
 

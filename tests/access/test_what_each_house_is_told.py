@@ -271,6 +271,26 @@ def test_what_the_own_house_wrote_stays_its_own_and_what_needs_a_consent_is_read
         )
 
 
+@pytest.mark.parametrize("named", [[], ["travel"], ["arrival"]], ids=lambda one: "+".join(one) or "nothing")
+@pytest.mark.parametrize("role", sorted(ORIGIN))
+def test_who_meets_the_person_is_told_of_the_landing_and_not_of_the_route(
+    told: Play, role: str, named: list[str]
+) -> None:
+    if named:
+        told.given("case_manager_sending", {**YES, "recipient": RECEIVES, "groups": named})
+    view = told.engine.case(told.case, as_=Actor("invented_reader", RECEIVES, {role}))
+    if named:
+        told.given("case_manager_sending", {**NO, "recipient": RECEIVES})
+
+    def reads(group: str) -> bool:
+        return group in opened_by(named) and matrix()[role].get(group) in READS_WITH
+
+    assert (view.arrival is not None) is reads("arrival")
+    assert (view.travel is not None) is reads("travel")
+    if view.arrival:
+        assert set(view.arrival) == {"at", "place", "zone", "carrier", "number", "meeting_person"}
+
+
 # --- every answer -----------------------------------------------------------------------------------------------------
 
 GROUPS = sorted(

@@ -246,13 +246,28 @@ def _person(view: CaseView, one: Mapping[str, Any]) -> str:
 def _travel(view: CaseView) -> list[str]:
     travel = view.travel
     if travel is None:
-        return []
+        return _arrival(view)
     met = _title(view, "parties", travel["meeting_person"]) if travel["meeting_person"] else None
     about = phrase_if("leaves {value}", travel.get("departs_on")), phrase_if("met by {value}", met)
     if view.landed_at is not None:
         return []  # it is over
     journey = phrase("Journey: {status}", status=words(travel["status"]))
     return [beside(journey, *about, by=", "), *(_leg(leg, view) for leg in travel["legs"])]
+
+
+def _arrival(view: CaseView) -> list[str]:
+    """Tell who is told of the landing alone: when and where it is, with which flight, and who meets the person."""
+    lands = view.arrival
+    if lands is None or view.landed_at is not None:
+        return []
+    met = _title(view, "parties", lands["meeting_person"]) if lands["meeting_person"] else None
+    flight = "".join((lands["carrier"] or "", lands["number"] or "")) or None
+    said = phrase(
+        "Lands: {moment}, {place}",
+        moment=when(lands["at"], lands["zone"] or view.zones["origin"]),
+        place=_title(view, "places", lands["place"]),
+    )
+    return [beside(said, phrase_if("flight {value}", flight), phrase_if("met by {value}", met), by=", ")]
 
 
 def _leg(leg: Mapping[str, Any], view: CaseView) -> str:
