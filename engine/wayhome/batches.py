@@ -198,13 +198,15 @@ class Batches:
             return CommandResult(error)
         if self._behind.get(number) == index:  # it was not done in an attempt before
             del self._behind[number]
-        return self._write(connection, found)
+        return self._write(connection, found, actor)
 
-    def _write(self, connection: Any, judged: PermittedCommand | EarlierCommand) -> CommandResult:
+    def _write(self, connection: Any, judged: PermittedCommand | EarlierCommand, actor: Actor) -> CommandResult:
         engine = self._engine
         if isinstance(judged, EarlierCommand):
             return CommandResult(
-                engine._earlier_result(connection, judged) if self._tells else Done(judged.number, judged.last, ())
+                engine._earlier_result(connection, judged, actor)
+                if self._tells
+                else Done(judged.number, judged.last, ())
             )
         written = engine._write(connection, judged)
         self._to_log.append((judged, written))

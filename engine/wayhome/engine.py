@@ -20,7 +20,7 @@ from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, in_place, is_of, may_be_in, roles_of
 from wayhome.case_now.letters import COURSE, Letters, letters_of
-from wayhome.commands import BY_WORD, AnyCommand, Command, Move
+from wayhome.commands import BY_WORD, AnyCommand, CloseUp, Command, Move
 from wayhome.commands.signing import entry_to_sign
 from wayhome.errors import (
     BadInput,
@@ -298,7 +298,7 @@ class Engine(Worklist):
                 if isinstance(what, str)
                 else (getattr(what, "word", ""), getattr(what, "given_as", ""))
             )
-            process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_, given_as=given_as)
+            process, before, grounds = self._find_case(partial(may_ask, word), connection, case, as_)
             as_ = acting_in(grounds, given_as)
             number = before.case.number
             self._must_be_about(connection, number, what)
@@ -363,6 +363,8 @@ class Engine(Worklist):
         rows = next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_)))
         if letters().leads:
             return tuple(rows)
+        if "read_log" not in letters().own.sums:  # who was let in is not theirs to look at
+            rows = [row for row in rows if row.do["do"] != CloseUp.word]
         theirs = self._working_there(process, found, as_, letters())
         return tuple(row for row in rows if not theirs.isdisjoint(row.who))
 

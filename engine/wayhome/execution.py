@@ -10,9 +10,9 @@ import json
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import count as numbers
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -44,7 +44,7 @@ from wayhome.logs import Log
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
 from wayhome.model.data import to_json
-from wayhome.model.event import Event
+from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import label_from, read_label
 from wayhome.model.number import number_from, read_number
 from wayhome.model.organisation import Organisation
@@ -54,7 +54,7 @@ from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import acting_in, decision_for, may_ask, may_read, must_be_somebody
+from wayhome.permissions import acting_in, decision_for, may_ask, may_read, must_be_somebody, redacted
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
@@ -174,7 +174,7 @@ class Execution(Upkeep):
         with self._store.writing() as connection:
             found = self._judge_in(connection, command, number, actor, command_hash, calls)
             if isinstance(found, EarlierCommand):
-                return self._earlier_result(connection, found), ()
+                return self._earlier_result(connection, found, actor), ()
             written = self._write(connection, found)
         self._log_done(found, written)
         return self._result(found, written), written.events
@@ -215,6 +215,9 @@ class Execution(Upkeep):
         actor = acting_in(grounds, command.given_as)
         # Whoever waited for another writer writes after them; and silence is heard though the clock stands back.
         now = self._reckoned(connection).now if actor.is_clock else self.now()
+        breaks_in = command.given_as == GLASS and {*grounds.of} <= {GLASS, "system"}
+        if breaks_in and command.if_version is not None:  # before it is broken, a number is a number
+            raise no_case(number)
         if command.if_version is not None and not before.case.acted <= command.if_version <= before.case.version:
             raise Conflict(
                 "Case {number} has moved on: it is at version {current}, and you saw {seen}.",
@@ -226,7 +229,12 @@ class Execution(Upkeep):
             )
         newer = self._newer(connection, command, before.case)
         past = partial(store.events, connection, number)
-        outcome = self._decide(process, before.case, command, actor, now, calls, past=past, newer=newer)
+        try:
+            outcome = self._decide(process, before.case, command, actor, now, calls, past=past, newer=newer)
+        except BadInput:
+            if breaks_in:
+                raise no_case(number) from None
+            raise
         if not outcome.allowed:
             decision = outcome.decision
             rules = sorted({one.rule for one in decision.unmet})
@@ -433,16 +441,22 @@ class Execution(Upkeep):
             self._listeners.recorded(written.events, connection)
         return written
 
-    @staticmethod
-    def _result(permitted: PermittedCommand, written: Appended) -> Done:
-        rows = tuple(history_row(event, permitted.process, written.case) for event in written.events)
+    def _result(self, permitted: PermittedCommand, written: Appended) -> Done:
+        rows = self._told(permitted.process, written.case, permitted.actor, written.events)
         return Done(permitted.number, written.case.version, rows)
 
-    def _earlier_result(self, connection: Any, earlier: EarlierCommand) -> Done:
+    def _earlier_result(self, connection: Any, earlier: EarlierCommand, actor: Actor) -> Done:
         number, first, last = earlier
         process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, tuple(history_row(event, process, loaded.case) for event in events))
+        return Done(number, last, self._told(process, loaded.case, actor, events))
+
+    def _told(self, process: Process, case: Case, actor: Actor, events: Iterable[Event]) -> tuple[HistoryRow, ...]:
+        """Give the events of a command as whoever gave it would read them now; that they are there they know."""
+        letters = letters_of(CaseNow(process, case, self.now()), actor)
+        is_own = actor.organisation == case.organisation
+        told = (redacted(event, process, letters.of(event.seq), is_own=is_own) for event in events)
+        return tuple(history_row(event, process, case) for event in told)
 
     def _number_in_command(self, text: str, actor: Actor, word: str) -> str:
         """Give the number of a case that is called by its number or its label in a command of this word: by a label, to who is in it."""
@@ -483,17 +497,17 @@ class Execution(Upkeep):
         with self._only_for(allowed, connection, actor):
             process, loaded = self._store.pinned(connection, self._number(connection, text, field))
             grounds = grounds_of(CaseNow(process, loaded.case, self.now()), actor)
-            if grounds is None and given_as == GLASS and self._may_break_in(connection, loaded.case, actor):
-                grounds = who_could_break_in(process, actor)
+            is_out = grounds is None or {*grounds.of} == {"system"}
+            if given_as == GLASS and self._may_break_in(connection, process, loaded.case, actor):
+                breaks = who_could_break_in(process, actor)
+                of = {**(grounds.of if grounds else {}), **(breaks.of if breaks else {})}
+                grounds = Grounds(actor, of) if of else None
             try:
                 if grounds is None:
                     raise NotPermitted("They are not in this case.")
                 allowed(process, grounds.whole, self.now())
             except NotPermitted:
-                if (
-                    grounds is None
-                    and (since := closed_since(CaseNow(process, loaded.case, self.now()), actor)) is not None
-                ):
+                if is_out and (since := closed_since(CaseNow(process, loaded.case, self.now()), actor)) is not None:
                     raise self._closed_for(connection, process, loaded.case, actor, since) from None
                 raise (no_case_called_so() if read_label(text) else no_case(loaded.case.number)) from None
         return Found(process, loaded, grounds)
@@ -501,9 +515,11 @@ class Execution(Upkeep):
     def _closed_for(self, connection: Any, process: Process, case: Case, actor: Actor, since: datetime) -> NotFound:
         """Give the one line that is left to whose part in a case has ended: since when, what they must do now, and when they wrote in it."""
         zone, house = process.zones["host"], actor.organisation
-        days = sorted(
-            {one.occurred_at.date() for one in self._store.events(connection, case.number) if one.organisation == house}
-        )
+        days = list[date]()
+        with suppress(LedgerBroken):  # what is damaged is told to who can mend it
+            days = sorted(
+                {e.occurred_at.date() for e in self._store.events(connection, case.number) if e.organisation == house}
+            )
         return NotFound(
             "Case {number} is closed for your house since {since}.",
             why="Your house wrote in it on: {days}." if days else "Your house wrote nothing in it.",
@@ -515,10 +531,13 @@ class Execution(Upkeep):
             leads=process.title("partners", case.leads),
         )
 
-    def _may_break_in(self, connection: Any, case: Case, actor: Actor) -> bool:
-        """Say whether a case can be opened by somebody of no part in it: of a house that is in it, or known here, while it is not closed."""
+    def _may_break_in(self, connection: Any, process: Process, case: Case, actor: Actor) -> bool:
+        """Say whether a case can be opened by somebody of no part in it: of a house that is in it, or known here, and is not said to have
+        failed, while it is not closed.
+        """
         house, there = actor.organisation, working_on(holders_of(case))
-        return not case.is_closed and (house in there or house in self._organisations(connection))
+        has_failed = CaseNow(process, case, self.now()).suspending(house)
+        return not case.is_closed and not has_failed and (house in there or house in self._organisations(connection))
 
     def _recorded(self, number: str) -> tuple[Process, Case]:
         """Give a case as it is recorded, for nobody who reads: for stories and tests in a database of their own."""

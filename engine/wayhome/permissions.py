@@ -129,7 +129,13 @@ def _doing(process: Process, word: str) -> Iterator[str]:
 
 
 # Where in the data of an event accounts stand: as themselves, or second in each of a list.
-ACCOUNTS, SIGNATURES = ("case_worker", "made_by", "workers"), ("signed", "confirmed")
+ACCOUNTS, SIGNATURES = ("case_worker", "made_by", "workers", "worker"), ("signed", "confirmed")
+
+
+OF_A_CONSENT = (
+    "recipient", "groups", "language", "version", "form", "explained", "given_by", "assent", "interpreter", "witness", "expires_on",
+    "consents", "earlier",
+)  # fmt: skip
 
 
 def without_accounts(event: Event) -> Event:
@@ -174,6 +180,8 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
             return frozenset({"travel"})
         case "opened_up" | "closed_up":
             return frozenset({"read_log"})
+        case "organisation_known":
+            return frozenset({"parties"})
         case "role_assigned":
             party = data.get("partner") or data.get("organisation") or data.get("ref")
             return frozenset(() if may_see_party(str(party), letters) else {"parties"})
@@ -191,6 +199,9 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
     case call it, unless they are its own.
     """
     groups, summaries = told.reads, told.sums
+    if event.type.startswith("consent_") and process.group_of_consent(str(event.data.get("purpose"))) not in groups:
+        # Of a consent a summary says the purpose, that it was given, refused or taken back, and the day.
+        event = replace(event, data={name: value for name, value in event.data.items() if name not in OF_A_CONSENT})
     data = {name: value for name, value in event.data.items() if is_own or name != "reference"}
     for (field, *name), group in belongings(process, event.data):
         if group in groups:

@@ -334,8 +334,8 @@ class CaseView(Data):
     incidents: tuple[IncidentShown, ...]
     people: tuple[PersonShown, ...]
     travel: JourneyShown | None
-    arrival: ArrivalShown | None
     owner: str | None
+    arrival: ArrivalShown | None = None
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
     landed_at: datetime | None = None
     roles: Mapping[str, str] = EMPTY

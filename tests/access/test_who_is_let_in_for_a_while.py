@@ -351,3 +351,100 @@ def test_a_closed_case_is_open_to_nobody_who_was_let_in(packs: Packs) -> None:
         assert not seen_by(play, officer)
         with pytest.raises(NotFound):
             play.engine.do(commands.OpenUp(play.case, ground="break_glass", why="invented"), as_=NIGHT)
+
+
+# --- found by a hostile look ------------------------------------------------------------------------------------------
+
+
+def test_a_house_that_is_let_in_keeps_its_own_people_out_as_before(case: Play) -> None:
+    ngozi, cousin = (Actor(id, RECEIVES, {"case_manager_receiving"}) for id in ("ngozi", "cousin"))
+    case.given(ngozi, {"do": "keep_to", "workers": ["ngozi", "ada"]})
+    assert not seen_by(case, cousin)
+    case.given(ANNA, opens("danger_to_life", organisation=RECEIVES, groups=["phone"], until=soon(case, hours=5)))
+
+    assert not seen_by(case, cousin)
+    case.given(
+        ANNA, opens("let_in", organisation=RECEIVES, worker="cousin", groups=["phone"], until=soon(case, hours=5))
+    )
+    assert seen_by(case, cousin), "who is named is named"
+
+
+def test_only_who_is_in_the_case_beside_any_opening_says_whether_it_was_right(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    seq = case._recorded.openings[-1].seq
+    two = Actor("two", OTHER, {"counsellor", "data_protection_officer"})
+    case.given(two, GLASS)
+
+    for more in ({"right": True}, {"told": True}, {}):
+        assert not gives(case, two, {"do": "close_up", "seq": seq, **more}), more
+    assert not gives(case, NIGHT, {"do": "close_up", "seq": seq, "told": True}), "nor that she was told"
+
+
+def test_who_was_let_in_stands_in_no_list_of_who_does_not_lead(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    case.given(ANNA, opens("legal_duty", until=soon(case, days=3)))
+
+    for who in (Actor("ngozi", RECEIVES, {"case_manager_receiving"}), NIGHT, Actor("tom", LEADS, {"travel_officer"})):
+        assert (
+            not [row for row in case.engine.next(case.case, as_=who) if row.do["do"] == "close_up"] or who.id == "tom"
+        )
+    guard = case.engine.history(case.case, as_=DANA)
+    assert "night" not in str([row.data for row in guard if row.type == "opened_up"]), "of another house no account"
+
+
+@pytest.mark.parametrize(("role", "group"), [("case_manager_sending", "narrative"), ("counsellor", "psychosocial")])
+def test_who_broke_the_glass_notes_in_no_file_whatever_their_letter(case: Play, role: str, group: str) -> None:
+    who = Actor("somebody", OTHER, {role})
+    case.given(who, GLASS)
+
+    assert not gives(case, who, {"do": "note", "group": group, "text": "invented"})
+    assert gives(case, who, {"do": "note", "text": "invented"})
+
+
+def test_the_glass_breaks_for_who_also_runs_the_system_or_is_named_for_something_else(case: Play) -> None:
+    both = Actor("somebody", OTHER, {"reception_officer", "system_admin"})
+    case.given(both, GLASS)
+    assert reads(case, both) == PROTECTS
+
+
+def test_before_it_is_broken_a_number_is_a_number(case: Play) -> None:
+    """Whatever is wrong with a try, it says what is said of a number that nobody has."""
+    for more in (
+        {"why": ""},
+        {"why": "  "},
+        {"why": "x", "if_version": 3},
+        {"why": "x", "groups": ["risk"]},
+        {"why": "x", "until": "2030-01-01"},
+    ):
+        told = []
+        for number in (case.case, NOBODYS):
+            with pytest.raises(NotFound) as refused:
+                case.engine.do(commands.OpenUp(number, ground="break_glass", **more), as_=NIGHT)
+            told.append(str(refused.value).replace(number, ""))
+        assert told[0] == told[1], more
+    with pytest.raises(NotFound):
+        case.engine.why(case.case, commands.OpenUp(case.case, ground="break_glass", why="x"), as_=NIGHT)
+    assert not case._recorded.openings
+
+
+def test_a_clock_that_stands_back_opens_nothing(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    case.clock.moment -= timedelta(days=1)
+    assert not seen_by(case, NIGHT)
+
+
+def test_danger_is_said_again_by_another_also_of_one_account_there(case: Play) -> None:
+    case.given(ANNA, opens("danger_to_life", groups=["phone"], until=soon(case, hours=5)))
+    again = opens("danger_to_life", groups=["phone"], worker="somebody", until=soon(case, hours=5))
+
+    assert case.tried(ANNA, again).rules == {"ROLE"}
+
+
+def test_a_house_that_is_said_to_have_failed_breaks_no_glass(case: Play) -> None:
+    failed = Actor("somebody", RECEIVES, {"counsellor"})
+    case.given(Actor("ngozi", RECEIVES, {"case_manager_receiving"}), {"do": "keep_to", "workers": ["ngozi", "ada"]})
+    case.given(MANAGER, {"do": "incident", "type": "partner_failure"})
+    assert case._recorded.open_incidents
+
+    with pytest.raises(NotFound):
+        case.engine.do(commands.OpenUp(case.case, ground="break_glass", why="invented"), as_=failed)

@@ -13,7 +13,15 @@ from wayhome import Actor, BadInput, NotPermitted
 from wayhome.packs.plugins import Packs
 
 from tests.access.test_what_each_house_is_told import HOST, LEADS, RECEIVES, matrix
-from tests.attacks.play import Play, assessed, begun, evidence_is_fresh, ready_to_depart, signed_as_it_stands
+from tests.attacks.play import (
+    Play,
+    another_case,
+    assessed,
+    begun,
+    evidence_is_fresh,
+    ready_to_depart,
+    signed_as_it_stands,
+)
 
 MANAGER, SERVICE = "case_manager_sending", "be_guardianship_service"
 GROUPS = sorted({group for letters in matrix().values() for group in letters} - {"totals"})
@@ -237,10 +245,10 @@ def test_what_another_has_signed_is_no_longer_of_who_typed_it(packs: Packs) -> N
     with begun(evidence_is_fresh, packs) as play:
         typing = Actor("invented_author", LEADS, {"risk_assessor"})
         play.given(typing, {"do": "redo", "step": "pre_return_risk_assessment", "reason": "invented"}, assessed("low"))
-        first = max(play._recorded.typed_by("invented_author", play.now))
+        first = max(play._recorded.typed_by("invented_author", LEADS, play.now))
         play.given(MANAGER, signed_as_it_stands(play))
 
-        assert first not in play._recorded.typed_by("invented_author", play.now)
+        assert first not in play._recorded.typed_by("invented_author", LEADS, play.now)
 
 
 def test_the_house_that_receives_takes_back_no_role_that_who_leads_has_given(ready: Play) -> None:
@@ -250,3 +258,111 @@ def test_the_house_that_receives_takes_back_no_role_that_who_leads_has_given(rea
     wrong = {"do": "correct", "seq": seq, "why": "invented"}
     assert may(ready, MANAGER, wrong)
     assert not may(ready, "case_manager_receiving", wrong, RECEIVES)
+
+
+# --- found by a hostile look ------------------------------------------------------------------------------------------
+
+PROVIDER = Actor("pia", RECEIVES, {"service_provider"})
+
+
+def last(play: Play, type: str, **said: Any) -> int:
+    rows = play.engine.history(play.case, as_=Actor("all", LEADS, {*HOST}))
+    return max(row.seq for row in rows if row.type == type and said.items() <= row.data.items())
+
+
+def test_nobody_signs_that_something_was_an_error_of_which_they_are_told_nothing(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        play.given("legal_counsellor", {"do": "record", "facts": {"has_open_legal_matter": True}})
+        seq = play._recorded.version
+        play.given("legal_counsellor", {"do": "correct", "seq": seq, "why": "invented"})
+
+        assert not may(play, "", {"do": "sign", "seq": seq, "answer": "agree"}, who=PROVIDER)
+        play.given(Actor("second", LEADS, {"case_manager_sending"}), {"do": "sign", "seq": seq, "answer": "agree"})
+
+
+def test_nobody_of_another_house_takes_a_contact_back_that_they_did_not_write(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        play.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": False})
+        wrong = {"do": "correct", "seq": play._recorded.version, "why": "invented"}
+
+        assert not may(play, "", wrong, who=PROVIDER)
+        assert may(play, "", wrong, who=BERT)
+
+
+def test_who_hears_a_no_learns_no_recipient_from_it(packs: Packs) -> None:
+    """A travel officer is told of no consent but that to the journey; nor by the answer to their own command."""
+    officer = Actor("olga", LEADS, {"travel_officer"})
+    with begun(ready_to_depart, packs) as play:
+        done = play.engine.do(
+            play._read({"do": "withdraw", "purpose": "share_partner", "channel": "phone", "key": "a-no"}), as_=officer
+        )
+        again = play.engine.do(
+            play._read({"do": "withdraw", "purpose": "share_partner", "channel": "phone", "key": "a-no"}), as_=officer
+        )
+
+        assert done.events
+        assert RECEIVES not in str(done.events) + str(again.events)
+        assert RECEIVES not in str(play.engine.case(play.case, as_=officer).consents)
+
+
+def test_a_suspected_perpetrator_is_named_by_who_judges_dangers_and_by_who_carries_the_case(opened: Play) -> None:
+    named = {"do": "involve", "relation": "suspected_perpetrator"}
+
+    assert may(opened, "risk_assessor", named)
+    assert may(opened, MANAGER, named)
+    assert not may(opened, "travel_officer", named)
+
+
+def test_the_word_of_a_guardian_ends_with_a_suspicion(packs: Packs) -> None:
+    with begun(packs=packs, facts={"age_status": "child"}) as play:
+        play.given(MANAGER, {"do": "record", "facts": {"has_responsible_adult": True}})
+        play.given(MANAGER, {"do": "assign", "role": "guardian", "partner": SERVICE})
+        assert may(play, MANAGER, note("family", by="guardian"))
+    with begun(packs=packs) as play:
+        play.given(MANAGER, {"do": "involve", "relation": "caregiver", "by": "person"})
+        caregiver = note("family", by="caregiver-1")
+        assert not may(play, MANAGER, caregiver), "who only goes along speaks for nothing"
+        play.given(MANAGER, {"do": "involve", "ref": "caregiver-1", "suspected": True})
+        assert not may(play, MANAGER, caregiver)
+
+
+def test_a_correction_tells_nothing_of_an_entry_that_is_not_told(opened: Play) -> None:
+    opened.given("legal_counsellor", {"do": "note", "group": "legal", "text": "invented"})
+    noted = opened._recorded.version
+    opened.given("legal_counsellor", {"do": "record", "facts": {"has_claims_or_belongings": True}})
+    said = set()
+    for seq in (noted, noted + 1):
+        with pytest.raises(NotPermitted) as refused:
+            opened.engine.do(
+                opened._read({"do": "correct", "seq": seq, "why": "invented"}),
+                as_=Actor("olga", LEADS, {"travel_officer"}),
+            )
+        said.add(str(refused.value).replace(str(seq), "N"))
+    assert len(said) == 1
+
+
+def test_the_day_of_an_author_is_that_of_an_account_of_one_house(packs: Packs) -> None:
+    with begun(ready_to_depart, packs) as play:
+        play.given(
+            Actor("anna", LEADS, {"medical_officer"}), {"do": "note", "group": "health", "text": "a word of a doctor"}
+        )
+        other = Actor("anna", RECEIVES, {"reception_officer"})
+
+        assert "a word of a doctor" not in str([row.texts for row in play.engine.history(play.case, as_=other)])
+
+
+def test_a_no_to_a_consent_that_nobody_gave_is_written_by_whoever_hears_it(ready: Play) -> None:
+    for role in sorted(HOST - {"programme_manager"}):
+        hears = Actor(f"hears_{role}", LEADS, {role})
+        no = {"do": "withdraw", "purpose": "contact_family", "channel": "phone"}
+        if role != MANAGER:
+            ready.given(hears, no)
+
+
+def test_who_takes_a_return_over_writes_down_what_the_old_file_says(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        taken = another_case(
+            play.engine, play.clock, at="2025-09-01", adopted_on="2026-03-02", facts={"age_status": "adult"}
+        )
+        before = {"at": "2025-10-01"}
+        taken.given(MANAGER, {"do": "involve", "relation": "sibling", **before}, {**note("health"), **before})

@@ -117,7 +117,11 @@ def _under_a_condition(play: Play, do: Command) -> bool:
 
 
 def _does_what_is_next(play: Play) -> bool:
-    rows = [row for row in play.engine.next(play.case, as_=actor(MANAGER)) if row.from_ and row.who]
+    rows = [
+        row
+        for row in play.engine.next(play.case, as_=Actor("invented_asker", play._recorded.leads, {MANAGER, RECEIVER}))
+        if row.from_ and row.who
+    ]
     for row in sorted(rows, key=lambda one: max(one.from_ or play.now, play.now)):
         play.until(row.from_ or play.now)
         do = play.answered(row)

@@ -28,7 +28,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.testing.copies import Memory
 
-from tests.attacks.play import MANAGER, Answer, Command, Play, _answer, actor, read
+from tests.attacks.play import MANAGER, RECEIVER, Answer, Command, Play, _answer, actor, read
 from tests.prepared import KEY
 
 WITH, WITHOUT = "with", "without"
@@ -278,7 +278,8 @@ class Follows:
         return self._why("depart")
 
     def next(self) -> Any:
-        rows = self.memory.engine.next(self.case, as_=actor(MANAGER))
+        leads = self._now.recorded.leads  # what can be done is listed whole to who leads the case
+        rows = self.memory.engine.next(self.case, as_=Actor("invented_asker", leads, {MANAGER, RECEIVER}))
         return [(to_json(dict(row.do)), [*row.who], row.from_, row.until) for row in rows]
 
     def closing(self) -> Any:

@@ -127,7 +127,7 @@ def judged_one_by_one(
         def is_told_of(number: str) -> bool:
             """A complaint is told of to no role that works on a case; who typed it reads it for a day (access, section 4)."""
             case = judge._store.pinned(connection, number)[1].case
-            typed = case.typed_by(as_.id, judge._reckoned(connection).now)
+            typed = case.typed_by(as_.id, as_.organisation, judge._reckoned(connection).now)
             newest = next(one for one in reversed(case.incidents) if one.type == "complaint")
             return "programme_manager" in as_.roles or newest.seq in typed
 

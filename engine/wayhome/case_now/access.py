@@ -120,7 +120,8 @@ def closed_since(case: Consents, actor: Actor) -> datetime | None:
     none ever did, it ended too long ago, or it is open to their house, and only not to them.
     """
     recorded, house = case.recorded, actor.organisation
-    if any(place_grounds(case.process, holders_of(recorded), actor, whoever=True)):
+    holders = holders_of(recorded)
+    if roles_of(case.process, holders, house) or roles_named(case, house) or _is_kept_from(holders, actor):
         return None
     ended = [at for at, roles in _ended(case, house) if not roles.isdisjoint(actor.roles)]
     since = max(ended, default=None)
@@ -131,6 +132,9 @@ def _ended(case: Consents, house: str) -> Iterator[tuple[datetime, frozenset[str
     """Give when each ground of a house has ended, and the roles that counted on it."""
     process, recorded = case.process, case.recorded
     of_leading = _of_sides(process, "host", "origin")
+    for one in recorded.openings:
+        if one.house == house and not one.is_open(case.now):
+            yield one.closed_at or one.until, frozenset(process.working)
     if recorded.closed_at is not None and house == recorded.organisation:
         yield recorded.closed_at, of_leading & _staying(process)
     for role in {*recorded.roles, *recorded.earlier.get("roles", ())}:
@@ -153,8 +157,15 @@ def openings_for(case: Consents, actor: Actor) -> Iterator[Opening]:
     """Give what is open to an actor for a while: to them alone, or to their house. None once the case is closed."""
     if not case.recorded.is_closed:
         for one in case.recorded.openings:
-            if one.is_open(case.now) and actor.organisation == one.house and one.worker in ("", actor.id):
+            whose = one.worker or ("" if _is_kept_from(holders_of(case.recorded), actor) else actor.id)
+            if one.is_open(case.now) and (actor.organisation, actor.id) == (one.house, whose):
                 yield one
+
+
+def _is_kept_from(holders: Holders, actor: Actor) -> bool:
+    """Say whether a case is kept to others of the house of an actor."""
+    kept = dict(holders.kept_to).get(actor.organisation)
+    return kept is not None and actor.id not in kept
 
 
 def who_could_break_in(process: Process, actor: Actor) -> Grounds | None:

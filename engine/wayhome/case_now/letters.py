@@ -111,8 +111,8 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         _add(others, _others(process, role, for_them))
     shared = process.covered(_groups(naming))
     for opening in () if grounds is None else openings_for(case, actor):
-        _add_opened(process, opening, found[opening.ground], None if recorded.leads == house else shared, own, others)
-    typed = recorded.typed_by(actor.id, case.now) if found else frozenset[int]()
+        _add_opened(process, opening, found[opening.ground], shared, own, others)
+    typed = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, typed)
 
 
@@ -180,20 +180,21 @@ def _add_opened(
     process: Process,
     opening: Opening,
     roles: Iterable[str],
-    shared: frozenset[str] | None,
+    shared: frozenset[str],
     own: dict[str, int],
     others: dict[str, int],
 ) -> None:
     """Add what is open for a while: by letter to who was let in, of another house what a consent names besides; by law, and where somebody
     is in danger, whatever the letter.
     """
+    for levels in (own, others):
+        _add(levels, ((COURSE, SUMMARY),))
     if opening.ground == "let_in":
         for role in roles:
             letters = letters_of_role(process, role)
-            found = {group: letters.get(group, (NONE, NONE))[group in (shared or ())] for group in opening.groups}
-            read = {group: min(level, READ) for group, level in found.items() if shared is None or group in shared}
-            _add(own, read.items())
-            _add(others, read.items())
+            _add(own, ((one, min(letters.get(one, (NONE, NONE))[False], READ)) for one in opening.groups))
+            named = shared.intersection(opening.groups)
+            _add(others, ((one, min(letters.get(one, (NONE, NONE))[True], READ)) for one in named))
         return
     groups = opening.groups or [
         id
@@ -202,7 +203,6 @@ def _add_opened(
     ]
     for levels in (own, others):
         _add(levels, ((group, READ) for group in groups))
-        _add(levels, ((COURSE, SUMMARY),) if opening.ground == GLASS else ())
 
 
 def _told(levels: Mapping[str, int]) -> Told:

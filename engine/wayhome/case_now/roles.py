@@ -130,13 +130,12 @@ def is_word_of(case: CaseNow, by: str | None, groups: Iterable[str]) -> bool:
     if by is None:
         return False
     roles, known = case.process.roles, case.process.recipients.get(case.class_of(by))
+    party = case.party(by)
+    if party is not None and case.is_suspected(party):
+        return False
     holds = {by, *(role for role, held in case.recorded.roles.items() if held.party == by)}
-    speaks = {
-        *holds,
-        *(known.speaks_as if known else ()),
-        *(one for role in holds & {*roles} for one in roles[role].brings),
-    }
-    if GUARDIAN in speaks and not case.is_guardian(by):
+    speaks = {*holds, *(known.speaks_as if known else ())}
+    if GUARDIAN in speaks and (case.is_past_18 or not case.is_guardian(by)):
         speaks.remove(GUARDIAN)
     return frozenset(groups) <= frozenset(group for role in speaks if role in roles for group in roles[role].says)
 

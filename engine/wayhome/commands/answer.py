@@ -125,7 +125,9 @@ def role_for(
     known = case.process.roles
     may = set(typing)
     groups = (*says,)
-    if groups and is_word_of(case, by, groups):
+    adopted_at = case.recorded.adopted_at
+    has_the_old_file = adopted_at is not None and case.at < adopted_at
+    if groups and (has_the_old_file or is_word_of(case, by, groups)):
         may |= set(managers(case))
     silent = [r for r in roles if r in known and not known[r].login]
     theirs = {*silent, *(held.party for r in silent if (held := case.recorded.roles.get(r)))}

@@ -284,7 +284,9 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
         if (c.purpose, c.state, c.of) == (purpose, "given", command.of or "") and wanted in (None, c.recipient)
     ]
     is_narrowed = wanted is not None and _is_covered_by_a_class(case, purpose, wanted)
-    may_not_learn = not _reads_consents(case)  # that there was no yes: the no is taken all the same
+    # Who may not learn that there was no yes, and who could not write the no as an answer: it is taken all the same.
+    asks = case.actor is not None and not case.actor.roles.isdisjoint(who_asks(case, case.process.consents[purpose]))
+    may_not_learn = not _reads_consents(case) or not asks
     if not found and (is_narrowed or may_not_learn):
         answer.emit("consent_refused", purpose=purpose, recipient=wanted, by=command.by)
         if is_narrowed or case.process.consents[purpose].journey:

@@ -22,7 +22,7 @@ from wayhome.commands.consents import who_asks
 from wayhome.commands.documents import who_records
 from wayhome.commands.incidents import open_those
 from wayhome.commands.journey import TRAVEL
-from wayhome.errors import Template
+from wayhome.errors import NotPermitted, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import (
     HOW_IT_ENDED,
@@ -146,14 +146,37 @@ def on_correct(case: CaseNow, command: Correct, answer: Answer) -> None:
 def _who_corrects(case: CaseNow, command: Correct) -> str:
     """Give the role in which the actor corrects: who typed it today; later who could say it anew, or whoever's word it is."""
     assert case.actor is not None
-    deed: Template = "correct entry {seq}"
-    if command.seq in case.recorded.typed_by(case.actor.id, case.now):
-        return role_for(case, case.process.working, deed, seq=command.seq)
-    found = [
-        role_for(case, who, deed, by=command.by, says=says, seq=command.seq)
-        for who, says in _who_could_say(case, standing_content(case.recorded, command.seq))
-    ]
-    return found[0] if found else role_for(case, case.process.working, deed, seq=command.seq)
+    if command.seq in case.recorded.typed_by(case.actor.id, case.actor.organisation, case.now):
+        return role_for(case, case.process.working, "{command}", command=Correct.word)
+    content = standing_content(case.recorded, command.seq)
+    ways = [*_who_could_say(case, content)] or [(writers(case.process, COURSE), ())]
+    try:
+        found = [role_for(case, who, "{command}", by=command.by, says=says, command=Correct.word) for who, says in ways]
+    except NotPermitted:  # of what it says they may be told nothing
+        raise not_theirs(command.seq) from None
+    return found[0]
+
+
+def not_theirs(seq: int) -> NotPermitted:
+    """Give the error for an entry that somebody may not take back: whatever it says, and whether it says anything."""
+    return NotPermitted(
+        "Your roles may not correct entry {seq}.",
+        why="Who typed an entry corrects it for a day; later whoever could say it anew, and nobody alone for another house.",
+        todo="Ask who leads the case; or say in 'by' whose word it is, where it is somebody's own.",
+        seq=seq,
+    )
+
+
+def groups_said(case: CaseNow, seq: int) -> frozenset[str]:
+    """Name the data groups of what an entry says that stands."""
+    process, content = case.process, full_content(case, seq)
+    facts = (*content.get("facts", ()), *(key.partition("@")[0] for key in content.get("facts_of", ())))
+    steps = (process.label("steps", StepKey.read(key).step).get("group") or COURSE for key in content.get("steps", ()))
+    consents = (process.group_of_consent(case.recorded.consents[key].purpose) for key in content.get("consents", ()))
+    papers = (process.group_of_paper(case.recorded.documents[key].kind) for key in content.get("documents", ()))
+    others = ("phone" for kind in ("contacts", "told") if kind in content)
+    of_facts = (process.facts[id].group for id in facts if id in process.facts)
+    return frozenset((*of_facts, *steps, *consents, *papers, *others))
 
 
 def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -171,6 +194,8 @@ def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple
             yield who_asks(case, purpose), ()
     for paper in (recorded.documents[key] for key in content.get("documents", ())):
         yield who_records(case, paper.kind), (process.group_of_paper(paper.kind),)
+    if content.keys() & {"contacts", "told"}:
+        yield writers(process, "phone"), ("phone",)
     if "travel" in content:
         yield writers(process, TRAVEL), (TRAVEL,)
     if "roles" in content:

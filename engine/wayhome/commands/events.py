@@ -183,6 +183,10 @@ AN_ANSWER = {
     "of": OF,
     "by": BY,
 }
+# A summary of a consent says the purpose, that it was given, refused or taken back, and the day.
+AN_ANSWER = {
+    name: value if name in ("purpose", "of", "by") else value.kept(LEFT_OUT) for name, value in AN_ANSWER.items()
+}
 SINCE = INSTANT.only("when what ended it had happened before it was told")
 A_JOURNEY = {
     "departs_on": DAY.only("when it was said"),
@@ -349,10 +353,10 @@ EVENTS: Mapping[str, EventSchema] = {
         "The person, or who speaks for them, said yes.",
         {
             **AN_ANSWER,
-            "language": LANGUAGE,
-            "version": SHORT_CODE,
-            "given_by": PARTY,
-            "earlier": _earlier(CONSENT_KEY, "the key of the consent, in a list"),
+            "language": LANGUAGE.kept(LEFT_OUT),
+            "version": SHORT_CODE.kept(LEFT_OUT),
+            "given_by": PARTY.kept(LEFT_OUT),
+            "earlier": _earlier(CONSENT_KEY, "the key of the consent, in a list").kept(LEFT_OUT),
         },
     ),
     "consent_refused": EventSchema("The person, or who speaks for them, said no.", {**AN_ANSWER, **BROUGHT}),
@@ -360,7 +364,7 @@ EVENTS: Mapping[str, EventSchema] = {
         "The person, or who speaks for them, took a yes back.",
         {
             "purpose": PURPOSE,
-            "consents": several(CONSENT_KEY, "list of keys of consents"),
+            "consents": several(CONSENT_KEY, "list of keys of consents").kept(LEFT_OUT),
             "channel": one_of(*get_args(Channel)).only("when it was said how they told it"),
             "by": BY,
             **BROUGHT,
@@ -368,7 +372,7 @@ EVENTS: Mapping[str, EventSchema] = {
     ),
     "consent_voided": EventSchema(
         "A yes counts no more, because something else happened. It may be asked for again.",
-        {"consents": several(CONSENT_KEY, "list of keys of consents"), "because": because("turned_back"), "since": SINCE},
+        {"consents": several(CONSENT_KEY, "list of keys of consents").kept(LEFT_OUT), "because": because("turned_back"), "since": SINCE},
     ),
     "document_recorded": EventSchema(
         "It is known how a paper stands.",

@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import GLASS, openings_for
+from wayhome.case_now.access import GLASS, holders_of, in_place, openings_for
 from wayhome.case_now.letters import COURSE
 from wayhome.case_now.roles import writers
 from wayhome.commands.answer import Act, Answer, role_for
@@ -151,17 +151,21 @@ def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
     )
 
 
+def _broke_in(case: CaseNow) -> bool:
+    """Say whether who writes has broken the glass, and no other part in the case."""
+    actor = case.actor
+    if actor is None or in_place(case.process, holders_of(case.recorded), actor) is not None:
+        return False
+    return any(one.ground == GLASS for one in openings_for(case, actor))
+
+
 def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
     group = one_of("group", command.group, case.process.data_groups)
     kept: Template = "write a note of '{group}'"
     title, may = case.process.named("groups", group), writers(case.process, group)
-    if (
-        group == COURSE
-        and case.actor is not None
-        and any(one.ground == GLASS for one in openings_for(case, case.actor))
-    ):
-        may = case.process.working  # who broke the glass says what they saw
+    if _broke_in(case):
+        may = case.process.working if group == COURSE else ()  # they say what they saw, and write in no file
     answer.role = role_for(case, may, kept, by=command.by, says=(group,), group=title)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)

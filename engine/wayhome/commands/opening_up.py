@@ -12,6 +12,7 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import clock_text, end_of_day
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.roles import accounts_at
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
@@ -91,7 +92,12 @@ def on_open_up(case: CaseNow, command: OpenUp, answer: Answer) -> None:
     assert actor is not None
     may = [id for id, role in case.process.roles.items() if ground in role.opens_up]
     answer.role = role_for(case, may, "{command}", command=ground)
-    sealed = {LOG: {name: as_text(name, value) for name in ("why", "article") if (value := getattr(command, name))}}
+    sealed = {LOG: {"why": as_text("why", command.why)}}
+    if command.article:
+        sealed[LOG]["article"] = as_text("article", command.article)
+    if case.recorded.is_closed:
+        closed: Template = "the case is closed, and open to nobody who is let in"
+        answer.refuse("PHASE", no(closed, todo="reopen it first, or ask who leads it", do={}))
     if ground == DUTY and not command.article:
         law: Template = "It is not said which law asks for it."
         answer.wrong(bad("article", "missing", law, "Name the law, and the article."))
@@ -149,9 +155,7 @@ def _whom(case: CaseNow, command: OpenUp, actor: Actor, answer: Answer) -> tuple
     if (worker or house) in (actor.id, actor.organisation):
         own: Template = "Nobody lets in themselves, nor their whole house."
         answer.wrong(bad("worker", "contradiction", own, "Name one colleague; or break the glass."))
-    same = [
-        one for one in case.recorded.openings if (one.ground, one.house, one.worker) == (DANGER, house, worker or "")
-    ]
+    same = [one for one in case.recorded.openings if (one.ground, one.house) == (DANGER, house)]
     if command.ground == DANGER and same and same[-1].by == actor.id:
         again: Template = "you have opened it to them for this before"
         answer.refuse("ROLE", no(again, str(same[-1].seq), todo="let another person look, and say it", do={}))
@@ -197,12 +201,11 @@ def on_close_up(case: CaseNow, command: CloseUp, answer: Answer) -> None:
     assert actor is not None
     one = next((one for one in case.recorded.openings if one.seq == command.seq), None)
     process = case.process
-    leads = actor.organisation == case.recorded.leads
-    looks = [
-        id for id, role in process.roles.items() if role.oversees or (leads and (role.manager or role.called_last))
-    ]
-    own = one is not None and actor.id in (one.worker, one.by) and command.right is None
-    answer.role = role_for(case, process.working if own else looks, "{command}", command=CloseUp.word)
+    own = one is not None and actor.id in (one.worker, one.by) and command.right is None and command.told is None
+    answer.role = role_for(case, process.working if own else _who_looks(case, actor), "{command}", command=CloseUp.word)
+    if command.told is False:
+        not_yet: Template = "That the person was not told yet is not written down."
+        answer.wrong(bad("told", "contradiction", not_yet, "Leave it out."))
     if one is None:
         raise bad("seq", "unknown", "Nothing was opened with that entry.", "Look at the history.")
     if command.right is not None and one.ground != GLASS:
@@ -220,6 +223,15 @@ def on_close_up(case: CaseNow, command: CloseUp, answer: Answer) -> None:
         "closed_up", entry=one.seq, ends=(ends and not is_over) or None,
         right=command.right, told=command.told or None,
     )  # fmt: skip
+
+
+def _who_looks(case: CaseNow, actor: Actor) -> list[str]:
+    """Name the roles that say what was found: who leads, and data protection; of those that count for what the actor does here, and by no opening."""
+    roles, leads = case.process.roles, actor.organisation == case.recorded.leads
+    placed = in_place(case.process, holders_of(case.recorded), actor)
+    counting = placed.roles if placed is not None else frozenset[str]()
+    looks = (id for id, one in roles.items() if one.oversees or (leads and (one.manager or one.called_last)))
+    return [id for id in looks if id in counting or not actor.roles & {id}]
 
 
 def opened_up(case: Case, event: Event) -> Change:

@@ -106,12 +106,10 @@ def _who_involves(case: CaseNow, command: Involve, relation: str) -> str:
     clears = command.suspected is False and known is not None and bool(known.suspected)
     suspects = bool(command.suspected) or clears or (known is None and relation == "suspected_perpetrator")
     says_more = command.ref is None or any(getattr(command, name) is not None for name in SAID_OF_SOMEBODY)
-    groups = (*((of,) if says_more or not suspects else ()), *(("risk",) if suspects else ()))
+    is_of_them = (says_more or not suspects) and relation != "suspected_perpetrator"
+    groups = (*((of,) if is_of_them else ()), *(("risk",) if suspects else ()))
     theirs = tuple("family" if one == "parties" and command.by == PERSON else one for one in groups)
-    may = [
-        {*writers(case.process, one), *(managers(case) if one == "risk" and command.suspected else ())}
-        for one in groups
-    ]
+    may = [{*writers(case.process, one), *(managers(case) if one == "risk" and not clears else ())} for one in groups]
     who = [role for role in case.process.working if all(role in one for one in may)]
     return role_for(case, who, "{command}", by=command.by, says=theirs, command=Involve.word)
 

@@ -7,11 +7,12 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar, NamedTuple
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import command_roles, managers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, sealed_reason
 from wayhome.commands.changes import Change
 from wayhome.commands.consents import who_asks
-from wayhome.commands.correcting import standing_content, take_back
+from wayhome.commands.correcting import groups_said, not_theirs, standing_content, take_back
 from wayhome.commands.steps import consequences, emit_step, no_such_key, refuse_twice, undo
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Assignment, Case, ConsentRecord, ContactRecord, Correction, StepKey, StepRecord
@@ -201,6 +202,8 @@ def _agree_to_correct(case: CaseNow, command: Sign, answer: Answer, sealed: Any)
     assert command.seq is not None
     answer.role = role_for_command(case, "correct")
     assert case.actor is not None
+    if not groups_said(case, command.seq) <= letters_for(case).of(command.seq).sums:
+        raise not_theirs(command.seq)  # nobody signs that something was an error of which they are told nothing
     if case.recorded.corrections[command.seq].actor == case.actor.id:
         same = no("the same person asked for it", str(command.seq), todo="let somebody else sign", do={})
         answer.refuse("ROLE", same)

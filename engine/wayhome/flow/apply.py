@@ -12,7 +12,11 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import HISTORIES, OF_A_DAY, Case, Hand, Record, StepKey, Typed, Was, was
 from wayhome.model.event import Day, Event, begins, day_of
 
-QUIET = ("opened_up", "closed_up")  # who may look outdates nothing
+CHANGE_OTHERS = (
+    "consent_withdrawn", "consent_voided", "incident_resolved", "incident_reopened", "steps_reset", "clearance_voided", "step_confirmed",
+    "entry_seconded", "entry_corrected",
+)  # fmt: skip
+QUIET = ("opened_up", "closed_up", "organisation_known")  # who may look outdates nothing
 MOST_TYPED = 100  # of one day, in one case: the row of a case stays small
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -71,7 +75,16 @@ def _typed(case: Case, event: Event) -> tuple[Typed, ...]:
     """Keep who typed the entries of this day, but for those that another signs with this one."""
     signed = {*_signed_by_another(case, event)}
     kept = [one for one in case.typed if event.recorded_at < one.at + OF_A_DAY and one.seq not in signed]
+    if not _says_all_itself(case, event):
+        return tuple(kept)
     return (*kept[1 - MOST_TYPED :], Typed(event.seq, event.actor, event.recorded_at))
+
+
+def _says_all_itself(case: Case, event: Event) -> bool:
+    """Say whether what stands with an event is what was typed with it: not of what only changes what others have said."""
+    return event.type not in CHANGE_OTHERS and not (
+        event.type == "person_involved" and event.data["ref"] in case.people
+    )
 
 
 def _signed_by_another(case: Case, event: Event) -> Iterator[int]:

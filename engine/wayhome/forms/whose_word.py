@@ -53,7 +53,7 @@ def _notes(case: CaseNow, own: AbstractSet[str], _: Iterable[str]) -> tuple[str,
 
 
 def _relations(case: CaseNow, own: AbstractSet[str], _: Iterable[str]) -> tuple[str, Mapping[str, str]]:
-    of: dict[str, str] = {one: "family" for one in RELATIONS if one not in HELPERS}
+    of: dict[str, str] = {one: "family" for one in RELATIONS if one not in (*HELPERS, "suspected_perpetrator")}
     return "relation", {} if _writes(case, own, "family") else of
 
 

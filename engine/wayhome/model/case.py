@@ -361,7 +361,7 @@ class Opening(NamedTuple):
 
     def is_open(self, now: datetime) -> bool:
         """Say whether it holds."""
-        return self.closed_at is None and now < self.until
+        return self.closed_at is None and self.at <= now < self.until
 
 
 class Typed(NamedTuple):
@@ -615,9 +615,13 @@ class Case:
         """Say which house typed an entry, and which led the case then."""
         return self.hands[max(bisect_right(self.hands, seq, key=attrgetter("seq")) - 1, 0)]
 
-    def typed_by(self, actor: str, now: datetime) -> frozenset[int]:
-        """Give the entries that somebody has typed within a day, and that nobody else has signed."""
-        return frozenset(one.seq for one in self.typed if one.actor == actor and now < one.at + OF_A_DAY)
+    def typed_by(self, actor: str, house: str, now: datetime) -> frozenset[int]:
+        """Give the entries that an account of a house has typed within a day, and that nobody else has signed."""
+        return frozenset(
+            one.seq
+            for one in self.typed
+            if one.actor == actor and now < one.at + OF_A_DAY and self.hand(one.seq).house == house
+        )
 
     @property
     def leads(self) -> str:
