@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Grounds
+from wayhome.case_now.access import LET_IN, Grounds
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import LOOK, SAY
+from wayhome.flow.expected import JUDGE_GLASS, TELL_OPENED
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
@@ -103,6 +103,13 @@ def acting_in(grounds: Grounds, word: str) -> Actor:
     actor = grounds.gives(word)
     if actor.roles or actor.is_clock:
         return actor
+    if {*grounds.of} <= {*LET_IN, "system"}:
+        raise NotPermitted(
+            "You are let in here for a while, and write nothing of this.",
+            why="You read what was opened to you. Who helps in danger also says whom they spoke, and raises an alarm.",
+            todo="Ask who leads the case.",
+            code="let_in",
+        )
     if {*grounds.of} != {"consent"}:
         raise NotPermitted(
             "Only who leads the case may do this.",
@@ -299,7 +306,10 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
 def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
     """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known."""
     kind, _, id = item.step.partition(":")
-    if kind in (LOOK, SAY):  # who was let in is known to who leads the case, and to who sees who knew what
+    if kind in (
+        JUDGE_GLASS,
+        TELL_OPENED,
+    ):  # who was let in is known to who leads the case, and to who sees who knew what
         return letters().leads or "read_log" in letters().own.sums
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from wayhome.case_now.access import Holders, in_place, is_for, working_on
 from wayhome.flow.due import CONTACT
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import ANSWERED, EXPECTS, LOOK, OPEN, name_of
+from wayhome.flow.expected import ANSWERED, EXPECTS, JUDGE_GLASS, OPEN, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.closed_sets import Phase
@@ -54,7 +54,7 @@ class DueInCase(NamedTuple):
         """Say whether somebody is to look at once: an alarm of danger, or that holds the case; a moment of which nobody wrote; a call."""
         item = self.item
         kind, _, id = item.step.partition(":")
-        if item.step == LOOK:
+        if item.step == JUDGE_GLASS:
             return True
         if item.round == OPEN:
             known = self.process.incidents.get(id)

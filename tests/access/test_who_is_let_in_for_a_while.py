@@ -448,3 +448,34 @@ def test_a_house_that_is_said_to_have_failed_breaks_no_glass(case: Play) -> None
 
     with pytest.raises(NotFound):
         case.engine.do(commands.OpenUp(case.case, ground="break_glass", why="invented"), as_=failed)
+
+
+def test_who_must_say_whether_it_was_right_is_told_who_it_was_and_why(case: Play) -> None:
+    """Who only confirms is shown that entry for it: the manager of the house that leads, until somebody has said it."""
+    case.given(NIGHT, GLASS)
+    bert = Actor("bert", LEADS, {MANAGER})
+
+    def told(who: Actor) -> list[str]:
+        return [
+            f"{row.organisation} {row.texts}"
+            for row in case.engine.history(case.case, as_=who)
+            if row.type == "opened_up"
+        ]
+
+    assert [OTHER in one and "she called the night line" in one for one in told(bert)] == [True]
+    assert (
+        told(Actor("ngozi", RECEIVES, {"case_manager_receiving"}))
+        == told(Actor("tom", LEADS, {"travel_officer"}))
+        == []
+    )
+    case.given(DANA, closes(case, right=True))
+    assert told(bert) == []
+
+
+def test_what_who_is_let_in_may_not_do_is_said_in_words_that_are_true(case: Play) -> None:
+    case.given(NIGHT, GLASS)
+    with pytest.raises(NotPermitted) as refused:
+        case.engine.do(commands.Record(case.case, facts={"safe_place_tonight": False}), as_=NIGHT)
+
+    assert refused.value.code == "let_in"
+    assert "let in here for a while" in str(refused.value)

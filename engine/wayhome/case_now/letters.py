@@ -46,13 +46,13 @@ class Letters(NamedTuple):
     others: Told
     recorded: Case
     leads: bool
-    typed: frozenset[int] = frozenset()  # the entries that they have typed themselves within a day
+    wholly: frozenset[int] = frozenset()  # the entries that they have typed within a day, or are asked to look at
 
     def of(self, seq: int | None) -> Told:
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
         if seq is None:
             return self.own if self.leads else self.others
-        if seq in self.typed:
+        if seq in self.wholly:
             return self.everything
         return self.own if _is_own(self.recorded, self.house, seq) else self.others
 
@@ -112,8 +112,10 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
     shared = process.covered(_groups(naming))
     for opening in () if grounds is None else openings_for(case, actor):
         _add_opened(process, opening, found[opening.ground], shared, own, others)
-    typed = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
-    return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, typed)
+    wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
+    if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
+        wholly |= {one.seq for one in recorded.openings if one.ground == GLASS and one.was_right is None}
+    return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, wholly)
 
 
 def letters_of_role(process: Process, role: str) -> Mapping[str, tuple[int, int]]:

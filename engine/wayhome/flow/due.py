@@ -18,7 +18,18 @@ from wayhome.case_now.waits import Wait
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
-from wayhome.flow.expected import CALL_OFF, HEAR, LOOK, OPEN, SAY, TELL, WAITS, awaited, is_open, nobody_is_late
+from wayhome.flow.expected import (
+    CALL_OFF,
+    HEAR,
+    JUDGE_GLASS,
+    OPEN,
+    TELL,
+    TELL_OPENED,
+    WAITS,
+    awaited,
+    is_open,
+    nobody_is_late,
+)
 from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import AFTER_LANDING
@@ -364,9 +375,9 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         return part("something that it rests on has changed then")
     if item.anchor == CALL_OFF:
         return part("the person said no then")
-    if item.anchor == LOOK:
+    if item.anchor == JUDGE_GLASS:
         return part("it was opened then")
-    if item.anchor == SAY:
+    if item.anchor == TELL_OPENED:
         return part("fourteen days after it was opened")
     if item.anchor == HEAR:
         return part("they were reached in writing only")

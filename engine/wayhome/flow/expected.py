@@ -27,12 +27,12 @@ from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 CALL_OFF, HEAR = "call_off", "hear"
-LOOK, SAY = "glass", "say_opened"
+JUDGE_GLASS, TELL_OPENED = "glass", "say_opened"
 TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
-    LOOK: "Glass broken: was it right?",
-    SAY: "Tell the person who was let in",
+    JUDGE_GLASS: "Glass broken: was it right?",
+    TELL_OPENED: "Tell the person who was let in",
     HEAR: "Hear the person themselves: they were reached in writing only",
 }
 # The round of a journey that is not over, of which something else was written than that it has happened.
@@ -76,9 +76,11 @@ def _of_openings(case: CaseNow) -> Iterator[DueItem]:
     who = tuple(role for role in managers(case) if role in there)  # of the house that leads, and of no other
     for one in case.recorded.openings:
         if one.ground == GLASS and one.was_right is None:
-            yield DueItem(LOOK, "", str(one.seq), one.at, (*who, *sorted(case.process.overseeing)), None, LOOK)
+            yield DueItem(
+                JUDGE_GLASS, "", str(one.seq), one.at, (*who, *sorted(case.process.overseeing)), None, JUDGE_GLASS
+            )
         if not one.was_told and not case.recorded.is_closed:
-            yield DueItem(SAY, "", str(one.seq), one.at + TOLD_WITHIN, who, None, SAY)
+            yield DueItem(TELL_OPENED, "", str(one.seq), one.at + TOLD_WITHIN, who, None, TELL_OPENED)
 
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
