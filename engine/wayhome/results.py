@@ -10,9 +10,10 @@ from typing import Any, TypedDict, cast
 
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
+from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import may_see_which
+from wayhome.case_now.roles import may_see_which, writers
 from wayhome.commands.belonging import BIRTH
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
@@ -336,6 +337,7 @@ class CaseView(Data):
     travel: JourneyShown | None
     owner: str | None
     arrival: ArrivalShown | None = None
+    person_asked: tuple[str, ...] = ()  # of who the person is, the facts that this reader can write down
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
     landed_at: datetime | None = None
     roles: Mapping[str, str] = EMPTY
@@ -418,6 +420,7 @@ def case_view(
         version=recorded.version,
         process={"digest": recorded.digest, "packs": packs_of(process)},
         facts=facts,
+        person_asked=_person_asked(process, recorded, actor),
         person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
             step_for(row, process, letters.of(written_at(recorded, row)).sums)
@@ -531,6 +534,14 @@ def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterato
         if group in told.reads or (group in told.sums and (told is letters.own or not one.recipient)):
             shown = one if group in told.reads else one._replace(**NO_MORE_OF_AN_ANSWER)
             yield cast("ConsentShown", to_json(_as_said(recorded, shown, leave_out=("alone",))))
+
+
+def _person_asked(process: Process, recorded: Case, actor: Actor) -> tuple[str, ...]:
+    """Name the facts of who the person is that an actor can write down here: who writes of them, or is asked for them."""
+    placed = in_place(process, holders_of(recorded), actor)
+    roles = placed.roles if placed is not None else frozenset[str]()
+    known = process.of_person
+    return tuple(id for id, fact in known if not roles.isdisjoint((*fact.asked_by, *writers(process, fact.group))))
 
 
 def _may_see_person(person: PersonRecord, told: Told) -> bool:

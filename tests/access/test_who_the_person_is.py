@@ -193,3 +193,18 @@ def test_whether_a_name_is_written_is_not_told_to_who_may_not_read_it(packs: Pac
 
     assert told[0] == told[1]
     assert "chosen_name" in told[0][0]
+
+
+@pytest.mark.parametrize(
+    ("actor", "asked"),
+    [
+        (Actor("anna", LEADS, {"case_manager_sending"}), True),
+        (Actor("tom", LEADS, {"travel_officer"}), False),
+        (Actor("joy", RECEIVES, {"reception_officer"}), False),
+        (Actor("ngozi", RECEIVES, {"case_manager_receiving"}), True),
+    ],
+    ids=lambda one: one.id if isinstance(one, Actor) else str(one),
+)
+def test_who_the_person_is_is_asked_of_who_can_write_it_down(packs: Packs, actor: Actor, asked: bool) -> None:
+    with begun(ready_to_depart, packs) as play:
+        assert ("chosen_name" in play.engine.case(play.case, as_=actor).person_asked) is asked

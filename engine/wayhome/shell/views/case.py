@@ -179,7 +179,7 @@ def _who(view: CaseView) -> Iterator[Text]:
     for id in view.person:
         if id in view.facts:
             yield Text.assemble((f"{_title(view, 'facts', id)}: ", "dim"), (shown(view.facts[id]), "bold"))
-    missing = [id for id in view.person if id not in view.facts]
+    missing = [id for id in view.person if id in view.person_asked and id not in view.facts]
     if missing and view.status != "closed":
         titles = ", ".join(_title(view, "facts", id) for id in missing[:MOST_MISSING])
         more: Template = "Not known to you yet: {titles}, and {more} more. To write it down: record {first}=…"

@@ -13,7 +13,18 @@ from wayhome.errors import Template
 from wayhome.model.event import BY, HistoryRow
 from wayhome.results import Done
 from wayhome.shell.terminal import in_line, phrase
-from wayhome.shell.views.console import as_typed, beside, dim, shown, table, typed, when, whose_times, words
+from wayhome.shell.views.console import (
+    as_typed,
+    beside,
+    dim,
+    in_running_text,
+    shown,
+    table,
+    typed,
+    when,
+    whose_times,
+    words,
+)
 
 COLUMNS: tuple[Template, ...] = ("", "happened", "who", "what")
 IN_ONE_HAND: Mapping[str, Template] = {
@@ -130,7 +141,9 @@ def event_line(event: HistoryRow) -> str:
             parts.append(
                 phrase(BECAUSE, title=title)
                 if title and name == "because"
-                else title or f"{words(name)} {words(shown(value))}"
+                else phrase("the word of {who}", who=in_running_text(title))
+                if title and name == "by"
+                else title or f"{words(name)} {_told(value, event.zone)}"
             )
     parts += [phrase(IN_ONE_HAND[name], what=event.titles[name]) for name in IN_ONE_HAND if name in event.titles]
     for name in DIFFERENT:
@@ -150,8 +163,12 @@ def event_line(event: HistoryRow) -> str:
 
 
 def _value_line(event: HistoryRow, at: str, name: str, value: Any) -> str:
-    told = when(value, event.zone) if isinstance(value, str) and INSTANT.match(value) else words(shown(value))
-    return f"{event.titles.get(at) or words(name)}: {event.titles.get(f'{at}.{value}') or told}"
+    told = event.titles.get(f"{at}.{value}") or _told(value, event.zone)
+    return f"{event.titles.get(at) or words(name)}: {told}"
+
+
+def _told(value: Any, zone: str) -> str:
+    return when(value, zone) if isinstance(value, str) and INSTANT.match(value) else words(shown(value))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
