@@ -493,7 +493,7 @@ class Engine(Worklist):
                     is_opener = actor.organisation == found.organisation
                     if event.organisation not in (actor.organisation, Actor.clock.organisation):
                         event = without_accounts(event)
-                    event = redacted(event, process, letters.of(seq), is_own=is_opener)
+                    event = redacted(event, process, letters.of_entry(event), is_own=is_opener)
                     rows.append(history_row(event, process, found, texts))
         return rows, tuple(damaged)
 

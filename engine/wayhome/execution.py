@@ -458,7 +458,7 @@ class Execution(Upkeep):
             return tuple(history_row(event, process, case) for event in events)
         letters = letters_of(CaseNow(process, case, self.now()), actor)
         is_own = actor.organisation == case.organisation
-        told = (redacted(event, process, letters.of(event.seq), is_own=is_own) for event in events)
+        told = (redacted(event, process, letters.of_entry(event), is_own=is_own) for event in events)
         return tuple(history_row(event, process, case) for event in told)
 
     def _number_in_command(self, text: str, actor: Actor, word: str) -> str:

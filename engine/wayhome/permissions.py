@@ -160,7 +160,7 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """
     groups = _groups_of_entry(event, process, letters)
     is_alarm = event.type.startswith("incident")
-    told = letters.of_alarm(event.seq) if is_alarm else letters.of(event.seq).sums
+    told = letters.of_alarm(event.seq) if is_alarm else letters.of_entry(event).sums
     return not groups or not groups.isdisjoint(told)
 
 

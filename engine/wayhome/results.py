@@ -447,12 +447,12 @@ def case_view(
         ),
         people=tuple(
             to_json(
-                _as_said(recorded, p, leave_out=() if BIRTH in letters.of(p.seq).reads else ("born_on",))
+                _as_said(recorded, p, leave_out=() if BIRTH in letters.of_person(p.ref).reads else ("born_on",))
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
                 | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
             )
             for p in recorded.people.values()
-            if _may_see_person(p, letters.of(p.seq))
+            if _may_see_person(p, letters.of_person(p.ref))
         ),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads

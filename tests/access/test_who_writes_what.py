@@ -366,3 +366,24 @@ def test_who_takes_a_return_over_writes_down_what_the_old_file_says(packs: Packs
         )
         before = {"at": "2025-10-01"}
         taken.given(MANAGER, {"do": "involve", "relation": "sibling", **before}, {**note("health"), **before})
+
+
+def test_who_says_more_of_somebody_does_not_read_what_another_house_said_of_them(packs: Packs) -> None:
+    """An entry of somebody who is known holds what stood before: it is read by who reads all of it, and not by who wrote it last."""
+    ngozi = Actor("ngozi", RECEIVES, {"case_manager_receiving"})
+    with begun(ready_to_depart, packs) as play:
+        for one in play.seen().consents:
+            if one["recipient"] == RECEIVES and one["state"] == "given":
+                no = {"do": "withdraw", "purpose": one["purpose"], "recipient": RECEIVES, "channel": "phone"}
+                play.given(MANAGER, no)
+        play.given(MANAGER, {"do": "involve", "relation": "child", "born_on": "2018-05-04", "by": "person"})
+        done = play.engine.do(play._read({"do": "involve", "ref": "child-1", "travels": False}), as_=ngozi)
+
+        told = (done.events, play.engine.case(play.case, as_=ngozi).people, play.engine.history(play.case, as_=ngozi))
+        assert "2018-05-04" not in str(told)
+        manager = play.engine.case(play.case, as_=Actor("bert", LEADS, {MANAGER})).people
+        assert [one["born_on"] for one in manager] == ["2018-05-04"]
+        play.engine.do(
+            play._read({"do": "involve", "ref": "child-1", "travels": False, "born_on": "2018-05-05"}), as_=ngozi
+        )
+        assert "2018-05-04" not in str(play.engine.history(play.case, as_=ngozi))

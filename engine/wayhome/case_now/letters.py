@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.model.actor import Actor
     from wayhome.model.case import Case, ConsentRecord, Opening
+    from wayhome.model.event import Event
     from wayhome.packs.process import Process
 
 NONE, SUMMARY, READ, WRITE = range(4)
@@ -55,6 +56,18 @@ class Letters(NamedTuple):
         if seq in self.wholly:
             return self.everything
         return self.own if _is_own(self.recorded, self.house, seq) else self.others
+
+    def of_person(self, ref: str) -> Told:
+        """Give what they are told of somebody of the case: of all that was said of them, whoever said more of them last."""
+        told = [self.of(was.seq) for was in self.recorded.all_of("people", ref)] or [self.of(None)]
+        return Told(
+            frozenset[str].intersection(*(one.reads for one in told)),
+            frozenset[str].intersection(*(one.sums for one in told)),
+        )
+
+    def of_entry(self, event: Event) -> Told:
+        """Give what they are told of an entry, by what stands in it."""
+        return self.of_person(event.data["ref"]) if event.type == "person_involved" else self.of(event.seq)
 
     def of_consent(self, record: ConsentRecord) -> Told:
         """Give what they are told of an answer: who is named by it is told of it by their own letter."""
