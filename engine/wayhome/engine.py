@@ -593,7 +593,7 @@ class Engine(Worklist):
         if may_be_in(process, one.summary.holders, actor) is False:
             return False
         case = self._store.load(connection, one.number).case
-        letters = letters_of(CaseNow(process, case, self.now()), actor)
+        letters = letters_of(CaseNow(process, case, self.now()), actor, in_lists=True)
         words = self._store.words(connection, one.number, process, words_at(process, case, letters))
         return is_about(process, case, letters, called, words)
 
@@ -701,7 +701,7 @@ class Engine(Worklist):
             if is_listed and not grounds.is_listed:
                 raise no_case(number)
             # What is told is asked of the case as it is: a yes that was taken back opens nothing of before.
-            letters = cache(partial(letters_of, CaseNow(process, found, self.now()), actor))
+            letters = cache(partial(letters_of, CaseNow(process, found, self.now()), actor, in_lists=is_listed))
             if at is not None:
                 found = self._as_recorded_by(connection, number, as_instant("at", at))
                 process = self._store.process(connection, found.digest)

@@ -479,3 +479,18 @@ def test_what_who_is_let_in_may_not_do_is_said_in_words_that_are_true(case: Play
 
     assert refused.value.code == "let_in"
     assert "let in here for a while" in str(refused.value)
+
+
+def test_what_a_broken_glass_opens_is_found_by_nobody_who_is_in_the_case_for_something_else(case: Play) -> None:
+    """They are named for the plan; through the glass they read her name, and still do not find her by it, nor in what has changed."""
+    named = Actor("somebody", OTHER, {"case_manager_receiving"})
+    case.given(
+        ANNA,
+        {**YES, "recipient": OTHER, "groups": ["plan"]},
+        {"do": "record", "facts": {"chosen_name": "Efe Invented"}},
+    )
+    case.given(named, GLASS)
+    assert case.engine.case(case.case, as_=named).facts["chosen_name"] == "Efe Invented"
+
+    assert not [*case.engine.cases(as_=named, called="Efe Invented")]
+    assert a_word_of("phone") not in str([one.event for one in case.engine.changes(as_=named)])

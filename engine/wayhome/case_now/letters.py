@@ -96,8 +96,12 @@ def letters_for(case: Consents) -> Letters:
     return case.once("letters", lambda: letters_of(case, case.actor))
 
 
-def letters_of(case: Consents, actor: Actor | None) -> Letters:
-    """Say what an actor is told in a case at its moment; who is in none, and nobody (None), is told nothing."""
+def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -> Letters:
+    """Say what an actor is told in a case at its moment; who is in none, and nobody (None), is told nothing.
+
+    Args:
+        in_lists: by what stands in their lists and is found: what they have broken the glass to is read in the case alone.
+    """
     process, recorded = case.process, case.recorded
     every = process.memoised(
         "every group", lambda: Told(frozenset(process.data_groups), frozenset(process.data_groups))
@@ -124,6 +128,8 @@ def letters_of(case: Consents, actor: Actor | None) -> Letters:
         _add(others, _others(process, role, for_them))
     shared = process.covered(_groups(naming))
     for opening in () if grounds is None else openings_for(case, actor):
+        if in_lists and opening.ground == GLASS:
+            continue
         _add_opened(process, opening, found[opening.ground], shared, own, others)
     wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right

@@ -137,7 +137,7 @@ def role_for(
     if not found and groups and not actor.roles.isdisjoint(managers(case)) and (others := who_says(case, *groups)):
         raise NotPermitted(
             "Your roles may not do this: {deed}.",
-            why="It is done by: {roles}.",
+            why="It is done by: {roles}." if may else "It is written down as somebody's own word.",
             todo="Say in 'by' whose word it is: {whose}. Or ask one of them.",
             deed=part(deed, **values),
             roles=[case.process.named("roles", role) for role in sorted(may)],
