@@ -18,9 +18,9 @@ from wayhome.commands import (
     incidents,
     journey,
     keeping,
+    letting_in,
     moves,
     opening,
-    opening_up,
     organisations,
     people,
     rebasing,
@@ -37,9 +37,9 @@ from wayhome.commands.facts import *  # noqa: F403
 from wayhome.commands.incidents import *  # noqa: F403
 from wayhome.commands.journey import *  # noqa: F403
 from wayhome.commands.keeping import *  # noqa: F403
+from wayhome.commands.letting_in import *  # noqa: F403
 from wayhome.commands.moves import *  # noqa: F403
 from wayhome.commands.opening import *  # noqa: F403
-from wayhome.commands.opening_up import *  # noqa: F403
 from wayhome.commands.people import *  # noqa: F403
 from wayhome.commands.rebasing import *  # noqa: F403
 from wayhome.commands.signing import *  # noqa: F403
@@ -51,7 +51,7 @@ from wayhome.model.reading import from_json as from_json
 from wayhome.model.reading import json_schema as json_schema
 
 FAMILIES = (
-    opening, rebasing, facts, steps, signing, consents, documents, journey, people, keeping, opening_up, organisations, contacts, incidents, moves,
+    opening, rebasing, facts, steps, signing, consents, documents, journey, people, keeping, letting_in, organisations, contacts, incidents, moves,
     correcting,
 )  # fmt: skip
 __all__ = ["Command", "StepCommand", "read_command", *(name for family in FAMILIES for name in family.__all__)]
