@@ -145,6 +145,9 @@ OF_A_CONSENT = (
 )  # fmt: skip
 
 
+OF_A_PAPER = ("issued_on", "expires_on", "checked")
+
+
 def without_accounts(event: Event) -> Event:
     """Take from an event who it was by their account: another house is told the role, the house and the day."""
     data = {name: value for name, value in event.data.items() if name not in ACCOUNTS}
@@ -209,6 +212,8 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
     if event.type.startswith("consent_") and process.group_of_consent(str(event.data.get("purpose"))) not in groups:
         # Of a consent a summary says the purpose, that it was given, refused or taken back, and the day.
         event = replace(event, data={name: value for name, value in event.data.items() if name not in OF_A_CONSENT})
+    if event.type == "document_recorded" and process.group_of_paper(str(event.data.get("kind"))) not in groups:
+        event = replace(event, data={name: value for name, value in event.data.items() if name not in OF_A_PAPER})
     data = {name: value for name, value in event.data.items() if is_own or name != "reference"}
     for (field, *name), group in belongings(process, event.data):
         if group in groups:

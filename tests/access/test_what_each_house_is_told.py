@@ -429,3 +429,17 @@ def test_a_danger_to_keep_in_mind_tells_no_fact_by_being_left_out(packs: Packs, 
 
     for role, (yes, no) in told.items():
         assert (yes != no) is (matrix()[role].get(group) in READS_ALONE), role
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_of_a_paper_a_summary_in_the_history_has_neither_days_nor_what_was_checked(packs: Packs, role: str) -> None:
+    """Access, section 1: of a paper `S` shows its kind and whether it is held; the number, who issued it and the days belong to `R`."""
+    with begun(ready_to_depart, packs) as play:
+        rows = play.engine.history(play.case, as_=Actor("invented_reader", LEADS, {role}), limit=1_000)
+
+        papers = [row.data for row in rows if row.type == "document_recorded"]
+        letter = matrix()[role].get("papers")
+        assert bool(papers) is (letter is not None)
+        told = {name for data in papers for name, value in data.items() if value is not None}
+        assert bool(told & {"issued_on", "expires_on", "checked"}) is (letter in READS_ALONE)
+        assert not papers or {"kind", "status"} <= told
