@@ -118,6 +118,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.packs.plugins import Packs as Packs
     from wayhome.packs.process import Process as Process
     from wayhome.packs.python_types import python_types as python_types
+    from wayhome.reads import ReadRow as ReadRow
     from wayhome.results import ArrivalShown as ArrivalShown
     from wayhome.results import Call as Call
     from wayhome.results import CaseCount as CaseCount
@@ -142,6 +143,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.store.checking import Verification as Verification
     from wayhome.store.key_renewal import KnownBackup as KnownBackup
     from wayhome.store.key_renewal import Renewal as Renewal
+    from wayhome.store.read_log import ReadsFound as ReadsFound
     from wayhome.store.recovery_sheet import RecoverySheet as RecoverySheet
     from wayhome.today import Journey as Journey
     from wayhome.today import Today as Today
@@ -182,6 +184,7 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
+    "reads": "ReadRow",
     "results": (
         "ArrivalShown Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
         " LegShown PersonShown Raised RiskShown Rung"
@@ -189,6 +192,7 @@ _NAMES = {
     "store.backup": "Backup",
     "store.checking": "Problem Verification",
     "store.key_renewal": "KnownBackup Renewal",
+    "store.read_log": "ReadsFound",
     "store.recovery_sheet": "RecoverySheet",
     "today": "Journey Today",
     "upkeep": "ClockReading",

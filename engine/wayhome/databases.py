@@ -20,6 +20,8 @@ from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
 from wayhome.store.cases import Store
 from wayhome.store.checking import Progress, Verification
+from wayhome.store.files import made_whole
+from wayhome.store.read_places import ReadsFile, reads_beside
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import must_be_there
 from wayhome.store.statements import HEADS
@@ -150,7 +152,16 @@ def restore(
         found: list[Verification] = []
 
         def fill(lent: SqlalchemyConnection) -> None:
-            found.append(put_back(lent, Path(path), identities, head, vault, datetime.now(UTC), progress))
+            if lent.dialect != "sqlite":
+                write(lent, None)
+                return
+            beside = file or Path(lent.execute("PRAGMA database_list").fetchone()[2])
+            with made_whole(reads_beside(beside)) as building:
+                write(lent, ReadsFile(building))
+
+        def write(lent: SqlalchemyConnection, reads: ReadsFile | None) -> None:
+            made_at = datetime.now(UTC)
+            found.append(put_back(lent, Path(path), identities, head, vault, made_at, progress, reads))
 
         if engine is None:
             assert file is not None
@@ -212,4 +223,4 @@ def alembic_include_name(name: str | None, type_: str, parent_names: Any) -> boo
 
     Without it, its autogenerate would drop what it does not know.
     """
-    return type_ != "table" or name not in {*TABLES, VERSION_TABLE}
+    return type_ != "table" or name not in {*TABLES, "wh_reads", VERSION_TABLE}

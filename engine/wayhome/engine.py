@@ -16,9 +16,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wayhome import disclosed, reads
 from wayhome.batches import BatchedCommand, Batches, CommandResult
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import holders_of, in_place, is_of, may_be_in, roles_of
+from wayhome.case_now.access import Grounds, holders_of, in_place, is_of, may_be_in, roles_of
 from wayhome.case_now.letters import COURSE, Letters, letters_of
 from wayhome.commands import BY_WORD, AnyCommand, CloseUp, Command, Move
 from wayhome.commands.signing import entry_to_sign
@@ -65,6 +66,7 @@ from wayhome.permissions import (
     redacted,
     without_accounts,
 )
+from wayhome.reads import ReadRow
 from wayhome.results import (
     MOST_LISTED,
     CaseCount,
@@ -81,6 +83,7 @@ from wayhome.results import (
 from wayhome.rules.gates import boarding_opens
 from wayhome.store import office, positions
 from wayhome.store.addresses import opened as database_at
+from wayhome.store.addresses import place_of_reads
 from wayhome.store.batch import Batch
 from wayhome.store.cases import (
     LAST,
@@ -91,6 +94,7 @@ from wayhome.store.cases import (
     no_case,
 )
 from wayhome.store.organisations import organisations_in
+from wayhome.store.read_log import How, Reading, ReadLog
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.statements import COUNTED_BY
@@ -126,6 +130,7 @@ class Looked(NamedTuple):
     case: Case
     reader: Actor
     letters: Callable[[], Letters]  # a form asks for none, unless there is something to sign
+    grounds: Grounds
 
 
 class Engine(Worklist):
@@ -175,6 +180,7 @@ class Engine(Worklist):
                 first_rows(connection, vault)
         listeners = Listeners(hooks) if (hooks := tuple(hooks)) else None
         store = Store(opened, vault, random)
+        store.reads = ReadLog(place_of_reads(opened), vault)
         if not in_memory:
             store.witness = (listeners and listeners.witness()) or Witness.of_environment()
         engine = cls(store, (lambda: packs) if packs else _installed, clock or real_clock, random, listeners)
@@ -190,8 +196,11 @@ class Engine(Worklist):
             log.info("labels_not_renewed", error=type(error).__name__)  # whoever asks next is told what it is
 
     def close(self) -> None:
-        """Close the database."""
+        """Close the database. What was read is written down before."""
+        reads.finish(self._store)
         self._store.database.close()
+        if self._store.reads is not None:
+            self._store.reads.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -333,7 +342,7 @@ class Engine(Worklist):
             BadInput: there is no such move. NotFound, NotPermitted, StoreUnavailable.
         """
         one_of("move", move, MOVES, "move")
-        process, found, as_, letters = self._look(case, as_, what="blockers")
+        process, found, as_, letters, _ = self._look(case, as_, what="blockers")
         now = self.now()
         planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
         at = planned if planned is not None and planned > now else None
@@ -353,7 +362,7 @@ class Engine(Worklist):
         Of a house that does not lead it: what its own people can do, or this actor alone, where they do not read how the case goes. Who is
         there by a consent alone does nothing of this.
         """
-        process, found, as_, letters = self._look(case, as_, what="next")
+        process, found, as_, letters, _ = self._look(case, as_, what="next")
         now = self.now()
 
         def judged(at: datetime) -> list[Judgement]:
@@ -394,7 +403,7 @@ class Engine(Worklist):
         """
         if case is None:
             return self._form_to_open(command, as_)
-        process, found, as_, letters = self._look(case, as_, what="form")
+        looked = process, found, as_, letters, _ = self._look(case, as_, what="form")
         outside = self._outside(partial(self._books, as_))
         now = CaseNow(process, found, self.now(), actor=as_, outside=outside)
         form = form_of(now, command)
@@ -403,9 +412,13 @@ class Engine(Worklist):
             return form
         rows = {row.seq: row for row in self._rows(process, found, as_, letters().to_sign, whole=True)[0]}
         if entry is None:
-            return replace(form, signs=confirmed(now, form.do, [*rows.values()]))
-        asked = found.corrections.get(entry)
-        return replace(form, signs=written(now, rows[entry], rows.get(asked.seq) if asked else None))
+            shown, signs = [*rows.values()], confirmed(now, form.do, [*rows.values()])
+        else:
+            asked = found.corrections.get(entry)
+            shown = [rows[one] for one in (entry, asked and asked.seq) if one in rows]
+            signs = written(now, rows[entry], rows.get(asked.seq) if asked else None)
+        groups = disclosed.of_rows(shown, process, letters().to_sign)
+        return replace(form, signs=signs, read_recorded=self._keep_read(looked, groups, "form"))
 
     def _form_to_open(self, command: Mapping[str, Any], actor: Actor) -> Form:
         must_be_named(actor)
@@ -443,10 +456,12 @@ class Engine(Worklist):
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
         with self._store.database.reading() as connection:
-            process, found, as_, letters = self._look(case, as_, at)
+            looked = process, found, as_, letters, _ = self._look(case, as_, at)
             accounts = self._accounts(connection)
             words = self._store.words(connection, found.number, process, words_at(process, found, letters()))
-        return case_view(process, found, as_, letters(), at or self.now(), accounts, words)
+        view = case_view(process, found, as_, letters(), at or self.now(), accounts, words)
+        is_kept = self._keep_read(looked, disclosed.of_case(view, process, letters()), "case")
+        return view if is_kept else replace(view, read_recorded=False)
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
@@ -464,10 +479,34 @@ class Engine(Worklist):
         if type(after) is not int or after < 0:
             raise bad("after", "unreadable", "That is no number of an event.", "Give that of the last one you saw.")
         must_be_limit(limit, MOST_LISTED)
-        process, found, as_, letters = self._look(case, as_, what="history")
+        looked = process, found, as_, letters, _ = self._look(case, as_, what="history")
         after = min(after, found.version)
         rows, damaged = self._rows(process, found, as_, letters(), after + 1, after + limit)
-        return Page(rows, after + limit if found.version > after + limit else None, damaged)
+        is_kept = self._keep_read(looked, disclosed.of_rows(rows, process, letters()), "history")
+        return Page(rows, after + limit if found.version > after + limit else None, damaged, is_kept)
+
+    def read_log(self, case: str, *, as_: Actor) -> Page[ReadRow]:
+        """List who has read a case, by day: role, house, which data groups, and on which ground; of the own house by account and hour.
+
+        What was read by people whose house has no part in it any more stays listed. What one writes oneself is no reading of it.
+
+        Returns:
+            What can be read; the page's `damaged` names the rows that cannot, by their numbers.
+
+        Raises:
+            NotPermitted: their roles are not told. BadInput, NotFound, StoreUnavailable.
+        """
+        process, found, _, letters, _ = self._look(case, as_, what="read_log")
+        log.info("read_log_asked", case=found.number, actor=as_.id)
+        kept, damaged = reads.of_case(self._store, found.number)
+        return Page(reads.rows_for(kept, process, found, letters()), None, damaged)
+
+    def _keep_read(self, looked: Looked, groups: frozenset[str], how: How) -> bool:
+        """Write down what is about to be given of a case; says whether it is written."""
+        if looked.reader.is_clock:
+            return True
+        read = reads.read_of(looked.case.number, looked.reader, looked.grounds.of, groups, how, self.now())
+        return reads.keep(self._store, [read])
 
     def _rows(
         self,
@@ -543,10 +582,11 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
+            named = dict[str, Reading]()  # the cases that are found by a name
             if looks_for is None:
                 through = self._store.looked_through(connection, asked=asked, after=last)
             else:
-                through = self._looked_through_for(connection, looks_for, asked, last, as_)
+                through = self._looked_through_for(connection, looks_for, asked, last, as_, named)
             theirs = (
                 one
                 for one in through
@@ -573,10 +613,17 @@ class Engine(Worklist):
         ends = [one.number for one in rows if is_number(one.number)]
         if more and not ends:
             raise unread[0].error
-        return Page(views, ends[-1] if more else None, tuple(one.number for one in unread))
+        is_kept = reads.keep(self._store, [named[one.number] for one in listed if one.number in named])
+        return Page(views, ends[-1] if more else None, tuple(one.number for one in unread), is_kept)
 
     def _looked_through_for(
-        self, connection: Any, called: str, asked: Filter, after: str | None, actor: Actor
+        self,
+        connection: Any,
+        called: str,
+        asked: Filter,
+        after: str | None,
+        actor: Actor,
+        named: dict[str, Reading],
     ) -> Iterator[Listed | Unread]:
         """Give the cases that are called so, and those of somebody of this name: of these, each that the actor may know of is opened."""
         by_name = {
@@ -585,17 +632,24 @@ class Engine(Worklist):
             if isinstance(one, Unread) or _by_what_they_know(one, asked, actor)
         }
         for one in self._store.looked_through(connection, asked=asked._replace(called=None), after=after):
-            if one.number in by_name or (isinstance(one, Listed) and self._is_about(connection, one, called, actor)):
+            if one.number in by_name:
+                yield one
+            elif isinstance(one, Listed) and (read := self._found_by(connection, one, called, actor)) is not None:
+                named[one.number] = read
                 yield one
 
-    def _is_about(self, connection: Any, one: Listed, called: str, actor: Actor) -> bool:
-        process = self._store.process(connection, one.digest)
-        if may_be_in(process, one.summary.holders, actor) is False:
-            return False
+    def _found_by(self, connection: Any, one: Listed, called: str, actor: Actor) -> Reading | None:
+        """Say what somebody is told of a case by finding it so; None where it is not found."""
+        process, holders = self._store.process(connection, one.digest), one.summary.holders
+        if may_be_in(process, holders, actor) is False:
+            return None
         case = self._store.load(connection, one.number).case
         letters = letters_of(CaseNow(process, case, self.now()), actor, in_lists=True)
         words = self._store.words(connection, one.number, process, words_at(process, case, letters))
-        return is_about(process, case, letters, called, words)
+        groups = is_about(process, case, letters, called, words)
+        reader = in_place(process, holders, actor) or actor
+        ground = reads.ground_in_lists(holders, actor.organisation)
+        return None if groups is None else reads.read_of(one.number, reader, [ground], groups, "found", self.now())
 
     def _last_listed(self, connection: Any, after: str, actor: Actor) -> str:
         """Give the case after which a list goes on: one that its reader may know of, or that nobody can read."""
@@ -671,23 +725,25 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             found = [Change(*one) for one in positions.changes(connection, after, limit)]
         last = found[-1].position if found else after
-        return Page(found if as_ is None else self._readable(found, as_), last)
+        return Page(found, last) if as_ is None else self._readable(found, last, as_)
 
-    def _readable(self, found: Sequence[Change], actor: Actor) -> Iterator[Change]:
-        rows: dict[str, dict[int, HistoryRow]] = {}
+    def _readable(self, found: Sequence[Change], last: str | None, actor: Actor) -> Page[Change]:
+        rows, read = dict[str, dict[int, HistoryRow]](), list[Reading]()
         for number in dict.fromkeys(change.case for change in found):
             seqs = [change.seq for change in found if change.case == number]
             try:
-                process, case, reader, letters = self._look(number, actor, what="changes", is_listed=True)
+                looked = process, case, reader, letters, _ = self._look(number, actor, what="changes", is_listed=True)
                 found_rows = self._rows(process, case, reader, letters(), min(seqs), max(seqs))[0]
-                rows[number] = {row.seq: row for row in found_rows}
+                rows[number] = {row.seq: row for row in found_rows if row.seq in seqs}
+                groups = disclosed.of_rows(rows[number].values(), process, letters())
+                read.append(reads.read_of(number, reader, looked.grounds.of, groups, "changes", self.now()))
             except LedgerBroken:
                 rows[number] = {}  # each change of it stands without its event
             except (NotPermitted, NotFound):
                 continue
-        for change in found:
-            if change.case in rows:
-                yield replace(change, event=rows[change.case].get(change.seq))
+        is_kept = reads.keep(self._store, read)
+        told = (replace(one, event=rows[one.case].get(one.seq)) for one in found if one.case in rows)
+        return Page(told, last, read_recorded=is_kept)
 
     # --- who may read what --------------------------------------------------------------------------
 
@@ -707,7 +763,7 @@ class Engine(Worklist):
                 process = self._store.process(connection, found.digest)
                 may_read(process, grounds.whole, self.now())
         log.info("case_read", case=number, what=what, actor=actor.id)
-        return Looked(process, found, grounds.whole, letters)
+        return Looked(process, found, grounds.whole, letters, grounds)
 
     def _as_recorded_by(self, connection: Any, number: str, moment: datetime) -> Case:
         found = fold(event for event in self._store.events(connection, number) if event.recorded_at <= moment)
@@ -762,6 +818,10 @@ class Acting:
     def history(self, case: str, *, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time. See `Engine.history`."""
         return self._engine.history(case, as_=self.actor, after=after, limit=limit)
+
+    def read_log(self, case: str) -> Page[ReadRow]:
+        """List who has read a case. See `Engine.read_log`."""
+        return self._engine.read_log(case, as_=self.actor)
 
     def cases(
         self,

@@ -281,7 +281,7 @@ class NotPermitted(WayhomeError):
     """This actor's roles may not do that. Said before anything about the case is said."""
 
     kind = "not_permitted"
-    codes = ("administrator", "by_consent", "let_in", "not_leading")
+    codes = ("administrator", "by_consent", "let_in", "not_leading", "read_log")
 
 
 class PackBroken(WayhomeError):
@@ -334,6 +334,6 @@ class StoreUnavailable(WayhomeError):
     kind = "store_unavailable"
     codes = (
         "busy", "check_ended", "closed", "driver", "emptied", "failed_before", "first_format", "forked", "full", "left_beside", "listener", "lost", "moved",
-        "no_answer", "no_database", "no_driver", "no_key", "no_links", "no_rights", "not_installed", "other_tables", "read_only", "read_only_in_part", "too_new", "unusable",
+        "no_answer", "no_database", "no_driver", "no_key", "no_links", "no_rights", "not_installed", "not_recorded", "other_tables", "read_only", "read_only_in_part", "too_new", "unusable",
         "written_meanwhile", "wrong_key",
     )  # fmt: skip

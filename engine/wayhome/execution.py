@@ -17,6 +17,7 @@ from functools import partial
 from itertools import count as numbers
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wayhome import reads
 from wayhome.airports import airport
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
@@ -203,6 +204,8 @@ class Execution(Upkeep):
         if isinstance(command, Open):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
+        if command.given_as == GLASS:
+            reads.must_be_kept(store)
         upon = store.lock(connection, number)
         # Who is in the case no more is told nothing of what they did there, by no key.
         process, before, grounds = self._find_case(

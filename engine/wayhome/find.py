@@ -38,17 +38,23 @@ def asks_for_somebody(called: str) -> bool:
     return not is_a_number and (rest != called or any(len(one) > 1 for one in WORDS.findall(called)))
 
 
-def is_about(process: Process, case: Case, letters: Letters, called: str, words: Words) -> bool:
-    """Say whether a case is of somebody of this name, or born in this year, as far as whoever asks may read it: all that is said must fit."""
+def is_about(process: Process, case: Case, letters: Letters, called: str, words: Words) -> frozenset[str] | None:
+    """Say whether a case is of somebody of this name, or born in this year, as far as whoever asks may read it: all that is said must fit.
+
+    Returns:
+        The data groups in which that stands; None where it is not.
+    """
     years, asked = A_YEAR.findall(called), [folded(word) for word in WORDS.findall(called)]
     known = [*_said(process, case, letters, words, "name")] if asked else []
-    names = {folded(word) for name in known for word in WORDS.findall(name)}
-    born = {day[:4] for day in _said(process, case, letters, words, "birth")} if years else set[str]()
-    return all(any(name.startswith(word) for name in names) for word in asked) and all(year in born for year in years)
+    names = [(folded(word), group) for name, group in known for word in WORDS.findall(name)]
+    born = [(day[:4], group) for day, group in _said(process, case, letters, words, "birth")] if years else []
+    fitting = [{group for name, group in names if name.startswith(word)} for word in asked]
+    fitting += [{group for day, group in born if day == year} for year in years]
+    return frozenset[str]().union(*fitting) if all(fitting) else None
 
 
-def _said(process: Process, case: Case, letters: Letters, words: Words, what: str) -> Iterator[str]:
-    """Give what is written of the person, and of each who goes along, and may be read."""
+def _said(process: Process, case: Case, letters: Letters, words: Words, what: str) -> Iterator[tuple[str, str]]:
+    """Give what is written of the person, and of each who goes along, and may be read, each with its data group."""
     for id, fact in process.of_person:
         if fact.of_person != what:
             continue
@@ -56,4 +62,4 @@ def _said(process: Process, case: Case, letters: Letters, words: Words, what: st
         records = (case.facts.get(id), *along)
         for one in records:
             if one is not None and one.value and fact.group in letters.of(one.seq).reads:
-                yield str(said_in(process, id, one, words) or "")
+                yield str(said_in(process, id, one, words) or ""), fact.group

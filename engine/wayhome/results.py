@@ -351,6 +351,7 @@ class CaseView(Data):
     adopted_on: date | None = None  # of a return that ran already: the day on which it was taken over
     risks: tuple[RiskShown, ...] = ()
     labels: Mapping[str, Mapping[str, Mapping[str, Any]]] = EMPTY
+    read_recorded: bool = True  # whether it is written down who was given this (`Engine.read_log`)
     # The facts that say who the person is: those that are told, and those that would be, though this actor does not know them yet.
     person: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from wayhome import reads
 from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable, Template
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
@@ -52,6 +53,7 @@ from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
+from wayhome.store.read_log import NONE_YET
 from wayhome.store.sealed_entries import BOOK, NOTE
 from wayhome.store.vault import Keys
 from wayhome.store.witness import AWAY_SINCE, Witness
@@ -271,7 +273,10 @@ class Upkeep:
             found = checking.verify(self._store, progress, **asked)
         if not chain_only:
             found = self._with_the_witness(found)
+        if not chain_only and found.after is None:
+            found = self._with_the_reads(found)
         if rolling:
+            self._settle_reads(as_, are_changed=found.reads.are_changed)
             turn = 0 if part is None else part.turn
             told = {"cases": found.cases, "events": found.events, "problems": len(found.problems)}
             self._note(office.VERIFIED, {**told, "settled": list(begins), "turn": turn}, by=as_)
@@ -301,6 +306,40 @@ class Upkeep:
                 return found._replace(ok=False, problems=(*found.problems, Problem("", None, what)))
         self._tell_witness()
         return found
+
+    def _with_the_reads(self, found: Verification) -> Verification:
+        """Add what is found of who has read what. Where that cannot be looked at, it is said, and nobody is stopped by it."""
+        from wayhome.store.checking import Problem
+
+        what: Template
+        try:
+            seen = reads.checked(self._store)
+        except (StoreUnavailable, LedgerBroken) as error:
+            return found._replace(
+                ok=False, problems=(*found.problems, Problem("", None, error.what_template, error.values))
+            )
+        if seen is None:
+            return found
+        problems = list(found.problems)
+        if seen.are_changed:
+            what = "who has read what is not as the office knew it: rows were changed, or are gone"
+            problems.append(Problem("", None, what))
+        if seen.unopened:
+            what = "{count} rows of who has read what do not open"
+            problems.append(Problem("", None, what, {"count": seen.unopened}))
+        return found._replace(ok=not problems, problems=tuple(problems), reads=seen)
+
+    def _settle_reads(self, by: Actor | None, *, are_changed: bool = False) -> None:
+        """Tell the ledger of the office how many rows there are of who has read what, and the sum of them."""
+        store = self._store
+        if store.reads is None:
+            return
+        with suppress(StoreUnavailable, LedgerBroken):
+            told = [one for _, one in reads.told_to_office(store)]
+            before = told[-1] if told else NONE_YET
+            now = store.reads.settled(before, are_changed=are_changed)
+            if now._replace(lost=False) != before._replace(lost=False) or are_changed:
+                self._note(office.READS, now._asdict(), by=by)
 
     def heads(self) -> Mapping[str, str]:
         """Give the hash of the newest event of each case, in hex, by its number; kept elsewhere, they show what was lost. Needs no key."""
@@ -360,6 +399,8 @@ class Upkeep:
             must_be_somebody(as_)
         lock = lock_of(passphrase, recipients)
         at = self.now()
+        reads.finish(self._store)
+        self._settle_reads(as_)
         made = back_up(self._store, Path(path).absolute(), lock, passphrase, at, progress)
         log.info("backup_made", ok=made.ok, cases=made.cases, events=made.events, problems=len(made.problems))
         if made.ok:  # nothing is written into a database that does not hold together

@@ -11,6 +11,7 @@ from functools import cache, partial
 from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
+from wayhome import reads
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Holders, holders_of, in_place, roles_of, worker_of, working_on
 from wayhome.case_now.letters import COURSE, Letters, follows, letters_of
@@ -40,6 +41,7 @@ from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
+from wayhome.store.read_log import Reading
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
 from wayhome.store.taken_back import taken_back
 from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
@@ -299,6 +301,7 @@ class Worklist(Execution):
                 found = self._today(connection, as_)
             except StaleAgenda:
                 found = self._today(connection, as_, anew=True)
+        reads.keep_soon(self._store, found[2])
         log.info("today_listed", actor=as_.id)
         journeys = tuple(self._with_what_is_missing(as_, *one) for one in found[1])
         return replace(found[0], journeys=journeys, checks=checks)
@@ -312,7 +315,9 @@ class Worklist(Execution):
         checks = tuple(one for one in taken_back(store, self.now()) if one.state != "ok")
         return checks if checks and actor.roles & self.packs.administrators else ()
 
-    def _today(self, connection: Any, actor: Actor, *, anew: bool = False) -> tuple[Today, list[_JourneyOfCase]]:
+    def _today(
+        self, connection: Any, actor: Actor, *, anew: bool = False
+    ) -> tuple[Today, list[_JourneyOfCase], list[Reading]]:
         clock, asked = self._reckoned(connection), _AskedOfDue(actor, self._accounts(connection))
         viewer = Viewer(actor, now := clock.now, asked.accounts, self._marks(connection))
         process = cache(partial(self._store.process, connection))
@@ -337,7 +342,7 @@ class Worklist(Execution):
             return letters_of(CaseNow(process(digest), case_of(number), now), actor)
 
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
-        journeys: list[_JourneyOfCase] = []
+        journeys, read = list[_JourneyOfCase](), list[Reading]()
         for one, item in chain(due.rows, of_called):
             if (key := key_of(one.number, item)) in listed:
                 continue
@@ -350,20 +355,25 @@ class Worklist(Execution):
             if section is None and f"{one.number} {name_of(item)}" in called:  # for another, who does not answer
                 section = "journeys" if is_journey(pinned, item) else "alarms" if item.round == OPEN else "overdue"
             try:
+                letters = partial(letters_in, one.digest, one.number)
+                groups = course_in(pinned, one.summary.holders, reader, letters)
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
-                elif section is not None and may_see_due(item, pinned, partial(letters_in, one.digest, one.number)):
+                    groups |= {"travel" if journeys[-1].journey.leaves else "arrival"}
+                    read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
+                elif section is not None and may_see_due(item, pinned, letters):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
                         lists[section].append(replace(row, seen=viewer.mark(one.number, item), ask=ask))
+                        read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
             except LedgerBroken:
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
         damaged = tuple(sorted({*due.unread}))
         rows |= {"clock_stands_back_at": clock.stands_back_at, "clock_ahead_of": clock.ahead_of}
-        return Today(now=now, damaged=damaged, **rows), journeys
+        return Today(now=now, damaged=damaged, **rows), journeys, read
 
     def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
         """Count what the departure still waits for, as `blockers` says it; of a journey that has begun there is nothing to count."""
@@ -398,6 +408,8 @@ class Worklist(Execution):
         def letters_in(digest: str, number: str) -> Letters:
             return letters_of(CaseNow(processes[digest], case_of(number), now), asked.by)
 
+        read = dict[str, Reading]()
+
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
                 process = processes[one.digest]
@@ -413,6 +425,9 @@ class Worklist(Execution):
                     )
                     and may_see_due(item, process, letters)
                 ):
+                    if one.number not in read:
+                        groups = course_in(process, one.summary.holders, reader, letters)
+                        read[one.number] = reads.in_a_list(one.number, reader, one.summary.holders, groups, now)
                     return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -421,6 +436,7 @@ class Worklist(Execution):
         found = (row for row in starmap(row_of, due.rows) if row is not None)
         page = [*islice(found, asked.limit + 1)]
         more = page[asked.limit - 1].key if len(page) > asked.limit else None
+        reads.keep_soon(self._store, [read[number] for number in {row.case for row in page[: asked.limit]}])
         return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
@@ -491,6 +507,12 @@ class Worklist(Execution):
     def _must_read_all(self, connection: Any, digests: Iterable[str], actor: Actor) -> None:
         for digest in digests:
             may_read(self._store.process(connection, digest), actor, self.now())
+
+
+def course_in(process: Process, holders: Holders, reader: Actor, letters: Callable[[], Letters]) -> frozenset[str]:
+    """Name the group of how a case goes, where a line of a list tells more than a summary of it."""
+    reads_it = follows(process, reader) if holders.leads == reader.organisation else COURSE in letters().of(None).reads
+    return frozenset({COURSE} if reads_it else ())
 
 
 def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:

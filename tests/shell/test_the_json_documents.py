@@ -135,7 +135,7 @@ def test_a_case_is_shown_whole(wayhome, number):
 
     assert set(found) == {
         "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps", "consents",
-        "documents", "incidents", "people", "travel", "owner", "case_workers", "no_account", "left", "corrections", "adopted_on",
+        "documents", "incidents", "people", "travel", "owner", "case_workers", "no_account", "left", "corrections", "adopted_on", "read_recorded",
     }  # fmt: skip
     assert set(found["process"]) == {"digest", "packs"}
     assert all(set(pack) == {"id", "version"} for pack in found["process"]["packs"])
@@ -242,6 +242,7 @@ def test_the_ledger_is_checked_and_rows_are_made_again(wayhome, number):
         "after": None,
         "moves": 0,
         "not_judged": {},
+        "reads": {"rows": 0, "unopened": 0, "are_changed": False},
     }
     before = wayhome.ledger()
     assert wayhome.json("rebuild", as_=None) == {"cases": 1, "events": 1}

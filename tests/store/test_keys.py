@@ -25,7 +25,7 @@ def test_a_host_gives_the_key_by_its_id_and_no_key_file_is_made(place: Place) ->
         told = [row.texts for row in engine.history(case, as_=ANNA)]
 
     assert "Invented Name" in repr(told)
-    assert {path.name for path in place.folder.iterdir()} <= {place.file.name}
+    assert {path.name for path in place.folder.iterdir()} <= {place.file.name, f"{place.file.name}.reads"}
     assert [len(id) for id in {*asked}] == [8]
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import MetaData
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from wayhome.store import statements
 from wayhome.store.declared import COUNTED_BY, DIALECTS, POSITION, all_declared
-from wayhome.store.tables import METADATA
+from wayhome.store.tables import METADATA, READS
 
 
 def test_the_texts_for_a_file_are_what_the_declared_statements_make_of_them_now() -> None:
@@ -33,8 +34,12 @@ def written() -> str:
         *_mapping("TABLES", {table.name: tuple(table.columns.keys()) for table in tables_of}),
         *_mapping("KEYS", {table.name: tuple(table.primary_key.columns.keys()) for table in tables_of}),
         "NEW_FILE = (",
-        *(f"    {statement!r}," for statement in _new_file()),
+        *(f"    {statement!r}," for statement in _new_file(METADATA)),
         ")",
+        "NEW_READS = (",
+        *(f"    {statement!r}," for statement in _new_file(READS)),
+        ")",
+        f"READ_COLUMNS = {tuple(READS.tables['wh_reads'].columns.keys())!r}",
         'CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]',
     ]
     for name, statement in all_declared("sqlite").items():
@@ -49,8 +54,8 @@ def _mapping(name: str, entries: dict[str, Any]) -> Iterator[str]:
     yield "}"
 
 
-def _new_file() -> Iterator[str]:
-    for table in METADATA.sorted_tables:
+def _new_file(metadata: MetaData) -> Iterator[str]:
+    for table in metadata.sorted_tables:
         yield _in_one_line(CreateTable(table).compile(dialect=sqlite.dialect()))
         for index in sorted(table.indexes, key=lambda index: str(index.name)):
             yield _in_one_line(CreateIndex(index).compile(dialect=sqlite.dialect()))

@@ -57,7 +57,7 @@ def test_every_command_event_and_error_is_in_it(document: dict[str, Any]) -> Non
     assert {word.title().replace("_", "") for word in WORDS} <= names
     assert {f"Event.{type}" for type in EVENTS} <= names
     assert {name for name in names if name.startswith("Page")} == {
-        "Page", "Page.CaseRowView", "Page.Change", "Page.DueRow", "Page.HistoryRow",
+        "Page", "Page.CaseRowView", "Page.Change", "Page.DueRow", "Page.HistoryRow", "Page.ReadRow",
     }  # fmt: skip
     errors = {
         name for name in wh.__all__ if isinstance(one := getattr(wh, name), type) and issubclass(one, wh.WayhomeError)
@@ -81,6 +81,7 @@ def test_views_are_as_it_says(document: dict[str, Any], engine: wh.Engine) -> No
         ("Page.CaseRowView", engine.cases(as_=MANAGER)),
         ("Page.HistoryRow", anna.history(row.number, limit=3)),
         ("Page.DueRow", anna.due()),
+        ("Page.ReadRow", engine.read_log(row.number, as_=an_actor_for("data_protection_officer"))),
         ("Page.Change", anna.changes(limit=3)),
     ):
         assert faults(document, name, wh.to_json(said)) == [], name

@@ -24,14 +24,16 @@ from wayhome.checkup.database import (
     wal_bytes_of,
 )
 from wayhome.checkup.packs import of_cases, of_checks, of_packs
+from wayhome.checkup.reads import of_reads
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.check import Check, Checkup, met, unknown
 from wayhome.packs.plugins import Packs
-from wayhome.store.addresses import is_of_a_server, path_of
+from wayhome.store.addresses import is_of_a_server, path_of, place_of_reads
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.cases import Store
+from wayhome.store.read_log import ReadLog
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.taken_back import taken_back
 from wayhome.store.vault import Keys, Vault, provider
@@ -76,7 +78,7 @@ def doctor(
         if isinstance(opened, SqliteFile) and opened.path is None:
             raise BadInput("A database in memory is gone at once.", todo="Name one that lasts.", field="database")
         store = Store(opened, Vault(keys or provider(opened.path, key_file, secrets.token_bytes)))
-        store.witness = Witness.of_environment()
+        store.witness, store.reads = Witness.of_environment(), ReadLog(place_of_reads(opened), store.vault)
         return checkup_of(store, packs, now)
     finally:
         opened.close()
@@ -107,7 +109,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
         return
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
-    yield from (*taken_back(store, now), *filter(None, [of_calls(store)]))
+    yield from (*taken_back(store, now), *filter(None, [of_calls(store), of_reads(store, now)]))
     yield from of_cases(store, packs)
     yield from of_checks(store, packs)
 

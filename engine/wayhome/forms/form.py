@@ -55,6 +55,7 @@ class Form(Data):
         zone: in which a time is meant that does not say its own: that of who has the duty, else that of where the person is.
         signs: of a signature, what another wrote and a second is to sign; of an outdated step, what is confirmed; as this reader may
             read it. None when nothing waits for one, or nothing can be confirmed.
+        read_recorded: of what is signed, whether it is written down who was given it (`Engine.read_log`).
     """
 
     case: str
@@ -68,6 +69,7 @@ class Form(Data):
     sign: Mapping[str, str] = EMPTY
     zone: str = "UTC"
     signs: Written | None = None
+    read_recorded: bool = True
 
     def command(self, answers: Mapping[str, Any] = EMPTY) -> AnyCommand:
         """Make the command from answers by slot.

@@ -172,7 +172,8 @@ def to_json(value: Any) -> Any:
     if isinstance(value, AbstractSet):
         return sorted((to_json(one) for one in value), key=str)
     if isinstance(value, Page):
-        return {"items": [to_json(one) for one in value], "after": value.after, "damaged": [*value.damaged]}
+        plain = {"items": [to_json(one) for one in value], "after": value.after, "damaged": [*value.damaged]}
+        return plain if value.read_recorded else plain | {"read_recorded": False}
     if isinstance(value, list | tuple):
         return [to_json(one) for one in value]
     return value

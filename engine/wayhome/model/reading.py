@@ -506,6 +506,7 @@ class _PageSaid(NamedTuple):
     items: tuple[Any, ...]
     after: Any = None
     damaged: tuple[Any, ...] = ()  # numbers of events, or of cases
+    read_recorded: bool = True
 
 
 def _page(kind: Any, given: Any) -> Any:
@@ -521,7 +522,7 @@ def _page(kind: Any, given: Any) -> Any:
             rows.append(read("", one))
     faults.raise_any()
     assert said is not None
-    return Page(rows, said.after, said.damaged)
+    return Page(rows, said.after, said.damaged, said.read_recorded)
 
 
 def _part(kind: type[T], given: Any, said: bool) -> T:
@@ -691,6 +692,7 @@ def _schema_of_page(items: Mapping[str, Any] = EMPTY) -> dict[str, Any]:
             "items": {"type": "array", "items": dict(items)},
             "after": {"type": ["string", "integer", "null"]},
             "damaged": {"type": "array", "items": {"type": ["integer", "string"]}},
+            "read_recorded": {"type": "boolean", "default": True},
         },
         "required": ["items"],
     }

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wayhome.errors import Template
 from wayhome.shell.terminal import say
 
 if TYPE_CHECKING:
     from wayhome.model.page import Page
+    from wayhome.results import CaseView
 
 A_PAGE = 1_000
 T = TypeVar("T")
+
+
+NOT_RECORDED: Template = (
+    "It could not be written down that you have read this: the list of that is locked, full or away."
+)
+
+
+def tell_of_unrecorded(page: Page[Any] | CaseView) -> None:
+    """Say that it is not written down that somebody was given this."""
+    if not page.read_recorded:
+        say(NOT_RECORDED, err=True)
 
 
 def every(ask: Callable[..., Page[T]], damaged: list[int | str] | None = None) -> Iterator[T]:
@@ -22,6 +34,7 @@ def every(ask: Callable[..., Page[T]], damaged: list[int | str] | None = None) -
         yield from page
         if damaged is not None:
             damaged += (one for one in page.damaged if one not in damaged)
+        tell_of_unrecorded(page)
         if page.after is None:
             return
         page = ask(after=page.after)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from wayhome.errors import BadInput, StoreUnavailable
 from wayhome.store.driver_errors import BUSY_SECONDS, state_of
 from wayhome.store.drivers import SERVED, is_of_asyncio, must_be_served, of_asyncio, unsupported_database
+from wayhome.store.read_places import ReadsFile, ReadsPlace, reads_beside
 from wayhome.store.sql import Database
 from wayhome.store.sqlite_file import SqliteFile, must_be_there
 
@@ -42,6 +43,20 @@ def opened(database: str | Engine, schema: str | None) -> Database:
     from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
 
     return SqlalchemyDatabase(engine, schema, str(database) if is_ours else None)
+
+
+def place_of_reads(database: Database) -> ReadsPlace:
+    """Say where it is kept who has read what of a database."""
+    if isinstance(database, SqliteFile):
+        return ReadsFile(None if database.path is None else reads_beside(database.path))
+    from wayhome.store.read_table import ReadsTable
+    from wayhome.store.sqlalchemy_database import SqlalchemyDatabase
+
+    assert isinstance(database, SqlalchemyDatabase)
+    if database.engine.dialect.name != "sqlite":
+        return ReadsTable(database.engine, database.schema)
+    with database.reading() as connection:  # a host names its file in many ways; the driver knows which it is
+        return ReadsFile(reads_beside(Path(connection.execute("PRAGMA database_list").fetchone()[2])))
 
 
 def engine_of(database: str | Engine, schema: str | None) -> tuple[Engine | None, bool]:

@@ -13,13 +13,14 @@ import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from secrets import randbits
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import orjson
 
-from wayhome.errors import LedgerBroken
+from wayhome.errors import LedgerBroken, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.store import backup_file, office, statements
 from wayhome.store.backup_file import Lock, no_backup, not_whole
@@ -28,8 +29,10 @@ from wayhome.store.checking import Problem, Progress, Verification, verify
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.ledger import OFFICE
 from wayhome.store.positions import begin_anew
+from wayhome.store.read_log import ReadLog
+from wayhome.store.read_places import ReadsPlace
 from wayhome.store.sql import Connection, Statement
-from wayhome.store.statements import HEADS, MASTERS, TABLES
+from wayhome.store.statements import ADD_READ, HEADS, MASTERS, READ_COLUMNS, TABLES
 from wayhome.store.vault import Unopened, Vault
 from wayhome.store.versions import SCHEMA_VERSION, too_new
 
@@ -38,6 +41,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SINCE = 1_767_225_600  # 2026-01-01: seconds from then on fit the column for decades
+READS = "wh_reads"
+ALL_TABLES = {**TABLES, READS: READ_COLUMNS}
 AT_ONCE = 500  # rows that are put back together
 BYTES = "b64"
 AFTER_ALL = """
@@ -46,7 +51,10 @@ AFTER_ALL = """
 
 
 class Backup(NamedTuple):
-    """A backup that was made: where, whether all in it holds together, how much there is, what does not, and the heads of its cases."""
+    """A backup that was made: where, whether all in it holds together, how much there is, what does not, and the heads of its cases.
+
+    `reads`: how many rows say who has read what; None: they could not be read, and are not in it, or not all of them.
+    """
 
     path: str
     ok: bool
@@ -54,6 +62,7 @@ class Backup(NamedTuple):
     events: int
     problems: tuple[Problem, ...]
     heads: Mapping[str, str]
+    reads: int | None = None
 
 
 class BackupHeader(NamedTuple):
@@ -76,7 +85,7 @@ class OneLook:
         self._connection = connection
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, patience: float | None = None) -> Iterator[Connection]:
         """Give the look that there is."""
         yield self._connection
 
@@ -107,8 +116,26 @@ def back_up(
             found.problems,
             heads,
         )
-        backup_file.write(path, lock, _lines(connection, made, at), passphrase)
-    return made
+        reads = _Reads(store.reads)
+        backup_file.write(path, lock, chain(_lines(connection, made, at), reads.lines()), passphrase)
+    return made._replace(reads=reads.written)
+
+
+class _Reads:
+    """The rows of who has read what. They lie elsewhere: where they cannot be read, the backup is made without."""
+
+    def __init__(self, log: ReadLog | None) -> None:
+        self._log, self.written = log, cast("int | None", None)
+
+    def lines(self) -> Iterator[bytes]:
+        """Give their lines, behind all others."""
+        yield _line({"table": READS, "columns": READ_COLUMNS})
+        written = 0
+        with suppress(StoreUnavailable, LedgerBroken):
+            for row in () if self._log is None else self._log.rows():
+                yield _line([row[name] for name in READ_COLUMNS])
+                written += 1
+            self.written = written
 
 
 def _looked_through(
@@ -147,14 +174,18 @@ def put_back(
     vault: Vault,
     at: datetime,
     progress: Progress = lambda _: None,
+    reads: ReadsPlace | None = None,
 ) -> Verification:
     """Write all rows of a backup into tables that are new, in the caller's transaction; gives what was found when they were looked through.
+
+    Args:
+        reads: where it is kept who has read what; None: in a table among them.
 
     Raises:
         BadInput: it was changed, is not whole, or holds something else.
         LedgerBroken: what was put back does not hold together, and did when the backup was made.
     """
-    into = _Rows(lent)
+    into = _Rows(lent, reads)
     backup_file.read(path, identities, into.take)
     into.write()
     begin_anew(lent, int(at.timestamp()) - SINCE)
@@ -179,9 +210,9 @@ def put_back(
 class _Rows:
     """Takes the lines of a backup and writes their rows, many at a time."""
 
-    def __init__(self, lent: SqlalchemyConnection) -> None:
-        self._lent = lent
-        self._tables = iter(TABLES.items())
+    def __init__(self, lent: SqlalchemyConnection, reads: ReadsPlace | None) -> None:
+        self._lent, self._reads = lent, reads
+        self._tables = iter(ALL_TABLES.items())
         self._is_past_the_head = False
         self._table = ""
         self._rows: list[tuple[Any, ...]] = []
@@ -197,7 +228,7 @@ class _Rows:
             self._table, columns = next(self._tables, ("", []))
             if told != {"table": self._table, "columns": [*columns]}:
                 raise no_backup()
-        elif not isinstance(told, list) or len(told) != len(TABLES.get(self._table, ())):
+        elif not isinstance(told, list) or len(told) != len(ALL_TABLES.get(self._table, ())):
             raise no_backup()
         else:
             self._rows.append(tuple(told))
@@ -206,13 +237,17 @@ class _Rows:
 
     def write(self) -> None:
         """Write the rows that wait."""
-        if self._rows:
-            statement = _statement("PUT_BACK", self._table)
+        if not self._rows:
+            return
+        rows = [dict(zip(ALL_TABLES[self._table], row, strict=True)) for row in self._rows]
+        if self._table == READS and self._reads is not None:
+            with self._reads.writing() as connection:
+                for row in rows:
+                    connection.write_row(ADD_READ, row)
+        else:
             with errors_as_ours():
-                self._lent.write_rows(
-                    statement, (dict(zip(TABLES[self._table], row, strict=True)) for row in self._rows)
-                )
-            self._rows = []
+                self._lent.write_rows(ADD_READ if self._table == READS else _statement("PUT_BACK", self._table), rows)
+        self._rows = []
 
 
 def head_of(path: Path, identities: list[Any]) -> BackupHeader:

@@ -36,8 +36,9 @@ from wayhome.store import ledger, sealed_columns, snapshot, statements
 from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda, Who, Whose
 from wayhome.store.claims import Claims
 from wayhome.store.heads import Head, KnownHeads
-from wayhome.store.keyring import INDEX, damaged
+from wayhome.store.keyring import INDEX, READS, damaged
 from wayhome.store.processes import Processes
+from wayhome.store.read_log import ReadKeys, ReadLog
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import PROCESS, REGISTER
 from wayhome.store.sql import Connection, Database
@@ -137,13 +138,16 @@ class Store(Processes):
         # Up to which event of the office, all of them that change no entry.
         self.office_read: tuple[Any, list[Event]] = (None, [])
         self.witness: Witness | None = None
+        self.reads: ReadLog | None = (
+            None  # of who opens it for people; who checks or moves the database gives nothing away
+        )
         self._written = threading.local()  # the heads that the transaction of this thread writes
 
     def joined(self, database: Database) -> Store:
         """Give the store in a host's transaction: what is made or read there, and may be taken back, is remembered by nobody."""
         other = Store(database, self.vault.that_keeps_nothing(), self._random)
         other._read, other._labelled_by = self._read, self._labelled_by
-        other._agenda, other.heads, other.witness = None, self.heads, self.witness
+        other._agenda, other.heads, other.witness, other.reads = None, self.heads, self.witness, self.reads
         other.keys.share(self.keys)
         other.claims = type(self.claims)(other.keys, other._upon, self.claims)
         return other
@@ -152,7 +156,12 @@ class Store(Processes):
         """Give the store of the same database under another master key."""
         other = Store(self.database, vault, self._random)
         other._labelled_by, other.heads, other.witness = self._labelled_by, self.heads, self.witness
+        other.reads = self.reads and self.reads.under(vault)
         return other
+
+    def read_keys(self, connection: Connection) -> ReadKeys:
+        """Give the keys by which it is kept, and found, who has read what. Raises LedgerBroken, StoreUnavailable."""
+        return ReadKeys(self.keys.all_of(connection, READS), self.keys.all_of(connection, INDEX))
 
     # --- reading one case ------------------------------------------------------------
 

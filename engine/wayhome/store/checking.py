@@ -29,6 +29,7 @@ from wayhome.store.cases import LAST, MOST_HELD, Store, derivation_stamp, states
 from wayhome.store.claims import Order
 from wayhome.store.keyring import OWN, damaged
 from wayhome.store.ledger import OFFICE
+from wayhome.store.read_log import ReadsFound
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import ENTRIES_OF, OF_THE_OFFICE, PROCESS
@@ -73,6 +74,7 @@ class Verification(NamedTuple):
         not_judged: how many moves could not be, by the reason, in English.
         known_beyond: of what was put back, how many events more the witness knew of, and
         known_until: until when; None where there is no witness, or it cannot say.
+        reads: what was found of who has read what; what is wrong with it stands in `problems`, and keeps nobody from anything.
     """
 
     ok: bool
@@ -84,6 +86,7 @@ class Verification(NamedTuple):
     not_judged: Mapping[str, int] = EMPTY
     known_beyond: int = 0
     known_until: datetime | None = None
+    reads: ReadsFound = ReadsFound(0, 0, are_changed=False)
 
 
 class History(NamedTuple):

@@ -41,6 +41,8 @@ _tables = {name.removeprefix("wh_"): table for name, table in tables.METADATA.ta
 _cases, _ledger, _blobs, _keys, _masters = (_tables[n] for n in ("cases", "ledger", "blobs", "keys", "master_keys"))
 _processes, _command_keys, _entries = (_tables[name] for name in ("processes", "command_keys", "entries"))
 
+_reads = tables.READS.tables["wh_reads"]
+
 CASE_COLUMNS = tuple(column.name for column in _cases.c)
 LEDGER_COLUMNS = tuple(column.name for column in _ledger.c)
 ASKED = ("phase", "status", "owner_tag", "reference_tag")  # by which the list of cases is filtered
@@ -279,6 +281,17 @@ def all_declared(dialect: Dialect) -> dict[str, Any]:
     made["LOCK_ENTRY"] = select(_entries.c.tag).where(of_kind, _entries.c.tag == bindparam("tag")).with_for_update()
     made["UNREGISTERED"] = select(_entries.c.tag, _entries.c.sealed).where(of_kind)
     made["ALL_KINDS"] = select(_entries.c.kind).distinct()
+    made["ADD_READ"] = insert(_reads)
+    made["READ_TAGGED"] = select(_reads.c.n).where(_reads.c.tag == bindparam("tag"))
+    made["READS_OF"] = (
+        select(_reads.c.n, _reads.c.tag, _reads.c.of_case, _reads.c.sealed)
+        .where(_reads.c.of_case == bindparam("of_case"))
+        .order_by(_reads.c.n)
+    )
+    made["READS_AFTER"] = (
+        select(_reads).where(_reads.c.n > bindparam("after")).order_by(_reads.c.n).limit(bindparam("most")).offset(zero)
+    )
+    made["LAST_READ"] = select(func.coalesce(func.max(_reads.c.n), zero))
     return made | _whole(insert)
 
 

@@ -22,8 +22,9 @@ from wayhome.store import office, statements
 from wayhome.store.backup import OneLook
 from wayhome.store.cases import Store, place_of
 from wayhome.store.checking import verify
-from wayhome.store.keyring import DATABASE, INDEX, SUM, damaged, earlier, is_earlier, missing
+from wayhome.store.keyring import DATABASE, INDEX, READS, SUM, damaged, earlier, is_earlier, missing
 from wayhome.store.ledger import OFFICE
+from wayhome.store.read_log import MISSED
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import CHANGED, NOTE, OF_THE_OFFICE, SEEN, WITHOUT_REGISTER, first_registers
 from wayhome.store.sql import Connection
@@ -78,7 +79,7 @@ def renew(
     )
     told = {kind: office.told(store, connection, kind) for kind in OF_THE_OFFICE}
     told[SEEN] = {value[0]: value for value in store.entries.entries(connection, SEEN)}
-    told[NOTE] = {AWAY_SINCE: store.entries.entry(connection, NOTE, AWAY_SINCE)}
+    told[NOTE] = {name: store.entries.entry(connection, NOTE, name) for name in (AWAY_SINCE, MISSED)}
 
     old = {
         (str(number), str(retention)): store.keys.unwrapped((number, retention), master, before[1], wrapped)
@@ -146,7 +147,7 @@ def _written_anew(
         before = earlier(whose, last[whose[0]])
         if is_earlier(whose):
             kept[whose] = key
-        elif whose in (INDEX, SUM) and not after_leak:
+        elif whose in (INDEX, SUM, READS) and not after_leak:
             new[whose] = key
         else:
             new[whose] = vault.new_key(whose, *master)[0]

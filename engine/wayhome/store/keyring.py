@@ -15,7 +15,8 @@ from wayhome.store.vault import Key, Unopened, Vault, Whose
 DATABASE: Whose = ("", "database")  # whose key seals what belongs to no case
 INDEX: Whose = ("", "index")  # whose key makes tags
 SUM: Whose = ("", "sum")  # whose key sums up heads
-OWN = (DATABASE, INDEX, SUM)
+READS: Whose = ("", "reads")  # whose key seals who has read what
+OWN = (DATABASE, INDEX, SUM, READS)
 
 
 def damaged(what: Template, *, code: str = "sealed_data_changed", **values: Any) -> LedgerBroken:

@@ -19,12 +19,13 @@ from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.files import BESIDE, made_whole
 from wayhome.store.migrations import upgrade
 from wayhome.store.positions import are_of_another_server, begin_anew
+from wayhome.store.read_places import ENDING
 from wayhome.store.schema_check import must_be_known, names_of_tables
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlalchemy_connection import SqlalchemyConnection
 from wayhome.store.sqlalchemy_database import begin_writing, tried, usable
 from wayhome.store.sqlite_file import prepare_new
-from wayhome.store.tables import METADATA
+from wayhome.store.tables import METADATA, READS
 from wayhome.store.vault import Keys, Random, Vault, is_in_environment, make_key_file, master_key
 from wayhome.store.versions import VERSION_TABLE
 
@@ -53,7 +54,7 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
 
 def must_be_free(path: Path, key: Path | None) -> None:
     """Raise BadInput where a file of that name is there, or one that a database would leave beside it, or the key would lie in its place."""
-    for name in (path.with_name(path.name + ending) for ending in BESIDE):
+    for name in (path.with_name(path.name + ending) for ending in (*BESIDE, ENDING)):
         if name.exists() or name.is_symlink():
             _there_already(name)
         if key == name:
@@ -107,7 +108,15 @@ def make_in(engine: Engine, schema: str | None, fill: Fill, *, wal: bool) -> Non
             if schema is not None and not _schema_exists(lent, schema):
                 lent.execute(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
             upgrade(connection, schema)
+            _make_reads(lent)
             fill(lent)
+
+
+def _make_reads(lent: SqlalchemyConnection) -> None:
+    """Make the table of who has read what, where there is none; of a file, that is one of its own, made when it is first written."""
+    if lent.dialect == "postgresql":
+        how = {None: lent.schema} if lent.schema else {}
+        READS.create_all(lent.connection.execution_options(schema_translate_map=how))
 
 
 def _schema_exists(lent: SqlalchemyConnection, schema: str) -> bool:
@@ -127,6 +136,7 @@ def migrate_in(engine: Engine, schema: str | None) -> None:
         lent = SqlalchemyConnection(connection, schema)
         with alone(lent):
             must_be_known(lent)
+            _make_reads(lent)
             if are_of_another_server(lent):
                 begin_anew(lent)
 

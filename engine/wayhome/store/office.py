@@ -36,6 +36,7 @@ PROCESS = (
 BACKUP = "backup_made"  # of a database that held together: of which name, how much, and under which master key
 WITNESS = "witness_begun"  # a witness is told of here first, by its name
 VERIFIED = "verified"  # a night of the rolling check: up to where, which part of the rest, and what was found
+READS = "reads_settled"  # how many rows say who has read what, and the sum of them; `lost`: rows that were known are gone, or others
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
 
 

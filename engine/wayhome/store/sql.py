@@ -83,8 +83,8 @@ class Database(Protocol):
     def tries(self) -> int:
         """How often a transaction is tried that the database cannot bring into an order with others."""
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """One write transaction: all of it is kept, or nothing."""
+    def writing(self, patience: float | None = None) -> AbstractContextManager[Connection]:
+        """One write transaction: all of it is kept, or nothing. `patience`: the seconds for which it waits for who writes now."""
 
     def reading(self) -> AbstractContextManager[Connection]:
         """One consistent look at the database; inside a write transaction, at what it has written."""

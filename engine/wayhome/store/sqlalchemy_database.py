@@ -70,13 +70,13 @@ class SqlalchemyDatabase:
         return lent if lent is not None and not lent.connection.closed else None
 
     @contextmanager
-    def writing(self) -> Iterator[SqlalchemyConnection]:
+    def writing(self, patience: float | None = None) -> Iterator[SqlalchemyConnection]:
         """One write transaction: all of it is kept, or nothing."""
         with self._borrowed("READ COMMITTED") as lent:
             if lent.dialect == "sqlite":
                 begin_writing(lent)
             else:
-                lent.execute(PATIENCE, {"wait": f"{BUSY_SECONDS}s"})
+                lent.execute(PATIENCE, {"wait": f"{BUSY_SECONDS if patience is None else patience}s"})
             try:
                 self._here.writing = lent
                 yield lent
@@ -193,7 +193,7 @@ class HostTransaction:
         return self._writing is not None
 
     @contextmanager
-    def writing(self) -> Iterator[SqlalchemyConnection]:
+    def writing(self, patience: float | None = None) -> Iterator[SqlalchemyConnection]:
         """Write after a savepoint: all of it, or nothing; the host keeps it, or takes it back."""
         with errors_as_ours():
             lent = tried(SqlalchemyConnection(usable(self._lend()), self.schema))

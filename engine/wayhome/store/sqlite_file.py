@@ -144,11 +144,13 @@ class SqliteFile:
         return self._writer == threading.get_ident()
 
     @contextmanager
-    def writing(self) -> Iterator[SqliteConnection]:
+    def writing(self, patience: float | None = None) -> Iterator[SqliteConnection]:
         """One write transaction: all of it is kept, or nothing."""
-        with self._turn(), errors_as_ours():
+        patience = BUSY_SECONDS if patience is None else patience
+        with self._turn(patience), errors_as_ours():
             connection = self.connection
             try:
+                connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
                 connection.execute("BEGIN IMMEDIATE")
                 self._writer = threading.get_ident()
                 if _schema_of(connection) != self._schema:
@@ -162,16 +164,16 @@ class SqliteFile:
                 self._writer = None
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, patience: float) -> Iterator[None]:
         """Be the one thread of this program that writes, and then the one program."""
         begun, lock = time.monotonic(), self._lock
-        if not lock.acquire(timeout=BUSY_SECONDS):
+        if not lock.acquire(timeout=patience):
             raise busy()
         try:
             if self._write_lock is None or self._writer is not None:  # in memory there is nobody else
                 yield
                 return
-            with self._write_lock.held(BUSY_SECONDS - (time.monotonic() - begun)):
+            with self._write_lock.held(patience - (time.monotonic() - begun)):
                 yield
         finally:
             lock.release()

@@ -46,6 +46,11 @@ NEW_FILE = (
     'CREATE TABLE wh_master_keys ( id VARCHAR NOT NULL, check_value BLOB NOT NULL, PRIMARY KEY (id) )',
     'CREATE TABLE wh_processes ( digest VARCHAR NOT NULL, canonical BLOB NOT NULL, labels BLOB NOT NULL, PRIMARY KEY (digest) )',
 )
+NEW_READS = (
+    'CREATE TABLE wh_reads ( n INTEGER NOT NULL, tag VARCHAR NOT NULL, of_case VARCHAR NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (n), UNIQUE (tag) )',
+    'CREATE INDEX ix_wh_reads_of_case ON wh_reads (of_case)',
+)
+READ_COLUMNS = ('n', 'tag', 'of_case', 'sealed')
 CASE_COLUMNS, LEDGER_COLUMNS = TABLES["wh_cases"], TABLES["wh_ledger"]
 LOAD = Statement('LOAD', ('register', 'of_kind', 'number'), 'SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health, newest.hash, "after".seq, (SELECT register.sealed FROM wh_entries AS register WHERE register.kind = ? AND register.tag = ?) AS anon_1, (SELECT max(wh_master_keys.id) AS max_1 FROM wh_master_keys) AS anon_2 FROM wh_cases LEFT OUTER JOIN wh_ledger AS newest ON newest.number = wh_cases.number AND newest.seq = wh_cases.version LEFT OUTER JOIN wh_ledger AS "after" ON "after".number = wh_cases.number AND "after".seq = wh_cases.version + 1 WHERE wh_cases.number = ?')
 OPEN_CASE = Statement('OPEN_CASE', ('number', 'uuid', 'label', 'version', 'host_country', 'origin_country', 'organisation', 'phase', 'status', 'opened_on', 'digest', 'owner_tag', 'reference_tag', 'head', 'state', 'identity', 'health'), 'INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
@@ -104,6 +109,11 @@ REGISTERED_PROCESSES = Statement('REGISTERED_PROCESSES', ('register', 'of_kind')
 LOCK_ENTRY = Statement('LOCK_ENTRY', ('kind', 'tag'), 'SELECT wh_entries.tag FROM wh_entries WHERE wh_entries.kind = ? AND wh_entries.tag = ?')
 UNREGISTERED = Statement('UNREGISTERED', ('kind',), 'SELECT wh_entries.tag, wh_entries.sealed FROM wh_entries WHERE wh_entries.kind = ?')
 ALL_KINDS = Statement('ALL_KINDS', (), 'SELECT DISTINCT wh_entries.kind FROM wh_entries')
+ADD_READ = Statement('ADD_READ', ('n', 'tag', 'of_case', 'sealed'), 'INSERT INTO wh_reads (n, tag, of_case, sealed) VALUES (?, ?, ?, ?)')
+READ_TAGGED = Statement('READ_TAGGED', ('tag',), 'SELECT wh_reads.n FROM wh_reads WHERE wh_reads.tag = ?')
+READS_OF = Statement('READS_OF', ('of_case',), 'SELECT wh_reads.n, wh_reads.tag, wh_reads.of_case, wh_reads.sealed FROM wh_reads WHERE wh_reads.of_case = ? ORDER BY wh_reads.n')
+READS_AFTER = Statement('READS_AFTER', ('after', 'most'), 'SELECT wh_reads.n, wh_reads.tag, wh_reads.of_case, wh_reads.sealed FROM wh_reads WHERE wh_reads.n > ? ORDER BY wh_reads.n LIMIT ? OFFSET 0')
+LAST_READ = Statement('LAST_READ', (), 'SELECT coalesce(max(wh_reads.n), 0) AS coalesce_1 FROM wh_reads')
 WHOLE_CASES = Statement('WHOLE_CASES', (), 'SELECT wh_cases.number, wh_cases.uuid, wh_cases.label, wh_cases.version, wh_cases.host_country, wh_cases.origin_country, wh_cases.organisation, wh_cases.phase, wh_cases.status, wh_cases.opened_on, wh_cases.digest, wh_cases.owner_tag, wh_cases.reference_tag, wh_cases.head, wh_cases.state, wh_cases.identity, wh_cases.health FROM wh_cases ORDER BY wh_cases.number')
 PUT_BACK_CASES = Statement('PUT_BACK_CASES', ('number', 'uuid', 'label', 'version', 'host_country', 'origin_country', 'organisation', 'phase', 'status', 'opened_on', 'digest', 'owner_tag', 'reference_tag', 'head', 'state', 'identity', 'health'), 'INSERT INTO wh_cases (number, uuid, label, version, host_country, origin_country, organisation, phase, status, opened_on, digest, owner_tag, reference_tag, head, state, identity, health) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
 WHOLE_LEDGER = Statement('WHOLE_LEDGER', (), 'SELECT wh_ledger.number, wh_ledger.seq, wh_ledger.format, wh_ledger.recorded_on, wh_ledger.digest, wh_ledger.body, wh_ledger.hash, wh_ledger.generation, wh_ledger.epoch, wh_ledger.n, wh_ledger.signature, wh_ledger.signed_by FROM wh_ledger ORDER BY wh_ledger.number, wh_ledger.seq')

@@ -13,6 +13,9 @@ from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
 METADATA = MetaData()
+READS = (
+    MetaData()
+)  # of who has read what: beside a file in one of its own, so that no reader waits for who writes cases
 POSITIONS = Sequence("wh_positions", metadata=METADATA)  # of PostgreSQL; a file counts under its lock
 
 
@@ -23,6 +26,9 @@ class Bytes(LargeBinary):
 
     def bind_processor(self, dialect: Any) -> None:
         """Change nothing."""
+
+
+Whole = BigInteger().with_variant(Integer, "sqlite")
 
 
 def _bytes(*, nullable: bool = False) -> Column[bytes]:
@@ -158,4 +164,19 @@ class EntryRow(_Table, table=True):
 
     kind: str = Field(primary_key=True)
     tag: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_column=_bytes())
+
+
+class _Apart(SQLModel, registry=registry(metadata=READS)):
+    metadata: ClassVar[MetaData] = READS
+
+
+class ReadingRow(_Apart, table=True):
+    """That somebody was given something of a case, sealed. `n` counts them in the order in which they were kept; by `tag` each is kept once."""
+
+    __tablename__ = "wh_reads"
+
+    n: int = Field(sa_column=Column(Whole, primary_key=True, autoincrement=False))
+    tag: str = Field(unique=True)
+    of_case: str = Field(index=True)
     sealed: bytes = Field(sa_column=_bytes())

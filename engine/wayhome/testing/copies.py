@@ -13,6 +13,8 @@ from typing import NamedTuple
 from wayhome.engine import Engine
 from wayhome.packs.plugins import Packs
 from wayhome.store.cases import Store
+from wayhome.store.read_log import ReadLog
+from wayhome.store.read_places import ReadsFile
 from wayhome.store.sqlite_file import SqliteConnection, SqliteFile
 from wayhome.store.vault import KEY_BYTES, Vault
 from wayhome.stories.playing import StoryClock
@@ -50,7 +52,7 @@ class Memory:
         self._connection.deserialize(database)
         old = self.engine._store
         new = Store(old.database, Vault(old.vault._keys, old.vault._random), old._random)
-        new._labelled_by = old._labelled_by
+        new._labelled_by, new.reads = old._labelled_by, ReadLog(ReadsFile(None), new.vault)
         self.engine._store, self.clock.moment = new, moment
         self.mark()
 

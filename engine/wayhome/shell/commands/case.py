@@ -11,11 +11,12 @@ import click
 
 from wayhome.commands import read_command
 from wayhome.model.closed_sets import PHASES, STATUSES, Phase, Status
+from wayhome.model.data import to_json
 from wayhome.model.reading import as_instant
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.clock import must_be_sure_of_clock
 from wayhome.shell.options import NUMBER, shared
-from wayhome.shell.pages import A_PAGE, every, tell_of_damaged
+from wayhome.shell.pages import A_PAGE, every, tell_of_damaged, tell_of_unrecorded
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import many_or_one, print_json, say
 
@@ -154,6 +155,7 @@ def case_show(session: Session, number: str, at: str | None, all_: bool) -> None
         lambda: views.json_output.case(view),
         lambda: views.case.whole(view) if all_ or at else _first_screen(session, view),
     )
+    tell_of_unrecorded(view)
 
 
 def _first_screen(session: Session, view: CaseView) -> RenderableType:
@@ -183,6 +185,19 @@ def case_history(session: Session, number: str, all_: bool) -> None:
         which = many_or_one(len(damaged), "event {events}", "events {events}", events=", ".join(map(str, damaged)))
         told = "In case {number}, something of {which} cannot be read: it was changed, or is missing. Run `wayhome verify`."
         say(told, err=True, number=full, which=which)
+        click.get_current_context().exit(6)
+
+
+@case.command("seen")
+@NUMBER
+@shared()
+@click.pass_obj
+def case_seen(session: Session, number: str) -> None:
+    """Say who has read a case, by day: role, house, which data, and why; for the data protection officer, and for the person."""
+    rows = session.engine.read_log(number, as_=session.actor)
+    session.show(lambda: to_json(rows), lambda: views.read_log.seen(rows))
+    if rows.damaged:
+        say("{count} rows of it cannot be read: they were changed.", err=True, count=len(rows.damaged))
         click.get_current_context().exit(6)
 
 

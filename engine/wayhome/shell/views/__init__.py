@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is given on
     from wayhome.shell.views import lists as lists
     from wayhome.shell.views import process as process
     from wayhome.shell.views import questions as questions
+    from wayhome.shell.views import read_log as read_log
     from wayhome.shell.views import today as today
 
 

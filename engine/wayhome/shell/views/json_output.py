@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 CASE = (
     "number", "label", "reference", "phase", "status", "host_country", "origin_country", "opened_at", "version", "process", "facts", "steps",
     "consents", "documents", "incidents", "people", "travel", "owner", "case_workers", "no_account", "left", "corrections", "adopted_on",
+    "read_recorded",
 )  # fmt: skip
 STEP = (
     "id", "title", "phase", "round", "kind", "gate", "who", "state", "result", "signed", "due_at", "expires_at", "waits_for", "reported",
@@ -49,9 +50,15 @@ def case(view: CaseView) -> dict[str, Any]:
     return plain
 
 
-def page(items: list[dict[str, Any]], after: str | None = None, damaged: Sequence[int | str] = ()) -> dict[str, Any]:
+def page(
+    items: list[dict[str, Any]],
+    after: str | None = None,
+    damaged: Sequence[int | str] = (),
+    *,
+    read_recorded: bool = True,
+) -> dict[str, Any]:
     """Rows of a list, as the library gives a page; what is listed whole goes on nowhere."""
-    return to_json(Page(items, after, tuple(damaged)))  # type: ignore[no-any-return]
+    return to_json(Page(items, after, tuple(damaged), read_recorded))  # type: ignore[no-any-return]
 
 
 def history(rows: Iterable[HistoryRow]) -> list[dict[str, Any]]:
@@ -79,7 +86,7 @@ def next_(rows: Iterable[NextRow]) -> list[dict[str, Any]]:
 
 
 def cases(rows: Page[CaseRowView]) -> dict[str, Any]:
-    return page([to_json(row) for row in rows], rows.after, rows.damaged)
+    return page([to_json(row) for row in rows], rows.after, rows.damaged, read_recorded=rows.read_recorded)
 
 
 def why(number: str, asked: str | AnyCommand, decision: Decision) -> dict[str, Any]:

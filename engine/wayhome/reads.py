@@ -1,0 +1,202 @@
+"""Who has read what of a case: written down before an answer is given, and told to who may know it (access, sections 6 and 9).
+
+Used by:  wayhome.engine, wayhome.worklist, wayhome.upkeep
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from wayhome.calendar.spans import zone_of
+from wayhome.case_now.access import GLASS
+from wayhome.case_now.parties import party_called
+from wayhome.errors import Again, LedgerBroken, NotPermitted, StoreUnavailable
+from wayhome.frozen import EMPTY
+from wayhome.model.data import Data, data
+from wayhome.store import office
+from wayhome.store.read_log import MISSED, How, Reading, ReadKeys, ReadsFound, Settled
+from wayhome.store.sealed_entries import NOTE
+
+if TYPE_CHECKING:
+    from wayhome.case_now.access import Holders
+    from wayhome.case_now.letters import Letters
+    from wayhome.model.actor import Actor
+    from wayhome.model.case import Case
+    from wayhome.packs.process import Process
+    from wayhome.store.cases import Store
+
+GROUP = "read_log"
+IN_LISTS: tuple[How, ...] = ("list",)
+
+
+@data
+class ReadRow(Data):
+    """That somebody was given something of a case, on one day.
+
+    Attributes:
+        on: the day, where the return starts. roles: those that counted in the case.
+        grounds: on which ground they are in it: leads, opened, role, consent, let_in, legal_duty, danger_to_life, break_glass.
+        groups: of which data groups they were given more than a summary; how: by looking at the case, its history, a form to sign, a
+            list, by finding it by name, by a program that hears changes. All three are empty for who is told only that somebody read.
+        account, hours: of the own house alone. late: some of it could not be written down before the answer was given.
+        titles: what the ids in it are called.
+    """
+
+    on: date
+    organisation: str
+    roles: tuple[str, ...]
+    grounds: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    how: tuple[str, ...] = ()
+    account: str = ""
+    hours: tuple[datetime, ...] = ()
+    late: bool = False
+    titles: Mapping[str, str] = EMPTY
+
+
+def read_of(
+    number: str, reader: Actor, grounds: Iterable[str], groups: Collection[str], how: How, now: datetime
+) -> Reading:
+    """Say what is to be written down: of a line in a list by its day, else by its hour."""
+    at = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    at = at.replace(hour=0) if how in IN_LISTS else at
+    return Reading(
+        number,
+        reader.id,
+        reader.organisation,
+        tuple(sorted(reader.roles)),
+        tuple(sorted(grounds)),
+        frozenset(groups),
+        how,
+        at,
+    )
+
+
+def in_a_list(number: str, reader: Actor, holders: Holders, groups: Collection[str], now: datetime) -> Reading:
+    """Say what is to be written down of a line in a list."""
+    return read_of(number, reader, [ground_in_lists(holders, reader.organisation)], groups, "list", now)
+
+
+def ground_in_lists(holders: Holders, house: str) -> str:
+    """Say on which ground a case stands in somebody's lists, as far as it is seen there."""
+    if house == holders.leads:
+        return "leads"
+    return "opened" if house == holders.organisation else "role"
+
+
+def keep(store: Store, reads: Iterable[Reading]) -> bool:
+    """Write down what is about to be given; says whether it is written. What is of no group, or of the clock, is no reading.
+
+    Raises:
+        StoreUnavailable: somebody has broken the glass, and it cannot be written.
+    """
+    told = [one for one in reads if one.groups]
+    if store.reads is None or not told:
+        return True
+    return store.reads.keep(told, lambda: _keys(store), must=any(GLASS in one.grounds for one in told))
+
+
+def must_be_kept(store: Store) -> None:
+    """See that it can be written down what somebody reads who breaks the glass. Raises StoreUnavailable."""
+    if store.reads is not None:
+        store.reads.must_be_kept()
+
+
+def keep_soon(store: Store, reads: Iterable[Reading]) -> None:
+    """Write down, soon, what stood in a list."""
+    if store.reads is not None:
+        store.reads.keep_soon((one for one in reads if one.groups), lambda: _keys(store))
+
+
+def of_case(store: Store, number: str) -> tuple[list[Reading], tuple[int, ...]]:
+    """Give what was read of a case, and which rows do not open; what waits is written down before. Raises StoreUnavailable."""
+    if store.reads is None:
+        return [], ()
+    store.reads.finish(lambda: _keys(store))
+    return store.reads.of(number, _keys(store))
+
+
+def told_to_office(store: Store) -> list[tuple[datetime, Settled]]:
+    """Give what the office was told of the rows, and when, since rows were gone last. Raises LedgerBroken, StoreUnavailable."""
+    with store.database.reading() as connection:
+        told = [
+            (one.recorded_at, Settled(*(one.data[name] for name in Settled._fields)))
+            for one in office.of_type(store, connection, office.READS)
+        ]
+    lost = max((place for place, (_, one) in enumerate(told) if one.lost), default=0)
+    return told[lost:]
+
+
+def checked(store: Store) -> ReadsFound | None:
+    """Look at who has read what; None where nothing is kept of it here. Raises StoreUnavailable, LedgerBroken."""
+    if store.reads is None:
+        return None
+    return store.reads.check((one for _, one in told_to_office(store)), _keys(store))
+
+
+def finish(store: Store) -> None:
+    """Write down what waits; of what cannot be, note how much it was."""
+    if store.reads is None or store.database.is_joined:
+        return
+    lost = store.reads.finish(lambda: _keys(store))
+    if not lost:
+        return
+    try:
+        with store.database.writing(patience=1) as connection:
+            noted = store.entries.entry(connection, NOTE, MISSED) or [0, ""]
+            store.entries.put(connection, NOTE, MISSED, [noted[0] + len(lost), f"{max(lost):%Y-%m-%dT%H:%M:%SZ}"])
+    except (StoreUnavailable, LedgerBroken, Again):  # nothing can be written here at all
+        return
+
+
+def _keys(store: Store) -> ReadKeys:
+    with store.database.reading() as connection:
+        return store.read_keys(connection)
+
+
+def rows_for(reads: Iterable[Reading], process: Process, case: Case, letters: Letters) -> tuple[ReadRow, ...]:
+    """Tell who has read a case to who may know it: of the own house its accounts and hours, of others roles, house and day.
+
+    Raises:
+        NotPermitted: they are not told.
+    """
+    told = letters.own
+    if GROUP not in told.sums:
+        raise NotPermitted(
+            "Your roles are not told who has read this case.",
+            why="The data protection officer looks after that, and the person may ask for it.",
+            todo="Ask the data protection officer of the house that leads the case.",
+            code="read_log",
+        )
+    zone, in_full, found = zone_of(process.zones["host"]), GROUP in told.reads, dict[tuple[object, ...], ReadRow]()
+    for one in sorted(reads, key=lambda one: (one.at, one.organisation, one.roles)):
+        on = one.at.date() if one.how in IN_LISTS else one.at.astimezone(zone).date()
+        is_own = in_full and one.organisation == letters.house
+        account = one.account if is_own else ""
+        row = found.setdefault(
+            (on, one.organisation, one.roles, account), ReadRow(on, one.organisation, one.roles, account=account)
+        )
+        if in_full:
+            row = replace(
+                row,
+                grounds=_with(row.grounds, one.grounds),
+                groups=_with(row.groups, one.groups),
+                how=_with(row.how, [one.how]),
+                hours=tuple(sorted({*row.hours, one.at})) if is_own and one.how not in IN_LISTS else row.hours,
+                late=row.late or one.late,
+            )
+        found[on, one.organisation, one.roles, account] = row
+    return tuple(replace(row, titles=_titles(row, process, case)) for row in found.values())
+
+
+def _with(before: tuple[str, ...], more: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted({*before, *more}))
+
+
+def _titles(row: ReadRow, process: Process, case: Case) -> dict[str, str]:
+    named = {row.organisation: party_called(process, case, row.organisation)}
+    named |= {id: process.title("roles", id) for id in row.roles}
+    return named | {id: process.title("groups", id) for id in row.groups}
