@@ -63,6 +63,8 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.errors import StoreUnavailable as StoreUnavailable
     from wayhome.errors import WayhomeError as WayhomeError
     from wayhome.errors import filled as filled
+    from wayhome.everything import Everything as Everything
+    from wayhome.everything import KeptBack as KeptBack
     from wayhome.flow.rows import NextRow as NextRow
     from wayhome.flow.rows import StepRow as StepRow
     from wayhome.forms import Form as Form
@@ -80,10 +82,12 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.closed_sets import Channel as Channel
     from wayhome.model.closed_sets import ConsentAnswer as ConsentAnswer
     from wayhome.model.closed_sets import ConsentForm as ConsentForm
+    from wayhome.model.closed_sets import CopyFor as CopyFor
     from wayhome.model.closed_sets import DocumentStatus as DocumentStatus
     from wayhome.model.closed_sets import Effect as Effect
     from wayhome.model.closed_sets import Explained as Explained
     from wayhome.model.closed_sets import HowLeft as HowLeft
+    from wayhome.model.closed_sets import KeptBackOn as KeptBackOn
     from wayhome.model.closed_sets import MoveName as MoveName
     from wayhome.model.closed_sets import OpenedOn as OpenedOn
     from wayhome.model.closed_sets import Phase as Phase
@@ -169,7 +173,7 @@ _NAMES = {
     "model.check": "CheckState",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
-        " MoveName OpenedOn Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
+        " CopyFor KeptBackOn MoveName OpenedOn Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
     ),
     "model.data": "to_json",
     "forms": "Form Reach",
@@ -184,6 +188,7 @@ _NAMES = {
     "packs.plugins": "Packs",
     "packs.process": "Process",
     "packs.python_types": "python_types",
+    "everything": "Everything KeptBack",
     "reads": "ReadRow",
     "results": (
         "ArrivalShown Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"

@@ -14,7 +14,7 @@ from functools import cache, partial
 from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from wayhome import disclosed, reads
 from wayhome.batches import BatchedCommand, Batches, CommandResult
@@ -31,6 +31,15 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
+from wayhome.everything import (
+    Everything,
+    KeptBack,
+    letters_for_them,
+    may_be_kept_back,
+    must_be_for,
+    must_be_said_by_two,
+    read_kept_back,
+)
 from wayhome.execution import real_clock
 from wayhome.find import asks_for_somebody, is_about
 from wayhome.flow.apply import fold
@@ -42,7 +51,8 @@ from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
-from wayhome.model.closed_sets import STATUSES, MoveName, Phase, Status
+from wayhome.model.closed_sets import PERSON, STATUSES, CopyFor, MoveName, Phase, Status
+from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import label_begins, read_label
 from wayhome.model.moves import MOVES, PHASE_NUMBER, PHASES
@@ -114,6 +124,7 @@ if TYPE_CHECKING:
 log = Log("wayhome")
 FEWEST_COUNTED = 11  # of a kind, for whoever is told totals only (INV-28)
 MOST_CHANGES = 10_000
+THEM = Actor(PERSON, PERSON, {PERSON})  # for whom a copy of everything is; they have no account
 
 
 def _installed() -> Packs:
@@ -501,6 +512,75 @@ class Engine(Worklist):
         kept, damaged = reads.of_case(self._store, found.number)
         return Page(reads.rows_for(kept, process, found, letters()), None, damaged)
 
+    def everything(
+        self, case: str, *, made_for: CopyFor = "person", keep_back: Iterable[KeptBack] = (), as_: Actor
+    ) -> Everything:
+        """Make a copy of all that is held of the person, as they may see it: for them (INV-29), or for the guardian of a child.
+
+        Who makes it may not read all of it: it is to be sealed, printed or read out for the person alone. It is written down that it was
+        made, by whom, and what was kept back on which ground (`read_log`).
+
+        Args:
+            made_for: "person" or "guardian".
+            keep_back: what is not to be in it. For a danger two persons of different roles decide: the second makes it.
+
+        Raises:
+            NotPermitted: they neither manage the case nor look after data protection in the house that leads it; or (code "second") nobody
+                of another role has said the same. BadInput, NotFound, StoreUnavailable (also where it cannot be written down).
+        """
+        looked = process, found, reader, _, _ = self._look_for_them(case, made_for, as_)
+        now = self.now()
+        at = CaseNow(process, found, now)
+        kept_back = read_kept_back(keep_back, at, made_for)
+        told = tuple((one.entry, one.ground, to_json(one.until) or "", one.why) for one in kept_back)
+        before = reads.of_case(self._store, found.number)[0]
+        said = reads.read_of(found.number, reader, looked.grounds.of, {reads.GROUP}, "kept_back", now)
+        said = said._replace(kept_back=told)
+        if told:
+            reads.keep(self._store, [said], must=True)
+        must_be_said_by_two(kept_back, reader, before)
+        letters = letters_for_them(at, made_for, kept_back)
+        with self._store.database.reading() as connection:
+            accounts = self._accounts(connection)
+            words = self._store.words(connection, found.number, process, words_at(process, found, letters))
+        view = case_view(process, found, THEM, letters, now, accounts, words)
+        view = replace(view, person_asked=(), case_workers={}, no_account=())  # of staff no account is told
+        rows = self._rows_for_them(looked, letters)
+        groups = disclosed.of_case(view, process, letters) | disclosed.of_rows(rows, process, letters)
+        reads.keep(self._store, [said._replace(how="everything", groups=groups)], must=True)
+        log.info("everything_copied", case=found.number, actor=as_.id)
+        seen = reads.rows_for(before, process, found, letters) if reads.GROUP in letters.own.reads else ()
+        return Everything(now, made_for, view, rows, seen, kept_back)
+
+    def may_be_kept_back(self, case: str, *, made_for: CopyFor = "person", as_: Actor) -> Mapping[int, tuple[str, ...]]:
+        """Name the entries of which something may be kept back from a copy, each with the grounds; nothing of what stands in them.
+
+        Raises:
+            As `everything`.
+        """
+        looked = process, found, *_ = self._look_for_them(case, made_for, as_)
+        letters = letters_for_them(CaseNow(process, found, self.now()), made_for, ())
+        return may_be_kept_back(self._rows_for_them(looked, letters), process, letters, made_for)
+
+    def _look_for_them(self, case: str, made_for: CopyFor, actor: Actor) -> Looked:
+        """Look at a case for the person, or the guardian; as one who may make a copy of everything."""
+        one_of("made_for", made_for, get_args(CopyFor), "person")
+        looked = self._look(case, actor, what="everything")
+        known = looked.process.roles
+        if not looked.letters().leads or not any(known[id].manager or known[id].oversees for id in looked.reader.roles):
+            raise NotPermitted(
+                "Who manages this case, or looks after data protection, makes a copy of everything.",
+                why="It is for the person, and is asked for at the house that leads the case.",
+                todo="Ask them.",
+                code="everything",
+            )
+        must_be_for(looked.case, made_for)
+        return looked
+
+    def _rows_for_them(self, looked: Looked, letters: Letters) -> tuple[HistoryRow, ...]:
+        rows, _ = self._rows(looked.process, looked.case, THEM, letters)
+        return tuple(row for row in rows if row.seq not in letters.shut)
+
     def _keep_read(self, looked: Looked, groups: frozenset[str], how: How) -> bool:
         """Write down what is about to be given of a case; says whether it is written."""
         if looked.reader.is_clock:
@@ -822,6 +902,10 @@ class Acting:
     def read_log(self, case: str) -> Page[ReadRow]:
         """List who has read a case. See `Engine.read_log`."""
         return self._engine.read_log(case, as_=self.actor)
+
+    def everything(self, case: str, *, made_for: CopyFor = "person", keep_back: Iterable[KeptBack] = ()) -> Everything:
+        """Make a copy of all that is held of the person. See `Engine.everything`."""
+        return self._engine.everything(case, made_for=made_for, keep_back=keep_back, as_=self.actor)
 
     def cases(
         self,

@@ -281,7 +281,7 @@ class NotPermitted(WayhomeError):
     """This actor's roles may not do that. Said before anything about the case is said."""
 
     kind = "not_permitted"
-    codes = ("administrator", "by_consent", "let_in", "not_leading", "read_log")
+    codes = ("administrator", "by_consent", "everything", "let_in", "not_leading", "read_log", "second")
 
 
 class PackBroken(WayhomeError):

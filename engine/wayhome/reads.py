@@ -40,7 +40,8 @@ class ReadRow(Data):
         on: the day, where the return starts. roles: those that counted in the case.
         grounds: on which ground they are in it: leads, opened, role, consent, let_in, legal_duty, danger_to_life, break_glass.
         groups: of which data groups they were given more than a summary; how: by looking at the case, its history, a form to sign, a
-            list, by finding it by name, by a program that hears changes. All three are empty for who is told only that somebody read.
+            list, by finding it by name, by a program that hears changes, by making a copy of everything for the person, or by keeping something
+            back from one (`kept_back`: the entries, each with the ground). All are empty for who is told only that somebody read.
         account, hours: of the own house alone. late: some of it could not be written down before the answer was given.
         titles: what the ids in it are called.
     """
@@ -54,6 +55,7 @@ class ReadRow(Data):
     account: str = ""
     hours: tuple[datetime, ...] = ()
     late: bool = False
+    kept_back: tuple[tuple[int, str], ...] = ()
     titles: Mapping[str, str] = EMPTY
 
 
@@ -87,16 +89,16 @@ def ground_in_lists(holders: Holders, house: str) -> str:
     return "opened" if house == holders.organisation else "role"
 
 
-def keep(store: Store, reads: Iterable[Reading]) -> bool:
+def keep(store: Store, reads: Iterable[Reading], *, must: bool = False) -> bool:
     """Write down what is about to be given; says whether it is written. What is of no group, or of the clock, is no reading.
 
     Raises:
-        StoreUnavailable: somebody has broken the glass, and it cannot be written.
+        StoreUnavailable: it must be written, or somebody has broken the glass, and it cannot be.
     """
     told = [one for one in reads if one.groups]
     if store.reads is None or not told:
         return True
-    return store.reads.keep(told, lambda: _keys(store), must=any(GLASS in one.grounds for one in told))
+    return store.reads.keep(told, lambda: _keys(store), must=must or any(GLASS in one.grounds for one in told))
 
 
 def must_be_kept(store: Store) -> None:
@@ -187,6 +189,7 @@ def rows_for(reads: Iterable[Reading], process: Process, case: Case, letters: Le
                 how=_with(row.how, [one.how]),
                 hours=tuple(sorted({*row.hours, one.at})) if is_own and one.how not in IN_LISTS else row.hours,
                 late=row.late or one.late,
+                kept_back=tuple(sorted({*row.kept_back, *((entry, ground) for entry, ground, *_ in one.kept_back)})),
             )
         found[on, one.organisation, one.roles, account] = row
     return tuple(replace(row, titles=_titles(row, process, case)) for row in found.values())

@@ -116,6 +116,17 @@ def test_the_glass_does_not_break_where_it_cannot_be_written_down(
         assert row.grounds == ("break_glass",)
 
 
+def test_without_it_no_copy_of_everything_is_made(office: tuple[Place, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_log, "GLASS_PATIENCE_SECONDS", 0.2)
+    place, number = office
+    with place.open() as engine:
+        engine.case(number, as_=GUARD)
+        with locked(place), pytest.raises(StoreUnavailable) as refused:
+            engine.everything(number, as_=GUARD)
+        assert refused.value.code == ("not_recorded" if place.schema is None else "busy")
+        assert engine.everything(number, as_=GUARD).case.facts["chosen_name"] == "Invented Blessing"
+
+
 # --- nobody waits ------------------------------------------------------------------------------------------------------
 
 

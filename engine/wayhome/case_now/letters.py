@@ -48,11 +48,14 @@ class Letters(NamedTuple):
     recorded: Case
     leads: bool
     wholly: frozenset[int] = frozenset()  # the entries that they have typed within a day, or are asked to look at
+    shut: frozenset[int] = frozenset()  # the entries of which they are told nothing, whatever their letters
 
     def of(self, seq: int | None) -> Told:
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
         if seq is None:
             return self.own if self.leads else self.others
+        if seq in self.shut:
+            return Told()
         if seq in self.wholly:
             return self.everything
         return self.own if _is_own(self.recorded, self.house, seq) else self.others
@@ -71,7 +74,8 @@ class Letters(NamedTuple):
 
     def of_consent(self, record: ConsentRecord) -> Told:
         """Give what they are told of an answer: who is named by it is told of it by their own letter."""
-        return self.own if record.recipient == self.house else self.of(record.seq)
+        own = record.recipient == self.house and record.seq not in self.shut
+        return self.own if own else self.of(record.seq)
 
     @property
     def to_sign(self) -> Letters:
@@ -80,7 +84,7 @@ class Letters(NamedTuple):
 
     def of_alarm(self, seq: int) -> frozenset[str]:
         """Give the groups of which they are told that something has happened: who leads the case is told of all that stands in it."""
-        return self.of(seq).sums | self.of(None).sums
+        return self.of(seq).sums | (frozenset() if seq in self.shut else self.of(None).sums)
 
     def about(self, subject: str) -> frozenset[str]:
         """Give the groups of which they are told, of what a reason or something that is due is about: as of an alarm."""

@@ -35,6 +35,8 @@ Word = Literal[
     "close_up",
     "clock",
 ]
+CopyFor = Literal["person", "guardian"]
+KeptBackOn = Literal["others", "danger", "law", "child", "open_complaint"]  # from a copy of everything
 OpenedOn = Literal[
     "let_in", "legal_duty", "danger_to_life", "break_glass"
 ]  # the grounds on which somebody is let in for a while
@@ -106,6 +108,7 @@ GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for
 
 WORDS: tuple[Word, ...] = get_args(Word)
 EXPLAINED: tuple[Explained, ...] = get_args(Explained)
+KEPT_BACK_ON: tuple[KeptBackOn, ...] = get_args(KeptBackOn)
 OPENED_ON: tuple[OpenedOn, ...] = get_args(OpenedOn)
 PHASES: tuple[Phase, ...] = get_args(Phase)
 STATUSES: tuple[Status, ...] = get_args(Status)

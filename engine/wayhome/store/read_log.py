@@ -28,7 +28,7 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import READ_COLUMNS
 from wayhome.store.vault import Key, Unopened, Vault, place, tag
 
-How = Literal["case", "history", "form", "list", "found", "changes"]
+How = Literal["case", "history", "form", "list", "found", "changes", "everything", "kept_back"]
 MISSED = "reads_missed"  # a note: how much was given away that is written down nowhere, and when last
 NOT_KEPT = (StoreUnavailable, LedgerBroken, Again)
 GLASS_PATIENCE_SECONDS = 5.0  # of who breaks the glass: that waits for it
@@ -42,6 +42,8 @@ log = Log("wayhome")
 class Reading(NamedTuple):
     """Somebody was given something of a case: of which data groups more than a summary, and how.
 
+    `everything` is a copy of all for the person; `kept_back` is what somebody has decided to keep back from it.
+
     `at` is the hour (UTC), of a line in a list the day. `late`: it could not be kept before the answer was given.
     """
 
@@ -54,6 +56,9 @@ class Reading(NamedTuple):
     how: How
     at: datetime
     late: bool = False
+    kept_back: tuple[
+        tuple[int, str, str, str], ...
+    ] = ()  # from a copy of all: the entry, the ground, until when, and why
 
 
 class ReadKeys(NamedTuple):
@@ -213,11 +218,13 @@ class ReadLog:
         where = place("wh_reads", row["n"], row["tag"], row["of_case"])
         for key in keys.seals:
             with suppress(Unopened, ValueError, TypeError):
-                case, account, house, roles, grounds, groups, how, at, late = orjson.loads(
+                case, account, house, roles, grounds, groups, how, at, late, kept = orjson.loads(
                     self._vault.unseal(key, where, row["sealed"])
                 )
-                moment = datetime.fromisoformat(at)
-                return Reading(case, account, house, tuple(roles), tuple(grounds), frozenset(groups), how, moment, late)
+                told = tuple(roles), tuple(grounds), frozenset[str](groups)
+                return Reading(
+                    case, account, house, *told, how, datetime.fromisoformat(at), late, tuple(map(tuple, kept))
+                )
         return None
 
     def count(self) -> int:
@@ -271,8 +278,8 @@ class ReadLog:
 
 def _not_recorded() -> StoreUnavailable:
     return StoreUnavailable(
-        "It cannot be written down who reads this, so the glass does not break.",
-        why="Who breaks it is written down before anything is shown.",
+        "It cannot be written down who reads this, so nothing is shown.",
+        why="A broken glass, and a copy of everything, are written down first.",
         todo="Tell whoever runs the system: the list of who has read what is locked, full or away.",
         code="not_recorded",
     )
@@ -284,7 +291,7 @@ def _is_kept(connection: Connection, name: str) -> bool:
 
 def _tag(index: Key, one: Reading) -> str:
     words = (one.case, one.account, one.organisation, *one.roles, "", *one.grounds, "", *sorted(one.groups), one.how)
-    return tag(index, "read", "\0".join((*words, to_json(one.at))))
+    return tag(index, "read", "\0".join((*words, to_json(one.at), *map(repr, one.kept_back))))
 
 
 def _added(total: bytes, row: Mapping[str, Any]) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from wayhome import databases
-from wayhome.errors import BadInput
+from wayhome.errors import BadInput, Template
 from wayhome.shell import logs, views
 from wayhome.shell.commands.ledger import must_have_a_folder, write_heads
 from wayhome.shell.options import shared
@@ -102,7 +102,7 @@ def make_backup(
 def restore(session: Session, file: Path, passphrase_file: Path | None, identity: Path | None) -> None:
     """Put a backup back: into the database that --db names, which must not exist yet. Its key must be here. Needs no actor."""
     logs.configure()
-    key = _read(identity, "identity") if identity else None
+    key = text_of(identity, "identity") if identity else None
     passphrase = None if identity else _passphrase(passphrase_file, twice=False)
     with progress(phrase("Checking")) as step:
         found = databases.restore(file, session.db, passphrase=passphrase, identity=key, progress=step)
@@ -133,17 +133,26 @@ def passphrase_for(recipients: tuple[str, ...], file: Path | None) -> str | None
     return None if recipients and not file else _passphrase(file, twice=True)
 
 
-def _passphrase(file: Path | None, *, twice: bool) -> str:
+ASKS: Template = "Passphrase of the backup"
+ASKS_THEM: Template = "Let the person type a passphrase"
+
+
+def a_passphrase(file: Path | None, *, twice: bool = True) -> str:
+    """Take the passphrase of a copy, which the person types. Raises BadInput: there is none."""
+    return _passphrase(file, twice=twice, asks=ASKS_THEM)
+
+
+def _passphrase(file: Path | None, *, twice: bool, asks: Template = ASKS) -> str:
     """Take the passphrase from a file, from the environment, or of who sits here; it is never shown. Raises BadInput: there is none."""
-    given = _read(file, "passphrase_file") if file else os.environ.get(ENVIRONMENT, "")
+    given = text_of(file, "passphrase_file") if file else os.environ.get(ENVIRONMENT, "")
     if not given and not file and sys.stdin.isatty():
         again = phrase("Once more") if twice else False
-        given = click.prompt(phrase("Passphrase of the backup"), hide_input=True, confirmation_prompt=again, err=True)
+        given = click.prompt(phrase(asks), hide_input=True, confirmation_prompt=again, err=True)
     first: str = (given.splitlines() or [""])[0]
     if not first:
         raise BadInput(
             "There is no passphrase.",
-            why="A backup is locked by one, or to keys of age.",
+            why="It is locked by one, or to keys of age.",
             todo="Set {variable}, or name a file with --passphrase-file.",
             field="passphrase",
             variable=ENVIRONMENT,
@@ -151,7 +160,8 @@ def _passphrase(file: Path | None, *, twice: bool) -> str:
     return first
 
 
-def _read(file: Path, field: str) -> str:
+def text_of(file: Path, field: str) -> str:
+    """Read the text of a file that holds a secret. Raises BadInput: it cannot be read."""
     try:
         with file.open("rb") as opened:  # a pipe is how a keeper of passwords gives one
             given = opened.read(LONGEST_SECRET + 1)

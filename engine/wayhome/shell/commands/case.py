@@ -15,6 +15,7 @@ from wayhome.model.data import to_json
 from wayhome.model.reading import as_instant
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
 from wayhome.shell.clock import must_be_sure_of_clock
+from wayhome.shell.lazy import LazyGroup
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import A_PAGE, every, tell_of_damaged, tell_of_unrecorded
 from wayhome.shell.session import Session
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from wayhome.results import CaseRowView, CaseView
 
 
-@click.group()
+@click.group(cls=LazyGroup, modules={"everything": "everything", "unseal": "everything"})
 def case() -> None:
     """Open cases, look at them, ask what can be done."""
 

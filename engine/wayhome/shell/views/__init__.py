@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is given on
     from wayhome.shell.views import checkup as checkup
     from wayhome.shell.views import console as console
     from wayhome.shell.views import decision as decision
+    from wayhome.shell.views import everything as everything
     from wayhome.shell.views import history as history
     from wayhome.shell.views import json_output as json_output
     from wayhome.shell.views import lists as lists

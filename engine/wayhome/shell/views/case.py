@@ -79,11 +79,12 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
     )
 
 
-def whole(view: CaseView) -> Group:
-    """All that is known of a case."""
-    packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
-    process = phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs)
-    parts: list[RenderableType] = [*_head(view), *_who(view), dim(process)]
+def held(view: CaseView) -> Group:
+    """What is written down of the person, and what they have said yes and no to; nothing of what is still to be done."""
+    return Group(*_head(view), *_who(view), *_written(view))
+
+
+def _written(view: CaseView) -> Iterator[RenderableType]:
     sections = (
         (phrase("Facts"), _facts(view)),
         (
@@ -102,7 +103,15 @@ def whole(view: CaseView) -> Group:
     )
     for title, lines in sections:
         if lines:
-            parts += [heading(title), *(Text("  " + line) for line in lines)]
+            yield heading(title)
+            yield from (Text("  " + line) for line in lines)
+
+
+def whole(view: CaseView) -> Group:
+    """All that is known of a case."""
+    packs = [f"{p['id']} {p['version'] or ''}".strip() for p in view.process["packs"]]
+    process = phrase("Process {digest}: {packs}", digest=view.process["digest"][:12], packs=packs)
+    parts: list[RenderableType] = [*_head(view), *_who(view), dim(process), *_written(view)]
     signs = "  ".join(f"{sign} {words(state)}" for state, (sign, _) in SIGNS.items() if state != "not_applicable")
     parts += [_steps(view), dim(signs)]
     marks = [mark(row.confidence) for row in view.steps] + [mark(r.get("confidence")) for r in view.risks]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,14 @@ def draw(thing: RenderableType, *, stderr: bool = False) -> None:
         no_color=piped or None,
     )
     console.print(thing, crop=False)
+
+
+def as_text(thing: RenderableType, width: int) -> str:
+    """Draw something as a plain text, for a file."""
+    file = io.StringIO()
+    console = QuietConsole(file=file, width=width, markup=False, emoji=False, highlight=False, no_color=True)
+    console.print(thing)
+    return "".join(f"{line.rstrip()}\n" for line in file.getvalue().splitlines())
 
 
 def when(moment: datetime | date | str | None, zone: str = "") -> str:

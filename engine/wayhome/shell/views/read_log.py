@@ -53,6 +53,8 @@ def _of(row: ReadRow) -> list[RenderableType]:
     ground = next((id for id in BECAUSE if id in row.grounds), "")
     told = [phrase(BECAUSE[ground])] if ground else []
     told += [phrase("in a list")] if row.how == IN_LISTS_ONLY else []
+    told += [phrase("in a copy of everything for the person")] if "everything" in row.how else []
+    told += [phrase("entry {entry} kept back", entry=entry) for entry, _ in row.kept_back]
     told += [phrase("written down later")] if row.late else []
     if told:
         found.append(Padding(dim("; ".join(told)), (0, 0, 0, 12), expand=False))

@@ -1,0 +1,199 @@
+"""All that is held of a person can be given to them: as far as their own column goes, with what is kept back said, and by whom it was made
+(access, sections 4 and 9; INV-29).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput, KeptBack, NotPermitted, to_json
+from wayhome.packs.plugins import Packs
+
+from tests.access.test_what_each_house_is_told import (
+    GROUPS,
+    HOST,
+    LEADS,
+    READS_ALONE,
+    RECEIVES,
+    a_word_of,
+    matrix,
+    noted,
+)
+from tests.access.test_who_has_read_it import GUARD, MANAGER, who_read
+from tests.attacks.play import Play, begun, ready_to_depart
+
+SECOND_GUARD = Actor("doro", LEADS, {"data_protection_officer"})
+MAKE_IT = {"case_manager_sending", "data_protection_officer"}  # of the house that leads: managers, and data protection
+
+
+@pytest.fixture
+def case(packs: Packs) -> Iterator[Play]:
+    """A return that is ready, with a word in each group, and a relative who has a name."""
+    with begun(ready_to_depart, packs) as play:
+        for group in GROUPS:
+            play.given(*noted(group, a_word_of(group)))
+        play.given(
+            "case_manager_sending",
+            {"do": "involve", "by": "person", "relation": "relative", "name": "Invented Aunt", "born_on": "1970-02-03"},
+        )
+        yield play
+
+
+def copy_of(play: Play, *keep_back: KeptBack, as_: Actor = GUARD, **more: Any) -> Any:
+    return play.engine.everything(play.case, keep_back=keep_back, as_=as_, **more)
+
+
+def text_of(copy: Any) -> str:
+    return str(to_json(copy))
+
+
+def entry_of(play: Play, word: str) -> int:
+    return next(row.seq for row in copy_of(play).history if word in str(to_json(row)))
+
+
+def others(entry: int, **more: Any) -> KeptBack:
+    return KeptBack(entry=entry, **{"ground": "others", "why": "she was not asked, and may not be named", **more})
+
+
+def test_it_has_what_the_person_may_see_and_nothing_else(case: Play) -> None:
+    text = text_of(copy_of(case))
+
+    theirs = {group for group in GROUPS if matrix()["person"].get(group) in READS_ALONE}
+    assert {group for group in GROUPS if a_word_of(group) in text} == theirs == {*GROUPS}
+    assert "Invented Aunt" in text
+
+
+def test_of_staff_no_account_stands_in_it(case: Play) -> None:
+    case.engine.case(case.case, as_=MANAGER)
+    copy = copy_of(case)
+
+    assert {row.actor for row in copy.history} == {""}
+    assert {row.account for row in copy.read_log} == {""}
+    assert copy.case.case_workers == {}
+    assert "case_manager_sending" in {role for row in copy.read_log for role in row.roles}
+    text = text_of(copy)
+    assert not [account for account in ("anna", "dana", "invented_risk_assessor") if f"'{account}'" in text]
+
+
+def test_what_is_kept_back_stands_nowhere_in_it_and_is_said_with_its_ground(case: Play) -> None:
+    entry = entry_of(case, "Invented Aunt")
+    copy = copy_of(case, others(entry))
+
+    text = text_of(copy)
+    assert "Invented Aunt" not in text
+    assert "1970-02-03" not in text
+    assert entry not in {row.seq for row in copy.history}
+    assert [(one.entry, one.ground) for one in copy.kept_back] == [(entry, "others")]
+    assert "Invented Aunt" in text_of(copy_of(case))  # of the next copy it is said anew
+
+
+def test_a_fact_that_is_kept_back_is_no_fact_of_the_copy(case: Play) -> None:
+    case.given("case_manager_sending", {"do": "record", "facts": {"other_names": "Invented Osas"}})
+    entry = entry_of(case, "Invented Osas")
+
+    copy = copy_of(case, others(entry))
+    assert "other_names" not in copy.case.facts
+    assert "Invented Osas" not in text_of(copy)
+
+
+def test_for_a_danger_two_of_different_roles_say_the_same(case: Play) -> None:
+    entry = entry_of(case, a_word_of("risk"))
+    soon = case.now.date() + timedelta(days=80)
+    danger = others(entry, ground="danger", until=soon)
+
+    for alone in (GUARD, SECOND_GUARD):  # two of one role are not enough
+        with pytest.raises(NotPermitted) as refused:
+            copy_of(case, danger, as_=alone)
+        assert (refused.value.code, refused.value.values["entries"]) == ("second", (entry,))
+    assert a_word_of("risk") not in text_of(copy_of(case, danger, as_=MANAGER))
+    rows = {(row.account, row.kept_back) for row in who_read(case) if row.kept_back}
+    assert rows == {(who, ((entry, "danger"),)) for who in ("dana", "doro", "anna")}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field", "code"),
+    [
+        ({"entry": 10_000}, "keep_back[0].entry", "unknown"),
+        ({"ground": "awkward"}, "keep_back[0].ground", "unknown"),
+        ({"ground": "law"}, "keep_back[0].article", "missing"),
+        ({"ground": "danger"}, "keep_back[0].until", "missing"),
+        ({"ground": "danger", "until": date(2030, 1, 1)}, "keep_back[0].until", "missing"),
+        ({"until": date(2020, 1, 1)}, "keep_back[0].until", "contradiction"),
+        ({"ground": "child"}, "keep_back[0].ground", "contradiction"),
+        ({"why": ""}, "keep_back[0].why", None),
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_what_is_kept_back_without_a_ground_that_holds_is_refused(
+    case: Play, wrong: dict[str, Any], field: str, code: str | None
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        copy_of(case, others(**{"entry": 3, **wrong}))
+
+    assert [fault.field for fault in refused.value.faults] == [field]
+    assert code in (None, refused.value.faults[0].code)
+    assert who_read(case) == []
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_who_manages_the_case_or_looks_after_data_protection_makes_it(case: Play, role: str) -> None:
+    who = Actor("invented_maker", LEADS, {role})
+    if role in MAKE_IT:
+        assert copy_of(case, as_=who).case.number == case.case
+        return
+    with pytest.raises(NotPermitted) as refused:
+        copy_of(case, as_=who)
+    assert refused.value.code == "everything"
+
+
+@pytest.mark.parametrize("role", sorted(MAKE_IT))
+def test_that_it_was_made_is_written_down_and_who_made_it_is_told_nothing_of_it(case: Play, role: str) -> None:
+    copy_of(case, as_=Actor("invented_maker", LEADS, {role}))
+
+    (row,) = [one for one in who_read(case) if one.roles == (role,)]
+    assert row.how == ("everything",)
+    assert "psychosocial" in row.groups
+    view = case.engine.case(case.case, as_=Actor("invented_maker", LEADS, {role}))
+    assert a_word_of("psychosocial") not in str(to_json(view))
+
+
+def test_another_house_makes_none(case: Play) -> None:
+    with pytest.raises(NotPermitted) as refused:
+        copy_of(case, as_=Actor("bola", RECEIVES, {"case_manager_receiving"}))
+    assert refused.value.code == "everything"
+
+
+def test_of_each_entry_it_is_said_on_which_ground_it_may_be_kept_back(case: Play) -> None:
+    found = case.engine.may_be_kept_back(case.case, as_=GUARD)
+
+    assert found[entry_of(case, "Invented Aunt")] == ("others",)
+    assert found[entry_of(case, a_word_of("risk"))] == ("danger",)
+    assert entry_of(case, a_word_of("first_name")) not in found
+    assert {ground for grounds in found.values() for ground in grounds} <= {
+        "others", "danger", "law", "open_complaint"
+    }  # fmt: skip
+
+
+def test_for_a_guardian_it_goes_as_far_as_theirs_and_what_the_child_told_may_be_kept_back(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        with pytest.raises(BadInput):
+            copy_of(play, made_for="guardian")
+        play.given(
+            "case_manager_sending", {"do": "involve", "by": "person", "relation": "guardian", "name": "Invented G"}
+        )
+        for group in GROUPS:
+            play.given(*noted(group, a_word_of(group)))
+        play.given(
+            "case_manager_sending", {"do": "note", "group": "family", "text": "told in confidence", "by": "person"}
+        )
+
+        text = text_of(copy_of(play, made_for="guardian"))
+        theirs = {group for group in GROUPS if matrix()["guardian"].get(group) in READS_ALONE}
+        assert {group for group in GROUPS if a_word_of(group) in text} == theirs
+        entry = entry_of(play, "told in confidence")
+        assert "child" in play.engine.may_be_kept_back(play.case, made_for="guardian", as_=GUARD)[entry]
+        kept = others(entry, ground="child")
+        assert "told in confidence" not in text_of(copy_of(play, kept, made_for="guardian"))
