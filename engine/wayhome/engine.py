@@ -51,7 +51,7 @@ from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
-from wayhome.model.closed_sets import PERSON, STATUSES, CopyFor, MoveName, Phase, Status
+from wayhome.model.closed_sets import PERSON, STATUSES, CaseOrder, CopyFor, MoveName, Phase, Status
 from wayhome.model.data import to_json
 from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import label_begins, read_label
@@ -61,6 +61,7 @@ from wayhome.model.partner_note import NoteKind, PartnerNote
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.model.seen import Seen
+from wayhome.narrowing import Narrowing, read_narrowing
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
@@ -625,6 +626,13 @@ class Engine(Worklist):
         owner: str | None = None,
         reference: str | None = None,
         called: str | None = None,
+        host_country: str | None = None,
+        origin_country: str | None = None,
+        overdue: bool | None = None,
+        closed_as: str | None = None,
+        changed_since: datetime | None = None,
+        worker: str | None = None,
+        order: CaseOrder = "opened",
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
@@ -637,6 +645,13 @@ class Engine(Worklist):
             called: only those of this reference, or of which the number or the label begins so, as people type them; and those of the
                 person, or of who goes along, of these names, in any order, or born in this year, where the actor may read that. For
                 names each case that they may know of is opened.
+            host_country, origin_country: only those from there, or to there.
+            overdue: only those in which something is overdue; False: in which nothing is.
+            closed_as: only those that were closed so.
+            changed_since: only those in which something was written at this moment or later.
+            worker: only those for which this account answers in the organisation of the actor.
+            order: "opened", as they were opened; "due", by what is due first; "changed", by what was written last, the newest first. In the
+                latter two, each page puts all cases in order anew.
             after: the case after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
 
@@ -658,21 +673,32 @@ class Engine(Worklist):
             raise bad("called", "missing", "It is not said what is looked for.", "Type how it begins.")
         must_be_limit(limit, MOST_LISTED)
         asked = Filter(phase, status, owner, reference, called and called.strip())
+        narrowing = read_narrowing(
+            host_country=host_country, origin_country=origin_country, overdue=overdue, closed_as=closed_as,
+            changed_since=changed_since, worker=worker, order=order,
+        )  # fmt: skip
         looks_for = asked.called if asked.called is not None and asks_for_somebody(asked.called) else None
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
+            goes_on, now = (last if narrowing.is_paged_as_stored else None), self.now()
             named = dict[str, Reading]()  # the cases that are found by a name
             if looks_for is None:
-                through = self._store.looked_through(connection, asked=asked, after=last)
+                through = self._store.looked_through(connection, asked=asked, after=goes_on)
             else:
-                through = self._looked_through_for(connection, looks_for, asked, last, as_, named)
-            theirs = (
+                through = self._looked_through_for(connection, looks_for, asked, goes_on, as_, named)
+            theirs: Iterator[Listed | Unread] = (
                 one
                 for one in through
                 if isinstance(one, Unread)
-                or ((looks_for or _by_what_they_know(one, asked, as_)) and self._may_know(connection, one, as_))
+                or (
+                    narrowing.fits(self._store.process(connection, one.digest), one, as_.organisation, now)
+                    and (looks_for or _by_what_they_know(one, asked, as_))
+                    and self._may_know(connection, one, as_)
+                )
             )
+            if not narrowing.is_paged_as_stored:
+                theirs = iter(_in_order([*theirs], narrowing, last))
             found = [*islice(theirs, limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
             listed = [one for one in rows if isinstance(one, Listed)]
@@ -915,6 +941,13 @@ class Acting:
         owner: str | None = None,
         reference: str | None = None,
         called: str | None = None,
+        host_country: str | None = None,
+        origin_country: str | None = None,
+        overdue: bool | None = None,
+        closed_as: str | None = None,
+        changed_since: datetime | None = None,
+        worker: str | None = None,
+        order: CaseOrder = "opened",
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
@@ -926,6 +959,13 @@ class Acting:
             owner=owner,
             reference=reference,
             called=called,
+            host_country=host_country,
+            origin_country=origin_country,
+            overdue=overdue,
+            closed_as=closed_as,
+            changed_since=changed_since,
+            worker=worker,
+            order=order,
             after=after,
             limit=limit,
         )
@@ -1003,6 +1043,15 @@ def _by_what_they_know(one: Listed, asked: Filter, actor: Actor) -> bool:
         or one.label.startswith(label_begins(asked.called))
     )
     return asked.reference is None and by_name
+
+
+def _in_order(found: Sequence[Listed | Unread], narrowing: Narrowing, after: str | None) -> list[Listed | Unread]:
+    """Put all cases into the order that was asked for, those that cannot be read first; give those that come after one."""
+    rows = narrowing.ordered(one for one in found if isinstance(one, Listed))
+    numbers = [one.number for one in rows]
+    if after is not None and after in numbers:
+        return [*rows[numbers.index(after) + 1 :]]
+    return [*(one for one in found if isinstance(one, Unread)), *rows]
 
 
 def _counted_as(one: Listed) -> dict[str, str]:

@@ -6,6 +6,7 @@ import copy
 import pickle
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,80 @@ def test_a_case_is_found_by_its_reference_and_by_how_its_number_or_its_label_beg
     for called in ("12", "2/26", label[1:], "%", "_", "WH-UUUUU", "an invented name", f"{one}0"):
         assert found(called) == [], called
     assert [row.number for row in engine.cases(as_=ANNA, called=label, phase="travel")] == []
+
+
+@pytest.fixture
+def office(engine: Engine) -> dict[str, str]:
+    """Four cases of one house, each opened an hour after the one before: nothing of it is named; led by anna; of another way; closed."""
+    clock: Any = engine._clock
+    found = dict[str, str]()
+
+    def made(name: str, number: str) -> None:
+        found[name] = number
+        clock.moment += timedelta(hours=1)
+
+    made("new", a_case(engine, age_status="adult"))
+    made("led", led(engine))
+    opened = commands.Open(host_country="NL", origin_country="SL", facts={"age_status": "adult"})
+    made("other way", engine.do(opened, as_=ANNA).case)
+    number = a_case(engine, age_status="adult")
+    engine.do(commands.Consent(number, purpose="assistance", answer="refused", by="person", language="en"), as_=ANNA)
+    engine.do(commands.Move(number, to="close", reason="assistance_declined"), as_=ANNA)
+    made("closed", number)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"host_country": "NL"}, ["other way"]),
+        ({"host_country": "BE", "origin_country": "NG", "status": "open"}, ["new", "led"]),
+        ({"origin_country": "BR"}, []),
+        ({"closed_as": "assistance_declined"}, ["closed"]),
+        ({"worker": "anna"}, ["led"]),
+        ({"worker": "nobody_here"}, []),
+        ({"overdue": True}, []),
+        ({"overdue": False}, ["new", "led", "other way", "closed"]),
+        ({"changed_since": START + timedelta(hours=2)}, ["other way", "closed"]),
+        ({"order": "changed"}, ["closed", "other way", "led", "new"]),
+        ({"order": "changed", "host_country": "BE"}, ["closed", "led", "new"]),
+    ],
+    ids=str,
+)
+def test_a_host_narrows_the_list_and_orders_it(
+    engine: Engine, office: dict[str, str], asked: dict[str, Any], names: list[str]
+) -> None:
+    found = [row.number for page in pages(engine.cases, 2, **asked) for row in page]
+
+    called = {number: name for name, number in office.items()}
+    assert [called[number] for number in found] == names
+
+
+def test_what_is_overdue_and_what_is_due_first_go_by_the_clock(engine: Engine, office: dict[str, str]) -> None:
+    clock: Any = engine._clock
+    clock.moment += timedelta(days=2)
+    assert (
+        {row.number for row in engine.cases(as_=ANNA, overdue=True)}
+        == {row.case for row in engine.due(as_=ANNA) if row.overdue}
+        != set()
+    )
+    rows = [row for page in pages(engine.cases, 2, order="due") for row in page]
+    due = [row.next_due_at for row in rows if row.next_due_at is not None]
+    assert due == sorted(due)
+    assert rows[-1].number == office["closed"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"host_country": "belgium"}, "host_country"), ({"overdue": "yes"}, "overdue"), ({"order": "newest"}, "order"),
+        ({"changed_since": "yesterday"}, "changed_since"), ({"worker": 7}, "worker"), ({"closed_as": 7}, "closed_as"),
+    ],
+)  # fmt: skip
+def test_a_list_is_narrowed_by_nothing_else(engine: Engine, wrong: dict[str, Any], field: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        engine.cases(as_=ANNA, **wrong)
+    assert refused.value.faults[0].field == field
 
 
 def test_who_looks_for_nothing_is_told(engine: Engine) -> None:

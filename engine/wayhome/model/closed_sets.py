@@ -35,6 +35,9 @@ Word = Literal[
     "close_up",
     "clock",
 ]
+CaseOrder = Literal[
+    "opened", "due", "changed"
+]  # of a list of cases: the oldest, what is due, or what was changed last, first
 CopyFor = Literal["person", "guardian"]
 KeptBackOn = Literal["others", "danger", "law", "child", "open_complaint"]  # from a copy of everything
 OpenedOn = Literal[
@@ -108,6 +111,7 @@ GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for
 
 WORDS: tuple[Word, ...] = get_args(Word)
 EXPLAINED: tuple[Explained, ...] = get_args(Explained)
+CASE_ORDERS: tuple[CaseOrder, ...] = get_args(CaseOrder)
 KEPT_BACK_ON: tuple[KeptBackOn, ...] = get_args(KeptBackOn)
 OPENED_ON: tuple[OpenedOn, ...] = get_args(OpenedOn)
 PHASES: tuple[Phase, ...] = get_args(Phase)

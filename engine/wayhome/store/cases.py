@@ -906,7 +906,16 @@ def summary_of(
 ) -> snapshot.Summary:
     """Say what lists need of a case."""
     next_due = next((item.due_at for item in items if can_be_overdue(process, item)), None)
-    return snapshot.Summary(case.opened_at, next_due, tuple(classes), tuple(apart), tuple(items), holders_of(case))
+    return snapshot.Summary(
+        case.opened_at,
+        next_due,
+        tuple(classes),
+        tuple(apart),
+        tuple(items),
+        holders_of(case),
+        case.written_at or case.opened_at,
+        case.closed_as,
+    )
 
 
 def derivation_stamp(process: Process) -> str:

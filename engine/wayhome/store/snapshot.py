@@ -55,6 +55,8 @@ class Summary(NamedTuple):
     apart: tuple[str, ...]  # those of which parts of its state are sealed apart
     dues: tuple[DueItem, ...]
     holders: Holders
+    changed_at: datetime  # when something was written in it last
+    closed_as: str | None
 
 
 class State(NamedTuple):
