@@ -379,9 +379,9 @@ EVENTS: Mapping[str, EventSchema] = {
         {
             "kind": PAPER,
             "status": one_of(*DOCUMENT.states[1:]),
-            "issued_on": DAY.only("when it was said"),
-            "expires_on": DAY.only("when it was said"),
-            "checked": one_of("stored", "fits", "unusual").only("when a number was given that a pack knows"),
+            "issued_on": DAY.only("when it was said").kept(LEFT_OUT),
+            "expires_on": DAY.only("when it was said").kept(LEFT_OUT),
+            "checked": one_of("stored", "fits", "unusual").only("when a number was given that a pack knows").kept(LEFT_OUT),
             "of": OF,
             "by": BY,
             "earlier": _earlier(PAPER_KEY, "the key of the paper, in a list"),

@@ -49,8 +49,11 @@ def number_begins(text: str) -> str | None:
 
     >>> number_begins("7k3m9q2")
     'WH-7K3M9-Q2'
+    >>> number_begins("whwk3-q2")  # five before the first dash: this one begins so itself
+    'WH-WHWK3-Q2'
     """
-    typed = re.sub(r"[\s-]", "", text.upper()).removeprefix("WH").translate(_READ_AS)
+    begins_so = re.match(r"\s*WH\w{3}-", text, re.IGNORECASE) is not None
+    typed = re.sub(r"[\s-]", "", text.upper()).removeprefix("" if begins_so else "WH").translate(_READ_AS)
     if len(typed) > len("7K3M9Q2F4AZ") or not set(typed) <= set(ALPHABET):
         return None
     return "-".join(("WH", *filter(None, (typed[:5], typed[5:10], typed[10:]))))
