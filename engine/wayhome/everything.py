@@ -13,6 +13,7 @@ from wayhome import disclosed
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now.letters import READ, SUMMARY, Letters, Told, letters_of_role
 from wayhome.errors import NotPermitted, Template
+from wayhome.model.argument_types import must_be
 from wayhome.model.closed_sets import KEPT_BACK_ON, PERSON, CopyFor, KeptBackOn
 from wayhome.model.data import Data, data
 from wayhome.model.event import HistoryRow
@@ -95,8 +96,10 @@ def read_kept_back(said: Iterable[KeptBack], case: CaseNow, made_for: CopyFor) -
     faults, found = Faults(), list[KeptBack]()
     today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
     field = "keep_back"
+    must_be(field, said, Iterable)
     for number, one in enumerate(said):
         with faults.gathered(f"{field}[{number}]"):
+            must_be("entry", one, KeptBack)
             entry = as_whole_number("entry", one.entry)
             ground = cast("KeptBackOn", one_of("ground", one.ground, KEPT_BACK_ON))
             why, until = as_text("why", one.why), None if one.until is None else as_day("until", one.until)
