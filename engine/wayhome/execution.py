@@ -503,6 +503,8 @@ class Execution(Upkeep):
         with self._only_for(allowed, connection, actor):
             process, loaded = self._store.pinned(connection, self._number(connection, text, field))
             grounds = grounds_of(CaseNow(process, loaded.case, self.now()), actor)
+            if self._is_hidden(actor, loaded.case.number):
+                raise no_case_called_so() if read_label(text) else no_case(loaded.case.number)
             is_out = grounds is None or {*grounds.of} == {"system"}
             if given_as == GLASS and self._may_break_in(connection, process, loaded.case, actor):
                 breaks = who_could_break_in(process, actor)
@@ -551,8 +553,14 @@ class Execution(Upkeep):
             process, loaded = self._store.pinned(connection, self._number(connection, number))
             return process, loaded.case
 
+    def _is_hidden(self, actor: Actor, number: str) -> bool:
+        """Say whether the host hides a case from somebody."""
+        return self._listeners is not None and self._listeners.hides(actor, number)
+
     def _may_know(self, connection: Any, one: Listed, actor: Actor) -> bool:
         """Say whether somebody is in a case that stands in a list."""
+        if self._is_hidden(actor, one.number):
+            return False
         process = self._store.process(connection, one.digest)
         is_in = may_be_in(process, one.summary.holders, actor)
         if is_in is not None:

@@ -9,6 +9,7 @@ import pluggy
 
 from wayhome.errors import StoreUnavailable
 from wayhome.logs import Log
+from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.packs.hookspecs import PROJECT
 from wayhome.store.sql import Connection
@@ -61,6 +62,18 @@ def wayhome_witnessed() -> Iterable[str]:  # type: ignore[empty-body]
     """
 
 
+@hookspec
+def wayhome_may_know(actor: Actor, case: str) -> bool | None:
+    """Say whether somebody may know that a case exists, beside what the engine says: a host with rules of its own may hide one.
+
+    Called:    wherever a case is found or stands in a list, for whoever the engine lets know of it; for each case and question anew, so be quick.
+               Not for the engine's own clock.
+    Given:     who asks, and the number of the case.
+    Return:    False: they are told what is told of a number that nobody has. Anything else changes nothing: nobody is let in by it.
+    On error:  whatever it is, nothing is told, and who asked gets the error as it is.
+    """
+
+
 class HostFailed(Exception):
     """Something of a host's has failed; `error` is what."""
 
@@ -78,6 +91,13 @@ class Listeners:
         for one in listeners:
             self._manager.register(one)
         self._manager.check_pending()
+
+    def hides(self, actor: Actor, case: str) -> bool:
+        """Say whether a host hides a case from somebody."""
+        hook = self._manager.hook.wayhome_may_know
+        if actor.is_clock or not hook.get_hookimpls():
+            return False
+        return any(told is False for told in hook(actor=actor, case=case))
 
     def witness(self) -> Witness | None:
         """Give the witness that a host keeps; None where it keeps none."""
@@ -122,6 +142,7 @@ class _OfHost:
 class _Specs:
     wayhome_recorded = staticmethod(wayhome_recorded)
     wayhome_committed = staticmethod(wayhome_committed)
+    wayhome_may_know = staticmethod(wayhome_may_know)
     wayhome_witness = staticmethod(wayhome_witness)
     wayhome_witnessed = staticmethod(wayhome_witnessed)
 

@@ -349,7 +349,7 @@ class Worklist(Execution):
             listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
             reader = in_place(pinned, one.summary.holders, actor)
-            if reader is None:  # was called, and has no part in the case any more
+            if reader is None or self._is_hidden(actor, one.number):  # was called, and has no part in the case any more
                 continue
             section = viewer.section_of(pinned, one.summary.holders, item, one.number)
             if section is None and f"{one.number} {name_of(item)}" in called:  # for another, who does not answer
@@ -418,6 +418,7 @@ class Worklist(Execution):
                 if (
                     (asked.after is None or key_of(one.number, item) > asked.after)
                     and reader is not None
+                    and not self._is_hidden(asked.by, one.number)
                     and (
                         one.summary.holders.leads == reader.organisation
                         or not reader.roles.isdisjoint(item.who)

@@ -86,6 +86,9 @@ def questions(engine: Engine, case: str, actor: Actor) -> dict[str, Callable[[],
             commands.Open(host_country="BE", origin_country="NG", linked_to=case, relation="companion"), as_=actor
         ),
         "at": lambda: engine.case(case, as_=actor, at=engine.now()),
+        "read log": lambda: engine.read_log(case, as_=actor),
+        "everything": lambda: engine.everything(case, as_=actor),
+        "may be kept back": lambda: engine.may_be_kept_back(case, as_=actor),
         "seen": lambda: engine.seen(f"2026-05-01T00:00:00Z {case} safety_plan  ", as_=actor),
         "many at once": lambda: raised(next(engine.do_all([note], as_=actor))),
     }
