@@ -145,7 +145,8 @@ class Execution(Upkeep):
         self._must_not_be_writing()
         # Whoever mistypes the number waits for nobody; by a label it is the same command.
         if isinstance(command, Command):
-            number = self._number_in_command(command.case, as_, command.word)
+            with self._noting_tries(command, as_):
+                number = self._number_in_command(command.case, as_, command.word)
             command = command if number == command.case else replace(command, case=number)
         else:
             number = self._new_number()
@@ -208,9 +209,10 @@ class Execution(Upkeep):
             reads.must_be_kept(store)
         upon = store.lock(connection, number)
         # Who is in the case no more is told nothing of what they did there, by no key.
-        process, before, grounds = self._find_case(
-            partial(may_ask, command.word), connection, number, actor, given_as=command.given_as
-        )
+        with self._noting_tries(command, actor):
+            process, before, grounds = self._find_case(
+                partial(may_ask, command.word), connection, number, actor, given_as=command.given_as
+            )
         if command.key is not None and (
             earlier := store.earlier_command(connection, key_in(actor.organisation, command.key), command_hash)
         ):
@@ -246,9 +248,21 @@ class Execution(Upkeep):
             decision = decision_for(decision, process, letters, actor, command)
             raise Refused(number, command.word, decision, move=command.to if isinstance(command, Move) else None)
         instead_of = None if newer is None else process
+        if command.given_as == GLASS:
+            reads.note_glass(store, actor, "broke", now)
         return PermittedCommand(
             newer or process, instead_of, before, outcome, number, now, actor, command, command_hash, upon
         )
+
+    @contextmanager
+    def _noting_tries(self, command: Command, actor: Actor) -> Iterator[None]:
+        """Write down who tries to break the glass of a case that is not there."""
+        try:
+            yield
+        except NotFound:
+            if command.given_as == GLASS:
+                reads.note_glass(self._store, actor, "tried", self.now())
+            raise
 
     def _judge_opening(
         self, connection: Any, command: Open, number: str, actor: Actor, command_hash: bytes, calls: PluginCalls

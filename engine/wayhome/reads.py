@@ -5,9 +5,9 @@ Used by:  wayhome.engine, wayhome.worklist, wayhome.upkeep
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from wayhome.calendar.spans import zone_of
@@ -15,7 +15,8 @@ from wayhome.case_now.access import GLASS
 from wayhome.case_now.parties import party_called
 from wayhome.errors import Again, LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.frozen import EMPTY
-from wayhome.model.data import Data, data
+from wayhome.model.check import Check, make_check
+from wayhome.model.data import Data, data, to_json
 from wayhome.store import office
 from wayhome.store.read_log import MISSED, How, Reading, ReadKeys, ReadsFound, Settled
 from wayhome.store.sealed_entries import NOTE
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 GROUP = "read_log"
 IN_LISTS: tuple[How, ...] = ("list",)
+OF_NO_CASE = ""  # in the place of a number: the tries of an account to break the glass
+MOST_TRIES, TRIES_WITHIN = 3, timedelta(hours=1)  # (access, section 8; our own choice)
+MOST_BROKEN, BROKEN_WITHIN = 10, timedelta(days=30)
 
 
 @data
@@ -99,6 +103,51 @@ def keep(store: Store, reads: Iterable[Reading], *, must: bool = False) -> bool:
     if store.reads is None or not told:
         return True
     return store.reads.keep(told, lambda: _keys(store), must=must or any(GLASS in one.grounds for one in told))
+
+
+def note_glass(store: Store, actor: Actor, how: How, now: datetime) -> None:
+    """Write down that somebody has broken the glass of a case, or has tried it with a number that nobody has."""
+    one = read_of(OF_NO_CASE, actor, (), {GROUP}, how, now)
+    keep(store, [one._replace(at=now.astimezone(UTC).replace(microsecond=0))])
+
+
+def glass_of(store: Store, house: str, now: datetime) -> tuple[Check, ...]:
+    """Name the accounts of a house that break the glass often, or try it with numbers that nobody has."""
+    found = dict[tuple[str, str], list[datetime]]()
+    for one in of_case(store, OF_NO_CASE)[0]:
+        if one.organisation == house and now - one.at <= BROKEN_WITHIN:
+            found.setdefault((one.account, one.how), []).append(one.at)
+    return tuple(check for (account, how), at in sorted(found.items()) for check in _glass(account, how, sorted(at)))
+
+
+def _glass(account: str, how: str, at: list[datetime]) -> Iterator[Check]:
+    if how == "broke" and len(at) >= MOST_BROKEN:
+        yield make_check(
+            "glass",
+            "look",
+            "{account} has broken the glass {count} times within 30 days, the last time at {at}.",
+            why="It is for emergencies, and opens what protects a person.",
+            todo="Ask them, and look at what they have read of each.",
+            about=account,
+            account=account,
+            count=len(at),
+            at=to_json(at[-1]),
+            figures={"times": len(at)},
+        )
+    close = [last for first, last in zip(at, at[MOST_TRIES - 1 :], strict=False) if last - first <= TRIES_WITHIN]
+    if how == "tried" and close:
+        yield make_check(
+            "glass",
+            "look",
+            "{account} has tried {count} times within an hour to break the glass of cases that are not there, the last time at {at}.",
+            why="Somebody may be looking for a number.",
+            todo="Ask them, and whoever enters accounts, whether they may go on.",
+            about=account,
+            account=account,
+            count=MOST_TRIES,
+            at=to_json(close[-1]),
+            figures={"times": len(at)},
+        )
 
 
 def must_be_kept(store: Store) -> None:

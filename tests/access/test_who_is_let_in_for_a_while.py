@@ -494,3 +494,56 @@ def test_what_a_broken_glass_opens_is_found_by_nobody_who_is_in_the_case_for_som
 
     assert not [*case.engine.cases(as_=named, called="Efe Invented")]
     assert a_word_of("phone") not in str([one.event for one in case.engine.changes(as_=named)])
+
+
+# --- who breaks it often, or looks for numbers with it ---------------------------------------------------------------
+
+THEIR_GUARD = Actor("dora", OTHER, {"data_protection_officer"})
+
+
+def named_to(play: Play, guard: Actor) -> list[tuple[str, int]]:
+    return [(one.about, one.figures["times"]) for one in play.engine.today(as_=guard).checks if one.id == "glass"]
+
+
+def tried(play: Play) -> None:
+    with pytest.raises(NotFound):
+        play.engine.do(commands.OpenUp(NOBODYS, ground="break_glass", why="she called the night line"), as_=NIGHT)
+
+
+def test_three_tries_within_an_hour_are_named_to_data_protection_of_that_house(case: Play) -> None:
+    tried(case)
+    case.wait(minutes=40)
+    tried(case)
+    case.wait(minutes=30)
+    tried(case)
+    assert named_to(case, THEIR_GUARD) == []  # seventy minutes
+    case.wait(minutes=10)
+    tried(case)
+
+    assert named_to(case, THEIR_GUARD) == [("night", 4)]
+    assert named_to(case, DANA) == []  # of another house
+    assert [one for one in case.engine.today(as_=ANNA).checks if one.id == "glass"] == []
+    case.wait(days=31)
+    assert named_to(case, THEIR_GUARD) == []
+
+
+def test_who_breaks_ten_within_thirty_days_is_named_to_data_protection_of_that_house(case: Play) -> None:
+    for number in range(10):
+        assert named_to(case, THEIR_GUARD) == []
+        opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+        other = case.engine.do(opened, as_=ANNA).case
+        glass = commands.OpenUp(other, ground="break_glass", why=f"she called the night line, call {number}")
+        case.engine.do(glass, as_=NIGHT)
+        case.wait(days=2)
+
+    assert named_to(case, THEIR_GUARD) == [("night", 10)]
+    case.wait(days=20)
+    assert named_to(case, THEIR_GUARD) == []
+
+
+def test_a_try_is_written_down_also_among_many_commands(case: Play) -> None:
+    glass = commands.OpenUp(NOBODYS, ground="break_glass", why="she called the night line")
+    for _ in range(3):
+        assert isinstance(next(case.engine.do_all([glass], as_=NIGHT)), NotFound)
+        case.wait(minutes=1)
+    assert named_to(case, THEIR_GUARD) == [("night", 3)]

@@ -32,7 +32,7 @@ class Batch(Store):
         super().__init__(store.database, store.vault, store._random)
         self.keys, self.entries = store.keys, store.entries
         self._read, self._labelled_by, self._known = store._read, store._labelled_by, store._known
-        self.claims, self.heads, self.witness = store.claims, store.heads, store.witness
+        self.claims, self.heads, self.witness, self.reads = store.claims, store.heads, store.witness, store.reads
         self._written_upon: Claim | None = None
         self._puts_off = puts_off
         self._rows: dict[str, _Row] = {}

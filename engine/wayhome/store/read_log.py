@@ -28,7 +28,7 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import READ_COLUMNS
 from wayhome.store.vault import Key, Unopened, Vault, place, tag
 
-How = Literal["case", "history", "form", "list", "found", "changes", "everything", "kept_back"]
+How = Literal["case", "history", "form", "list", "found", "changes", "everything", "kept_back", "broke", "tried"]
 MISSED = "reads_missed"  # a note: how much was given away that is written down nowhere, and when last
 NOT_KEPT = (StoreUnavailable, LedgerBroken, Again)
 GLASS_PATIENCE_SECONDS = 5.0  # of who breaks the glass: that waits for it
@@ -42,7 +42,8 @@ log = Log("wayhome")
 class Reading(NamedTuple):
     """Somebody was given something of a case: of which data groups more than a summary, and how.
 
-    `everything` is a copy of all for the person; `kept_back` is what somebody has decided to keep back from it.
+    `everything` is a copy of all for the person; `kept_back` is what somebody has decided to keep back from it. `broke` and `tried` belong to no
+    case (its number is empty): that the glass was broken, or that of a number that nobody has, each by its second.
 
     `at` is the hour (UTC), of a line in a list the day. `late`: it could not be kept before the answer was given.
     """
