@@ -22,6 +22,7 @@ from wayhome.errors import Again, LedgerBroken, StoreUnavailable
 from wayhome.logs import Log
 from wayhome.model.data import to_json
 from wayhome.store import statements
+from wayhome.store.forks import tell_of_forks
 from wayhome.store.ledger import GENESIS, digest_of
 from wayhome.store.read_places import PATIENCE_SECONDS, ReadsPlace
 from wayhome.store.sql import Connection
@@ -98,6 +99,16 @@ class ReadLog:
         self._waiting: dict[Reading, Reading] = {}
         self._tried_at, self._listed_at = float("-inf"), time.monotonic()
         self.missed: list[datetime] = []  # when what was given away that is not kept: it was too much
+        tell_of_forks(self)
+
+    def will_fork(self) -> None:
+        """Do nothing: what waits is kept by both, and stands there once."""
+
+    has_forked = will_fork
+
+    def was_forked(self) -> None:
+        """Wait for nobody who wrote in the process that this one was forked from."""
+        self._lock = threading.Lock()
 
     def under(self, vault: Vault) -> ReadLog:
         """Give the same under another master key."""
@@ -112,6 +123,9 @@ class ReadLog:
         Raises:
             StoreUnavailable: it must be kept, and cannot.
         """
+        reads = [*reads]
+        if all(self._is_known(one) for one in reads):  # nobody waits for who writes others just now
+            return True
         with self._lock:
             new = self._gathered(reads)
             if not new:
@@ -158,14 +172,17 @@ class ReadLog:
         with suppress(*NOT_KEPT):
             self._write(keys(), PATIENCE_SECONDS)
 
+    def _is_known(self, one: Reading) -> bool:
+        return one.groups <= self._known.get(one._replace(groups=frozenset(), late=False), frozenset())
+
     def _gathered(self, reads: Iterable[Reading]) -> list[Reading]:
         """Put what is not known yet to what waits; names it."""
         new = []
         for one in reads:
+            if self._is_known(one):
+                continue
             line = one._replace(groups=frozenset(), late=False)
             before, known = self._waiting.get(line), self._known.get(line, frozenset())
-            if one.groups <= known:
-                continue
             groups = (one.groups | (before.groups if before else frozenset())) - known
             self._waiting[line] = one._replace(groups=groups, late=before is not None and before.late)
             new.append(line)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Protocol
 
 from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.forks import tell_of_forks
 from wayhome.store.sql import Connection
 from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.statements import NEW_READS
@@ -49,6 +50,16 @@ class ReadsFile:
         self._path = path
         self._lock = threading.RLock()
         self._memory = self._connected("") if path is None else None
+        tell_of_forks(self)
+
+    def will_fork(self) -> None:
+        """Do nothing: a file is opened anew each time."""
+
+    has_forked = will_fork
+
+    def was_forked(self) -> None:
+        """Wait for nobody of the process that this one was forked from."""
+        self._lock = threading.RLock()
 
     @property
     def is_there(self) -> bool:
