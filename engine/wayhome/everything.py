@@ -15,7 +15,7 @@ from wayhome.case_now.letters import READ, SUMMARY, Letters, Told, letters_of_ro
 from wayhome.errors import NotPermitted, Template
 from wayhome.model.argument_types import must_be
 from wayhome.model.closed_sets import KEPT_BACK_ON, PERSON, CopyFor, KeptBackOn
-from wayhome.model.data import Data, data
+from wayhome.model.data import Data, data, to_json
 from wayhome.model.event import HistoryRow
 from wayhome.model.reading import Faults, as_day, as_text, as_whole_number, bad, one_of
 from wayhome.reads import ReadRow
@@ -134,13 +134,17 @@ def must_be_said_by_two(kept_back: Iterable[KeptBack], reader: Actor, before: It
         NotPermitted: nobody has, for one of them.
     """
     said = {
-        entry
+        (entry, until)
         for one in before
         if one.how == "kept_back" and one.account != reader.id and {*one.roles} != {*reader.roles}
         for entry, ground, until, _ in one.kept_back
-        if ground == DANGER and date.fromisoformat(until) >= one.at.date()
+        if ground == DANGER
     }
-    alone = sorted(one.entry for one in kept_back if one.ground == DANGER and one.entry not in said)
+    alone = sorted(
+        one.entry
+        for one in kept_back
+        if one.ground == DANGER and not any(of == one.entry and until >= to_json(one.until) for of, until in said)
+    )
     if alone:
         raise NotPermitted(
             "For a danger two persons of different roles decide what is kept back: entries {entries}.",

@@ -113,6 +113,18 @@ def test_for_a_danger_two_of_different_roles_say_the_same(case: Play) -> None:
     assert rows == {(who, ((entry, "danger"),)) for who in ("dana", "doro", "anna")}
 
 
+def test_what_one_has_said_of_a_danger_serves_no_later_day(case: Play) -> None:
+    entry, today = entry_of(case, a_word_of("risk")), case.now.date()
+    with pytest.raises(NotPermitted):
+        copy_of(case, others(entry, ground="danger", until=today + timedelta(days=1)))
+
+    longer = others(entry, ground="danger", until=today + timedelta(days=90))
+    with pytest.raises(NotPermitted) as refused:
+        copy_of(case, longer, as_=MANAGER)
+    assert refused.value.code == "second"
+    assert copy_of(case, longer, as_=GUARD).kept_back == (longer,)  # by now both have said it
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "code"),
     [
