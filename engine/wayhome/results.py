@@ -426,6 +426,7 @@ def case_view(
         steps=tuple(
             step_for(row, process, letters.of(written_at(recorded, row)).sums)
             for row in step_rows(process, recorded, now)
+            if written_at(recorded, row) not in letters.shut
         ),
         consents=tuple(_consents_for(process, recorded, letters)),
         documents=tuple(
@@ -445,6 +446,7 @@ def case_view(
                 | incident_for(process, i.type, letters.of_alarm(i.seq))
             )
             for i in recorded.incidents
+            if letters.shut.isdisjoint((i.seq, i.again_seq))
         ),
         people=tuple(
             to_json(
@@ -464,7 +466,11 @@ def case_view(
         owner=recorded.owner,
         zones=process.zones,
         landed_at=landed_at(recorded),
-        roles={role: held.party for role, held in recorded.roles.items() if may_see_party(held.party, letters)},
+        roles={
+            role: held.party
+            for role, held in recorded.roles.items()
+            if held.seq not in letters.shut and may_see_party(held.party, letters)
+        },
         case_workers={
             party: worker.id for party, worker in recorded.case_workers.items() if may_see_party(party, letters)
         },

@@ -99,6 +99,21 @@ def test_a_fact_that_is_kept_back_is_no_fact_of_the_copy(case: Play) -> None:
     assert "Invented Osas" not in text_of(copy)
 
 
+def test_a_step_a_place_and_an_alarm_that_are_kept_back_are_none_of_the_copy(case: Play) -> None:
+    case.given("case_manager_sending", {"do": "incident", "type": "missing_document", "note": "an invented letter"})
+    whole = copy_of(case)
+    done, alarm, place = (
+        next(row for row in reversed(whole.history) if row.type == type)
+        for type in ("step_completed", "incident_opened", "role_assigned")
+    )
+
+    view = copy_of(case, *(others(entry) for entry in (done.seq, alarm.seq, place.seq))).case
+    assert done.data["step"] in {row.id for row in whole.case.steps if row.state == "done"}
+    assert done.data["step"] not in {row.id for row in view.steps}
+    assert "missing_document" not in {one["type"] for one in view.incidents}
+    assert {*whole.case.roles} - {*view.roles} == {place.data["role"]}
+
+
 def test_for_a_danger_two_of_different_roles_say_the_same(case: Play) -> None:
     entry = entry_of(case, a_word_of("risk"))
     soon = case.now.date() + timedelta(days=80)
