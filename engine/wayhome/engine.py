@@ -32,6 +32,8 @@ from wayhome.errors import (
     WayhomeError,
 )
 from wayhome.everything import (
+    COMPLAINT,
+    OF_COMPLAINT,
     Everything,
     KeptBack,
     letters_for_them,
@@ -561,7 +563,11 @@ class Engine(Worklist):
         """
         looked = process, found, *_ = self._look_for_them(case, made_for, as_)
         letters = letters_for_them(CaseNow(process, found, self.now()), made_for, ())
-        return may_be_kept_back(self._rows_for_them(looked, letters), process, letters, made_for)
+        entries = may_be_kept_back(self._rows_for_them(looked, letters), process, letters, made_for)
+        if COMPLAINT in looked.letters().own.sums:
+            return entries
+        told = {seq: tuple(one for one in grounds if one != OF_COMPLAINT) for seq, grounds in entries.items()}
+        return {seq: grounds for seq, grounds in told.items() if grounds}  # they are not told that there is one
 
     def _look_for_them(self, case: str, made_for: CopyFor, actor: Actor) -> Looked:
         """Look at a case for the person, or the guardian; as one who may make a copy of everything."""

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 DANGER: KeptBackOn = "danger"  # which two of different roles decide
 NEEDS_ARTICLE: KeptBackOn = "law"
+COMPLAINT = "complaint"  # the data group
+OF_COMPLAINT: KeptBackOn = "open_complaint"
 # In which data groups something may stand that may be kept back, and on which ground.
 MAY_BE: Mapping[str, KeptBackOn] = {
     "family": "others",
@@ -37,7 +39,7 @@ MAY_BE: Mapping[str, KeptBackOn] = {
     "risk": "danger",
     "address": "danger",
     "legal": "law",
-    "complaint": "open_complaint",
+    COMPLAINT: OF_COMPLAINT,
 }
 OF_A_CHILD: KeptBackOn = "child"
 MOST_DAYS = 90  # for which a danger keeps something back (access, section 9)

@@ -204,6 +204,15 @@ def test_of_each_entry_it_is_said_on_which_ground_it_may_be_kept_back(case: Play
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("role", sorted(MAKE_IT))
+def test_that_there_is_a_complaint_is_told_to_who_is_told_of_complaints(case: Play, role: str) -> None:
+    found = case.engine.may_be_kept_back(case.case, as_=Actor("invented_maker", LEADS, {role}))
+
+    told = "open_complaint" in {ground for grounds in found.values() for ground in grounds}
+    assert told == (matrix()[role].get("complaint", "-") != "-")
+    assert all(found.values())
+
+
 def test_for_a_guardian_it_goes_as_far_as_theirs_and_what_the_child_told_may_be_kept_back(packs: Packs) -> None:
     with begun(packs=packs) as play:
         with pytest.raises(BadInput):
