@@ -17,6 +17,7 @@ from wayhome.errors import Again, LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.model.check import Check, make_check
 from wayhome.model.data import Data, data, to_json
+from wayhome.permissions import may_see_party
 from wayhome.store import office
 from wayhome.store.read_log import MISSED, How, Reading, ReadKeys, ReadsFound, Settled
 from wayhome.store.sealed_entries import NOTE
@@ -223,7 +224,10 @@ def rows_for(reads: Iterable[Reading], process: Process, case: Case, letters: Le
             code="read_log",
         )
     zone, in_full, found = zone_of(process.zones["host"]), GROUP in told.reads, dict[tuple[object, ...], ReadRow]()
-    for one in sorted(reads, key=lambda one: (one.at, one.organisation, one.roles)):
+    known = (
+        one for one in reads if may_see_party(one.organisation, letters)
+    )  # that a clinic is in it is itself a secret
+    for one in sorted(known, key=lambda one: (one.at, one.organisation, one.roles)):
         on = one.at.date() if one.how in IN_LISTS else one.at.astimezone(zone).date()
         is_own = in_full and one.organisation == letters.house
         account = one.account if is_own else ""

@@ -187,6 +187,19 @@ def test_of_staff_of_another_house_neither_the_account_nor_the_hour_is_told(case
         assert {(row.account, row.hours) for row in rows if row.organisation == other} == {("", ())}
 
 
+def test_a_house_that_one_is_not_told_of_is_not_named_as_a_reader_either(case: Play) -> None:
+    shares = {**YES, "purpose": "health_share", "recipient": NAMED, "groups": ["identity", "health"]}
+    ends = {"do": "withdraw", "purpose": "share_partner", "recipient": RECEIVES, "channel": "phone"}
+    case.given("case_manager_sending", shares, ends)
+    case.engine.history(case.case, as_=Actor("invented_doctor", NAMED, {"medical_officer"}))
+    case.engine.case(case.case, as_=MANAGER)
+
+    shown = (case.engine.case(case.case, as_=FAR_GUARD), case.engine.history(case.case, as_=FAR_GUARD, limit=1_000))
+    assert NAMED not in str(to_json(shown))
+    assert {row.organisation for row in who_read(case, FAR_GUARD)} == {LEADS, RECEIVES}
+    assert NAMED in {row.organisation for row in who_read(case, GUARD)}
+
+
 def test_what_was_seen_before_a_withdrawal_stays_listed(case: Play) -> None:
     case.given("case_manager_sending", {**YES, "recipient": NAMED, "groups": SHARED})
     case.engine.case(case.case, as_=Actor("invented_reader", NAMED, {"reception_officer"}))
