@@ -229,6 +229,23 @@ def test_what_the_office_was_told_of_is_missed_and_told_once(office: tuple[Place
         assert engine.case(number, as_=MANAGER).read_recorded  # nobody is stopped by it
 
 
+TAKES_OUT_EACH = "CREATE TRIGGER t AFTER INSERT ON wh_reads BEGIN DELETE FROM wh_reads WHERE n = new.n; END"
+
+
+def test_what_takes_out_each_row_that_is_written_is_found(tmp_path: Path, packs: Packs) -> None:
+    place = a_place("sqlite", tmp_path)
+    place.make()
+    with place.open(packs=packs) as engine:
+        opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+        number = engine.do(opened, as_=MANAGER).case
+        engine.case(number, as_=GUARD)
+    by_hand(place, TAKES_OUT_EACH)
+    with place.open(packs=packs) as engine:
+        assert engine.case(number, as_=MANAGER).read_recorded is False
+        (check,) = [one for one in engine.doctor().checks if one.id == "reads"]
+        assert check.state != "ok"
+
+
 def test_a_row_that_was_put_elsewhere_does_not_open(office: tuple[Place, str]) -> None:
     place, number = office
     read_by_three(place, number)

@@ -18,7 +18,7 @@ from typing import Protocol
 
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.forks import tell_of_forks
-from wayhome.store.sql import Connection
+from wayhome.store.sql import Connection, not_ours
 from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.statements import NEW_READS
 
@@ -117,9 +117,11 @@ class ReadsFile:
 
 
 def _make(connection: SqliteConnection) -> None:
-    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-        for statement in NEW_READS:
-            connection.execute(statement)
+    there = [type for (type,) in connection.execute("SELECT type FROM sqlite_master")]
+    if "trigger" in there:
+        raise not_ours("Something in the list of who has read what changes what is written there.")
+    for statement in () if there else NEW_READS:
+        connection.execute(statement)
 
 
 def reads_beside(path: Path) -> Path:
