@@ -229,6 +229,34 @@ def test_what_the_office_was_told_of_is_missed_and_told_once(office: tuple[Place
         assert engine.case(number, as_=MANAGER).read_recorded  # nobody is stopped by it
 
 
+IS_THE_LAST = "INSERT INTO wh_reads VALUES (9223372036854775807, 'x', 'y', 'z')"
+TAKES_OUT_TWO = "DELETE FROM wh_reads WHERE n > 1"
+
+
+def test_a_row_behind_all_that_there_can_be_stops_nobody(office: tuple[Place, str]) -> None:
+    place, number = office
+    read_by_three(place, number)
+    with place.open() as engine:
+        engine.verify(rolling=True)
+    by_hand(place, IS_THE_LAST)
+    with place.open() as engine:
+        assert engine.case(number, as_=GUARD).read_recorded is False
+        assert engine.history(number, as_=MANAGER).read_recorded is False
+        (check,) = [one for one in engine.doctor().checks if one.id == "reads"]
+        assert (check.state, "rows are gone, or others" in check.what) == ("look", True)
+
+
+def test_doctor_tells_of_an_older_list(office: tuple[Place, str]) -> None:
+    place, number = office
+    read_by_three(place, number)
+    with place.open() as engine:
+        engine.verify(rolling=True)
+    by_hand(place, TAKES_OUT_TWO)
+    with place.open() as engine:
+        (check,) = [one for one in engine.doctor().checks if one.id == "reads"]
+        assert (check.state, "rows are gone, or others" in check.what) == ("look", True)
+
+
 TAKES_OUT_EACH = "CREATE TRIGGER t AFTER INSERT ON wh_reads BEGIN DELETE FROM wh_reads WHERE n = new.n; END"
 
 

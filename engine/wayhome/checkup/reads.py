@@ -14,6 +14,7 @@ from wayhome.store.read_log import MISSED, NOT_KEPT, ReadLog
 from wayhome.store.sealed_entries import NOTE
 
 REMEMBERED = timedelta(days=7)  # for which what went wrong is said; our own choice
+MOST_ROWS = 2**63 - 1
 SETTLED_EACH = timedelta(days=2)  # a night's verify tells the office (docs/operate.md)
 
 
@@ -59,6 +60,10 @@ def _wrong_with(store: Store, log: ReadLog, now: datetime) -> Iterator[Check]:
     if told and told[0][1].lost and now - told[0][0] < REMEMBERED:
         yield _gone(told[0][0])
     rows, settled_at, until = log.count(), told[-1][0] if told else None, told[-1][1].until if told else 0
+    if (
+        settled_at is not None and not until <= rows < MOST_ROWS
+    ):  # an older list, or a row put behind all that there can be
+        yield _gone(settled_at)
     if settled_at is not None and rows > until and now - settled_at > SETTLED_EACH:
         yield make_check(
             "reads",

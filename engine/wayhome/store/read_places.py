@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from wayhome.store.driver_errors import errors_as_ours
+from wayhome.store.driver_errors import errors_as_ours, unusable
 from wayhome.store.forks import tell_of_forks
 from wayhome.store.sql import Connection, not_ours
 from wayhome.store.sqlite_file import SqliteConnection
@@ -91,6 +91,9 @@ class ReadsFile:
                 _make(connection)
                 yield connection
                 connection.commit()
+            except OverflowError as error:  # somebody has put a row behind all that there can be
+                connection.rollback()
+                raise unusable(type(error).__name__) from error
             except BaseException:
                 connection.rollback()
                 raise
