@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sqlite3
 import time
 from collections.abc import Iterator
@@ -183,6 +185,22 @@ def test_lines_of_lists_are_gathered_and_kept_with_what_is_kept_next(office: tup
         engine.today(as_=GUARD)
     with place.open() as engine:  # what waited was kept at the end
         assert {one.how for one in engine.read_log(number, as_=GUARD)} >= {("case", "list")}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_who_is_forked_while_another_thread_writes_it_down_is_answered(office: tuple[Place, str]) -> None:
+    place, number = office
+    with place.open() as engine:
+        engine.case(number, as_=MANAGER)
+        log = engine._store.reads
+        assert log is not None
+        with log._lock:
+            if (child := os.fork()) == 0:
+                signal.alarm(10)  # whoever waits for ever is ended by that
+                os._exit(0 if engine.case(number, as_=GUARD).read_recorded else 1)
+        assert os.waitpid(child, 0)[1] == 0
+        assert {one.account for one in engine.read_log(number, as_=GUARD)} == {"anna", "dana"}
 
 
 # --- what is taken out, or others put there -----------------------------------------------------------------------------

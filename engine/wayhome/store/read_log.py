@@ -102,13 +102,14 @@ class ReadLog:
         tell_of_forks(self)
 
     def will_fork(self) -> None:
-        """Do nothing: what waits is kept by both, and stands there once."""
+        """Do nothing: what waits is kept by who gathered it."""
 
     has_forked = will_fork
 
     def was_forked(self) -> None:
-        """Wait for nobody who wrote in the process that this one was forked from."""
-        self._lock = threading.Lock()
+        """Begin anew in the child: who held the lock when it was forked is not there to give it back."""
+        self._lock, self._waiting, self.missed = threading.Lock(), {}, []
+        self.place.was_forked()
 
     def under(self, vault: Vault) -> ReadLog:
         """Give the same under another master key."""

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Protocol
 
 from wayhome.store.driver_errors import errors_as_ours, unusable
-from wayhome.store.forks import tell_of_forks
 from wayhome.store.sql import Connection, not_ours
 from wayhome.store.sqlite_file import SqliteConnection
 from wayhome.store.statements import NEW_READS
@@ -42,6 +41,9 @@ class ReadsPlace(Protocol):
     def close(self) -> None:
         """Give back what it holds."""
 
+    def was_forked(self) -> None:
+        """Go on in the child, before anything else is done there."""
+
 
 class ReadsFile:
     """A file; None: in memory. It is made when there is none."""
@@ -50,16 +52,6 @@ class ReadsFile:
         self._path = path
         self._lock = threading.RLock()
         self._memory = self._connected("") if path is None else None
-        tell_of_forks(self)
-
-    def will_fork(self) -> None:
-        """Do nothing: a file is opened anew each time."""
-
-    has_forked = will_fork
-
-    def was_forked(self) -> None:
-        """Wait for nobody of the process that this one was forked from."""
-        self._lock = threading.RLock()
 
     @property
     def is_there(self) -> bool:
@@ -113,6 +105,9 @@ class ReadsFile:
                 yield connection
             finally:
                 connection.close()
+
+    def was_forked(self) -> None:
+        self._lock = threading.RLock()
 
     def close(self) -> None:
         if self._memory is not None:
