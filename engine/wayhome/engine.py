@@ -581,7 +581,7 @@ class Engine(Worklist):
                 todo="Ask them.",
                 code="everything",
             )
-        must_be_for(looked.case, made_for)
+        must_be_for(CaseNow(looked.process, looked.case, self.now()), made_for)
         return looked
 
     def _rows_for_them(self, looked: Looked, letters: Letters) -> tuple[HistoryRow, ...]:

@@ -14,7 +14,7 @@ from wayhome.calendar.spans import zone_of
 from wayhome.case_now.letters import READ, SUMMARY, Letters, Told, letters_of_role
 from wayhome.errors import NotPermitted, Template
 from wayhome.model.argument_types import must_be
-from wayhome.model.closed_sets import KEPT_BACK_ON, PERSON, CopyFor, KeptBackOn
+from wayhome.model.closed_sets import GUARDIAN, KEPT_BACK_ON, PERSON, CopyFor, KeptBackOn
 from wayhome.model.data import Data, data, to_json
 from wayhome.model.event import HistoryRow
 from wayhome.model.reading import Faults, as_day, as_text, as_whole_number, bad, one_of
@@ -24,7 +24,6 @@ from wayhome.results import CaseView
 if TYPE_CHECKING:
     from wayhome.case_now import CaseNow
     from wayhome.model.actor import Actor
-    from wayhome.model.case import Case
     from wayhome.packs.process import Process
     from wayhome.store.read_log import Reading
 
@@ -174,10 +173,8 @@ def _grounds_of(row: HistoryRow, process: Process, letters: Letters, made_for: C
         yield OF_A_CHILD
 
 
-def must_be_for(case: Case, made_for: CopyFor) -> None:
-    """See that there is a guardian to whom a copy can be given. Raises BadInput."""
-    guardians = [
-        one for one in case.people.values() if one.relation == "guardian" and not one.gone and not one.suspected
-    ]
-    if made_for == "guardian" and not guardians:
+def must_be_for(case: CaseNow, made_for: CopyFor) -> None:
+    """See that there is a guardian to whom a copy can be given: appointed, of a child, and not suspected. Raises BadInput."""
+    is_one = case.is_guardian(GUARDIAN) and not case.is_past_18 and not case.is_suspected(case.party(GUARDIAN) or "")
+    if made_for == GUARDIAN and not is_one:
         raise bad("made_for", "contradiction", "There is no guardian in this case.", "Make the copy for the person.")

@@ -213,13 +213,36 @@ def test_that_there_is_a_complaint_is_told_to_who_is_told_of_complaints(case: Pl
     assert all(found.values())
 
 
-def test_for_a_guardian_it_goes_as_far_as_theirs_and_what_the_child_told_may_be_kept_back(packs: Packs) -> None:
-    with begun(packs=packs) as play:
+APPOINTED: list[dict[str, Any]] = [
+    {"do": "record", "facts": {"has_responsible_adult": True}},
+    {"do": "assign", "role": "guardian", "partner": "be_guardianship_service"},
+]
+
+
+@pytest.mark.parametrize("age", ["adult", "child"])
+def test_who_is_called_a_guardian_and_was_never_appointed_is_given_no_copy(packs: Packs, age: str) -> None:
+    with begun(packs=packs, facts={"age_status": age}) as play:
+        play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "guardian", "name": "G"})
         with pytest.raises(BadInput):
             copy_of(play, made_for="guardian")
-        play.given(
-            "case_manager_sending", {"do": "involve", "by": "person", "relation": "guardian", "name": "Invented G"}
-        )
+
+
+def test_at_18_the_copy_for_the_guardian_ends(packs: Packs) -> None:
+    with begun(packs=packs, facts={"age_status": "child"}) as play:
+        turns = play.now.date() + timedelta(days=3)
+        play.given("case_manager_sending", *APPOINTED)
+        play.given("case_manager_sending", {"do": "record", "facts": {"turns_18_on": turns.isoformat()}})
+        assert copy_of(play, made_for="guardian").made_for == "guardian"
+        play.wait(hours=24 * 5)
+        with pytest.raises(BadInput):
+            copy_of(play, made_for="guardian")
+
+
+def test_for_a_guardian_it_goes_as_far_as_theirs_and_what_the_child_told_may_be_kept_back(packs: Packs) -> None:
+    with begun(packs=packs, facts={"age_status": "child"}) as play:
+        with pytest.raises(BadInput):
+            copy_of(play, made_for="guardian")
+        play.given("case_manager_sending", *APPOINTED)
         for group in GROUPS:
             play.given(*noted(group, a_word_of(group)))
         play.given(
