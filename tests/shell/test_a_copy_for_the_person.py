@@ -85,3 +85,11 @@ def test_no_file_is_written_over(wayhome, number, guard):
     no = wayhome("case", "everything", number, "copy.age", "--passphrase-file", "words", as_=guard)
     assert no.status == 2
     assert (wayhome.folder / "copy.age").read_text() == "of before"
+
+
+def test_of_a_copy_that_nobody_could_seal_it_is_not_written_down_that_it_was_made(wayhome, number, guard):
+    (wayhome.folder / "empty").write_text("")
+    for how in (("--to", "age1nobody"), ("--passphrase-file", "empty"), ("--passphrase-file", "missing")):
+        assert wayhome("case", "everything", number, "copy.age", *how, as_=guard).status == 2
+    rows = wayhome.json("case", "seen", number, as_=guard)["items"]
+    assert [row for row in rows if "everything" in row["how"]] == []

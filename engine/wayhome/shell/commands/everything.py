@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -21,9 +21,6 @@ from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import near, print_json, say, write
 from wayhome.store.files import made_whole
-
-if TYPE_CHECKING:
-    from wayhome.everything import Everything
 
 
 @click.command("everything")
@@ -70,10 +67,12 @@ def everything(
         entries = session.engine.may_be_kept_back(number, made_for=made_for, as_=session.actor)
         session.show(lambda: to_json(entries), lambda: views.everything.to_decide(entries))
         return
+    seal = _seal(
+        None if recipients else a_passphrase(passphrase_file), recipients
+    )  # of no copy it is written down that it was made
     copy = session.engine.everything(number, made_for=made_for, keep_back=keep_back, as_=session.actor)
-    passphrase = None if recipients else a_passphrase(passphrase_file)
     with made_whole(file, needs_links=False) as building:
-        building.write_bytes(_sealed(copy, passphrase, recipients))
+        building.write_bytes(seal(views.everything.packed(copy)))
     if session.json:
         print_json(
             {
@@ -141,12 +140,13 @@ def _age() -> Any:
     return pyrage
 
 
-def _sealed(copy: Everything, passphrase: str | None, recipients: Sequence[str]) -> bytes:
-    age, plain = _age(), views.everything.packed(copy)
+def _seal(passphrase: str | None, recipients: Sequence[str]) -> Callable[[bytes], bytes]:
+    age = _age()
     if passphrase is not None:
-        return bytes(age.passphrase.encrypt(plain, passphrase))
+        return lambda plain: bytes(age.passphrase.encrypt(plain, passphrase))
     try:
-        return bytes(age.encrypt(plain, [age.x25519.Recipient.from_str(one) for one in recipients]))
+        keys = [age.x25519.Recipient.from_str(one) for one in recipients]
+        return lambda plain: bytes(age.encrypt(plain, keys))
     except age.RecipientError as error:
         raise BadInput(
             "That is no recipient.",
