@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache, partial
@@ -344,7 +344,11 @@ class Engine(Worklist):
         ).decision
         log.info("why_asked", case=number, command=command.word, actor=as_.id)
         found = replace(decision, from_=from_, zone=process.zones["host"])
-        return decision_for(found, process, letters_of(CaseNow(process, before.case, now), as_), as_, command)
+        letters = letters_of(CaseNow(process, before.case, now), as_)
+        if not as_.is_clock:
+            groups = {COURSE} & letters.of(None).reads
+            reads.keep(self._store, [reads.read_of(number, as_, grounds.of, groups, "case", now)])
+        return decision_for(found, process, letters, as_, command)
 
     def blockers(self, case: str, move: MoveName, *, as_: Actor) -> tuple[Reason, ...]:
         """Say what stands in the way of a move, to everybody who may read the case: also to those who help, and may not make it.
@@ -356,7 +360,7 @@ class Engine(Worklist):
             BadInput: there is no such move. NotFound, NotPermitted, StoreUnavailable.
         """
         one_of("move", move, MOVES, "move")
-        process, found, as_, letters, _ = self._look(case, as_, what="blockers")
+        looked = process, found, as_, letters, _ = self._look(case, as_, what="blockers")
         now = self.now()
         planned = CaseNow(process, found, now).planned_departure if move == "depart" else None
         at = planned if planned is not None and planned > now else None
@@ -368,6 +372,7 @@ class Engine(Worklist):
                 at=at, outside=self._outside(partial(self._books, as_)),
             )  # fmt: skip
 
+        self._keep_read(looked, {COURSE} & letters().of(None).reads, "case")
         return reasons_for(with_plugin_calls(asked), process, letters(), as_)
 
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
@@ -376,7 +381,7 @@ class Engine(Worklist):
         Of a house that does not lead it: what its own people can do, or this actor alone, where they do not read how the case goes. Who is
         there by a consent alone does nothing of this.
         """
-        process, found, as_, letters, _ = self._look(case, as_, what="next")
+        looked = process, found, as_, letters, _ = self._look(case, as_, what="next")
         now = self.now()
 
         def judged(at: datetime) -> list[Judgement]:
@@ -384,6 +389,7 @@ class Engine(Worklist):
             return with_plugin_calls(partial(self._judged, departing))
 
         rows = next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_)))
+        self._keep_read(looked, {COURSE} & letters().of(None).reads, "case")
         if letters().leads:
             return tuple(rows)
         if "read_log" not in letters().own.sums:  # who was let in is not theirs to look at
@@ -505,15 +511,19 @@ class Engine(Worklist):
         What was read by people whose house has no part in it any more stays listed. What one writes oneself is no reading of it.
 
         Returns:
-            What can be read; the page's `damaged` names the rows that cannot, by their numbers.
+            What can be read; the page's `damaged` names the rows that cannot, by their numbers; 0 stands for rows that are gone.
 
         Raises:
             NotPermitted: their roles are not told. BadInput, NotFound, StoreUnavailable.
         """
-        process, found, _, letters, _ = self._look(case, as_, what="read_log")
+        looked = process, found, _, letters, _ = self._look(case, as_, what="read_log")
         log.info("read_log_asked", case=found.number, actor=as_.id)
         kept, damaged = reads.of_case(self._store, found.number)
-        return Page(reads.rows_for(kept, process, found, letters()), None, damaged)
+        if reads.is_gone(self._store):
+            damaged = (*damaged, 0)
+        rows = reads.rows_for(kept, process, found, letters())
+        is_kept = self._keep_read(looked, {reads.GROUP} & letters().own.reads, "read_log")
+        return Page(rows, None, damaged, is_kept)
 
     def everything(
         self, case: str, *, made_for: CopyFor = "person", keep_back: Iterable[KeptBack] = (), as_: Actor
@@ -534,7 +544,7 @@ class Engine(Worklist):
         looked = process, found, reader, _, _ = self._look_for_them(case, made_for, as_)
         now = self.now()
         at = CaseNow(process, found, now)
-        kept_back = read_kept_back(keep_back, at, made_for)
+        kept_back = read_kept_back(keep_back, at, made_for, self._entries_decided_by(looked))
         told = tuple((one.entry, one.ground, to_json(one.until) or "", one.why) for one in kept_back)
         before = reads.of_case(self._store, found.number)[0]
         said = reads.read_of(found.number, reader, looked.grounds.of, {reads.GROUP}, "kept_back", now)
@@ -548,12 +558,13 @@ class Engine(Worklist):
             words = self._store.words(connection, found.number, process, words_at(process, found, letters))
         view = case_view(process, found, THEM, letters, now, accounts, words)
         view = replace(view, person_asked=(), case_workers={}, no_account=())  # of staff no account is told
-        rows = self._rows_for_them(looked, letters)
+        rows, damaged = self._rows_for_them(looked, letters)
         groups = disclosed.of_case(view, process, letters) | disclosed.of_rows(rows, process, letters)
-        reads.keep(self._store, [said._replace(how="everything", groups=groups)], must=True)
+        made = said._replace(how="everything", groups=groups, at=now)
+        reads.keep(self._store, [made], must=True)
         log.info("everything_copied", case=found.number, actor=as_.id)
-        seen = reads.rows_for(before, process, found, letters) if reads.GROUP in letters.own.reads else ()
-        return Everything(now, made_for, view, rows, seen, kept_back)
+        seen = reads.rows_for([*before, made], process, found, letters) if reads.GROUP in letters.own.reads else ()
+        return Everything(now, made_for, view, rows, seen, kept_back, damaged)
 
     def may_be_kept_back(self, case: str, *, made_for: CopyFor = "person", as_: Actor) -> Mapping[int, tuple[str, ...]]:
         """Name the entries of which something may be kept back from a copy, each with the grounds; nothing of what stands in them.
@@ -563,7 +574,7 @@ class Engine(Worklist):
         """
         looked = process, found, *_ = self._look_for_them(case, made_for, as_)
         letters = letters_for_them(CaseNow(process, found, self.now()), made_for, ())
-        entries = may_be_kept_back(self._rows_for_them(looked, letters), process, letters, made_for)
+        entries = may_be_kept_back(self._rows_for_them(looked, letters)[0], process, letters, made_for)
         if COMPLAINT in looked.letters().own.sums:
             return entries
         told = {seq: tuple(one for one in grounds if one != OF_COMPLAINT) for seq, grounds in entries.items()}
@@ -584,11 +595,18 @@ class Engine(Worklist):
         must_be_for(CaseNow(looked.process, looked.case, self.now()), made_for)
         return looked
 
-    def _rows_for_them(self, looked: Looked, letters: Letters) -> tuple[HistoryRow, ...]:
-        rows, _ = self._rows(looked.process, looked.case, THEM, letters)
-        return tuple(row for row in rows if row.seq not in letters.shut)
+    def _rows_for_them(self, looked: Looked, letters: Letters) -> tuple[tuple[HistoryRow, ...], tuple[int, ...]]:
+        rows, damaged = self._rows(looked.process, looked.case, THEM, letters)
+        return tuple(row for row in rows if row.seq not in letters.shut), damaged
 
-    def _keep_read(self, looked: Looked, groups: frozenset[str], how: How) -> bool:
+    def _entries_decided_by(self, looked: Looked) -> Container[int]:
+        """Name the entries that somebody may keep back: data protection all; who manages the case those of which they are told."""
+        if any(looked.process.roles[id].oversees for id in looked.reader.roles):
+            return range(1, looked.case.version + 1)
+        rows, _ = self._rows(looked.process, looked.case, looked.reader, looked.letters())
+        return {row.seq for row in rows}
+
+    def _keep_read(self, looked: Looked, groups: Collection[str], how: How) -> bool:
         """Write down what is about to be given of a case; says whether it is written."""
         if looked.reader.is_clock:
             return True

@@ -5,7 +5,7 @@ Used by:  wayhome.engine
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -68,6 +68,7 @@ class Everything(Data):
         made_for: the person, or their guardian. case: as they may see it, without what is kept back; so is `history`.
         read_log: who was given what, by day: role and house, not the account.
         kept_back: what is not in it, and on which ground.
+        damaged: the entries of which something cannot be read.
     """
 
     made_at: datetime
@@ -76,6 +77,7 @@ class Everything(Data):
     history: tuple[HistoryRow, ...]
     read_log: tuple[ReadRow, ...]
     kept_back: tuple[KeptBack, ...]
+    damaged: tuple[int, ...] = ()
 
 
 def letters_for_them(case: CaseNow, made_for: CopyFor, kept_back: Iterable[KeptBack]) -> Letters:
@@ -92,8 +94,10 @@ def letters_for_them(case: CaseNow, made_for: CopyFor, kept_back: Iterable[KeptB
     )
 
 
-def read_kept_back(said: Iterable[KeptBack], case: CaseNow, made_for: CopyFor) -> tuple[KeptBack, ...]:
-    """Read what is to be kept back. Raises BadInput: with everything that cannot be so."""
+def read_kept_back(
+    said: Iterable[KeptBack], case: CaseNow, made_for: CopyFor, known: Container[int]
+) -> tuple[KeptBack, ...]:
+    """Read what is to be kept back, of the entries that are known to who decides. Raises BadInput: with everything that cannot be so."""
     faults, found = Faults(), list[KeptBack]()
     today = case.now.astimezone(zone_of(case.process.zones["host"])).date()
     field = "keep_back"
@@ -105,7 +109,7 @@ def read_kept_back(said: Iterable[KeptBack], case: CaseNow, made_for: CopyFor) -
             ground = cast("KeptBackOn", one_of("ground", one.ground, KEPT_BACK_ON))
             why, until = as_text("why", one.why), None if one.until is None else as_day("until", one.until)
             article = None if one.article is None else as_text("article", one.article)
-            if not 1 <= entry <= case.recorded.version:
+            if entry not in known:
                 raise bad("entry", "unknown", "There is no entry of this number.", "Look at the history.")
             if until is not None and until < today:
                 raise bad("until", "contradiction", "That day is past.", "Say a day to come.")
@@ -137,7 +141,7 @@ def must_be_said_by_two(kept_back: Iterable[KeptBack], reader: Actor, before: It
     said = {
         (entry, until)
         for one in before
-        if one.how == "kept_back" and one.account != reader.id and {*one.roles} != {*reader.roles}
+        if one.how == "kept_back" and one.account != reader.id and reader.roles.isdisjoint(one.roles)
         for entry, ground, until, _ in one.kept_back
         if ground == DANGER
     }

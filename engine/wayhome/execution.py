@@ -147,6 +147,8 @@ class Execution(Upkeep):
         if isinstance(command, Command):
             with self._noting_tries(command, as_):
                 number = self._number_in_command(command.case, as_, command.word)
+            if command.given_as == GLASS:
+                reads.must_be_kept(self._store)
             command = command if number == command.case else replace(command, case=number)
         else:
             number = self._new_number()
@@ -205,8 +207,8 @@ class Execution(Upkeep):
         if isinstance(command, Open):
             return self._judge_opening(connection, command, number, actor, command_hash, calls)
         store = self._store
-        if command.given_as == GLASS:
-            reads.must_be_kept(store)
+        if command.given_as == GLASS:  # in a transaction nobody waits for it long
+            reads.must_be_kept(store, at_once=True)
         upon = store.lock(connection, number)
         # Who is in the case no more is told nothing of what they did there, by no key.
         with self._noting_tries(command, actor):

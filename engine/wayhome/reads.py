@@ -151,10 +151,10 @@ def _glass(account: str, how: str, at: list[datetime]) -> Iterator[Check]:
         )
 
 
-def must_be_kept(store: Store) -> None:
+def must_be_kept(store: Store, *, at_once: bool = False) -> None:
     """See that it can be written down what somebody reads who breaks the glass. Raises StoreUnavailable."""
     if store.reads is not None:
-        store.reads.must_be_kept()
+        store.reads.must_be_kept(at_once=at_once)
 
 
 def keep_soon(store: Store, reads: Iterable[Reading]) -> None:
@@ -180,6 +180,12 @@ def told_to_office(store: Store) -> list[tuple[datetime, Settled]]:
         ]
     lost = max((place for place, (_, one) in enumerate(told) if one.lost), default=0)
     return told[lost:]
+
+
+def is_gone(store: Store) -> bool:
+    """Say whether there are fewer rows than the office knows. Raises StoreUnavailable, LedgerBroken."""
+    told = told_to_office(store)
+    return store.reads is not None and bool(told) and store.reads.count() < told[-1][1].until
 
 
 def checked(store: Store) -> ReadsFound | None:
@@ -224,9 +230,10 @@ def rows_for(reads: Iterable[Reading], process: Process, case: Case, letters: Le
             code="read_log",
         )
     zone, in_full, found = zone_of(process.zones["host"]), GROUP in told.reads, dict[tuple[object, ...], ReadRow]()
+    # That a clinic is in it is itself a secret; and to the person, what one alone has said of a danger is not kept back.
     known = (
-        one for one in reads if may_see_party(one.organisation, letters)
-    )  # that a clinic is in it is itself a secret
+        one for one in reads if may_see_party(one.organisation, letters) and (letters.house or one.how != "kept_back")
+    )
     for one in sorted(known, key=lambda one: (one.at, one.organisation, one.roles)):
         on = one.at.date() if one.how in IN_LISTS else one.at.astimezone(zone).date()
         is_own = in_full and one.organisation == letters.house

@@ -53,7 +53,7 @@ from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
-from wayhome.store.read_log import NONE_YET
+from wayhome.store.read_log import NONE_YET, ReadsFound
 from wayhome.store.sealed_entries import BOOK, NOTE
 from wayhome.store.vault import Keys
 from wayhome.store.witness import AWAY_SINCE, Witness
@@ -276,7 +276,7 @@ class Upkeep:
         if not chain_only and found.after is None:
             found = self._with_the_reads(found)
         if rolling:
-            self._settle_reads(as_, are_changed=found.reads.are_changed)
+            self._settle_reads(as_, found.reads)
             turn = 0 if part is None else part.turn
             told = {"cases": found.cases, "events": found.events, "problems": len(found.problems)}
             self._note(office.VERIFIED, {**told, "settled": list(begins), "turn": turn}, by=as_)
@@ -314,6 +314,7 @@ class Upkeep:
         what: Template
         try:
             seen = reads.checked(self._store)
+            told = reads.told_to_office(self._store)
         except (StoreUnavailable, LedgerBroken) as error:
             return found._replace(
                 ok=False, problems=(*found.problems, Problem("", None, error.what_template, error.values))
@@ -324,20 +325,22 @@ class Upkeep:
         if seen.are_changed:
             what = "who has read what is not as the office knew it: rows were changed, or are gone"
             problems.append(Problem("", None, what))
-        if seen.unopened:
+        if seen.unopened > (told[-1][1].unopened if told else 0):  # it is said once, and not every night
             what = "{count} rows of who has read what do not open"
             problems.append(Problem("", None, what, {"count": seen.unopened}))
         return found._replace(ok=not problems, problems=tuple(problems), reads=seen)
 
-    def _settle_reads(self, by: Actor | None, *, are_changed: bool = False) -> None:
-        """Tell the ledger of the office how many rows there are of who has read what, and the sum of them."""
+    def _settle_reads(self, by: Actor | None, found: ReadsFound | None = None) -> None:
+        """Tell the ledger of the office how many rows there are of who has read what, the sum of them, and what was found in them."""
         store = self._store
         if store.reads is None:
             return
         with suppress(StoreUnavailable, LedgerBroken):
             told = [one for _, one in reads.told_to_office(store)]
             before = told[-1] if told else NONE_YET
+            are_changed = found is not None and found.are_changed
             now = store.reads.settled(before, are_changed=are_changed)
+            now = now._replace(unopened=before.unopened if found is None else found.unopened)
             if now._replace(lost=False) != before._replace(lost=False) or are_changed:
                 self._note(office.READS, now._asdict(), by=by)
 

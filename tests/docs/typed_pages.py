@@ -21,7 +21,6 @@ HOME = "/home/you"  # and for the folder of who types
 UNSTABLE = (
     (re.compile(r"WH-\w{5}-\w{5}-\w"), "CASE"),
     (re.compile(r"CASE \([a-z]+-[a-z]+\)"), "CASE (LABEL)"),
-    (re.compile(r"from \d\d:00"), "from HOUR"),
     (re.compile(r"aloud: [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"label [a-z]+-[a-z]+"), "LABEL"),
     (re.compile(r"CASE  [a-z]+-[a-z]+ +"), "CASE  LABEL  "),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -43,10 +44,11 @@ def test_it_outlasts_the_program_and_is_kept_once_however_many_programs_read(off
         with place.open() as engine:
             assert engine.case(number, as_=MANAGER).read_recorded
     with place.open() as engine:
-        (row,) = engine.read_log(number, as_=GUARD)
-        assert (row.account, row.how) == ("anna", ("case",))
         assert engine._store.reads is not None
         assert engine._store.reads.count() == 1
+        (row,) = engine.read_log(number, as_=GUARD)
+        assert (row.account, row.how) == ("anna", ("case",))
+        assert [one.how for one in engine.read_log(number, as_=GUARD)] == [("case",), ("read_log",)]
 
 
 def test_nothing_of_it_lies_open(office: tuple[Place, str]) -> None:
@@ -355,3 +357,23 @@ def test_under_a_new_key_it_is_read_as_before(office: tuple[Place, str], after_l
         engine.case(number, as_=GUARD)
         assert [one.account for one in engine.read_log(number, as_=GUARD)] == ["anna", "berta", "carla", "dana"]
         assert engine.verify().ok
+
+
+def test_it_may_be_used_by_whom_the_database_may_be(office: tuple[Place, str]) -> None:
+    place, number = office
+    if place.schema is None:
+        place.file.chmod(0o660)
+        with place.open() as engine:
+            engine.case(number, as_=MANAGER)
+        assert stat.S_IMODE(Path(f"{place.file}.reads").stat().st_mode) == 0o660
+
+
+def test_a_row_that_does_not_open_is_told_once_and_not_every_night(office: tuple[Place, str]) -> None:
+    place, number = office
+    read_by_three(place, number)
+    by_hand(place, PUTS_ANOTHER)
+    with place.open() as engine:
+        assert [engine.verify(rolling=True).ok for _ in range(3)] == [False, True, True]
+    by_hand(place, PUTS_ANOTHER.replace("n = 2", "n = 3"))
+    with place.open() as engine:
+        assert not engine.verify().ok

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 NOT_RECORDED: Template = (
-    "It could not be written down that you have read this: the list of that is locked, full or away."
+    "It could not be written down that you have read this: the list of readers cannot be written now."
 )
 
 

@@ -29,7 +29,9 @@ from wayhome.store.sql import Connection
 from wayhome.store.statements import READ_COLUMNS
 from wayhome.store.vault import Key, Unopened, Vault, place, tag
 
-How = Literal["case", "history", "form", "list", "found", "changes", "everything", "kept_back", "broke", "tried"]
+How = Literal[
+    "case", "history", "form", "list", "found", "changes", "everything", "kept_back", "broke", "tried", "read_log"
+]
 MISSED = "reads_missed"  # a note: how much was given away that is written down nowhere, and when last
 NOT_KEPT = (StoreUnavailable, LedgerBroken, Again)
 GLASS_PATIENCE_SECONDS = 5.0  # of who breaks the glass: that waits for it
@@ -76,6 +78,7 @@ class Settled(NamedTuple):
     until: int
     sum: str
     lost: bool = False
+    unopened: int = 0  # how many of them do not open; that was said
 
 
 NONE_YET = Settled(0, GENESIS.hex())
@@ -125,53 +128,65 @@ class ReadLog:
             StoreUnavailable: it must be kept, and cannot.
         """
         reads = [*reads]
+        if not self.place.is_there:  # somebody has taken it away: what was kept there is not kept
+            self._known.clear()
         if all(self._is_known(one) for one in reads):  # nobody waits for who writes others just now
             return True
+        ends = time.monotonic() + GLASS_PATIENCE_SECONDS
+        while not (is_kept := self._kept(reads, keys, tries_at_once=must)) and must and time.monotonic() < ends:
+            pass  # each try waits a while, and lets others have their turn
+        if must and not is_kept:
+            raise _not_recorded()
+        return is_kept
+
+    def _kept(self, reads: Iterable[Reading], keys: Callable[[], ReadKeys], *, tries_at_once: bool) -> bool:
+        held: ReadKeys | None = None
+        with suppress(*NOT_KEPT):  # before the lock: whoever has the last connection may wait for it
+            held = keys()
         with self._lock:
             new = self._gathered(reads)
             if not new:
                 return True
-            if not must and time.monotonic() - self._tried_at < REST_SECONDS:
-                self._are_late(new)
-                return False
-            try:
-                self._write(keys(), GLASS_PATIENCE_SECONDS if must else PATIENCE_SECONDS)
-            except NOT_KEPT as error:
+            if tries_at_once or time.monotonic() - self._tried_at >= REST_SECONDS:
+                if held is not None and self._try(held):
+                    return True
                 self._tried_at = time.monotonic()
-                self._are_late(new)
-                log.info("read_not_recorded", error=type(error).__name__)
-                if must:
-                    raise _not_recorded() from error
-                return False
-            return True
+            self._are_late(new)
+        log.info("read_not_recorded")
+        return False
 
-    def must_be_kept(self) -> None:
-        """See that it can be kept what somebody reads. Raises StoreUnavailable, after some seconds."""
+    def must_be_kept(self, *, at_once: bool = False) -> None:
+        """See that it can be kept what somebody reads. Raises StoreUnavailable, after some seconds; `at_once`: after half a second."""
         try:
-            with self.place.writing(GLASS_PATIENCE_SECONDS):
+            with self.place.writing(PATIENCE_SECONDS if at_once else GLASS_PATIENCE_SECONDS):
                 pass
         except NOT_KEPT as error:
             raise _not_recorded() from error
 
     def keep_soon(self, reads: Iterable[Reading], keys: Callable[[], ReadKeys]) -> None:
-        """Gather what stands in lists; it is kept with what is kept next, and at least once a minute."""
+        """Gather what stands in lists; it is kept with what is kept next, or with what is gathered after a minute."""
         with self._lock:
             self._gathered(reads)
             now = time.monotonic()
-            if self._waiting and now - max(self._listed_at, self._tried_at) >= LIST_SECONDS:
-                self._listed_at = now
-                self._try(keys)
+            if not self._waiting or now - max(self._listed_at, self._tried_at) < LIST_SECONDS:
+                return
+            self._listed_at = now
+        self.finish(keys)
 
     def finish(self, keys: Callable[[], ReadKeys]) -> tuple[datetime, ...]:
         """Keep what waits, as far as that is possible; gives the hours of what is lost."""
-        with self._lock:
-            if self._waiting:
-                self._try(keys)
-            return (*self.missed, *(one.at for one in self._waiting.values()))
+        if self._waiting:
+            with suppress(*NOT_KEPT):
+                held = keys()
+                with self._lock:
+                    self._try(held)
+        return (*self.missed, *(one.at for one in [*self._waiting.values()]))
 
-    def _try(self, keys: Callable[[], ReadKeys]) -> None:
+    def _try(self, keys: ReadKeys) -> bool:
         with suppress(*NOT_KEPT):
-            self._write(keys(), PATIENCE_SECONDS)
+            self._write(keys, PATIENCE_SECONDS)
+            return True
+        return False
 
     def _is_known(self, one: Reading) -> bool:
         return one.groups <= self._known.get(one._replace(groups=frozenset(), late=False), frozenset())

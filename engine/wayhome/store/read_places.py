@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -76,7 +77,7 @@ class ReadsFile:
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[SqliteConnection]:
         with self._lock, errors_as_ours():
             if self._path is not None and not self._path.exists():
-                os.close(os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600))
+                self._make_file(self._path)
             connection = self._memory or self._connected("mode=rw", patience)
             try:
                 connection.execute("BEGIN IMMEDIATE")
@@ -92,6 +93,19 @@ class ReadsFile:
             finally:
                 if connection is not self._memory:
                     connection.close()
+
+    @staticmethod
+    def _make_file(path: Path) -> None:
+        """Make the file, for whoever may use the database beside which it lies."""
+        beside, rights = path.with_name(path.name.removesuffix(ENDING)), 0o600
+        if beside != path and beside.exists():
+            rights |= stat.S_IMODE(beside.stat().st_mode) & 0o060
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        try:
+            if hasattr(os, "fchmod"):
+                os.fchmod(handle, rights)
+        finally:
+            os.close(handle)
 
     @contextmanager
     def reading(self) -> Iterator[SqliteConnection]:

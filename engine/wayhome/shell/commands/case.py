@@ -196,9 +196,9 @@ def case_history(session: Session, number: str, all_: bool) -> None:
 def case_seen(session: Session, number: str) -> None:
     """Say who has read a case, by day: role, house, which data, and why; for the data protection officer, and for the person."""
     rows = session.engine.read_log(number, as_=session.actor)
-    session.show(lambda: to_json(rows), lambda: views.read_log.seen(rows))
+    session.show(lambda: to_json(rows), lambda: views.read_log.seen(rows, is_whole=not rows.damaged))
     if rows.damaged:
-        say("{count} rows of it cannot be read: they were changed.", err=True, count=len(rows.damaged))
+        say("Some of it cannot be read: rows were changed, or are gone. Run `wayhome verify`.", err=True)
         click.get_current_context().exit(6)
 
 

@@ -23,7 +23,7 @@ KEPT_BACK: Mapping[str, Template] = {
     "others": "Entry {entry} is kept back: it is about other people, or from somebody who told it in confidence.",
     "danger": "Entry {entry} is kept back until {until}: it would put somebody in danger. Then it is looked at again.",
     "law": "Entry {entry} is kept back: a law forbids to tell it ({article}).",
-    "child": "Entry {entry} is kept back: the child told it in confidence, or it is about the guardian.",
+    "child": "Something is kept back, for the sake of the child.",
     "open_complaint": "Entry {entry} is kept back until the complaint is answered.",
 }
 TITLE: Template = "All that is held about you in case {case} ({label}), on {day}"
@@ -32,8 +32,9 @@ OF_A_CHILD: Template = "All that is held about the child in case {case} ({label}
 CORRECT: Template = "You may have it corrected, add to it, and object to it. You need not say why, and you pay nothing."
 AGAIN: Template = "Ask for a newer copy when you like: it is answered within a month."
 COMPLAIN: Template = "You may also complain to the data protection authority of the country in which you are."
-TO_DECIDE: Template = "Of these entries something may be kept back. Look at each: case history shows them."
+TO_DECIDE: Template = "Of these entries something may be kept back. Who may read them looks at each."
 NONE_MAY_BE: Template = "There is no entry of which anything may be kept back."
+DAMAGED: Template = "Of these entries something cannot be read any more: {entries}."
 NOTHING_KEPT: Template = "Nothing was kept back."
 
 
@@ -73,6 +74,8 @@ def _parts(all_: Everything) -> Iterator[RenderableType]:
     yield from (Text(phrase(CORRECT)), Text(phrase(AGAIN)), Text(phrase(COMPLAIN)))
     yield heading(phrase("Kept back"))
     yield from [Text(_kept_back(one)) for one in all_.kept_back] or [Text(phrase(NOTHING_KEPT))]
+    if all_.damaged:
+        yield Text(phrase(DAMAGED, entries=", ".join(map(str, all_.damaged))))
     yield case.held(view)
     yield heading(phrase("What happened"))
     yield history.timeline(all_.history)

@@ -29,9 +29,9 @@ NOBODY: Template = "It is written down of nobody that they have read anything of
 HEAD: Template = "Who was given what of this return. Whoever writes in it is named in its history."
 
 
-def seen(rows: Sequence[ReadRow]) -> RenderableType:
+def seen(rows: Sequence[ReadRow], *, is_whole: bool = True) -> RenderableType:
     """Say by day who was given what, and why."""
-    if not rows:
+    if not rows and is_whole:
         return Text(phrase(NOBODY))
     lines = [line for row in rows for line in _of(row)]
     return Group(Text(phrase(HEAD)), *lines, *whose_times(lines))
@@ -42,7 +42,7 @@ def _of(row: ReadRow) -> list[RenderableType]:
     who = phrase("{roles} of {house}", roles=roles, house=row.titles.get(row.organisation, row.organisation))
     line = Text.assemble((f"{row.on.isoformat()}  ", "bold"), who)
     if row.account:
-        hours = ", ".join(when(hour)[len("2026-03-02 ") :] for hour in row.hours)
+        hours = ", ".join(when(hour) for hour in row.hours)
         line.append(
             phrase(" ({account}, from {hours})", account=row.account, hours=hours) if hours else f" ({row.account})",
             style="dim",
