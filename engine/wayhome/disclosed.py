@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wayhome.case_now.letters import COURSE, Letters
-from wayhome.commands.belonging import BIRTH, belongings
+from wayhome.commands.belonging import BIRTH, RISK, belongings
 from wayhome.results import NO_MORE_OF_A_PAPER, NO_MORE_OF_AN_ANSWER
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def _of_case(view: CaseView, process: Process, letters: Letters) -> Iterator[str
     people = [one["facts"] for one in view.people]
     yield from (process.facts[id].group for said in (view.facts, *people) for id in said)
     yield from (BIRTH for one in view.people if one.get("born_on") or one["age_band"])
+    yield from (RISK for one in view.people if one["suspected"])
     for answer in view.consents:
         if any(answer.get(name) for name in OF_AN_ANSWER):
             yield process.group_of_consent(answer["purpose"])

@@ -14,7 +14,7 @@ from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
-from wayhome.commands.belonging import BIRTH
+from wayhome.commands.belonging import BIRTH, RISK
 from wayhome.commands.correcting import standing_content
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
@@ -450,12 +450,12 @@ def case_view(
         ),
         people=tuple(
             to_json(
-                _as_said(recorded, p, leave_out=() if BIRTH in letters.of_person(p.ref).reads else ("born_on",))
+                _as_said(recorded, _person_for(p, told), leave_out=() if BIRTH in told.reads else ("born_on",))
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
                 | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
             )
             for p in recorded.people.values()
-            if _may_see_person(p, letters.of_person(p.ref))
+            if _may_see_person(p, told := letters.of_person(p.ref))
         ),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
@@ -555,6 +555,12 @@ def _may_see_person(person: PersonRecord, told: Told) -> bool:
     """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
     group = "parties" if person.relation in HELPERS else "family"
     return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
+
+
+def _person_for(person: PersonRecord, told: Told) -> PersonRecord:
+    """Give somebody of the case as they are told: how old they are is read with their birthday, a suspicion with the dangers."""
+    person = person if BIRTH in told.reads else person._replace(age_band=None)
+    return person if RISK in told.reads else person._replace(suspected=None)
 
 
 NAMED_BY = {**NAMED_IN_A_FORM, "reason": "outcomes", "host_country": "countries", "origin_country": "countries"}

@@ -11,6 +11,7 @@ from typing import Any
 from wayhome.packs.process import Process
 
 NOBODYS = ""  # of what the process does not know: nobody can say who may see it
+RISK = "risk"  # whether somebody of the case is under suspicion
 BIRTH = "ticket_name"  # when somebody of the case was born, and how old they are, where nobody knows the day
 
 
@@ -24,5 +25,7 @@ def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tupl
     for name in ("born_on", "age_band"):
         if name in data:
             yield (name,), BIRTH
+    if "suspected" in data:
+        yield ("suspected",), RISK
     if "legs" in data:
         yield ("legs",), "travel"
