@@ -61,5 +61,9 @@ def _of_row(row: HistoryRow, process: Process, letters: Letters) -> Iterator[str
         yield process.group_of_consent(str(data["purpose"]))
     if row.type == "document_recorded" and any(data.get(name) for name in OF_A_PAPER):
         yield process.group_of_paper(str(data["kind"]))
+    if row.type.startswith("contact_") and data.get("channel"):
+        yield "phone"
+    if row.type == "opened_up" and data.get("until"):
+        yield "read_log"
     if row.type == "role_assigned" or data.get("with"):
         yield from {"parties"} & letters.of(row.seq).reads

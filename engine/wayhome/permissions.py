@@ -146,6 +146,8 @@ OF_A_CONSENT = (
 
 
 OF_A_PAPER = ("issued_on", "expires_on", "checked")
+OF_A_CONTACT = ("channel", "groups", "basis", "postponed", "in_writing", "informed_at")
+OF_AN_OPENING = ("worker", "groups", "until")
 
 
 def without_accounts(event: Event) -> Event:
@@ -209,11 +211,9 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
     case call it, unless they are its own.
     """
     groups, summaries = told.reads, told.sums
-    if event.type.startswith("consent_") and process.group_of_consent(str(event.data.get("purpose"))) not in groups:
-        # Of a consent a summary says the purpose, that it was given, refused or taken back, and the day.
-        event = replace(event, data={name: value for name, value in event.data.items() if name not in OF_A_CONSENT})
-    if event.type == "document_recorded" and process.group_of_paper(str(event.data.get("kind"))) not in groups:
-        event = replace(event, data={name: value for name, value in event.data.items() if name not in OF_A_PAPER})
+    group, beyond = _beyond_a_summary(event, process)
+    if beyond and group not in groups:
+        event = replace(event, data={name: value for name, value in event.data.items() if name not in beyond})
     data = {name: value for name, value in event.data.items() if is_own or name != "reference"}
     for (field, *name), group in belongings(process, event.data):
         if group in groups:
@@ -239,6 +239,20 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
     if data.get("because") in process.incidents and not may_see_which(process, "incidents", data["because"], summaries):
         data["because"] = WITHHELD
     return replace(event, data=data)
+
+
+def _beyond_a_summary(event: Event, process: Process) -> tuple[str, tuple[str, ...]]:
+    """Give the group of an entry, and what stands in it that a summary does not say: it says what was asked, held, spoken or opened, and the day."""
+    match event.type.partition("_")[0]:
+        case "consent":
+            return process.group_of_consent(str(event.data.get("purpose"))), OF_A_CONSENT
+        case "document":
+            return process.group_of_paper(str(event.data.get("kind"))), OF_A_PAPER
+        case "contact":
+            return "phone", OF_A_CONTACT
+        case "opened" if event.type == "opened_up":
+            return "read_log", OF_AN_OPENING
+    return "", ()
 
 
 def step_for(row: StepRow, process: Process, summaries: frozenset[str]) -> StepRow:

@@ -9,7 +9,7 @@ import pytest
 from wayhome import Actor, BadInput, Written
 
 from tests.attacks import play as plays
-from tests.attacks.play import ASSESSOR, LEADER, MANAGER, TRAVEL, Play, assessed, signed
+from tests.attacks.play import ASSESSOR, MANAGER, TRAVEL, Play, assessed, signed
 
 VETTED = {"for": ["house"], "how": ["visited"], "seen_where": "an invented house", "result": "trusted"}
 
@@ -104,7 +104,7 @@ def test_who_agrees_that_an_entry_was_an_error_is_given_the_entry_and_why_it_was
     seq = play.history()[-1].seq
     play.given(MANAGER, {"do": "correct", "seq": seq, "why": "an invented slip of the fingers"})
 
-    found = signs(play, {"do": "sign", "seq": seq}, LEADER)
+    found = signs(play, {"do": "sign", "seq": seq}, play.another(MANAGER))
 
     assert found is not None
     assert found.entry.data["channel"] == "phone"
