@@ -196,14 +196,8 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
             return frozenset({"parties"})
         case "role_assigned":
             party = data.get("partner") or data.get("organisation") or data.get("ref")
-            return frozenset(() if may_see_party(str(party), letters) else {"parties"})
+            return frozenset(() if letters.knows_party(str(party)) else {"parties"})
     return frozenset()
-
-
-def may_see_party(party: str, letters: Letters) -> bool:
-    """Say whether somebody is told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
-    known = (letters.house, letters.recorded.leads, letters.recorded.organisation)
-    return party in known or "parties" in letters.of(None).reads
 
 
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:

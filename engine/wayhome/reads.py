@@ -17,7 +17,6 @@ from wayhome.errors import Again, LedgerBroken, NotPermitted, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.model.check import Check, make_check
 from wayhome.model.data import Data, data, to_json
-from wayhome.permissions import may_see_party
 from wayhome.store import office
 from wayhome.store.read_log import MISSED, How, Reading, ReadKeys, ReadsFound, Settled
 from wayhome.store.sealed_entries import NOTE
@@ -232,7 +231,7 @@ def rows_for(reads: Iterable[Reading], process: Process, case: Case, letters: Le
     zone, in_full, found = zone_of(process.zones["host"]), GROUP in told.reads, dict[tuple[object, ...], ReadRow]()
     # That a clinic is in it is itself a secret; and to the person, what one alone has said of a danger is not kept back.
     known = (
-        one for one in reads if may_see_party(one.organisation, letters) and (letters.house or one.how != "kept_back")
+        one for one in reads if letters.knows_party(one.organisation) and (letters.house or one.how != "kept_back")
     )
     for one in sorted(known, key=lambda one: (one.at, one.organisation, one.roles)):
         on = one.at.date() if one.how in IN_LISTS else one.at.astimezone(zone).date()

@@ -35,7 +35,7 @@ from wayhome.model.reason import Because
 from wayhome.model.seen import Seen
 from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
 from wayhome.packs.process import Process
-from wayhome.permissions import incident_for, may_see_party, step_for
+from wayhome.permissions import incident_for, step_for
 
 MOST_LISTED = 1_000  # rows on a page
 
@@ -469,15 +469,15 @@ def case_view(
         roles={
             role: held.party
             for role, held in recorded.roles.items()
-            if held.seq not in letters.shut and may_see_party(held.party, letters)
+            if held.seq not in letters.shut and letters.knows_party(held.party)
         },
         case_workers={
-            party: worker.id for party, worker in recorded.case_workers.items() if may_see_party(party, letters)
+            party: worker.id for party, worker in recorded.case_workers.items() if letters.knows_party(party)
         },
         no_account=tuple(
             party
             for party, worker in recorded.case_workers.items()
-            if may_see_party(party, letters)
+            if letters.knows_party(party)
             if all(one.id != worker.id for one in accounts.of(party) or ())
         ),
         closed_as=recorded.closed_as,

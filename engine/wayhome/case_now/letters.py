@@ -77,6 +77,11 @@ class Letters(NamedTuple):
         own = record.recipient == self.house and record.seq not in self.shut
         return self.own if own else self.of(record.seq)
 
+    def knows_party(self, party: str) -> bool:
+        """Return whether they are told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
+        known = (self.house, self.recorded.leads, self.recorded.organisation)
+        return party in known or "parties" in self.of(None).reads
+
     @property
     def to_sign(self) -> Letters:
         """Give what they are told of what they are asked to sign, whoever wrote it: who signs reads what they sign."""
@@ -98,6 +103,16 @@ class Letters(NamedTuple):
 def letters_for(case: Consents) -> Letters:
     """Say what who asks about a case is told in it."""
     return case.once("letters", lambda: letters_of(case, case.actor))
+
+
+def is_read(case: Consents, group: str, seq: int | None) -> bool:
+    """Return whether who asks about a case reads what an entry says of a group; where no actor asks, all is read."""
+    return case.actor is None or group in letters_for(case).of(seq).reads
+
+
+def knows_party(case: Consents, party: str) -> bool:
+    """Return whether who asks about a case is told that a party is in it; where no actor asks, all is told."""
+    return case.actor is None or letters_for(case).knows_party(party)
 
 
 def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -> Letters:

@@ -9,7 +9,10 @@ from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import letters_for
+from wayhome.case_now.roles import may_see_which
 from wayhome.commands import BY_WORD, Involve
+from wayhome.commands.belonging import RISK
 from wayhome.commands.steps import actor_party
 from wayhome.errors import filled
 from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it, workers
@@ -165,9 +168,27 @@ def _careful(case: CaseNow) -> dict[str, str]:
 
 
 def _lacking(case: CaseNow, trust: Trust | None) -> dict[str, str]:
-    """Say what each party lacks that is not trusted with something; where nothing is asked, who is under suspicion, or not of the case."""
-    whys = {id: case.distrust(id, trust) if trust else case.why_not_here(id) for id in parties(case)}
+    """Say what each party lacks that is not trusted with something; where nothing is asked, who is under suspicion, or not of the case.
+
+    Of whom that rests on what who asks is not told, nothing is said: the rules ask all the same.
+    """
+    known = [id for id in parties(case) if _may_be_told_of(case, id, trust)]
+    whys = {id: case.distrust(id, trust) if trust else case.why_not_here(id) for id in known}
     return {id: filled(why["template"], why["values"]) for id, why in whys.items() if why}
+
+
+def _may_be_told_of(case: CaseNow, id: str, trust: Trust | None) -> bool:
+    """Return whether who asks may be told what somebody lacks: a suspicion, what a vetting found, that a house does not work here."""
+    if case.actor is None:
+        return True
+    letters, person, vetting = letters_for(case), case.recorded.people.get(id), case.process.vetting
+    is_told = person is None or RISK in letters.of(person.seq).reads
+    if trust is None:
+        return is_told and (person is not None or "parties" in letters.of(None).reads)
+    is_vetted = person is not None or id in case.recorded.organisations
+    return is_told and not (
+        is_vetted and vetting and not may_see_which(case.process, "steps", vetting.id, letters.about(vetting.id))
+    )
 
 
 @cache

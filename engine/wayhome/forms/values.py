@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import is_read, knows_party
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
+from wayhome.commands.journey import TRAVEL
 from wayhome.commands.steps import named_to_meet, speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -76,7 +78,7 @@ def parties(case: CaseNow) -> Values:
         **every_title(case, "recipients"),
     }
     everybody.pop(PERSON, None)
-    here = {one.party for one in case.recorded.roles.values()}
+    here = {one.party for one in case.recorded.roles.values() if knows_party(case, one.party)}
     return {**{id: title for id, title in everybody.items() if id in here}, **everybody, PERSON: THE_PERSON}
 
 
@@ -167,9 +169,11 @@ def _groups_of_consent(case: CaseNow, do: Do) -> Values:
 
 
 def _languages(case: CaseNow, do: Do) -> Values:
-    """Give the languages that the person understands first, and then those of both countries; others can be said."""
-    said, named = case.value_for_engine("languages"), spoken_there(case.process)
-    understood = said if isinstance(said, list | tuple) else ()
+    """Give the languages that the person understands first, to who may read them, and then those of both countries; others can be said."""
+    fact = case.process.facts[case.process.fact_that_tells["languages"]]
+    record = case.recorded.facts.get(fact.id)
+    said = case.value(fact.id) if is_read(case, fact.group, record and record.seq) else None
+    named, understood = spoken_there(case.process), said if isinstance(said, list | tuple) else ()
     theirs = {one: named.get(one, one) for one in understood}
     return theirs | {one: title for one, title in named.items() if one not in theirs}
 
@@ -277,8 +281,10 @@ def _who_meets(case: CaseNow, do: Do) -> Values | None:
 
 
 def _contacts(case: CaseNow, do: Do) -> Values:
-    """Give everybody whom a case can name, and who carries the person by the booked legs."""
-    return {**parties(case), **{code: code for code in case.carriers}}
+    """Give everybody whom a case can name, and who carries the person by the booked legs, to who may read these."""
+    travel = case.recorded.travel
+    carriers = case.carriers if travel and is_read(case, TRAVEL, travel.seq) else ()
+    return {**parties(case), **{code: code for code in carriers}}
 
 
 def _postponed(case: CaseNow, do: Do) -> Values | None:
