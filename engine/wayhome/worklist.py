@@ -243,7 +243,8 @@ class Worklist(Execution):
         Args:
             until: what falls due by then.
             role: what this role does, alone or as one of several.
-            organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it.
+            organisation: of cases that it works on: who opened it, owns it, receives, or holds a role in it; and of which the actor is
+                told that it does.
             case: of this case.
             after: the key of the row after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
@@ -437,6 +438,7 @@ class Worklist(Execution):
                         or COURSE in letters().of(None).reads
                     )
                     and may_see_due(item, process, letters)
+                    and (asked.organisation is None or letters().knows_party(asked.organisation))
                 ):
                     if one.number not in read:
                         groups = course_in(process, one.summary.holders, reader, letters)
