@@ -70,13 +70,13 @@ from wayhome.packs.process import Process
 from wayhome.permissions import (
     acting_in,
     decision_for,
+    event_for,
     may_ask,
     may_read,
     may_see_entry,
     must_be_named,
     must_be_somebody,
     reasons_for,
-    redacted,
     without_accounts,
 )
 from wayhome.reads import ReadRow
@@ -637,7 +637,7 @@ class Engine(Worklist):
                     is_opener = actor.organisation == found.organisation
                     if event.organisation not in (actor.organisation, Actor.clock.organisation):
                         event = without_accounts(event)
-                    event = redacted(event, process, letters.of_entry(event), is_own=is_opener)
+                    event = event_for(event, process, letters, is_own=is_opener)
                     rows.append(history_row(event, process, found, texts))
         return rows, tuple(damaged)
 

@@ -55,7 +55,7 @@ from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import acting_in, decision_for, may_ask, may_read, must_be_somebody, redacted
+from wayhome.permissions import acting_in, decision_for, event_for, may_ask, may_read, must_be_somebody
 from wayhome.results import Done, history_row
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
@@ -473,11 +473,12 @@ class Execution(Upkeep):
     def _told(self, process: Process, case: Case, actor: Actor, events: Sequence[Event]) -> tuple[HistoryRow, ...]:
         """Give the events of a command as whoever gave it would read them now; that they are there they know."""
         typed = case.typed_by(actor.id, actor.organisation, self.now())
-        if all(event.seq in typed for event in events):  # they have just said all of it
+        is_all_theirs = all(event.seq in typed and not event.data.get("consents") for event in events)
+        if is_all_theirs:  # they have just said all of it
             return tuple(history_row(event, process, case) for event in events)
         letters = letters_of(CaseNow(process, case, self.now()), actor)
         is_own = actor.organisation == case.organisation
-        told = (redacted(event, process, letters.of_entry(event), is_own=is_own) for event in events)
+        told = (event_for(event, process, letters, is_own=is_own) for event in events)
         return tuple(history_row(event, process, case) for event in told)
 
     def _number_in_command(self, text: str, actor: Actor, word: str) -> str:

@@ -200,6 +200,15 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
     return frozenset()
 
 
+def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool) -> Event:
+    """Give an event as a reader is told it. Which answers were taken back says for whom they were: also to who took them back."""
+    event = redacted(event, process, letters.of_entry(event), is_own=is_own)
+    if not event.data.get("consents"):
+        return event
+    read = tuple(key for key in event.data["consents"] if letters.reads_answer(process, key))
+    return replace(event, data={**event.data, "consents": read})
+
+
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:
     """Take from an event what lies in clear and belongs to a group that the reader may not see; and how the files of who opened the
     case call it, unless they are its own.

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from wayhome.case_now.access import GLASS, IN_A_PLACE, grounds_of, openings_for
+from wayhome.model.case import consent_key
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
 NONE, SUMMARY, READ, WRITE = range(4)
+ANSWERS = ("given", "refused")  # in which something is said; taken back, or void, is what was said before
 COURSE = "case"  # the group of how a case goes
 # What a letter gives without a consent, and with one.
 GIVES: Mapping[str, tuple[int, int]] = {
@@ -73,9 +75,20 @@ class Letters(NamedTuple):
         return self.of_person(event.data["ref"]) if event.type == "person_involved" else self.of(event.seq)
 
     def of_consent(self, record: ConsentRecord) -> Told:
-        """Give what they are told of an answer: who is named by it is told of it by their own letter."""
-        own = record.recipient == self.house and record.seq not in self.shut
-        return self.own if own else self.of(record.seq)
+        """Give what they are told of an answer: who is named by it is told of it by their own letter. Of one that was taken back they read
+        what was said in it as in the entry where it was said, whoever took it back.
+        """
+        if record.recipient == self.house and record.seq not in self.shut:
+            return self.own
+        told = self.of(record.seq)
+        ever = self.recorded.all_of("consents", consent_key(record.purpose, record.recipient, record.of))
+        said = next((was.seq for was in reversed(ever) if was.value[0] in ANSWERS), record.seq)
+        return told._replace(reads=told.reads & self.of(said).reads)
+
+    def reads_answer(self, process: Process, key: str) -> bool:
+        """Return whether they read an answer to a question of consent, which says for whom it is."""
+        record = self.recorded.consents.get(key)
+        return record is not None and process.group_of_consent(record.purpose) in self.of_consent(record).reads
 
     def knows_party(self, party: str) -> bool:
         """Return whether they are told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
