@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import LET_IN, Grounds
@@ -336,11 +337,21 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 
-def incident_for(process: Process, type: str, summaries: frozenset[str]) -> dict[str, str]:
+# What of an incident is told to nobody who is not told its kind: an outcome has a name, too.
+NO_MORE_OF_AN_INCIDENT: Mapping[str, Any] = {
+    "outcome": None,
+    "review_on": None,
+    "resume_step": None,
+    "effects": {},
+    "of": "",
+}
+
+
+def incident_for(process: Process, type: str, summaries: frozenset[str]) -> dict[str, Any]:
     """Name an incident to whom its group may be summed up; others learn that there is one."""
     if may_see_which(process, "incidents", type, summaries):
         return {"title": process.title("incidents", type)}
-    return {"type": WITHHELD, "title": NOT_FOR_THEM}
+    return {"type": WITHHELD, "title": NOT_FOR_THEM, **NO_MORE_OF_AN_INCIDENT}
 
 
 # --- who may enter accounts -----------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import pytest
 from wayhome import Actor, WayhomeError, to_json
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import Play, begun, ready_to_depart
+from tests.attacks.play import Play, another, assessed, begun, ready_to_depart, signed
 
 LEADS, RECEIVES, NAMED = "invented_organisation", "ng_bakhita", "ng_idia"
 MATRIX = """
@@ -443,3 +443,22 @@ def test_of_a_paper_a_summary_in_the_history_has_neither_days_nor_what_was_check
         told = {name for data in papers for name, value in data.items() if value is not None}
         assert bool(told & {"issued_on", "expires_on", "checked"}) is (letter in READS_ALONE)
         assert not papers or {"kind", "status"} <= told
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_of_an_alarm_whose_kind_is_not_told_it_is_not_told_how_it_ended(packs: Packs, role: str) -> None:
+    """An outcome has a name, too: *assessed anew below high* is said of a danger."""
+    assessor, manager, other = "risk_assessor", "case_manager_sending", another("case_manager_sending")
+    ends = {"do": "resolve", "incident": "threat_at_home", "outcome": "below_high_and_reviewed"}
+    with begun(ready_to_depart, packs) as play:
+        play.given(assessor, {"do": "incident", "type": "threat_at_home", "note": "(invented) words"}, assessed("low"))
+        play.given(other, signed())
+        play.given(manager, {"do": "complete", "step": "return_review", "result": "go"})
+        play.given(assessor, signed("return_review"))
+        play.given(manager, {**ends, "reason": "(invented) words"})
+        (row,) = play.engine.case(play.case, as_=Actor("invented_reader", LEADS, {role})).incidents
+
+    is_told = matrix()[role].get("risk") is not None
+    assert row["type"] == ("threat_at_home" if is_told else "withheld")
+    assert row["outcome"] == ("below_high_and_reviewed" if is_told else None)
+    assert row["resolved_at"]
