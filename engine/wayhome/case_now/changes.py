@@ -175,6 +175,8 @@ class Changes(Steps):
     def _from_to(self, subject: str, before: Any, now: Any) -> Phrase | None:
         """Say how something was, and is; None of what nobody said, of what is sensitive, and to whom may not read it."""
         if subject in self.process.roles and isinstance(before, str) and isinstance(now, str):
+            if not all(map(letters_for(self).knows_party, (before, now))):
+                return None
             return part("{before} → {now}", before=self._named(before), now=self._named(now))
         travel = self.recorded.travel
         reads = letters_for(self).of(travel and travel.seq).reads
