@@ -196,18 +196,18 @@ A_JOURNEY = {
     "earlier": _earlier(one_of("travel"), "list of"),
 }
 REACHED = {
-    "in_writing": YES.only("when it was said why writing was the safe way to reach the person"),
+    "in_writing": YES.only("when it was said why writing was the safe way to reach the person").kept(LEFT_OUT),
 }
 A_CONTACT = {
     "with": PARTY.kept(LEFT_OUT),
-    "channel": one_of(*get_args(Channel)),
+    "channel": one_of(*get_args(Channel)).kept(LEFT_OUT),
     "reached": YES_NO,
-    "postponed": one_of(*get_args(Postponed)).only(
-        "when they were to be told that the journey is postponed, and no more"
-    ),
-    "groups": GROUPS.only("when they were told something"),
-    "basis": one_of(*get_args(Basis)).only("when they were told something, or it was said"),
-    "informed_at": INSTANT.only("when it was said when the person was told so"),
+    "postponed": one_of(*get_args(Postponed))
+    .only("when they were to be told that the journey is postponed, and no more")
+    .kept(LEFT_OUT),
+    "groups": GROUPS.only("when they were told something").kept(LEFT_OUT),
+    "basis": one_of(*get_args(Basis)).only("when they were told something, or it was said").kept(LEFT_OUT),
+    "informed_at": INSTANT.only("when it was said when the person was told so").kept(LEFT_OUT),
     "by": BY,
 }
 AN_INCIDENT = {
@@ -409,7 +409,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "ref": REF,
             "relation": one_of(*RELATIONS),
             "travels": YES_NO,
-            "suspected": YES_NO.only("when it was said"),
+            "suspected": YES_NO.only("when it was said").kept(LEFT_OUT),
             "born_on": DAY.only("when it is known").kept(LEFT_OUT),
             "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said").kept(LEFT_OUT),
             "own_case": CASE_NUMBER.only("when they have a case of their own"),
@@ -432,9 +432,9 @@ EVENTS: Mapping[str, EventSchema] = {
         {
             "ground": one_of(*OPENED_ON),
             "organisation": SHORT_CODE,
-            "worker": ACCOUNT.only("when it is one account there alone"),
-            "groups": GROUPS.only("when it is not what a broken glass opens"),
-            "until": INSTANT,
+            "worker": ACCOUNT.only("when it is one account there alone").kept(LEFT_OUT),
+            "groups": GROUPS.only("when it is not what a broken glass opens").kept(LEFT_OUT),
+            "until": INSTANT.kept(LEFT_OUT),
         },
         {"read_log": ("why", "article")},
     ),
