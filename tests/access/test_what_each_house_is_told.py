@@ -5,6 +5,7 @@ sections 1 to 5, 10 and 12): the tables below are its own, and read nothing that
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -121,6 +122,7 @@ CALLED = {
 }  # fmt: skip
 
 
+@cache
 def matrix() -> dict[str, dict[str, str]]:
     """Read the tables: the letter of each role in each group that is not closed to it."""
     found: dict[str, dict[str, str]] = {}
