@@ -572,7 +572,15 @@ class Execution(Upkeep):
 
     def _is_hidden(self, actor: Actor, number: str) -> bool:
         """Say whether the host hides a case from somebody."""
-        return self._listeners is not None and self._listeners.hides(actor, number)
+        hides = self._hides(actor)
+        return hides is not None and hides(number)
+
+    def _hides(self, actor: Actor) -> Callable[[str], bool] | None:
+        """Give what says whether the host hides a case from somebody; None where it hides none."""
+        listeners = self._listeners
+        if listeners is None or actor.is_clock or not listeners.narrows:
+            return None
+        return partial(listeners.hides, actor)
 
     def _may_know(self, connection: Any, one: Listed, actor: Actor) -> bool:
         """Say whether somebody is in a case that stands in a list."""

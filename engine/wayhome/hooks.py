@@ -92,12 +92,14 @@ class Listeners:
             self._manager.register(one)
         self._manager.check_pending()
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a host says who may know of a case."""
+        return bool(self._manager.hook.wayhome_may_know.get_hookimpls())
+
     def hides(self, actor: Actor, case: str) -> bool:
         """Say whether a host hides a case from somebody."""
-        hook = self._manager.hook.wayhome_may_know
-        if actor.is_clock or not hook.get_hookimpls():
-            return False
-        return any(told is False for told in hook(actor=actor, case=case))
+        return any(told is False for told in self._manager.hook.wayhome_may_know(actor=actor, case=case))
 
     def witness(self) -> Witness | None:
         """Give the witness that a host keeps; None where it keeps none."""

@@ -86,6 +86,13 @@ def in_a_list(number: str, reader: Actor, holders: Holders, groups: Collection[s
     return read_of(number, reader, [ground_in_lists(holders, reader.organisation)], groups, "list", now)
 
 
+def not_listed_yet(store: Store, actor: Actor, numbers: Iterable[str], now: datetime) -> list[str]:
+    """Name the cases of a list of which this program has not written down today that they stood in a list of this actor."""
+    if store.reads is None:
+        return []
+    return store.reads.not_listed_yet((actor.id, actor.organisation, actor.roles), numbers, now.astimezone(UTC).date())
+
+
 def ground_in_lists(holders: Holders, house: str) -> str:
     """Say on which ground a case stands in somebody's lists, as far as it is seen there."""
     if house == holders.leads:

@@ -62,6 +62,20 @@ class _AskedOfDue(NamedTuple):
     limit: int = MOST_LISTED
 
 
+class _Line(NamedTuple):
+    """Of a case of which a line stands in a list: who looks there, and what they are told."""
+
+    process: Process
+    holders: Holders
+    reader: Actor
+    letters: Callable[[], Letters]
+
+    def reading(self, number: str, now: datetime) -> Reading:
+        """Say what is to be written down of it."""
+        groups = course_in(self.process, self.holders, self.reader, self.letters)
+        return reads.in_a_list(number, self.reader, self.holders, groups, now)
+
+
 class _JourneyOfCase(NamedTuple):
     journey: Journey
     process: Process
@@ -355,7 +369,7 @@ class Worklist(Execution):
             return letters_of(CaseNow(process(digest), case_of(number), now), actor)
 
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
-        journeys, read = list[_JourneyOfCase](), list[Reading]()
+        journeys, read, lines = list[_JourneyOfCase](), list[Reading](), dict[str, _Line]()
         for one, item in chain(due.rows, of_called):
             if (key := key_of(one.number, item)) in listed:
                 continue
@@ -369,23 +383,25 @@ class Worklist(Execution):
                 section = "journeys" if is_journey(pinned, item) else "alarms" if item.round == OPEN else "overdue"
             try:
                 letters = partial(letters_in, one.digest, one.number)
-                groups = course_in(pinned, one.summary.holders, reader, letters)
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
-                    groups |= {"travel" if journeys[-1].journey.leaves else "arrival"}
+                    groups = {"travel" if journeys[-1].journey.leaves else "arrival"}
                     read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
+                    lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
                 elif section is not None and may_see_due(item, pinned, letters):
                     row = self._due_row(pinned, one, item, case, asked, now)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
                         lists[section].append(replace(row, seen=viewer.mark(one.number, item), ask=ask))
-                        read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
+                        lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
             except LedgerBroken:
                 due.unread.append(one.number)
         rows: dict[str, Any] = {name: tuple(lists[name]) for name in SECTIONS}
         damaged = tuple(sorted({*due.unread}))
         rows |= {"clock_stands_back_at": clock.stands_back_at, "clock_ahead_of": clock.ahead_of}
+        new = reads.not_listed_yet(self._store, actor, lines, now)
+        read += [lines[number].reading(number, now) for number in new]
         return Today(now=now, damaged=damaged, **rows), journeys, read
 
     def _with_what_is_missing(self, actor: Actor, journey: Journey, process: Process, recorded: Case) -> Journey:
@@ -421,7 +437,8 @@ class Worklist(Execution):
         def letters_in(digest: str, number: str) -> Letters:
             return letters_of(CaseNow(processes[digest], case_of(number), now), asked.by)
 
-        read = dict[str, Reading]()
+        read = dict[str, _Line]()
+        hides = self._hides(asked.by)
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             try:
@@ -431,7 +448,7 @@ class Worklist(Execution):
                 if (
                     (asked.after is None or key_of(one.number, item) > asked.after)
                     and reader is not None
-                    and not self._is_hidden(asked.by, one.number)
+                    and not (hides and hides(one.number))
                     and (
                         one.summary.holders.leads == reader.organisation
                         or not reader.roles.isdisjoint(item.who)
@@ -441,8 +458,7 @@ class Worklist(Execution):
                     and (asked.organisation is None or letters().knows_party(asked.organisation))
                 ):
                     if one.number not in read:
-                        groups = course_in(process, one.summary.holders, reader, letters)
-                        read[one.number] = reads.in_a_list(one.number, reader, one.summary.holders, groups, now)
+                        read[one.number] = _Line(process, one.summary.holders, reader, letters)
                     return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -451,7 +467,9 @@ class Worklist(Execution):
         found = (row for row in starmap(row_of, due.rows) if row is not None)
         page = [*islice(found, asked.limit + 1)]
         more = page[asked.limit - 1].key if len(page) > asked.limit else None
-        reads.keep_soon(self._store, [read[number] for number in {row.case for row in page[: asked.limit]}])
+        shown = {row.case for row in page[: asked.limit]}
+        new = reads.not_listed_yet(self._store, asked.by, shown, now)
+        reads.keep_soon(self._store, [read[number].reading(number, now) for number in new])
         return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:

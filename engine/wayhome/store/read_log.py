@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 import orjson
@@ -100,6 +100,7 @@ class ReadLog:
         self._lock = threading.Lock()
         self._known: dict[Reading, frozenset[str]] = {}
         self._waiting: dict[Reading, Reading] = {}
+        self._listed: tuple[date | None, set[tuple[tuple[Any, ...], str]]] = (None, set())
         self._tried_at, self._listed_at = float("-inf"), time.monotonic()
         self.missed: list[datetime] = []  # when what was given away that is not kept: it was too much
         tell_of_forks(self)
@@ -162,6 +163,14 @@ class ReadLog:
                 pass
         except NOT_KEPT as error:
             raise _not_recorded() from error
+
+    def not_listed_yet(self, who: tuple[Any, ...], numbers: Iterable[str], day: date) -> list[str]:
+        """Name the cases that were not gathered for this list and day; from now on they are."""
+        if self._listed[0] != day or len(self._listed[1]) > MOST_KNOWN:
+            self._listed = day, set()
+        new = [number for number in numbers if (who, number) not in self._listed[1]]
+        self._listed[1].update((who, number) for number in new)
+        return new
 
     def keep_soon(self, reads: Iterable[Reading], keys: Callable[[], ReadKeys]) -> None:
         """Gather what stands in lists; it is kept with what is kept next, or with what is gathered after a minute."""
