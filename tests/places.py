@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,8 @@ class Place:
     def copied(self, name: str) -> Place:
         """Copy the database, which nobody has opened; one of that name is written over."""
         shutil.copy(self.file, self.folder / f"{name}.db")
+        with suppress(FileNotFoundError):
+            shutil.copy(f"{self.file}.reads", self.folder / f"{name}.db.reads")
         return type(self)(self.folder, name)
 
     @contextmanager

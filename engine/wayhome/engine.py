@@ -32,10 +32,10 @@ from wayhome.errors import (
     WayhomeError,
 )
 from wayhome.everything import (
-    COMPLAINT,
     OF_COMPLAINT,
     Everything,
     KeptBack,
+    grounds_by_group,
     letters_for_them,
     may_be_kept_back,
     must_be_for,
@@ -575,7 +575,8 @@ class Engine(Worklist):
         looked = process, found, *_ = self._look_for_them(case, made_for, as_)
         letters = letters_for_them(CaseNow(process, found, self.now()), made_for, ())
         entries = may_be_kept_back(self._rows_for_them(looked, letters)[0], process, letters, made_for)
-        if COMPLAINT in looked.letters().own.sums:
+        of_complaints = {id for id, ground in grounds_by_group(process).items() if ground == OF_COMPLAINT}
+        if not of_complaints.isdisjoint(looked.letters().own.sums):
             return entries
         told = {seq: tuple(one for one in grounds if one != OF_COMPLAINT) for seq, grounds in entries.items()}
         return {seq: grounds for seq, grounds in told.items() if grounds}  # they are not told that there is one

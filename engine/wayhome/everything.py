@@ -5,7 +5,7 @@ Used by:  wayhome.engine
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -29,17 +29,7 @@ if TYPE_CHECKING:
 
 DANGER: KeptBackOn = "danger"  # which two of different roles decide
 NEEDS_ARTICLE: KeptBackOn = "law"
-COMPLAINT = "complaint"  # the data group
 OF_COMPLAINT: KeptBackOn = "open_complaint"
-# In which data groups something may stand that may be kept back, and on which ground.
-MAY_BE: Mapping[str, KeptBackOn] = {
-    "family": "others",
-    "parties": "others",
-    "risk": "danger",
-    "address": "danger",
-    "legal": "law",
-    COMPLAINT: OF_COMPLAINT,
-}
 OF_A_CHILD: KeptBackOn = "child"
 MOST_DAYS = 90  # for which a danger keeps something back (access, section 9)
 
@@ -168,8 +158,15 @@ def may_be_kept_back(
     return {seq: grounds for seq, grounds in found.items() if grounds}
 
 
+def grounds_by_group(process: Process) -> dict[str, str]:
+    """Say by data group on which ground what stands in it may be kept back."""
+    found = ((id, process.label("groups", id).get("kept_back_on")) for id in process.data_groups)
+    return {id: str(ground) for id, ground in found if ground}
+
+
 def _grounds_of(row: HistoryRow, process: Process, letters: Letters, made_for: CopyFor) -> Iterator[str]:
-    yield from (MAY_BE[group] for group in disclosed.of_rows([row], process, letters) if group in MAY_BE)
+    grounds = grounds_by_group(process)
+    yield from (grounds[group] for group in disclosed.of_rows([row], process, letters) if group in grounds)
     who: Any = row.data.get("by") or row.data.get("with")
     if who not in (None, PERSON):
         yield "others"

@@ -114,7 +114,7 @@ def test_without_a_terminal_or_a_passphrase_none_is_made(wayhome, number):
         2,
         [
             "There is no passphrase.",
-            "A backup is locked by one, or to keys of age.",
+            "It is locked by one, or to keys of age.",
             "Set WAYHOME_PASSPHRASE, or name a file with --passphrase-file.",
         ],
     )

@@ -237,7 +237,10 @@ def test_a_host_narrows_the_list_and_orders_it(
     found = [row.number for page in pages(engine.cases, 2, **asked) for row in page]
 
     called = {number: name for name, number in office.items()}
-    assert [called[number] for number in found] == names
+    told = [called[number] for number in found]
+    assert (
+        told == names if "order" in asked else sorted(told) == sorted(names)
+    )  # of one day, they stand by their numbers
 
 
 def test_what_is_overdue_and_what_is_due_first_go_by_the_clock(engine: Engine, office: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.errors import Template
-from wayhome.model.closed_sets import Able, OpenedOn, Relation
+from wayhome.model.closed_sets import Able, KeptBackOn, OpenedOn, Relation
 from wayhome.packs.kinds.kind import (
     LESS,
     MORE,
@@ -126,6 +126,8 @@ class Group(Entry):
     glass_for: Annotated[frozenset[Id], names("roles"), Read(as_list), OPTIONAL, LESS] = frozenset()
     # Whether no law opens it.
     never_by_duty: Annotated[bool, OPTIONAL, MORE] = False
+    # On which ground what stands in it may be kept back from a copy for the person (`Engine.may_be_kept_back`).
+    kept_back_on: Annotated[KeptBackOn | None, SHOWN] = None
     # The most that a house in the case is told, without a consent, of what another house wrote.
     without_consent: Annotated[Literal["S", "R"] | None, OPTIONAL, LESS] = None
     pack: Annotated[str, Given, OPTIONAL] = ""
