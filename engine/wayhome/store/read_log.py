@@ -36,6 +36,7 @@ MISSED = "reads_missed"  # a note: how much was given away that is written down 
 NOT_KEPT = (StoreUnavailable, LedgerBroken, Again)
 GLASS_PATIENCE_SECONDS = 5.0  # of who breaks the glass: that waits for it
 LIST_SECONDS = 60.0  # for which lines of lists are gathered
+A_WHILE_SECONDS = 0.05  # between two tries of what must be kept
 REST_SECONDS = 5.0  # after which it is tried again where it could not be kept
 MOST_KNOWN, MOST_WAITING, AT_ONCE = 20_000, 10_000, 1_000
 
@@ -135,7 +136,7 @@ class ReadLog:
             return True
         ends = time.monotonic() + GLASS_PATIENCE_SECONDS
         while not (is_kept := self._kept(reads, keys, tries_at_once=must)) and must and time.monotonic() < ends:
-            pass  # each try waits a while, and lets others have their turn
+            time.sleep(A_WHILE_SECONDS)  # others have their turn
         if must and not is_kept:
             raise _not_recorded()
         return is_kept
