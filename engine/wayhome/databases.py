@@ -21,7 +21,7 @@ from wayhome.store.backup_file import unlocked
 from wayhome.store.cases import Store
 from wayhome.store.checking import Progress, Verification
 from wayhome.store.files import made_whole
-from wayhome.store.read_places import ReadsFile, reads_beside
+from wayhome.store.read_places import ReadsFile, put_aside, reads_beside
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import must_be_there
 from wayhome.store.statements import HEADS
@@ -144,7 +144,7 @@ def restore(
         if engine is None and file is None:
             raise BadInput("In memory nothing can be put back.", todo="Name a database that lasts.", field="database")
         if file is not None:
-            must_be_free(file, None if keys or key_file is None else Path(key_file))
+            must_be_free(file, None if keys or key_file is None else Path(key_file), is_put_back=True)
         vault = Vault(keys or provider(file, key_file, secrets.token_bytes))
         identities = unlocked(Path(path), passphrase, identity)
         head = head_of(Path(path), identities)
@@ -156,6 +156,7 @@ def restore(
                 write(lent, None)
                 return
             beside = file or Path(lent.execute("PRAGMA database_list").fetchone()[2])
+            put_aside(reads_beside(beside), datetime.now(UTC))
             with made_whole(reads_beside(beside)) as building:
                 write(lent, ReadsFile(building))
 

@@ -336,6 +336,26 @@ def test_it_is_in_every_backup_and_put_back_with_it(office: tuple[Place, str], t
     other.gone()
 
 
+def test_a_list_that_a_killed_restore_has_left_is_put_aside_and_kept(office: tuple[Place, str], tmp_path: Path) -> None:
+    place, number = office
+    if place.schema is not None:
+        return
+    read_by_three(place, number)
+    with place.open() as engine:
+        engine.backup(tmp_path / "a.backup", passphrase="six invented words for this one test")
+    (tmp_path / "other").mkdir()
+    other = Place(tmp_path / "other")
+    database, how = other.how()
+    how["key_file"] = place.key
+    left = Path(f"{other.file}.reads")
+    left.write_bytes(b"an invented list of before")
+    wayhome.restore(tmp_path / "a.backup", database, passphrase="six invented words for this one test", **how)
+    with wayhome.Engine.open(database, **how) as engine:
+        assert len(engine.read_log(number, as_=GUARD)) == 3
+    (aside,) = left.parent.glob(f"{left.name}.*")
+    assert aside.read_bytes() == b"an invented list of before"
+
+
 def test_where_it_cannot_be_read_the_backup_is_made_all_the_same_and_says_so(
     office: tuple[Place, str], tmp_path: Path
 ) -> None:

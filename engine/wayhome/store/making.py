@@ -52,10 +52,15 @@ def make(path: Path, key: Path | None, keys: Keys | None, random: Random) -> Non
         make_file(path, lambda lent: first_rows(lent, vault))
 
 
-def must_be_free(path: Path, key: Path | None) -> None:
-    """Raise BadInput where a file of that name is there, or one that a database would leave beside it, or the key would lie in its place."""
-    for name in (path.with_name(path.name + ending) for ending in (*BESIDE, ENDING)):
-        if name.exists() or name.is_symlink():
+def must_be_free(path: Path, key: Path | None, *, is_put_back: bool = False) -> None:
+    """Raise BadInput where a file of that name is there, or one that a database would leave beside it, or the key would lie in its place.
+
+    Args:
+        is_put_back: a list of readers may be there alone: whoever was killed while putting it back has left it (`put_aside`).
+    """
+    for ending in (*BESIDE, ENDING):
+        name = path.with_name(path.name + ending)
+        if (name.exists() or name.is_symlink()) and not (is_put_back and ending == ENDING):
             _there_already(name)
         if key == name:
             raise BadInput(

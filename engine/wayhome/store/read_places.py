@@ -13,6 +13,7 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
@@ -134,6 +135,12 @@ def _make(connection: SqliteConnection) -> None:
         raise not_ours("Something in the list of who has read what changes what is written there.")
     for statement in () if there else NEW_READS:
         connection.execute(statement)
+
+
+def put_aside(path: Path, at: datetime) -> None:
+    """Give a list of readers that has no database another name: it may be the last there is. Raises OSError."""
+    if path.exists():
+        path.rename(path.with_name(f"{path.name}.{at:%Y%m%dT%H%M%SZ}"))
 
 
 def reads_beside(path: Path) -> Path:
