@@ -8,10 +8,7 @@ is what the program `age` reads, too. The last line is the hash of all before it
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
-import unicodedata
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +19,7 @@ import orjson
 
 from wayhome.errors import BadInput, StoreUnavailable, Template
 from wayhome.plain_files import open_plain, reason_of
-from wayhome.store.files import made_whole
+from wayhome.store import age
 
 if TYPE_CHECKING:
     from pyrage import x25519
@@ -32,17 +29,7 @@ LOCKED_END = b"-----END AGE ENCRYPTED FILE-----\n"
 TOO_MUCH_WORK = "Excessive work"  # as pyrage says it
 MOST_LOCKED_BYTES = 4_096  # of a key that is locked by a passphrase; it has about 500
 SEALED = b"age-encryption.org/"
-NOT_WRITTEN: dict[int, tuple[Template, Template]] = {
-    errno.ENOSPC: ("The disk is full.", "Make room, or choose another disk."),
-    errno.EDQUOT: ("The disk is full.", "Make room, or choose another disk."),
-    errno.EFBIG: ("The file is too large for this disk.", "Choose another disk."),
-    errno.EACCES: ("Its folder may not be written.", "Choose another folder."),
-    errno.EPERM: ("Its folder may not be written.", "Choose another folder."),
-    errno.EROFS: ("The disk may only be read.", "Choose another disk."),
-    errno.ENOENT: ("There is no such folder.", "Name another place."),
-    errno.ENOTDIR: ("There is no such folder.", "Name another place."),
-}
-CODES = {errno.ENOSPC: "full", errno.EDQUOT: "full", errno.EROFS: "read_only", errno.EACCES: "read_only"}
+NO_BACKUP: Template = "No backup was made."
 
 
 class Lock(NamedTuple):
@@ -56,18 +43,11 @@ class Lock(NamedTuple):
         return "<Lock>"
 
 
-def _age() -> Any:
-    """Give the library that seals backups. Raises StoreUnavailable: it is not installed here."""
-    try:
-        import pyrage
-    except ImportError as error:
-        raise StoreUnavailable(
-            "Backups can be neither made nor put back by this installation.",
-            why="The library that seals them (pyrage) is missing.",
-            todo="Install it: pip install 'wayhome[backup]'.",
-            code="not_installed",
-        ) from error
-    return pyrage
+def _library() -> Any:
+    return age.library(
+        "Backups can be neither made nor put back by this installation.",
+        "The library that seals them (pyrage) is missing.",
+    )
 
 
 def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
@@ -76,7 +56,7 @@ def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
     Raises:
         BadInput: there must be a passphrase or recipients, and not both; a recipient is none.
     """
-    age = _age()
+    pyrage = _library()
     if isinstance(recipients, str) or bool(passphrase) == bool(recipients):
         raise BadInput(
             "A backup is locked by a passphrase, or to keys of age.",
@@ -84,20 +64,11 @@ def lock_of(passphrase: str | None, recipients: Sequence[str]) -> Lock:
             todo="Give a passphrase, or a list of recipients.",
             field="passphrase",
         )
-    own = age.x25519.Identity.generate()
+    own = pyrage.x25519.Identity.generate()
     if passphrase:
-        first = age.passphrase.encrypt(str(own).encode(), _typed(passphrase), armored=True)
+        first = pyrage.passphrase.encrypt(str(own).encode(), age.typed(passphrase), armored=True)
         return Lock(own, first, [own.to_public()])
-    try:
-        return Lock(own, b"", [own.to_public(), *map(age.x25519.Recipient.from_str, recipients)])
-    except (age.RecipientError, TypeError) as error:
-        raise BadInput(
-            "That is no recipient.",
-            why="One begins with 'age1', and a mistyped one is known by its last letters.",
-            todo="Copy the public key that age-keygen has told.",
-            field="recipients",
-            code="unreadable",
-        ) from error
+    return Lock(own, b"", [own.to_public(), *age.recipients(pyrage, recipients)])
 
 
 def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None) -> None:
@@ -106,14 +77,14 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
     Raises:
         BadInput: there is a file of that name already, or no such folder. StoreUnavailable: it cannot be written, or does not open again.
     """
-    age = _age()
-    with _told_of(path), made_whole(path, needs_links=False) as building:
+    pyrage = _library()
+    with age.written_to(path, NO_BACKUP, _taken(path)) as building:
         with building.open("wb") as file:
             file.write(lock.first)
             source, to = _Source(_packed(lines)), _ErrorKeepingWriter(file.write)
             try:
-                age.encrypt_io(source, to, lock.recipients)
-            except (age.EncryptError, OSError):
+                pyrage.encrypt_io(source, to, lock.recipients)
+            except (pyrage.EncryptError, OSError):
                 if not (source.error or to.error):
                     raise
             for error in (source.error, to.error):  # the library may swallow that nothing could be written
@@ -123,7 +94,7 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
             opener = unlocked(building, passphrase, None) if passphrase else [lock.own]
         except BadInput as error:  # the passphrase is the one that locked it
             raise StoreUnavailable(
-                "No backup was made.",
+                NO_BACKUP,
                 why="What was written did not open again with its passphrase: this computer is too busy for that.",
                 todo="End other programs, and make it again.",
                 code="busy",
@@ -133,10 +104,7 @@ def write(path: Path, lock: Lock, lines: Iterable[bytes], passphrase: str | None
 
 def must_be_free(path: Path) -> None:
     """Raise as `write` where there is a file of that name already, or no such folder."""
-    with _told_of(path):
-        if os.path.lexists(path):
-            raise FileExistsError
-        os.stat(path.parent)
+    age.must_be_free(path, NO_BACKUP, _taken(path))
 
 
 def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x25519.Identity]:
@@ -145,18 +113,18 @@ def unlocked(path: Path, passphrase: str | None, identity: str | None) -> list[x
     Raises:
         BadInput: it does not open with that, or is none.
     """
-    age = _age()
+    pyrage = _library()
     with _opened(path) as (locked, _):
         pass
     if not locked:
         if not identity:
             raise _locked_otherwise("This backup is locked to a key of age.", "identity")
-        return _identities(identity)
+        return age.identities(pyrage, identity)
     if not passphrase:
         raise _locked_otherwise("This backup is locked by a passphrase.", "passphrase")
     try:
-        return _identities(age.passphrase.decrypt(locked, _typed(passphrase)).decode())
-    except (age.DecryptError, UnicodeDecodeError) as error:
+        return age.identities(pyrage, pyrage.passphrase.decrypt(locked, age.typed(passphrase)).decode())
+    except (pyrage.DecryptError, UnicodeDecodeError) as error:
         # Age takes nothing that would take this computer some sixteen times as long as it should.
         if TOO_MUCH_WORK in str(error):
             raise BadInput(
@@ -194,13 +162,13 @@ def read(path: Path, identities: Sequence[Any], take: Callable[[bytes], None]) -
     Raises:
         BadInput: it does not open with these, was changed, or is not whole. Lines were given before that is known.
     """
-    age = _age()
+    pyrage = _library()
     with _opened(path) as (locked, file):
         unpacking = _Unpacking(take)
         to = _ErrorKeepingWriter(unpacking.feed)
         try:
-            age.decrypt_io(file, to, identities)
-        except (age.DecryptError, OSError) as error:
+            pyrage.decrypt_io(file, to, identities)
+        except (pyrage.DecryptError, OSError) as error:
             if to.error is not None:
                 raise to.error from None
             if not locked and "No matching keys" in str(error):
@@ -237,30 +205,6 @@ def _locked_otherwise(what: Template, field: str) -> BadInput:
     return BadInput(what, todo="Give that, and nothing else.", field=field, code="missing")
 
 
-def _identities(text: str) -> list[x25519.Identity]:
-    """Read the lines of a key file of age."""
-    age = _age()
-    lines = [line.strip() for line in text.splitlines()]
-    try:
-        found = [age.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
-    except age.IdentityError:
-        found = []
-    if not found:
-        raise BadInput(
-            "That is no key of age.",
-            why="One begins with 'AGE-SECRET-KEY-1'.",
-            todo="Give what age-keygen has written.",
-            field="identity",
-            code="unreadable",
-        )
-    return found
-
-
-def _typed(passphrase: str) -> str:
-    """Take a passphrase as it was meant: an é is one, however a keyboard writes it."""
-    return unicodedata.normalize("NFC", passphrase)
-
-
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[bytes, BinaryIO]]:
     """Open a backup behind the locked key that may stand first; gives that key, and the file."""
@@ -288,28 +232,14 @@ def _opened(path: Path) -> Iterator[tuple[bytes, BinaryIO]]:
         yield locked, file
 
 
-@contextmanager
-def _told_of(path: Path) -> Iterator[None]:
-    """Say of the file of a backup why it cannot be written."""
-    try:
-        yield
-    except FileExistsError as error:
-        raise BadInput(
-            "There is a file of that name already; nothing was changed.",
-            why="'{name}' may be a backup, and none is ever overwritten.",
-            todo="Choose another name.",
-            field="path",
-            name=path.name,
-        ) from error
-    except OSError as error:
-        why, todo = NOT_WRITTEN.get(error.errno or 0, ("{reason}", "Look at the disk, or choose another."))
-        raise StoreUnavailable(
-            "No backup was made.",
-            why=why,
-            todo=todo,
-            code=CODES.get(error.errno or 0, "unusable"),
-            **({} if error.errno in NOT_WRITTEN else {"reason": error.strerror or type(error).__name__}),
-        ) from error
+def _taken(path: Path) -> BadInput:
+    return BadInput(
+        "There is a file of that name already; nothing was changed.",
+        why="'{name}' may be a backup, and none is ever overwritten.",
+        todo="Choose another name.",
+        field="path",
+        name=path.name,
+    )
 
 
 def _packed(lines: Iterable[bytes]) -> Iterator[bytes]:

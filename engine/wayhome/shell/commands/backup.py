@@ -20,6 +20,7 @@ from wayhome.shell.views.progress import progress
 from wayhome.store.addresses import shown
 
 ENVIRONMENT = "WAYHOME_PASSPHRASE"
+ASKS: Template = "Passphrase of the backup"
 LONGEST_SECRET = 64_000  # bytes of a file with one; what has no end is not waited for
 PASSPHRASE_FILE = click.option(
     "--passphrase-file",
@@ -133,23 +134,12 @@ def passphrase_for(recipients: tuple[str, ...], file: Path | None) -> str | None
     return None if recipients and not file else _passphrase(file, twice=True)
 
 
-ASKS: Template = "Passphrase of the backup"
-ASKS_THEM: Template = "Let the person type a passphrase"
-
-
-def a_passphrase(file: Path | None, *, twice: bool = True) -> str:
-    """Take the passphrase of a copy, which the person types. Raises BadInput: there is none."""
-    return _passphrase(file, twice=twice, asks=ASKS_THEM)
-
-
-def _passphrase(file: Path | None, *, twice: bool, asks: Template = ASKS) -> str:
-    """Take the passphrase from a file, from the environment, or of who sits here; it is never shown. Raises BadInput: there is none."""
-    given = text_of(file, "passphrase_file") if file else os.environ.get(ENVIRONMENT, "")
-    if not given and not file and sys.stdin.isatty():
-        again = phrase("Once more") if twice else False
-        given = click.prompt(phrase(asks), hide_input=True, confirmation_prompt=again, err=True)
-    first: str = (given.splitlines() or [""])[0]
-    if not first:
+def _passphrase(file: Path | None, *, twice: bool) -> str:
+    """Take the passphrase from a file, from the environment, or of who sits here. Raises BadInput: there is none."""
+    given = (
+        first_line_of(file) if file else _first_line(os.environ.get(ENVIRONMENT, "")) or asked_for(ASKS, twice=twice)
+    )
+    if not given:
         raise BadInput(
             "There is no passphrase.",
             why="It is locked by one, or to keys of age.",
@@ -157,7 +147,24 @@ def _passphrase(file: Path | None, *, twice: bool, asks: Template = ASKS) -> str
             field="passphrase",
             variable=ENVIRONMENT,
         )
-    return first
+    return given
+
+
+def asked_for(asks: Template, *, twice: bool) -> str:
+    """Let whoever sits here type a passphrase, which is never shown; nothing where nobody does."""
+    if not sys.stdin.isatty():
+        return ""
+    again = phrase("Once more") if twice else False
+    return _first_line(click.prompt(phrase(asks), hide_input=True, confirmation_prompt=again, err=True))
+
+
+def first_line_of(file: Path) -> str:
+    """Read the passphrase in a file; nothing where there is none. Raises BadInput: it cannot be read."""
+    return _first_line(text_of(file, "passphrase_file"))
+
+
+def _first_line(given: str) -> str:
+    return (given.splitlines() or [""])[0]
 
 
 def text_of(file: Path, field: str) -> str:

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from wayhome.errors import BadInput, StoreUnavailable
+from wayhome.errors import BadInput, Template
 from wayhome.everything import KeptBack
 from wayhome.model.closed_sets import KEPT_BACK_ON, CopyFor
 from wayhome.model.data import to_json
-from wayhome.plain_files import read_plain
+from wayhome.plain_files import read_plain, reason_of
 from wayhome.shell import logs, views
-from wayhome.shell.commands.backup import PASSPHRASE_FILE, RECIPIENTS, a_passphrase, text_of
+from wayhome.shell.commands.backup import RECIPIENTS, asked_for, first_line_of, text_of
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import near, print_json, say, write
-from wayhome.store.files import made_whole
+from wayhome.store import age
+
+NO_COPY: Template = "No copy was made."
+ASKS_THEM: Template = "Let the person type a passphrase"
+PASSPHRASE_FILE = click.option(
+    "--passphrase-file",
+    type=click.Path(path_type=Path),
+    help="The passphrase is the first line of this file. Without, the person is asked to type it.",
+)
 
 
 @click.command("everything")
@@ -58,20 +66,15 @@ def everything(
     Without FILE: which entries may be kept back, and on which ground. Each is looked at by who decides.
     """
     keep_back = [_kept_back(one, until, article, because) for one in kept]
-    if file is not None and file.exists():
-        raise BadInput(
-            "There is a file of that name already; nothing was changed.", todo="Choose another name.", field="file"
-        )
     made_for: CopyFor = "guardian" if for_guardian else "person"
     if file is None:
         entries = session.engine.may_be_kept_back(number, made_for=made_for, as_=session.actor)
         session.show(lambda: to_json(entries), lambda: views.everything.to_decide(entries))
         return
-    seal = _seal(
-        None if recipients else a_passphrase(passphrase_file), recipients
-    )  # of no copy it is written down that it was made
-    copy = session.engine.everything(number, made_for=made_for, keep_back=keep_back, as_=session.actor)
-    with made_whole(file, needs_links=False) as building:
+    age.must_be_free(file, NO_COPY, _taken(file))
+    seal = _seal(recipients, passphrase_file)
+    with age.written_to(file, NO_COPY, _taken(file)) as building:  # of no copy it is written down that it was made
+        copy = session.engine.everything(number, made_for=made_for, keep_back=keep_back, as_=session.actor)
         building.write_bytes(seal(views.everything.packed(copy)))
     if session.json:
         print_json(
@@ -107,7 +110,7 @@ def unseal(session: Session, file: Path, passphrase_file: Path | None, identity:
     """Open a copy of everything with what the person has sealed it by, and write it out, to be read or printed. Needs no actor."""
     logs.configure()
     key = text_of(identity, "identity") if identity else None
-    opened = _opened(file, None if key else a_passphrase(passphrase_file, twice=False), key)
+    opened = _opened(_library(), file, passphrase_file, key)
     write(opened[views.everything.FOR_MACHINES if session.json else views.everything.DOCUMENT])
 
 
@@ -127,44 +130,52 @@ def _kept_back(said: str, until: datetime | None, article: str | None, because: 
     return KeptBack(entry=int(entry), ground=ground, why=because, until=day, article=article)
 
 
-def _age() -> Any:
-    try:
-        import pyrage  # noqa: PLC0415 - who makes no copy does not need it
-    except ImportError as error:
-        raise StoreUnavailable(
-            "A copy can be neither sealed nor opened by this installation.",
-            why="The library that seals it (pyrage) is missing.",
-            todo="Install it: pip install 'wayhome[backup]'.",
-            code="not_installed",
-        ) from error
-    return pyrage
+def _library() -> Any:
+    return age.library(
+        "A copy can be neither sealed nor opened by this installation.",
+        "The library that seals it (pyrage) is missing.",
+    )
 
 
-def _seal(passphrase: str | None, recipients: Sequence[str]) -> Callable[[bytes], bytes]:
-    age = _age()
-    if passphrase is not None:
-        return lambda plain: bytes(age.passphrase.encrypt(plain, passphrase))
-    try:
-        keys = [age.x25519.Recipient.from_str(one) for one in recipients]
-        return lambda plain: bytes(age.encrypt(plain, keys))
-    except age.RecipientError as error:
+def _taken(file: Path) -> BadInput:
+    return BadInput(
+        "There is a file of that name already; nothing was changed.",
+        why="'{name}' may be what somebody was given, and none is ever overwritten.",
+        todo="Choose another name.",
+        field="file",
+        name=file.name,
+    )
+
+
+def _passphrase(file: Path | None, *, twice: bool) -> str:
+    """Take what the person types. Never what the environment holds: that is the office's, for its backups. Raises BadInput: there is none."""
+    found = first_line_of(file) if file else asked_for(ASKS_THEM, twice=twice)
+    if not found:
         raise BadInput(
-            "That is no recipient.",
-            why="One begins with 'age1', and a mistyped one is known by its last letters.",
-            todo="Copy the public key that age-keygen has told.",
-            field="recipients",
-            code="unreadable",
-        ) from error
+            "There is no passphrase.",
+            why="The person chooses one, and opens the copy by it, or by a key of age.",
+            todo="Let them type it at a terminal, or name a file with --passphrase-file.",
+            field="passphrase",
+        )
+    return age.typed(found)
 
 
-def _opened(file: Path, passphrase: str | None, key: str | None) -> dict[str, str]:
-    age = _age()
+def _seal(recipients: tuple[str, ...], passphrase_file: Path | None) -> Callable[[bytes], bytes]:
+    pyrage = _library()
+    if recipients:
+        keys = age.recipients(pyrage, recipients)
+        return lambda plain: bytes(pyrage.encrypt(plain, keys))
+    passphrase = _passphrase(passphrase_file, twice=True)
+    return lambda plain: bytes(pyrage.passphrase.encrypt(plain, passphrase))
+
+
+def _opened(pyrage: Any, file: Path, passphrase_file: Path | None, key: str | None) -> dict[str, str]:
     try:
         sealed = read_plain(file)
         if key is not None:
-            plain = age.decrypt(sealed, [age.x25519.Identity.from_str(key.split()[-1])])
+            plain = pyrage.decrypt(sealed, age.identities(pyrage, key))
         else:
-            plain = age.passphrase.decrypt(sealed, passphrase)
+            plain = pyrage.passphrase.decrypt(sealed, _passphrase(passphrase_file, twice=False))
         return views.everything.unpacked(plain)
     except OSError as error:
         raise BadInput(
@@ -172,10 +183,10 @@ def _opened(file: Path, passphrase: str | None, key: str | None) -> dict[str, st
             why="{reason}",
             todo="Look at its name.",
             field="file",
-            reason=error.strerror or "",
+            reason=reason_of(error),
             code="unreadable",
         ) from error
-    except (age.DecryptError, age.IdentityError, zipfile.BadZipFile, KeyError, IndexError) as error:
+    except (pyrage.DecryptError, zipfile.BadZipFile, KeyError) as error:
         raise BadInput(
             "The copy does not open.",
             why="The passphrase or the key is another one, or the file was changed, or it is none.",
