@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 import sys
 import unicodedata
 
 import pytest
 from pyrage import x25519
+from wayhome.shell import views
+from wayhome.shell.main import run
+from wayhome.shell.session import Session
+from wayhome.store import files
+
+from tests.killed import killed_at
 
 SECRET_OF_THE_OFFICE = "six invented words of the office"
 THEIRS = x25519.Identity.generate()
@@ -113,6 +120,35 @@ def test_no_file_is_written_over(wayhome, number, guard):
     )
     assert (wayhome.folder / "copy.age").read_text() == "of before"
     assert copies_noted(wayhome, number) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize(
+    ("at", "is_there"),
+    [
+        (1, False),  # with the answer in hand, before anything of it is sealed
+        (2, False),  # before it is sealed
+        (3, False),  # before what is sealed has its name
+        (4, True),
+    ],
+)
+def test_of_a_copy_that_was_killed_it_is_written_down_that_it_was_made(wayhome, number, guard, at, is_there):
+    words = ("case", "everything", number, "copy.age", "--to", str(THEIRS.to_public()))
+
+    def makes(watch):
+        watch([(views.everything, "packed"), (files, "_link")])
+        run(words, Session(actor_id=guard))
+
+    killed_at(at, makes)
+    assert (wayhome.folder / "copy.age").exists() == is_there
+    (row,) = copies_noted(wayhome, number)  # who had the answer may have seen it
+    assert (row["account"], row["late"]) == (guard, False)
+    left = [file.read_bytes() for file in wayhome.folder.glob(".copy.age.*")]
+    assert all(not plain or plain.startswith(b"age-encryption.org/") for plain in left)
+
+    again = wayhome(*words, as_=guard)
+    assert (again.status == 0) is not is_there
 
 
 def test_the_secret_of_the_office_seals_no_copy(wayhome, number, guard, monkeypatch):

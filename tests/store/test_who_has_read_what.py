@@ -99,6 +99,31 @@ def test_what_was_never_kept_is_counted(office: tuple[Place, str]) -> None:
         assert (check.state, check.figures) == ("look", {"not_recorded": 1})
 
 
+def test_where_its_folder_may_not_be_looked_at_the_answer_comes_and_says_so(
+    tmp_path: Path, packs: Packs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place(tmp_path)
+    place.make()
+    look = Path.stat
+
+    def refused(path: Path, **how: bool) -> os.stat_result:
+        if path.suffix == ".reads":
+            raise PermissionError(13, "Permission denied")
+        return look(path, **how)
+
+    with place.open(packs=packs) as engine:
+        number = engine.do(commands.Open(host_country="BE", origin_country="NG"), as_=MANAGER).case
+        engine.case(number, as_=MANAGER)
+        with monkeypatch.context() as only_here:
+            only_here.setattr(Path, "stat", refused)
+            assert engine.case(number, as_=GUARD).read_recorded is False
+            assert "anna" in {one.account for one in engine.read_log(number, as_=GUARD)}, (
+                "it is not told that nobody has"
+            )
+        late = {one.account: one.late for one in engine.read_log(number, as_=GUARD) if "case" in one.how}
+        assert late == {"anna": False, "dana": True}
+
+
 def test_the_glass_does_not_break_where_it_cannot_be_written_down(
     office: tuple[Place, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

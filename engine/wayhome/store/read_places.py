@@ -57,7 +57,14 @@ class ReadsFile:
 
     @property
     def is_there(self) -> bool:
-        return self._path is None or (self._path.exists() and self._path.stat().st_size > 0)
+        if self._path is None:
+            return True
+        try:
+            return self._path.stat().st_size > 0
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:  # where nobody may look it is not missing: who opens it is told why that cannot be
+            return True
 
     def _connected(self, how: str, patience: float = PATIENCE_SECONDS) -> SqliteConnection:
         connection = sqlite3.connect(
