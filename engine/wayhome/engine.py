@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from wayhome import disclosed, reads
 from wayhome.batches import BatchedCommand, Batches, CommandResult
+from wayhome.case_filter import CaseFilter, read_filter
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds, holders_of, in_place, is_of, may_be_in, roles_of
 from wayhome.case_now.letters import COURSE, Letters, letters_of
@@ -63,7 +64,6 @@ from wayhome.model.partner_note import NoteKind, PartnerNote
 from wayhome.model.reading import ANOTHER_CASE, CODE, as_instant, as_word, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
 from wayhome.model.seen import Seen
-from wayhome.narrowing import Narrowing, read_narrowing
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
@@ -698,7 +698,7 @@ class Engine(Worklist):
             raise bad("called", "missing", "It is not said what is looked for.", "Type how it begins.")
         must_be_limit(limit, MOST_LISTED)
         asked = Filter(phase, status, owner, reference, called and called.strip())
-        narrowing = read_narrowing(
+        wanted = read_filter(
             host_country=host_country, origin_country=origin_country, overdue=overdue, closed_as=closed_as,
             changed_since=changed_since, worker=worker, order=order,
         )  # fmt: skip
@@ -706,7 +706,7 @@ class Engine(Worklist):
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
-            goes_on, now = (last if narrowing.is_paged_as_stored else None), self.now()
+            goes_on, now = (last if wanted.is_paged_as_stored else None), self.now()
             named = dict[str, Reading]()  # the cases that are found by a name
             if looks_for is None:
                 through = self._store.looked_through(connection, asked=asked, after=goes_on)
@@ -717,13 +717,13 @@ class Engine(Worklist):
                 for one in through
                 if isinstance(one, Unread)
                 or (
-                    narrowing.fits(self._store.process(connection, one.digest), one, as_.organisation, now)
+                    wanted.fits(self._store.process(connection, one.digest), one, as_.organisation, now)
                     and (looks_for or _by_what_they_know(one, asked, as_))
                     and self._may_know(connection, one, as_)
                 )
             )
-            if not narrowing.is_paged_as_stored:
-                theirs = iter(_in_order([*theirs], narrowing, last))
+            if not wanted.is_paged_as_stored:
+                theirs = iter(_in_order([*theirs], wanted, last))
             found = [*islice(theirs, limit + 1)]
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
             listed = [one for one in rows if isinstance(one, Listed)]
@@ -1070,9 +1070,9 @@ def _by_what_they_know(one: Listed, asked: Filter, actor: Actor) -> bool:
     return asked.reference is None and by_name
 
 
-def _in_order(found: Sequence[Listed | Unread], narrowing: Narrowing, after: str | None) -> list[Listed | Unread]:
+def _in_order(found: Sequence[Listed | Unread], wanted: CaseFilter, after: str | None) -> list[Listed | Unread]:
     """Put all cases into the order that was asked for, those that cannot be read first; give those that come after one."""
-    rows = narrowing.ordered(one for one in found if isinstance(one, Listed))
+    rows = wanted.ordered(one for one in found if isinstance(one, Listed))
     numbers = [one.number for one in rows]
     if after is not None and after in numbers:
         return [*rows[numbers.index(after) + 1 :]]

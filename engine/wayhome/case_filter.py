@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NEVER = datetime.max.replace(tzinfo=UTC)
 
 
-class Narrowing(NamedTuple):
+class CaseFilter(NamedTuple):
     """What a case must be to stand in the list (None: whatever it is), and in which order they stand."""
 
     host_country: str | None = None
@@ -46,8 +46,7 @@ class Narrowing(NamedTuple):
             and self.closed_as in (None, summary.closed_as)
             and (self.changed_since is None or summary.changed_at >= self.changed_since)
             and (self.worker is None or (house, self.worker) in summary.holders.case_workers)
-            and self.overdue
-            in (None, any(item.due_at < now and can_be_overdue(process, item) for item in summary.dues))
+            and (self.overdue is None or self.overdue == _is_overdue(process, one, now))
         )
 
     def ordered(self, cases: Iterable[Listed]) -> list[Listed]:
@@ -57,7 +56,11 @@ class Narrowing(NamedTuple):
         return sorted(cases, key=lambda one: (NEVER - one.summary.changed_at, one.number))
 
 
-def read_narrowing(
+def _is_overdue(process: Process, one: Listed, now: datetime) -> bool:
+    return any(item.due_at < now and can_be_overdue(process, item) for item in one.summary.dues)
+
+
+def read_filter(
     *,
     host_country: str | None,
     origin_country: str | None,
@@ -66,7 +69,7 @@ def read_narrowing(
     changed_since: datetime | None,
     worker: str | None,
     order: CaseOrder,
-) -> Narrowing:
+) -> CaseFilter:
     """Read how a list is narrowed. Raises BadInput."""
     if overdue is not None:
         must_be("overdue", overdue, bool)
@@ -74,7 +77,7 @@ def read_narrowing(
         changed_since = as_instant("changed_since", changed_since)
         if changed_since.year >= NEVER.year:
             raise bad("changed_since", "unreadable", "That is no moment.", "Say since when.")
-    return Narrowing(
+    return CaseFilter(
         None if host_country is None else as_country("host_country", host_country),
         None if origin_country is None else as_country("origin_country", origin_country),
         overdue,
