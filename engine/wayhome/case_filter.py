@@ -1,6 +1,6 @@
 """How a host narrows and orders the list of cases: by what stands in the summary of each, which is opened for the list all the same.
 
-Used by:  wayhome.engine
+Used by:  wayhome.looking
 """
 
 from __future__ import annotations

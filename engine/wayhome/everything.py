@@ -1,6 +1,6 @@
 """All that is held of one person in a case, for them: what they may see, what was kept back and on which ground (access, section 9; INV-29).
 
-Used by:  wayhome.engine
+Used by:  wayhome.looking
 """
 
 from __future__ import annotations
