@@ -1,4 +1,7 @@
-"""Of which data groups an answer gives more than a summary: so much of it is accounted for (access, sections 6 and 9)."""
+"""Of which data groups an answer gives more than a summary: so much of it is accounted for (access, sections 6 and 9).
+
+Used by:  wayhome.looking, wayhome.engine, wayhome.everything
+"""
 
 from __future__ import annotations
 

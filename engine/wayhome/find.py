@@ -1,6 +1,8 @@
 """Finding a case by who the person is: names in any order, as somebody heard or typed them, and the year of birth.
 
 Names stand in no index. What whoever asks may read of each case is opened, and compared.
+
+Used by:  wayhome.looking
 """
 
 from __future__ import annotations

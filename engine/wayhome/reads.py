@@ -1,6 +1,6 @@
 """Who has read what of a case: written down before an answer is given, and told to who may know it (access, sections 6 and 9).
 
-Used by:  wayhome.engine, wayhome.worklist, wayhome.upkeep
+Used by:  wayhome.looking, wayhome.engine, wayhome.worklist, wayhome.execution, wayhome.upkeep, wayhome.everything, wayhome.checkup
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A row is kept before the answer is given, once for each account, case and hour, 
 stands in lists is gathered, and kept soon after. Where it cannot be kept, the answer is given all the same and says so; what waits is kept
 later, and says that, too. Every night the ledger of the office says how many rows there are, and the sum of them: so none is taken out unseen.
 
-Used by:  wayhome.engine, wayhome.upkeep, store.backup
+Used by:  wayhome.reads, wayhome.engine, wayhome.upkeep, wayhome.checkup, store.cases, store.backup
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 So nobody who reads waits for who writes cases, and nothing of it is taken back with a host's transaction.
 
-Used by:  store.read_log, store.addresses, store.backup
+Used by:  store.read_log, store.read_table, store.addresses, store.backup, store.making, wayhome.databases
 """
 
 from __future__ import annotations
