@@ -10,11 +10,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
 from wayhome.commands import AnyCommand, Open
+from wayhome.commands.letting_in import NO_NUMBER
 from wayhome.errors import (
     Again,
     BadInput,
@@ -25,7 +25,7 @@ from wayhome.errors import (
     StoreUnavailable,
     WayhomeError,
 )
-from wayhome.execution import Execution, PermittedCommand
+from wayhome.execution import Execution, PermittedCommand, addressed
 from wayhome.hooks import HostFailed
 from wayhome.model.actor import Actor
 from wayhome.model.event import Event
@@ -175,7 +175,7 @@ class Batches:
             with suppress(BadInput):
                 number = read_number(said)  # also where it is nobody who gives it
             actor = batched.actor()
-            number = engine._number_in_command(said, actor, batched.word) if said else ""
+            number = engine._number_in_command(said, actor, batched.word) if said and said != NO_NUMBER else ""
             if number and self._behind.get(number, index) < index:
                 return CommandResult(None)
             command = batched.make(number)
@@ -186,10 +186,12 @@ class Batches:
                 self._compose(command, calls)
                 about = engine._new_number()
             else:
-                about = number = number or engine._number_in_command(command.case, actor, batched.word)
-                command = command if command.case == number else replace(command, case=number)
-            known_by = batched.key_hash or engine._key_hash(command, actor)
-            found = engine._judge_in(connection, command, about, actor, known_by, calls)
+                with engine._noting_tries(command, actor):
+                    about = number = number or engine._number_of(command, actor, at_once=True)
+            with engine._never_by_number(command):
+                command = addressed(command, about)
+                known_by = batched.key_hash or engine._key_hash(command, actor)
+                found = engine._judge_in(connection, command, about, actor, known_by, calls)
             if isinstance(found, EarlierCommand):
                 batched.on_repeat(engine._store, connection, found)
         except OF_ONE as error:  # whatever it is, what comes after it in the case was meant to come after it

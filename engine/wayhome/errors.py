@@ -274,7 +274,7 @@ class NotFound(WayhomeError):
     """There is no such thing, or none that this actor may see."""
 
     kind = "not_found"
-    codes = ("closed_for_you", "no_case", "no_pack", "no_process")
+    codes = ("closed_for_you", "no_case", "no_pack", "no_person", "no_process")
 
 
 class NotPermitted(WayhomeError):

@@ -26,16 +26,19 @@ from wayhome.case_now.access import (
     Grounds,
     closed_since,
     grounds_of,
+    has_been_in,
     holders_of,
     may_be_in,
     who_could_break_in,
     working_on,
 )
-from wayhome.case_now.letters import letters_of
+from wayhome.case_now.letters import letters_of, opened_by_glass
 from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
-from wayhome.commands import AnyCommand, Command, Move, Open, Rebase
+from wayhome.commands import AnyCommand, Command, Move, Open, OpenUp, Rebase
+from wayhome.commands.letting_in import must_be_whole
 from wayhome.commands.organisations import introduced
 from wayhome.errors import Again, BadInput, Conflict, LedgerBroken, NotFound, NotPermitted
+from wayhome.find import Sought, is_sought, read_sought
 from wayhome.flow.as_of import seen_from_elsewhere
 from wayhome.flow.decide import Decided, decide, judge, judged_cases, read_through
 from wayhome.flow.every_fault import with_others
@@ -63,6 +66,7 @@ from wayhome.store import office
 from wayhome.store.cases import Appended, EarlierCommand, Listed, Loaded, Store, no_case
 from wayhome.store.ledger import Claim
 from wayhome.store.organisations import organisation_in, organisations_in
+from wayhome.store.read_log import Reading
 from wayhome.store.vault import Random
 from wayhome.upkeep import Allowed, Clock, Upkeep
 
@@ -146,14 +150,15 @@ class Execution(Upkeep):
         # Whoever mistypes the number waits for nobody; by a label it is the same command.
         if isinstance(command, Command):
             with self._noting_tries(command, as_):
-                number = self._number_in_command(command.case, as_, command.word)
+                number = self._number_of(command, as_)
             if command.given_as == GLASS:
                 reads.must_be_kept(self._store)
-            command = command if number == command.case else replace(command, case=number)
         else:
             number = self._new_number()
-        command_hash = self._key_hash(command, as_)
-        return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, command_hash, a)))
+        with self._never_by_number(command):
+            command = addressed(command, number)
+            hash = self._key_hash(command, as_)
+            return self._with_retries(lambda: with_plugin_calls(lambda a: self._do(command, number, as_, hash, a)))
 
     def _with_retries(self, act: Callable[[], tuple[Done, tuple[Event, ...]]]) -> Done:
         """Do a command; again, where a transaction of our own could not be brought into an order with others."""
@@ -488,6 +493,63 @@ class Execution(Upkeep):
         with self._store.database.reading() as connection:
             return self._find_case(partial(may_ask, word), connection, text, actor).loaded.case.number
 
+    def _number_of(self, command: Command, actor: Actor, *, at_once: bool = False) -> str:
+        """Give the number of the case that a command is about; of a broken glass also by who the person is."""
+        if isinstance(command, OpenUp) and command.seeks:
+            return self._number_of_who_is_sought(command, actor, at_once=at_once)
+        return self._number_in_command(command.case, actor, command.word)
+
+    def _number_of_who_is_sought(self, command: OpenUp, actor: Actor, *, at_once: bool) -> str:
+        """Give the number of the one case of a person of this name and year of birth that the house of an actor is or was in. It is written
+        down that it was found. Every case that is not closed is opened for it, whichever is found.
+
+        Raises:
+            NotFound: there is none, or several, or they break no glass there. BadInput: by what is said alone. StoreUnavailable: it cannot be
+            written down.
+        """
+        must_be_whole(command)
+        sought = read_sought(command.called, command.born)
+        reads.must_be_kept(self._store, at_once=at_once)  # before it is known whether there is one
+        with (
+            self._store.database.reading() as connection,
+            self._only_for(partial(may_ask, command.word), connection, actor),
+        ):
+            through = self._store.looked_through(connection)
+            each = (self._sought_in(connection, one, sought, actor) for one in through if isinstance(one, Listed))
+            found = [one for one in each if one is not None]
+            if len(found) != 1:
+                raise nobody_sought()
+        reads.keep(self._store, found)
+        return found[0].case
+
+    def _sought_in(self, connection: Any, one: Listed, sought: Sought, actor: Actor) -> Reading | None:
+        """Say what somebody is told of a case by breaking its glass by this name; None where it is of somebody else, or they may not."""
+        process = self._store.process(connection, one.digest)
+        breaks = who_could_break_in(process, actor)
+        if breaks is None or one.summary.holders.is_closed or self._is_hidden(actor, one.number):
+            return None
+        try:
+            case = self._store.load(connection, one.number).case
+        except LedgerBroken:  # what is damaged is told to who can mend it
+            return None
+        now = CaseNow(process, case, self.now())
+        if not has_been_in(now, actor.organisation) or not self._may_break_in(connection, process, case, actor):
+            return None
+        reader = breaks.whole
+        groups = opened_by_glass(process, reader.roles)
+        found = is_sought(process, case, sought, groups, partial(self._store.words, connection, one.number, process))
+        return None if found is None else reads.read_of(one.number, reader, [GLASS], found, "found", now.now)
+
+    @contextmanager
+    def _never_by_number(self, command: AnyCommand) -> Iterator[None]:
+        """Tell who has said no number none by an error."""
+        try:
+            yield
+        except (NotFound, BadInput):
+            if isinstance(command, OpenUp) and command.seeks:
+                raise nobody_sought() from None
+            raise
+
     def _number(self, connection: Any, text: str, field: str = "case") -> str:
         label = read_label(text)
         if label is None:
@@ -612,6 +674,25 @@ def no_case_called_so() -> NotFound:
     return NotFound(
         "No case of yours has that label.", todo="Look at the list of cases, or ask who leads it.", code="no_case"
     )
+
+
+def nobody_sought() -> NotFound:
+    """Give the error for a name and a year of birth of which nobody is found, or several; neither is repeated."""
+    return NotFound(
+        "There is no such case for you here.",
+        why="Nobody of exactly this name and year of birth is in a case that your house is or was in; or several are.",
+        todo="Type the whole name as it stands on the travel document, or ask for the number on the card.",
+        code="no_person",
+    )
+
+
+def addressed(command: AnyCommand, number: str) -> AnyCommand:
+    """Give a command with the number of its case; by whatever that was called, it is the same command."""
+    if not isinstance(command, Command) or command.case == number:
+        return command
+    if isinstance(command, OpenUp) and command.seeks:
+        return replace(command, case=number, called=None, born=None)
+    return replace(command, case=number)
 
 
 def as_key(key: str) -> str:

@@ -2,21 +2,26 @@
 
 Names stand in no index. What whoever asks may read of each case is opened, and compared.
 
-Used by:  wayhome.looking
+Used by:  wayhome.looking, wayhome.execution
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
+from typing import NamedTuple
 
 from wayhome.case_now.letters import Letters
+from wayhome.errors import Template
 from wayhome.model.case import Case
 from wayhome.model.number import number_begins
+from wayhome.model.reading import Faults, bad
 from wayhome.packs.process import Process
 from wayhome.results import Words, said_in
 
+Told = Mapping[int, frozenset[str]]  # entries, by their seq, and which data groups of each
+FEWEST_WORDS = 2  # of a whole name (our own choice): of one word alone there are many in a year
 A_YEAR = re.compile(r"(?:19|20)\d\d")
 WORDS = re.compile(r"[^\W\d_]+")
 # Letters that no accent explains, and spellings of one sound.
@@ -38,6 +43,64 @@ def asks_for_somebody(called: str) -> bool:
     rest = A_YEAR.sub("", called)
     is_a_number = number_begins(called) and any(one.isdigit() for one in rest)
     return not is_a_number and (rest != called or any(len(one) > 1 for one in WORDS.findall(called)))
+
+
+class Sought(NamedTuple):
+    """For whom somebody breaks the glass who has no number: each word of the name, as it sounds, and the year of birth."""
+
+    name: tuple[str, ...]
+    year: int
+
+    def __repr__(self) -> str:
+        return "<Sought>"
+
+
+def read_sought(called: str | None, born: int | None) -> Sought:
+    """Read a whole name, and a year of birth. Raises BadInput: one is missing, or none."""
+    faults, words = Faults(), tuple[str, ...]()
+    with faults.gathered():
+        words = _words_of(called) if isinstance(called, str) else ()
+        if len(words) < FEWEST_WORDS:
+            whole: Template = "That is no whole name."
+            raise bad("called", "missing", whole, "Say each name that stands on the travel document, in any order.")
+    with faults.gathered():
+        if type(born) is not int or not A_YEAR.fullmatch(str(born)):
+            raise bad("born", "missing", "That is no year of birth.", "Say its four digits.")
+    faults.raise_any()
+    return Sought(words, born or 0)
+
+
+def is_sought(
+    process: Process, case: Case, sought: Sought, groups: Container[str], words: Callable[[Told], Words]
+) -> frozenset[str] | None:
+    """Say whether the person of a case has exactly this name, of those in these data groups, and was born in this year. Nobody who goes along is looked at.
+
+    Args:
+        words: opens the texts of entries; only where the year fits.
+
+    Returns:
+        The data groups in which that stands; None where it is another.
+    """
+    known = [(id, fact, case.facts.get(id)) for id, fact in process.of_person if fact.group in groups]
+    born = {
+        fact.group
+        for _, fact, one in known
+        if fact.of_person == "birth" and one is not None and str(one.value)[:4] == str(sought.year)
+    }
+    if not born:
+        return None
+    names = [(id, fact, one) for id, fact, one in known if fact.of_person == "name" and one is not None and one.value]
+    opened = words(
+        {one.seq: frozenset({fact.group for _, fact, other in names if other.seq == one.seq}) for _, _, one in names}
+    )
+    found = {
+        fact.group for id, fact, one in names if _words_of(str(said_in(process, id, one, opened) or "")) == sought.name
+    }
+    return frozenset(born | found) if found else None
+
+
+def _words_of(name: str) -> tuple[str, ...]:
+    return tuple(sorted(folded(word) for word in WORDS.findall(name)))
 
 
 def is_about(process: Process, case: Case, letters: Letters, called: str, words: Words) -> frozenset[str] | None:

@@ -547,3 +547,157 @@ def test_a_try_is_written_down_also_among_many_commands(case: Play) -> None:
         assert isinstance(next(case.engine.do_all([glass], as_=NIGHT)), NotFound)
         case.wait(minutes=1)
     assert named_to(case, THEIR_GUARD) == [("night", 3)]
+
+
+# --- by name, where nobody has the number --------------------------------------------------------------------------------
+
+COUSIN = Actor("cousin", LEADS, {"reception_officer"})  # of the house that leads, and with no part in the case
+NAMED_SO, BORN = "Efe Chidinma Invented", 1999
+
+
+@pytest.fixture
+def called(case: Play) -> Play:
+    """The same return, of which it is written what stands on the travel document."""
+    case.given(
+        ANNA,
+        {"do": "record", "facts": {"chosen_name": "Efe", "name_on_ticket": NAMED_SO, "born_on": f"{BORN}-05-17"}},
+    )
+    case.wait(hours=25)
+    return case
+
+
+def by_name(called: str | None = NAMED_SO, born: int | None = BORN, **more: Any) -> commands.OpenUp:
+    return commands.OpenUp(
+        "by_name", **{"ground": "break_glass", "called": called, "born": born, "why": "she called", **more}
+    )
+
+
+def told_of(play: Play, who: Actor, command: commands.OpenUp) -> str:
+    with pytest.raises(NotFound) as refused:
+        play.engine.do(command, as_=who)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("name", [NAMED_SO, "Invented, Efe Chidinma", "EFÉ chidinma  invented"])
+def test_the_glass_is_broken_by_the_whole_name_and_the_year_of_birth(called: Play, name: str) -> None:
+    assert not seen_by(called, COUSIN)
+    done = called.engine.do(by_name(name), as_=COUSIN)
+
+    assert done.case == called.case
+    assert reads(called, COUSIN) == PROTECTS
+    assert [row.step for row in called.engine.due(as_=DANA, case=called.case) if row.step == "glass"] == ["glass"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"called": "Efe Invented"},  # a part of it
+        {"called": "Efe Chidinma Invented Somebody"},
+        {"called": "Efe Chidi Invented"},  # how one begins
+        {"born": BORN - 1},
+        {"born": BORN + 1},
+    ],
+)
+def test_whatever_of_it_is_another_there_is_no_such_case(called: Play, wrong: dict[str, Any]) -> None:
+    told = told_of(called, COUSIN, by_name(**wrong))
+
+    assert told == told_of(called, COUSIN, by_name("Somebody Else", 1950))
+    assert called.case not in told
+    assert not seen_by(called, COUSIN)
+    assert not called._recorded.openings
+
+
+def test_by_name_it_is_broken_by_a_house_that_is_or_was_in_the_case_and_by_the_number_alone_by_another(
+    called: Play,
+) -> None:
+    nobody = told_of(called, COUSIN, by_name("Somebody Else", 1950))
+    assert told_of(called, NIGHT, by_name()) == nobody
+    called.given(ANNA, {**YES, "recipient": OTHER, "groups": ["plan"]})
+    called.given(ANNA, {"do": "withdraw", "purpose": YES["purpose"], "recipient": OTHER, "channel": "phone"})
+    assert not seen_by(called, NIGHT)
+
+    assert called.engine.do(by_name(), as_=NIGHT).case == called.case
+
+
+def test_who_broke_it_by_the_number_is_no_house_that_was_in_the_case(called: Play) -> None:
+    called.given(NIGHT, GLASS)
+    told_of(called, Actor("another_night", OTHER, {"counsellor"}), by_name())
+
+
+@pytest.mark.parametrize("role", ["travel_officer", "service_provider", "programme_manager"])
+def test_who_breaks_no_glass_finds_nobody_by_name(called: Play, role: str) -> None:
+    who = Actor("somebody", OTHER, {role})
+    told = []
+    for command in (by_name(), by_name("Somebody Else", 1950)):
+        with pytest.raises((NotFound, NotPermitted)) as refused:
+            called.engine.do(command, as_=who)
+        told.append((type(refused.value), str(refused.value)))
+    assert told[0] == told[1]
+
+
+def test_of_two_of_this_name_and_year_neither_is_opened(called: Play) -> None:
+    opened = commands.Open(host_country="BE", origin_country="NG", facts={"age_status": "adult"})
+    other = called.engine.do(opened, as_=ANNA).case
+    facts = {"name_on_ticket": NAMED_SO, "born_on": f"{BORN}-11-02"}
+    called.engine.do(commands.Record(other, facts=facts), as_=ANNA)
+
+    assert told_of(called, COUSIN, by_name()) == told_of(called, COUSIN, by_name("Somebody Else", 1950))
+    assert not called._recorded.openings
+
+
+def test_a_closed_case_is_found_by_no_name(packs: Packs) -> None:
+    with begun(packs=packs) as play:
+        facts = {"existed_already": True, "name_on_ticket": NAMED_SO, "born_on": f"{BORN}-05-17"}
+        play.given(MANAGER, {"do": "record", "facts": facts}, {"do": "move", "to": "close", "reason": "duplicate"})
+        told_of(play, COUSIN, by_name())
+
+
+def test_what_is_missing_or_too_much_is_told_before_anybody_is_looked_for(called: Play) -> None:
+    for command, field in (
+        (by_name("Efe"), "called"),  # no whole name
+        (by_name("  "), "called"),
+        (by_name(None), "called"),
+        (by_name(born=None), "born"),
+        (by_name(born=99), "born"),
+        (by_name(why=" "), "why"),
+        (by_name(organisation=OTHER), "organisation"),
+        (by_name(groups=["risk"]), "groups"),
+        (by_name(if_version=3), "if_version"),
+    ):
+        with pytest.raises(BadInput) as refused:
+            called.engine.do(command, as_=COUSIN)
+        assert [one.field for one in refused.value.faults] == [field]
+    assert named_to(called, DANA) == []
+
+
+def test_with_a_number_nobody_says_a_name(called: Play) -> None:
+    with pytest.raises(NotFound):
+        called.engine.do(by_name().__class__(called.case, ground="break_glass", called=NAMED_SO, why="x"), as_=NIGHT)
+    assert ("called", "contradiction") in called.faults(ANNA, opens("let_in", until=soon(called, days=1), called="Efe"))
+
+
+def test_tries_by_name_count_among_those_that_are_named_to_data_protection(called: Play) -> None:
+    told_of(called, COUSIN, by_name("Somebody Else", 1950))
+    called.wait(minutes=1)
+    assert isinstance(next(called.engine.do_all([by_name(born=1950)], as_=COUSIN)), NotFound)
+    assert named_to(called, DANA) == []
+    called.wait(minutes=1)
+    told_of(called, COUSIN, by_name("Efe Invented"))
+
+    assert named_to(called, DANA) == [("cousin", 3)]
+
+
+def test_that_somebody_was_found_so_is_written_down_and_the_name_nowhere(called: Play) -> None:
+    (done,) = called.engine.do_all([by_name()], as_=COUSIN)
+
+    (row,) = [one for one in called.engine.read_log(called.case, as_=DANA) if one.account == "cousin"]
+    assert (row.grounds, row.how, row.groups) == (("break_glass",), ("found",), ("ticket_name",))
+    assert done.case == called.case
+    assert "Chidinma" not in repr(by_name())
+    assert "Chidinma" not in str([*called.engine.history(called.case, as_=DANA)][-1])
+
+
+def test_under_one_key_it_is_broken_once(called: Play) -> None:
+    first = called.engine.do(by_name(key="invented-key"), as_=COUSIN)
+    assert called.engine.do(by_name(key="invented-key"), as_=COUSIN).version == first.version
+    assert len(called._recorded.openings) == 1

@@ -37,6 +37,7 @@ NOT_ASKED = {
     "record": {"facts"},
     "resolve": {"resume_step"},
     "rebase": {"digest"},
+    "open_up": {"called", "born"},
     "open": {"host_country", "origin_country", "facts"},
 }
 

@@ -335,3 +335,36 @@ def test_honest_the_demo_tells_stories_in_which_administrators_act(packs: Packs,
 
 def test_the_demo_comes_to_its_end_after_stories_of_later_years(empty_line):
     assert empty_line("demo", "--folder", "told", as_=None).status == 0
+
+
+# --- by name, at night ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def called(wayhome, number):
+    """A case of which it is written what stands on the travel document, and somebody of that house who has no part in it."""
+    wayhome("actor", "add", "night", "--organisation", "invented_house", "--role", "reception_officer", as_="sysop")
+    wayhome("do", number, "record", "name_on_ticket=Efe Chidinma Invented", "born_on=1999-05-17", "by=person")
+    return number
+
+
+NIGHT = ("do", "by_name", "open_up", "ground=break_glass", "why=she called")
+
+
+def test_who_has_no_number_breaks_the_glass_by_name_and_year(wayhome, called):
+    assert wayhome("case", "show", called, as_="night").status == 2
+    done = wayhome(*NIGHT, "called=invented efe chidinma", "born=1999", as_="night")
+
+    assert (done.status, called in done.out) == (0, True), done
+    shown = wayhome("case", "show", called, as_="night")
+    assert (shown.status, "Efe Chidinma Invented" in shown.out) == (0, True)
+
+
+def test_of_nobody_who_is_found_so_no_number_is_told(wayhome, called):
+    no = wayhome(*NIGHT, "called=Efe Invented", "born=1999", as_="night")
+
+    assert (no.status, no.out) == (2, "")
+    assert no.err.splitlines()[0] == "There is no such case for you here."
+    assert "ask for the number on the card" in no.err
+    assert not {called, "Efe"} & {*no.err.split()}
+    assert "no whole name" in wayhome(*NIGHT, "called=Efe", "born=1999", as_="night").err

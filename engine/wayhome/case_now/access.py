@@ -131,10 +131,21 @@ def closed_since(case: Consents, actor: Actor) -> datetime | None:
 def _ended(case: Consents, house: str) -> Iterator[tuple[datetime, frozenset[str]]]:
     """Give when each ground of a house has ended, and the roles that counted on it."""
     process, recorded = case.process, case.recorded
-    of_leading = _of_sides(process, "host", "origin")
     for one in recorded.openings:
         if one.house == house and not one.is_open(case.now):
             yield one.closed_at or one.until, frozenset(process.working)
+    yield from _ended_places(case, house)
+
+
+def has_been_in(case: Consents, house: str) -> bool:
+    """Say whether a house is or was in a case, by more than that somebody was let in there for a while."""
+    is_in = roles_of(case.process, holders_of(case.recorded), house) or roles_named(case, house)
+    return bool(is_in) or any(_ended_places(case, house))
+
+
+def _ended_places(case: Consents, house: str) -> Iterator[tuple[datetime, frozenset[str]]]:
+    process, recorded = case.process, case.recorded
+    of_leading = _of_sides(process, "host", "origin")
     if recorded.closed_at is not None and house == recorded.organisation:
         yield recorded.closed_at, of_leading & _staying(process)
     for role in {*recorded.roles, *recorded.earlier.get("roles", ())}:

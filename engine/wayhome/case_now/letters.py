@@ -249,13 +249,16 @@ def _add_opened(
             named = shared.intersection(opening.groups)
             _add(others, ((one, min(letters.get(one, (NONE, NONE))[True], READ)) for one in named))
         return
-    groups = opening.groups or [
-        id
-        for id, one in process.groups.items()
-        if GLASS in one.opened_by and (not one.glass_for or one.glass_for & {*roles})
-    ]
+    groups = opening.groups or opened_by_glass(process, roles)
     for levels in (own, others):
         _add(levels, ((group, READ) for group in groups))
+
+
+def opened_by_glass(process: Process, roles: Iterable[str]) -> list[str]:
+    """Name the data groups that a broken glass opens to these roles."""
+    theirs = {*roles}
+    known = process.groups.items()
+    return [id for id, one in known if GLASS in one.opened_by and (not one.glass_for or one.glass_for & theirs)]
 
 
 def _told(levels: Mapping[str, int]) -> Told:

@@ -5,7 +5,7 @@ An opening outdates nothing, and counts for no `if_version`: nobody's work is un
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, ClassVar
@@ -17,19 +17,20 @@ from wayhome.case_now.roles import accounts_at
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
 from wayhome.commands.values import organisation_from
-from wayhome.errors import Template
+from wayhome.errors import BadInput, Template
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case, Opening
 from wayhome.model.closed_sets import OPENED_ON, OpenedOn
 from wayhome.model.command import Command, Party, Question, Words
 from wayhome.model.data import data
 from wayhome.model.event import Event
-from wayhome.model.reading import as_code, as_moment, as_text, bad, one_of, unknown
+from wayhome.model.reading import Faults, as_code, as_moment, as_text, bad, one_of, unknown
 from wayhome.model.reason import no
 
 __all__ = ["CloseUp", "OpenUp"]
 
 GLASS = "break_glass"
+NO_NUMBER = "by_name"  # in the place of the number of a case, where the glass is broken by who the person is
 DANGER = "danger_to_life"
 DUTY = "legal_duty"
 LOG = "read_log"  # the data group of who was let in, and why
@@ -38,6 +39,8 @@ LONGEST: dict[str, timedelta] = {
     "let_in": timedelta(days=30), DUTY: timedelta(days=30), DANGER: timedelta(hours=72), GLASS: timedelta(hours=72),
 }  # fmt: skip
 NOT_AGAIN = timedelta(days=30)  # the glass of one case by one account
+NOT_BY_THEMSELVES = ("organisation", "worker", "groups", "until", "article")  # what nobody says who breaks the glass
+BY_NAME = ("called", "born")
 _OF_OTHERS = {"ground": ("let_in", DUTY, DANGER)}
 
 
@@ -46,7 +49,8 @@ class OpenUp(Command):
     """Open a case for a while: to a house, or one account there; or to oneself, where somebody must know now to protect the person.
 
     `break_glass` is for whoever is signed in and may not see the case: by its number, for 72 hours, to read what protects, and to write
-    an alarm, a contact and a note. Who leads the case, and data protection, are told at once.
+    an alarm, a contact and a note. Who leads the case, and data protection, are told at once. Who has no number says `by_name` for it, and
+    the whole name and the year of birth, of a person in a case that their house is or was in.
     """
 
     word: ClassVar[str] = "open_up"
@@ -65,6 +69,13 @@ class OpenUp(Command):
         default=None, repr=False
     )  # fmt: skip
     why: Annotated[str, Question("Why must they know?")] = field(repr=False)
+    called: str | None = field(default=None, repr=False)
+    born: int | None = field(default=None, repr=False)
+
+    @property
+    def seeks(self) -> bool:
+        """Whether the case is to be found by who the person is."""
+        return self.ground == GLASS and self.case == NO_NUMBER
 
     @property
     def given_as(self) -> str:
@@ -106,6 +117,9 @@ def on_open_up(case: CaseNow, command: OpenUp, answer: Answer) -> None:
         house, worker = actor.organisation, actor.id
         groups, until = list[str](), case.now + LONGEST[GLASS]
     else:
+        for name in BY_NAME:
+            if getattr(command, name) is not None:
+                answer.wrong(_no_name(name))
         house, worker = _whom(case, command, actor, answer)
         groups, until = _which(case, command, answer), _until(case, command, answer)
     answer.emit(
@@ -115,10 +129,11 @@ def on_open_up(case: CaseNow, command: OpenUp, answer: Answer) -> None:
 
 
 def _breaks_the_glass(case: CaseNow, command: OpenUp, actor: Actor, answer: Answer) -> None:
-    for name in ("organisation", "worker", "groups", "until", "article"):
-        if getattr(command, name):
-            own: Template = "Who breaks the glass opens it for themselves, for 72 hours, to what protects."
-            answer.wrong(bad(name, "contradiction", own, "Leave it out."))
+    for fault in _too_much(command):
+        answer.wrong(fault)
+    for name in BY_NAME:
+        if getattr(command, name) is not None:
+            answer.wrong(_no_name(name))
     before = (one for one in case.recorded.openings if one.ground == GLASS and one.worker == actor.id)
     last = max(before, key=lambda one: one.at, default=None)
     if last is not None and last.is_open(case.now):
@@ -139,6 +154,35 @@ def _breaks_the_glass(case: CaseNow, command: OpenUp, actor: Actor, answer: Answ
         )
         todo: Template = "call who leads the case, or their data protection officer"
         answer.refuse("ROLE", no(again, str(last.seq), todo=todo, do={}, span="30 days"))
+
+
+def _too_much(command: OpenUp) -> Iterator[BadInput]:
+    own: Template = "Who breaks the glass opens it for themselves, for 72 hours, to what protects."
+    return (bad(name, "contradiction", own, "Leave it out.") for name in NOT_BY_THEMSELVES if getattr(command, name))
+
+
+def _no_name(name: str) -> BadInput:
+    by_name: Template = "By a name and a year of birth somebody is looked for who breaks the glass and has no number."
+    return bad(name, "contradiction", by_name, "Leave it out.")
+
+
+def must_be_whole(command: OpenUp) -> None:
+    """See that nothing is wrong with a broken glass by what is said alone, before it is known whether there is such a case.
+
+    Raises:
+        BadInput: with everything that is.
+    """
+    faults = Faults()
+    with faults.gathered():
+        as_text("why", command.why)
+    for fault in _too_much(command):
+        with faults.gathered():
+            raise fault
+    if command.if_version is not None:
+        with faults.gathered():
+            unseen: Template = "Who has no number of a case has seen no version of it."
+            raise bad("if_version", "contradiction", unseen, "Leave it out.")
+    faults.raise_any()
 
 
 def _whom(case: CaseNow, command: OpenUp, actor: Actor, answer: Answer) -> tuple[str, str]:

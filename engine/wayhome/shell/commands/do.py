@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from wayhome.commands import BY_WORD
+from wayhome.commands.letting_in import NO_NUMBER
 from wayhome.errors import BadInput, Template, WayhomeError
 from wayhome.model.command import own_fields
 from wayhome.shell import field_suggestions, suggestions, typed_fields, views
@@ -62,7 +63,10 @@ def do(
     key: str | None,
     at: str | None,
 ) -> None:
-    """Do one command on a case. All of it is kept, or nothing."""
+    """Do one command on a case. All of it is kept, or nothing.
+
+    CASE is by_name where somebody breaks the glass by the whole name and the year of birth.
+    """
     if number in BY_WORD:
         what: Template = "The number of the case comes first."
         raise BadInput(what, todo="Write for example: do WH-… {word} ….", field="number", word=number)
@@ -74,7 +78,7 @@ def do(
             field="word",
             number=number,
         )
-    seen = if_version if if_version is not None else session.version_seen(number)
+    seen = if_version if if_version is not None or number == NO_NUMBER else session.version_seen(number)
     command = typed_fields.command(word, fields, number, if_version=seen, key=key, at=at)
     done = session.engine.do(command, as_=session.actor)
 
