@@ -19,7 +19,7 @@ from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import JUDGE_GLASS, TELL_OPENED
+from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.flow.rows import StepRow
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
@@ -334,6 +334,8 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
         TELL_OPENED,
     ):  # who was let in is known to who leads the case, and to who sees who knew what
         return letters().leads or "read_log" in letters().own.sums
+    if kind == GLASS_NEXT_DAY:  # who leads the programme in another house answers nothing there
+        return letters().leads
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 

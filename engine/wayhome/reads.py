@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wayhome.case_now.access import Holders
     from wayhome.case_now.letters import Letters
     from wayhome.model.actor import Actor
-    from wayhome.model.case import Case
+    from wayhome.model.case import Case, Opening
     from wayhome.packs.process import Process
     from wayhome.store.cases import Store
 
@@ -34,6 +34,7 @@ IN_LISTS: tuple[How, ...] = ("list",)
 OF_NO_CASE = ""  # in the place of a number: the tries of an account to break the glass
 MOST_TRIES, TRIES_WITHIN = 3, timedelta(hours=1)  # (access, section 8; our own choice)
 MOST_BROKEN, BROKEN_WITHIN = 10, timedelta(days=30)
+ASKED_WITHIN = timedelta(days=365)
 
 
 @data
@@ -125,6 +126,27 @@ def glass_of(store: Store, house: str, now: datetime) -> tuple[Check, ...]:
         if one.organisation == house and now - one.at <= BROKEN_WITHIN:
             found.setdefault((one.account, one.how), []).append(one.at)
     return tuple(check for (account, how), at in sorted(found.items()) for check in _glass(account, how, sorted(at)))
+
+
+def has_broken(store: Store, house: str, now: datetime) -> bool:
+    """Say whether somebody of a house has broken a glass within a year: so long it is asked whether it was right."""
+    found = of_case(store, OF_NO_CASE)[0]
+    return any((one.organisation, one.how) == (house, "broke") and now - one.at <= ASKED_WITHIN for one in found)
+
+
+def broken_glass(number: str, one: Opening) -> Check:
+    """Tell data protection of a house that an account of theirs has broken the glass of a case in which that house has no part."""
+    return make_check(
+        "glass_broken",
+        "look",
+        "{account} has broken the glass of case {number}, at {at}.",
+        why="Who leads that case has not said yet whether it was right.",
+        todo="Ask them why, and look at what they have read of it.",
+        about=one.worker,
+        account=one.worker,
+        number=number,
+        at=to_json(one.at),
+    )
 
 
 def _glass(account: str, how: str, at: list[datetime]) -> Iterator[Check]:

@@ -40,6 +40,7 @@ class DueInCase(NamedTuple):
     process: Process
     holders: Holders
     item: DueItem
+    broken_by: str = ""  # of a broken glass: the house of who broke it
 
     @property
     def key(self) -> str:
@@ -99,6 +100,11 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells)
             if waited >= after or not reached:
                 reached |= some
         yield from ((one, again) for one in people if one.id in reached)
+    if seen.broken_by and seen.broken_by not in working_on(
+        seen.holders
+    ):  # they have no part there; `Today.checks` tells them of it
+        overseeing = seen.process.overseeing
+        yield from ((one, "") for one in accounts.can_be_called(seen.broken_by) if one.roles & overseeing)
 
 
 def in_force(marks: Marks, accounts: Accounts) -> Marks:

@@ -72,7 +72,7 @@ class Today(Data):
             reckoned from that entry (`now`).
         clock_ahead_of: the moment of the newest entry, where that clock stands more than thirty days after it.
         damaged: the cases that cannot be read; nobody knows what is due in them.
-        checks: for data protection, which accounts of their house break the glass often, or try it with numbers that nobody has (`glass`); for an administrator, what `doctor` finds bad or to be looked at of entries that are gone, and of the witness.
+        checks: for data protection, which accounts of their house break the glass often, or try it with numbers that nobody has (`glass`), and which glass was broken of a case of others (`glass_broken`); for an administrator, what `doctor` finds bad or to be looked at of entries that are gone, and of the witness.
     """
 
     now: datetime

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from wayhome import reads
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Holders, holders_of, in_place, roles_of, worker_of, working_on
+from wayhome.case_now.access import Holders, grounds_of, holders_of, in_place, roles_of, worker_of, working_on
 from wayhome.case_now.letters import COURSE, READ, Letters, follows, letters_of, letters_of_role
 from wayhome.case_now.roles import managers
 from wayhome.case_now.silence import unheard
@@ -23,12 +23,12 @@ from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.expected import OPEN, WAITS, name_of
+from wayhome.flow.expected import JUDGE_GLASS, OPEN, WAITS, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import Accounts, Actor
-from wayhome.model.case import Case
+from wayhome.model.case import Case, Opening
 from wayhome.model.check import Check
 from wayhome.model.reading import as_instant, as_text, as_word, bad, one_of
 from wayhome.model.reason import Reason, Refused
@@ -131,6 +131,12 @@ class Worklist(Execution):
                     one.item, one.process, lambda: letters_of(CaseNow(one.process, case_of(one.case), now), actor)
                 )
 
+            seen = [
+                one._replace(broken_by=_opening_of(case_of(one.case), one.item).house)
+                if one.item.step == JUDGE_GLASS
+                else one
+                for one in seen
+            ]
             called, noted = calls(seen, accounts, marks, before, now, now.astimezone().date().isoformat(), tells)
         with self._store.writing() as connection:
             note_calls(entries, connection, noted)
@@ -329,9 +335,26 @@ class Worklist(Execution):
         if not any(letters_of_role(process, id).get(reads.GROUP, (0, 0))[False] >= READ for process, id in roles):
             return ()
         try:
-            return reads.glass_of(self._store, actor.organisation, self.now())
+            return (*self._broken_by_theirs(actor), *reads.glass_of(self._store, actor.organisation, self.now()))
         except (StoreUnavailable, LedgerBroken):  # which `doctor` tells
             return ()
+
+    def _broken_by_theirs(self, actor: Actor) -> list[Check]:
+        """Tell data protection of a glass that their house has broken of a case in which it has no part, until it is said whether that was
+        right. Each case is looked at only where that house has broken one.
+        """
+        now, found = self.now(), list[Check]()
+        if not reads.has_broken(self._store, actor.organisation, now):
+            return found
+        with self._store.database.reading() as connection:
+            for one in self._due_by_now(connection, now)[0]:
+                if one.item.step == JUDGE_GLASS and not self._is_hidden(actor, one.case):
+                    case = self._store.load(connection, one.case).case
+                    grounds = grounds_of(CaseNow(one.process, case, now), actor)
+                    opening = _opening_of(case, one.item)
+                    if opening.house == actor.organisation and (grounds is None or not grounds.is_listed):
+                        found.append(reads.broken_glass(one.case, opening))
+        return found
 
     def _gone(self, actor: Actor) -> tuple[Check, ...]:
         """Give to an administrator what is not well of entries that are gone, and of the witness. Packs are asked for who that is only then."""
@@ -546,6 +569,11 @@ def course_in(process: Process, holders: Holders, reader: Actor, letters: Callab
     """Name the group of how a case goes, where a line of a list tells more than a summary of it."""
     reads_it = follows(process, reader) if holders.leads == reader.organisation else COURSE in letters().of(None).reads
     return frozenset({COURSE} if reads_it else ())
+
+
+def _opening_of(case: Case, item: DueItem) -> Opening:
+    """Give the opening of which something is due."""
+    return next(one for one in case.openings if one.seq == int(item.of))
 
 
 def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:

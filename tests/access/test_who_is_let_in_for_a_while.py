@@ -17,6 +17,7 @@ from tests.attacks.play import Play, begun, ready_to_depart
 
 MANAGER, OTHER, UNKNOWN = "case_manager_sending", "ng_cosudow", "a_house_that_nobody_knows"
 NIGHT = Actor("night", OTHER, {"reception_officer"})
+THEIR_GUARD = Actor("dora", OTHER, {"data_protection_officer"})
 ANNA, DANA = Actor("anna", LEADS, {MANAGER}), Actor("dana", LEADS, {"data_protection_officer"})
 BREAKS = {
     "case_manager_sending", "case_manager_receiving", "risk_assessor", "medical_officer", "counsellor", "reception_officer",
@@ -206,14 +207,57 @@ def test_the_other_house_looks_at_it_by_data_protection_and_by_nobody_else(case:
     case.given(guard, closes(case, right=True))
 
 
+def broken_by_theirs(play: Play, guard: Actor) -> list[str]:
+    return [one.about for one in play.engine.today(as_=guard).checks if one.id == "glass_broken"]
+
+
+def test_data_protection_of_the_house_that_broke_it_is_told_too_until_somebody_has_said_whether_it_was_right(
+    case: Play,
+) -> None:
+    assert broken_by_theirs(case, THEIR_GUARD) == []
+    case.given(NIGHT, GLASS)
+
+    (told,) = [one for one in case.engine.today(as_=THEIR_GUARD).checks if one.id == "glass_broken"]
+    assert (told.about, case.case in told.what, "she called" in str(told)) == ("night", True, False)
+    assert broken_by_theirs(case, DANA) == [], "who is in the case has it as a due"
+    assert broken_by_theirs(case, Actor("pia", OTHER, {"programme_manager"})) == []
+    assert not seen_by(case, THEIR_GUARD)
+    case.wait(hours=73)
+    assert broken_by_theirs(case, THEIR_GUARD) == ["night"]
+    case.given(DANA, closes(case, right=True))
+    assert broken_by_theirs(case, THEIR_GUARD) == []
+
+
+def test_the_programme_manager_of_who_leads_is_told_the_next_day(case: Play) -> None:
+    leader, theirs = (Actor("pia", house, {"programme_manager"}) for house in (LEADS, RECEIVES))
+    case.given(NIGHT, GLASS)
+    broken_at = case.now
+
+    def due(who: Actor) -> list[Any]:
+        today = case.engine.today(as_=who)
+        rows = (*today.alarms, *today.overdue, *today.today, *today.soon)
+        return [row for row in rows if row.step.startswith("glass")]
+
+    (row,) = due(leader)
+    assert (row.step, row.due_at) == ("glass_next_day", broken_at + timedelta(days=1))
+    assert row.title == "Glass broken: was it right?"
+    assert [one.step for one in due(DANA)] == ["glass"]
+    assert due(theirs) == []
+    case.wait(hours=25)
+    assert row.step in [one.step for one in case.engine.today(as_=leader).overdue]
+    case.given(leader, closes(case, right=True))
+    assert due(leader) == due(DANA) == []
+
+
 def test_somebody_is_rung_for_a_broken_glass(case: Play) -> None:
-    for one in (ANNA, DANA, NIGHT):
+    for one in (ANNA, DANA, NIGHT, THEIR_GUARD, Actor("pia", LEADS, {"programme_manager"})):
         case.engine.put_actor(one)
     before = {one.account: one.look_now for one in case.engine.ring().calls}
     case.given(NIGHT, GLASS)
 
     after = {one.account: one.look_now for one in case.engine.ring().calls}
-    assert {one for one, calls in after.items() if calls > before.get(one, 0)} == {"anna", "dana"}
+    assert {one for one, calls in after.items() if calls > before.get(one, 0)} == {"anna", "dana", "dora"}
+    assert case.engine.ring().calls == (), "each is called for it once"
 
 
 def test_nobody_says_of_their_own_glass_that_it_was_right(case: Play) -> None:
@@ -497,8 +541,6 @@ def test_what_a_broken_glass_opens_is_found_by_nobody_who_is_in_the_case_for_som
 
 
 # --- who breaks it often, or looks for numbers with it ---------------------------------------------------------------
-
-THEIR_GUARD = Actor("dora", OTHER, {"data_protection_officer"})
 
 
 def named_to(play: Play, guard: Actor) -> list[tuple[str, int]]:

@@ -20,6 +20,7 @@ from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, Preco
 from wayhome.flow.due_item import DueItem as DueItem
 from wayhome.flow.expected import (
     CALL_OFF,
+    GLASS_NEXT_DAY,
     HEAR,
     JUDGE_GLASS,
     OPEN,
@@ -377,6 +378,8 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         return part("the person said no then")
     if item.anchor == JUDGE_GLASS:
         return part("it was opened then")
+    if item.anchor == GLASS_NEXT_DAY:
+        return part("a day after it was opened")
     if item.anchor == TELL_OPENED:
         return part("fourteen days after it was opened")
     if item.anchor == HEAR:

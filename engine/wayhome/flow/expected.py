@@ -27,17 +27,19 @@ from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told
 
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 CALL_OFF, HEAR = "call_off", "hear"
-JUDGE_GLASS, TELL_OPENED = "glass", "say_opened"
+JUDGE_GLASS, GLASS_NEXT_DAY, TELL_OPENED = "glass", "glass_next_day", "say_opened"
 TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
     JUDGE_GLASS: "Glass broken: was it right?",
+    GLASS_NEXT_DAY: "Glass broken: was it right?",
     TELL_OPENED: "Tell the person who was let in",
     HEAR: "Hear the person themselves: they were reached in writing only",
 }
 # The round of a journey that is not over, of which something else was written than that it has happened.
 ANSWERED = "answered"
 TOLD_WITHIN = timedelta(days=14)  # when it is safe (access, section 5)
+NEXT_DAY = timedelta(days=1)  # when who leads the programme is told, too (access, section 8)
 TRIED = "tried"  # the round of who could not be told
 WAITS = "waits"  # the round of what is outdated, and cannot be looked at before another step is done: its anchor
 OPEN = "open"  # the round of an alarm that is open, whenever it is to be looked at again
@@ -71,7 +73,9 @@ def _was_opened(case: CaseNow) -> bool:
 
 
 def _of_openings(case: CaseNow) -> Iterator[DueItem]:
-    """Give what is seen to of who was let in: a broken glass is looked at, at once; and the person is told."""
+    """Give what is seen to of who was let in: a broken glass is looked at, at once, and by who leads the programme the next day; and the
+    person is told.
+    """
     there = roles_of(case.process, holders_of(case.recorded), case.recorded.leads)
     who = tuple(role for role in managers(case) if role in there)  # of the house that leads, and of no other
     for one in case.recorded.openings:
@@ -79,6 +83,9 @@ def _of_openings(case: CaseNow) -> Iterator[DueItem]:
             yield DueItem(
                 JUDGE_GLASS, "", str(one.seq), one.at, (*who, *sorted(case.process.overseeing)), None, JUDGE_GLASS
             )
+            last = tuple(sorted(case.process.called_last & there))
+            if last:
+                yield DueItem(GLASS_NEXT_DAY, "", str(one.seq), one.at + NEXT_DAY, last, None, GLASS_NEXT_DAY)
         if not one.was_told and not case.recorded.is_closed:
             yield DueItem(TELL_OPENED, "", str(one.seq), one.at + TOLD_WITHIN, who, None, TELL_OPENED)
 

@@ -17,7 +17,7 @@ from wayhome.commands.incidents import who_resolves
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import CALL_OFF, HEAR, JUDGE_GLASS, TELL, TELL_OPENED, TITLES
+from wayhome.flow.expected import CALL_OFF, GLASS_NEXT_DAY, HEAR, JUDGE_GLASS, TELL, TELL_OPENED, TITLES
 from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -232,7 +232,7 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
             do, who = {"do": "travel", "status": "cancelled"}, (*managers(case), *command_roles(case, "travel"))
         elif kind + sign == TELL:
             do, who = {"do": "contact", "with": party, "postponed": "only_that"}, command_roles(case, "contact")
-        elif item.step == JUDGE_GLASS:
+        elif item.step in (JUDGE_GLASS, GLASS_NEXT_DAY):
             do, who = {"do": "close_up", "seq": int(item.of)}, item.who
         elif item.step == TELL_OPENED:
             do, who = {"do": "close_up", "seq": int(item.of), "told": True}, item.who
@@ -241,7 +241,7 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
         else:
             continue
         named = {"who": party_called(case.process, case.recorded, party)} if party else {}
-        until = item.due_at if item.step in (HEAR, TELL_OPENED) else None
+        until = item.due_at if item.step in (HEAR, GLASS_NEXT_DAY, TELL_OPENED) else None
         yield _row_now(case, do, who, TITLES[kind + sign], until, **named)
 
 
