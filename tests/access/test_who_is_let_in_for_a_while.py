@@ -138,6 +138,15 @@ def test_who_broke_it_notes_speaks_and_alarms_and_does_nothing_else(case: Play) 
     assert [act for act in refused if gives(case, NIGHT, act)] == []
 
 
+def test_who_only_runs_the_system_of_a_house_that_was_let_in_reads_nothing_and_confirms_the_clock(case: Play) -> None:
+    case.given(ANNA, opens("let_in", until=soon(case, hours=5)))
+    admin = Actor("sam", OTHER, {"system_admin"})
+
+    assert gives(case, admin, {"do": "clock"})
+    with pytest.raises(NotPermitted):
+        case.engine.case(case.case, as_=admin)
+
+
 def test_a_broken_glass_stands_in_no_list(case: Play) -> None:
     case.given(NIGHT, GLASS)
     engine = case.engine

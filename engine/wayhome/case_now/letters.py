@@ -160,8 +160,8 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
         _add(others, _others(process, role, for_them))
     shared = process.covered(_groups(naming))
     for opening in () if grounds is None else openings_for(case, actor):
-        if in_lists and opening.ground == GLASS:
-            continue
+        if opening.ground not in found or (in_lists and opening.ground == GLASS):
+            continue  # none of their roles counts there: who only runs the system of that house
         _add_opened(process, opening, found[opening.ground], shared, own, others)
     wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
