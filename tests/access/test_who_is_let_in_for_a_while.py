@@ -147,6 +147,15 @@ def test_who_only_runs_the_system_of_a_house_that_was_let_in_reads_nothing_and_c
         case.engine.case(case.case, as_=admin)
 
 
+def test_a_broken_glass_counts_with_the_roles_that_break_it_alone(case: Play) -> None:
+    """Access 5: only with the roles that count under that ground; whoever is a travel officer since reads nothing by it."""
+    case.given(NIGHT, GLASS)
+
+    assert not seen_by(case, Actor(NIGHT.id, OTHER, {"travel_officer", "legal_counsellor"}))
+    both = Actor(NIGHT.id, OTHER, {"travel_officer", "reception_officer"})
+    assert case.engine.case(case.case, as_=both) == case.engine.case(case.case, as_=NIGHT)
+
+
 def test_a_broken_glass_stands_in_no_list(case: Play) -> None:
     case.given(NIGHT, GLASS)
     engine = case.engine

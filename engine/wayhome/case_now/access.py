@@ -109,8 +109,10 @@ def grounds_of(case: Consents, actor: Actor) -> Grounds | None:
     }
     if "opened" in found and case.suspending(case.recorded.owner or ""):
         found["leads"] = found["opened"]  # who leads has failed: the person is not left with them
-    working = frozenset(case.process.working) & actor.roles
-    found |= {one.ground: working for one in openings_for(case, actor)}
+    working = frozenset(case.process.working)
+    for one in openings_for(case, actor):
+        counting = _breaking(case.process) if one.ground == GLASS else working
+        found |= {one.ground: counting & actor.roles}
     found = {ground: roles for ground, roles in found.items() if roles}
     return Grounds(actor, found) if found else None
 
@@ -181,8 +183,15 @@ def _is_kept_from(holders: Holders, actor: Actor) -> bool:
 
 def who_could_break_in(process: Process, actor: Actor) -> Grounds | None:
     """Give on which ground somebody could open a case to themselves who has no other part in it; None: they could not."""
-    roles = frozenset(id for id in actor.roles if id in process.roles and GLASS in process.roles[id].opens_up)
+    roles = _breaking(process) & actor.roles
     return Grounds(actor, {GLASS: roles}) if roles else None
+
+
+def _breaking(process: Process) -> frozenset[str]:
+    """Name the roles that break the glass, and count where it is broken."""
+    return process.memoised(
+        "breaking", lambda: frozenset(id for id, one in process.roles.items() if GLASS in one.opens_up)
+    )
 
 
 def _with(actor: Actor, roles: frozenset[str]) -> Actor:
