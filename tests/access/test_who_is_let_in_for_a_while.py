@@ -156,6 +156,15 @@ def test_a_broken_glass_counts_with_the_roles_that_break_it_alone(case: Play) ->
     assert case.engine.case(case.case, as_=both) == case.engine.case(case.case, as_=NIGHT)
 
 
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_manager_who_broke_it_writes_down_nobodys_word(case: Play, group: str) -> None:
+    """They note what they saw; what she says of herself is written by who works on the case."""
+    night = Actor("somebody", OTHER, {MANAGER})
+    case.given(night, GLASS)
+
+    assert gives(case, night, {"do": "note", "group": group, "text": "invented", "by": "person"}) is (group == "case")
+
+
 def test_a_broken_glass_stands_in_no_list(case: Play) -> None:
     case.given(NIGHT, GLASS)
     engine = case.engine

@@ -163,10 +163,11 @@ def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
     group = one_of("group", command.group, case.process.data_groups)
     kept: Template = "write a note of '{group}'"
-    title, may = case.process.named("groups", group), writers(case.process, group)
-    if _broke_in(case):
+    title, may, broke_in = case.process.named("groups", group), writers(case.process, group), _broke_in(case)
+    if broke_in:
         may = case.process.working if group == COURSE else ()  # they say what they saw, and write in no file
-    answer.role = role_for(case, may, kept, by=command.by, says=(group,), group=title)
+    says = () if broke_in else (group,)  # nor anybody's word
+    answer.role = role_for(case, may, kept, by=command.by, says=says, group=title)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)
 
