@@ -165,6 +165,21 @@ def test_a_manager_who_broke_it_writes_down_nobodys_word(case: Play, group: str)
     assert gives(case, night, {"do": "note", "group": group, "text": "invented", "by": "person"}) is (group == "case")
 
 
+def test_who_was_let_in_keeps_one_line_from_the_day_on_which_the_case_is_closed(case: Play) -> None:
+    case.given(ANNA, opens("let_in", until=soon(case, hours=50)))
+    case.wait(hours=1)
+    case.given(ANNA, {"do": "incident", "type": "risk_high"})
+    case.given(ANNA, {"do": "move", "to": "close", "reason": "return_not_safe"})
+    day = case.now
+
+    for later in (timedelta(hours=1), timedelta(days=9)):  # before it would have ended, and after
+        case.clock.moment = day + later
+        with pytest.raises(NotFound) as told:
+            case.engine.case(case.case, as_=Actor("somebody", OTHER, {"reception_officer"}))
+        assert told.value.code == "closed_for_you"
+        assert f"since {day:%Y-%m-%d}" in str(told.value)
+
+
 def test_a_broken_glass_stands_in_no_list(case: Play) -> None:
     case.given(NIGHT, GLASS)
     engine = case.engine

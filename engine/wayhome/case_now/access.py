@@ -134,8 +134,9 @@ def _ended(case: Consents, house: str) -> Iterator[tuple[datetime, frozenset[str
     """Give when each ground of a house has ended, and the roles that counted on it."""
     process, recorded = case.process, case.recorded
     for one in recorded.openings:
-        if one.house == house and not one.is_open(case.now):
-            yield one.closed_at or one.until, frozenset(process.working)
+        if one.house == house and (recorded.is_closed or not one.is_open(case.now)):
+            ends = one.closed_at or one.until
+            yield min(ends, recorded.closed_at or ends), frozenset(process.working)
     yield from _ended_places(case, house)
 
 
