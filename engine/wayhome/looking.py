@@ -246,8 +246,7 @@ class Looking(Worklist):
             ):
                 if not is_whole:
                     damaged.append(seq)
-                is_named = event is not None and event.data.get("recipient") == actor.organisation
-                if event is not None and (whole or is_named or may_see_entry(event, process, letters)):
+                if event is not None and (whole or may_see_entry(event, process, letters)):
                     is_opener = actor.organisation == found.organisation
                     if event.organisation not in (actor.organisation, Actor.clock.organisation):
                         event = without_accounts(event)

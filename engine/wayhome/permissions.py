@@ -166,8 +166,14 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """
     groups = _groups_of_entry(event, process, letters)
     is_alarm = event.type.startswith("incident")
-    told = letters.of_alarm(event.seq) if is_alarm else letters.of_entry(event).sums
+    told = letters.of_alarm(event.seq) if is_alarm else _told_of_entry(event, letters)
     return not groups or not groups.isdisjoint(told)
+
+
+def _told_of_entry(event: Event, letters: Letters) -> frozenset[str]:
+    """Give the groups of which somebody is told that an entry stands there: of another house's answer that names a third, who reads it."""
+    told = letters.of_entry(event)
+    return told.reads if told is letters.others and event.data.get("recipient") else told.sums
 
 
 def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozenset[str]:

@@ -538,7 +538,7 @@ def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterato
     """Give the answers that somebody is told of: all of them, or of each that there is one; of another house only those that name nobody."""
     for one in recorded.consents.values():
         told, group = letters.of_consent(one), process.group_of_consent(one.purpose)
-        if group in told.reads or (group in told.sums and (told is letters.own or not one.recipient)):
+        if group in told.reads or (group in told.sums and letters.is_summed_up(one)):
             shown = one if group in told.reads else one._replace(**NO_MORE_OF_AN_ANSWER)
             yield cast("ConsentShown", to_json(_as_said(recorded, shown, leave_out=("alone",))))
 

@@ -464,3 +464,45 @@ def test_of_an_alarm_whose_kind_is_not_told_it_is_not_told_how_it_ended(packs: P
     assert row["type"] == ("threat_at_home" if is_told else "withheld")
     assert row["outcome"] == ("below_high_and_reviewed" if is_told else None)
     assert row["resolved_at"]
+
+
+# --- answers that name a house ----------------------------------------------------------------------------------------
+
+
+def told_of_answers(play: Play, house: str, role: str) -> tuple[set[str], set[str]]:
+    """Give whom the answers name of which somebody is told in the history, and in the case, of sharing with a partner, and how much."""
+    actor = Actor("invented_reader", house, {role})
+    seen = {row["seq"]: row for row in play.seen().consents if row["purpose"] == "share_partner"}
+    rows = {row.seq for row in play.engine.history(play.case, as_=actor, limit=1_000)}
+    shown = {row["seq"] for row in play.engine.case(play.case, as_=actor).consents}
+    return {one["recipient"] for seq, one in seen.items() if seq in rows}, {
+        one["recipient"] for seq, one in seen.items() if seq in shown
+    }
+
+
+@pytest.mark.parametrize("role", sorted(ORIGIN))
+def test_of_the_answer_that_names_a_house_each_role_there_is_told_by_its_own_letter(worded: Play, role: str) -> None:
+    """Access 12.2; of others that name a third a summary tells another house nothing (section 5, 12.3)."""
+    letter = matrix()[role].get("consent")
+
+    assert told_of_answers(worded, RECEIVES, role) == (({RECEIVES},) * 2 if letter else (set(),) * 2)
+    rows = worded.engine.history(worded.case, as_=Actor("invented_reader", RECEIVES, {role}), limit=1_000)
+    groups = [row.data.get("groups") for row in rows if row.data.get("recipient") == RECEIVES]
+    assert any(groups) is (letter in READS_ALONE)
+
+
+@pytest.mark.parametrize("role", ["service_provider", "case_manager_receiving"])
+def test_of_answers_that_name_a_third_a_summary_tells_another_house_nothing(packs: Packs, role: str) -> None:
+    with begun(ready_to_depart, packs) as play:
+        for house, words in ((RECEIVES, ["identity", "consent"]), (NAMED, ["identity"])):
+            play.given("case_manager_sending", {**YES, "recipient": house, "groups": words})
+
+        reads = {RECEIVES, NAMED} if matrix()[role]["consent"] in READS_WITH else {RECEIVES}
+        assert told_of_answers(play, RECEIVES, role) == (reads, reads)
+
+
+def test_who_is_told_in_sum_is_told_of_each_answer_that_the_own_house_wrote_down(worded: Play) -> None:
+    """Access 1: of a consent `S` shows the purpose, that it was given, and the day: also where it names somebody, and not whom."""
+    assert told_of_answers(worded, LEADS, "programme_manager") == ({RECEIVES, NAMED},) * 2
+    shown = worded.engine.case(worded.case, as_=Actor("lea", LEADS, {"programme_manager"})).consents
+    assert {row["recipient"] for row in shown} == {""}

@@ -71,8 +71,15 @@ class Letters(NamedTuple):
         )
 
     def of_entry(self, event: Event) -> Told:
-        """Give what they are told of an entry, by what stands in it."""
-        return self.of_person(event.data["ref"]) if event.type == "person_involved" else self.of(event.seq)
+        """Give what they are told of an entry, by what stands in it. Who is named by an answer is told of it by their own letter."""
+        if event.type == "person_involved":
+            return self.of_person(event.data["ref"])
+        told = self.of(event.seq)
+        return self.own if told is self.others and event.data.get("recipient") == self.house else told
+
+    def is_summed_up(self, record: ConsentRecord) -> bool:
+        """Return whether a summary tells them of an answer: of another house only of those that name nobody, or them."""
+        return record.recipient in ("", self.house) or self.of(record.seq) is not self.others
 
     def of_consent(self, record: ConsentRecord) -> Told:
         """Give what they are told of an answer: who is named by it is told of it by their own letter. Of one that was taken back they read
