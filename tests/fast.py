@@ -16,6 +16,13 @@ WHOLE = ("tests/rules/", "tests/golden/", "tests/calendar/", "tests/cards/")
 
 # Each of these takes about a second of the processor or more, by what was measured on 2026-11-30.
 LONG: dict[str, tuple[str, ...]] = {
+    "tests/access/test_rights.py": (
+        "test_each_role_is_told_and_does_what_the_text_says_and_nothing_else",
+        "test_each_question_is_asked_where_the_text_says_yes_and_where_it_says_no",
+        "test_where_it_is_known_to_differ_it_still_does",
+        "test_where_it_is_known_to_be_wrong_it_is_right",
+        "test_the_glass_is_broken_on_each_ground_by_the_roles_that_may_and_by_no_others",
+    ),
     "tests/attacks/test_a_child_with_a_case_of_its_own.py": (
         "test_honest_that_it_is_not_cleared_there_is_written_down",
         "test_no_move_is_listed_that_is_refused",
