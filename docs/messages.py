@@ -47,6 +47,7 @@ TEXTS = frozenset(
         "called",
         "explains",
         "ends_on_refusal",
+        "one",
         "capacity",
     ]
 )

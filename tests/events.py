@@ -74,6 +74,10 @@ def _asked_for(says: EventSchema, data: Mapping[str, Any], process: Process) -> 
     for id in data.get("facts") or () if says.asked == "facts" else ():
         if id in process.facts and process.facts[id].type == "text":
             yield process.facts[id].group, id
+    register = process.registers.get(str(data.get("register"))) if says.asked == "register" else None
+    for name, spec in register.fields.items() if register else ():
+        if spec.type in ("text", "rows"):
+            yield register.group_of(name, data.get("of")), name
     step = process.steps.get(str(data.get("step"))) if says.asked == "step" else None
     for name, spec in step.fields.items() if step else ():
         if spec.type in ("text", "rows"):
@@ -145,8 +149,8 @@ def _are_facts(said: Any, at: Place) -> bool:
 
 
 def _are_fields(said: Any, at: Place) -> bool:
-    step = at.process.steps.get(str(at.data.get("step")))
-    return isinstance(said, Mapping) and step is not None and _are_of(step.fields, said, at)
+    asking = at.process.registers.get(str(at.data.get("register"))) or at.process.steps.get(str(at.data.get("step")))
+    return isinstance(said, Mapping) and asking is not None and _are_of(asking.fields, said, at)
 
 
 def _are_of(specs: Mapping[str, FieldSpec], said: Mapping[str, Any], at: Place) -> bool:
@@ -177,6 +181,7 @@ FITS: Mapping[str, Callable[[Any, Place], bool]] = {
     "time zone": _matches(r"[A-Za-z0-9_+/-]+"),
     "party": _is_code,
     "ref": _matches(r"[a-z_]+-\d+"),
+    "ref of an entry": _matches(r"[a-z_]+-\d+"),
     "id of an account": _is_code,
     "number of an entry": lambda said, at: type(said) is int and said > 0,
     "digest of a process": _matches("[0-9a-f]{64}"),
@@ -188,6 +193,6 @@ FITS: Mapping[str, Callable[[Any, Place], bool]] = {
     "as JSON": lambda said, at: True,
     "list of records, with the columns of the field": lambda said, at: isinstance(said, list | tuple),
     "by code of a fact: its value, or `null` when it is not known": _are_facts,
-    "by field of the step: its value": _are_fields,
+    "by field of the step or the register: its value": _are_fields,
     "a result of the step": _is_result,
 }

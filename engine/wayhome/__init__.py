@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.commands import Contact as Contact
     from wayhome.commands import Correct as Correct
     from wayhome.commands import Document as Document
+    from wayhome.commands import Enter as Enter
     from wayhome.commands import Fail as Fail
     from wayhome.commands import Incident as Incident
     from wayhome.commands import Involve as Involve
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.commands import Start as Start
     from wayhome.commands import StepCommand as StepCommand
     from wayhome.commands import Travel as Travel
+    from wayhome.commands import Update as Update
     from wayhome.commands import Withdraw as Withdraw
     from wayhome.commands import read_command as read_command
     from wayhome.databases import alembic_include_name as alembic_include_name
@@ -51,6 +53,8 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.databases import restore as restore
     from wayhome.engine import Acting as Acting
     from wayhome.engine import Engine as Engine
+    from wayhome.entries import EntryShown as EntryShown
+    from wayhome.entries import SumsShown as SumsShown
     from wayhome.errors import Again as Again
     from wayhome.errors import BadInput as BadInput
     from wayhome.errors import Conflict as Conflict
@@ -160,12 +164,13 @@ __version__ = "0.1.0"
 _NAMES = {
     "commands": (
         "AnyCommand Command StepCommand read_command from_json json_schema"
-        " Assign Clock CloseUp Complete Consent Contact Correct Document Fail Incident Involve KeepTo Move Note OpenUp"
-        " Open Rebase Record Redo Resolve Sign Skip Start Travel Withdraw"
+        " Assign Clock CloseUp Complete Consent Contact Correct Document Enter Fail Incident Involve KeepTo Move Note OpenUp"
+        " Open Rebase Record Redo Resolve Sign Skip Start Travel Update Withdraw"
     ),
     "checkup": "Check Checkup doctor",
     "databases": "alembic_include_name create migrate restore",
     "engine": "Acting Engine",
+    "entries": "EntryShown SumsShown",
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken StoreUnavailable WayhomeError filled",
     "flow.rows": "NextRow StepRow",

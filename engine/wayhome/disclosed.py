@@ -42,6 +42,9 @@ def _of_case(view: CaseView, process: Process, letters: Letters) -> Iterator[str
     for paper in view.documents:
         if any(paper.get(name) for name in OF_A_PAPER):
             yield process.group_of_paper(paper["kind"])
+    for entry in view.entries:
+        register = process.registers[entry["register"]]
+        yield from (register.group_of(name, entry["of"]) for name, said in entry["values"].items() if said is not None)
     if view.travel is not None:
         yield "travel"
     if view.arrival is not None:

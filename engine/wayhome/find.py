@@ -13,12 +13,13 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from typing import NamedTuple
 
 from wayhome.case_now.letters import Letters
+from wayhome.entries import Words
 from wayhome.errors import Template
 from wayhome.model.case import Case
 from wayhome.model.number import number_begins
 from wayhome.model.reading import Faults, bad
 from wayhome.packs.process import Process
-from wayhome.results import Words, said_in
+from wayhome.results import said_in
 
 Told = Mapping[int, frozenset[str]]  # entries, by their seq, and which data groups of each
 FEWEST_WORDS = 2  # of a whole name (our own choice): of one word alone there are many in a year

@@ -182,6 +182,9 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
         group = process.label(kind, str(data.get("step" if kind == "steps" else "type"))).get("group")
         return frozenset({group} if group else ())
     match event.type:
+        case "entry_made" | "entry_updated":
+            register = process.registers.get(str(data.get("register")))
+            return frozenset({register.group} if register is not None else ())
         case "note_added":
             return frozenset({str(data.get("group"))})
         case "facts_recorded":
@@ -342,6 +345,8 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
         return letters().leads or "read_log" in letters().own.sums
     if kind == GLASS_NEXT_DAY:  # who leads the programme in another house answers nothing there
         return letters().leads
+    if kind == "entry":
+        return id in process.registers and process.registers[id].group in letters().about_entry(item.of)
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 

@@ -16,8 +16,10 @@ from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
 from wayhome.commands.belonging import BIRTH, RISK
 from wayhome.commands.correcting import standing_content
+from wayhome.entries import EntryShown, SumsShown, Words, entries_for, sums_for, words_of_entries
 from wayhome.errors import Template, filled
 from wayhome.flow.due import DueItem
+from wayhome.flow.entries import GONE, UNTOLD, due_of
 from wayhome.flow.expected import TELL, TITLES, WAITS
 from wayhome.flow.four_eyes import TOLD
 from wayhome.flow.rows import StepRow, step_rows
@@ -336,6 +338,8 @@ class CaseView(Data):
     people: tuple[PersonShown, ...]
     travel: JourneyShown | None
     owner: str | None
+    entries: tuple[EntryShown, ...] = ()
+    sums: tuple[SumsShown, ...] = ()  # of money
     arrival: ArrivalShown | None = None
     person_asked: tuple[str, ...] = ()  # of who the person is, the facts that this reader can write down
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
@@ -371,11 +375,6 @@ def landed_at(recorded: Case) -> datetime | None:
 # --- how they are made ------------------------------------------------------------------------------
 
 
-Words = Mapping[
-    int, Mapping[str, Mapping[str, Any]]
-]  # of entries, by their seq: by data group, the fields that are words
-
-
 def words_at(process: Process, recorded: Case, letters: Letters) -> dict[int, frozenset[str]]:
     """Name the entries in which words stand that somebody may read of who the person is, and who goes along; and of which groups."""
     found: dict[int, frozenset[str]] = {}
@@ -384,6 +383,8 @@ def words_at(process: Process, recorded: Case, letters: Letters) -> dict[int, fr
         fact = process.facts.get(id)
         if fact is not None and fact.type == "text" and one.value and fact.group in letters.of(one.seq).reads:
             found[one.seq] = found.get(one.seq, frozenset()) | {fact.group}
+    for seq, group in words_of_entries(process, recorded, letters):
+        found[seq] = found.get(seq, frozenset()) | {group}
     return found
 
 
@@ -457,6 +458,8 @@ def case_view(
             for p in recorded.people.values()
             if _may_see_person(p, told := letters.of_person(p.ref))
         ),
+        entries=tuple(entries_for(case, letters, words)),
+        sums=tuple(sums_for(process, recorded, letters)),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
         else None,
@@ -584,19 +587,22 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
             if id in process.facts and process.facts[id].type == "text" and value
             else process.value_called(id, str(value)),
         }
-    step = str(data.get("step"))
+    step, register = str(data.get("step")), str(data.get("register"))
     titles["result"] = process.value_called(step, str(data.get("result")))
-    asked = process.asked_of(step)
+    kind, of = ("registers", register) if "register" in data else ("steps", step)
+    asked, fields = process.called_in(kind, of, "asked"), getattr(getattr(process, kind).get(of), "fields", EMPTY)
+    if "register" in data:
+        titles["status"] = str(process.called_in("registers", register, "states").get(str(data.get("status"))) or "")
     titles |= {f"texts.{name}": str(one.get("title") or "") for name, one in asked.items()}
     for name, value in (data.get("values") or EMPTY).items():
         titles[f"values.{name}"] = str(asked.get(name, EMPTY).get("title") or "")
-        spec = process.steps[step].fields.get(name) if step in process.steps else None
+        spec = fields.get(name)
         is_text = spec is not None and spec.type == "text"  # it is sealed: in clear stands only that there is one
         is_party = spec is not None and spec.type == "party"
         called = (
             party_called(process, recorded, str(value))
             if is_party
-            else process.value_called(f"{step}.{name}", str(value))
+            else str((asked.get(name, EMPTY).get("called") or EMPTY).get(str(value)) or "")
         )
         titles[f"values.{name}.{value}"] = WRITTEN if is_text else called
     ends = process.label("incidents", str(data.get("incident"))).get("outcomes") or {}
@@ -633,7 +639,10 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         "countries": [view.host_country, view.origin_country],
         "facts": dict.fromkeys((*view.person, *view.facts)),
         "roles": [*view.roles, *signed],
-        "consents": [one["purpose"] for one in view.consents],
+        "consents": [
+            *(one["purpose"] for one in view.consents),
+            *(purpose for one in view.entries for purpose in one["consents_gone"]),
+        ],
         "documents": [one["kind"] for one in view.documents],
         "outcomes": [view.closed_as] if view.closed_as else [],
         "places": [
@@ -644,6 +653,12 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
     met = [one["meeting_person"] for one in (view.travel, view.arrival) if one and one["meeting_person"]]
     parties = [*view.roles.values(), *view.case_workers, *met]
     parties += [one["recipient"] for one in view.consents if one.get("recipient")]
+    parties += [
+        value
+        for one in view.entries
+        for name, value in one["values"].items()
+        if process.registers[one["register"]].fields[name].type == "party"
+    ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
     results = {
         f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
@@ -658,6 +673,19 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
             for id, value in view.facts.items()
             if (title := process.value_called(id, str(value)))
         },
+        "registers": {one["register"]: _label_of_register(process, one["register"]) for one in view.entries},
+    }
+
+
+def _label_of_register(process: Process, id: str) -> dict[str, Any]:
+    label = process.label("registers", id)
+    asked = process.called_in("registers", id, "asked")
+    shown = {name: label.get(name) for name in ("one", "screen", "called_by")}
+    return {
+        **_label_of(process, "registers", id),
+        **shown,
+        "states": {**process.called_in("registers", id, "states")},
+        "asked": {**asked},
     }
 
 
@@ -739,6 +767,8 @@ def _arrival(travel: TravelRecord) -> ArrivalShown:
 KINDS_DUE = {"incident": "incidents", "consent": "consents", "document": "documents", "expects": "expects"}
 
 
+CONSENT_GONE: Template = "{what}: the consent is gone. Call off what has not begun; of the rest, ask how it goes on"
+TELL_THEM: Template = "Tell them that the consent is gone, and no more: {who}"
 SIGNED: Mapping[str, Template] = {
     "contact": "Sign: writing was the safe way to reach the person",
     "assign": "Sign: a partner was chosen of whom harm is noted here",
@@ -747,6 +777,14 @@ SIGNED: Mapping[str, Template] = {
 
 def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:
     kind, _, id = item.step.partition(":")
+    if kind == "entry" and item.round == GONE:
+        return filled(CONSENT_GONE, {"what": process.title("registers", id)})
+    if kind == "entry" and item.round.startswith(UNTOLD):
+        return filled(TELL_THEM, {"who": party_called(process, recorded(), item.round.removeprefix(UNTOLD))})
+    if (asked := due_of(process, item)) is not None:
+        return str(
+            process.called_in("registers", asked[0].id, "dues").get(item.round) or process.title("registers", id)
+        )
     if kind == "tell":
         return filled(TITLES[TELL], {"who": party_called(process, recorded(), id)})
     if kind in TITLES:

@@ -15,6 +15,7 @@ from wayhome.case_now.access import Holders, holders_of, is_for, worker_of, work
 from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
+from wayhome.flow.entries import is_a_must, is_not_known
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
@@ -186,6 +187,8 @@ class Viewer(NamedTuple):
             return "offers" if is_soon and self.now <= day else None
         if item.step.startswith(EXPECTS) and item.due_at > self.now:
             return None  # the journey stands on the list, and what it still waits for
+        if item.due_at < self.now and not is_a_must(process, item):
+            return None if is_not_known(process, item, self.now) else "today"
         if item.due_at < self.now:
             return "overdue" if can_be_overdue(process, item) else None
         return "today" if item.due_at <= ends_today else "soon" if is_soon else None

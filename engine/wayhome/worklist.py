@@ -23,6 +23,7 @@ from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
+from wayhome.flow.entries import ENTRY, is_not_known
 from wayhome.flow.expected import JUDGE_GLASS, OPEN, WAITS, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
@@ -394,7 +395,7 @@ class Worklist(Execution):
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
         journeys, read, lines = list[_JourneyOfCase](), list[Reading](), dict[str, _Line]()
         for one, item in chain(due.rows, of_called):
-            if (key := key_of(one.number, item)) in listed:
+            if (key := key_of(one.number, item)) in listed or f"{one.number} {item.step}" in listed:
                 continue
             listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
@@ -417,6 +418,8 @@ class Worklist(Execution):
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
                         lists[section].append(replace(row, seen=viewer.mark(one.number, item), ask=ask))
+                        if item.step.startswith(ENTRY):  # of a register, one line
+                            listed.add(f"{one.number} {item.step}")
                         lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
             except LedgerBroken:
                 due.unread.append(one.number)
@@ -518,8 +521,10 @@ class Worklist(Execution):
         asked: _AskedOfDue,
         now: datetime,
     ) -> DueRow | None:
-        """Give what is due as it is shown; None where it was to be renewed for a departure that has passed."""
+        """Give what is due as it is shown; None where it was to be renewed for a departure that has passed, or nobody asks any more."""
         from_ = None
+        if is_not_known(process, item, now):
+            return None
         if item.renews:
             case = CaseNow(process, recorded(), now)
             if not is_ahead(case):
@@ -530,7 +535,7 @@ class Worklist(Execution):
         return DueRow(
             one.number,
             item.step,
-            item.round.removesuffix(AGAIN).removeprefix(WAITS) or None,
+            (not item.step.startswith(ENTRY) and item.round.removesuffix(AGAIN).removeprefix(WAITS)) or None,
             item.of or None,
             due_title(process, item, recorded),
             item.due_at,

@@ -50,6 +50,7 @@ def _a_value(spec: FieldSpec) -> Any:
     if spec.values:
         return [spec.values[0]] if spec.type == "codes" else spec.values[0]
     known = {"bool": True, "date": "2026-03-01", "instant": "2026-03-02T08:00:00Z", "number": 0, "party": "be_pag_asa"}
+    known |= {"money": "1 EUR", "entry": "budget-1"}
     return known.get(spec.type, "x")
 
 
@@ -98,6 +99,10 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
             values = {"bool": True, "date": "2026-03-01", "instant": "2026-03-01T10:00:00Z", "number": 3}
             value = fact.values[0] if fact.values else values.get(fact.type, "en")
             yield f"record:{fact.id}", {"do": "record", "facts": {fact.id: value}}
+    for register in process.registers.values():
+        values = {n: _a_value(f) for n, f in register.fields.items() if f.required}
+        yield f"enter:{register.id}", {"do": "enter", "register": register.id, "fields": values}
+        yield f"update:{register.id}", {"do": "update", "ref": f"{register.id}-1", "fields": values}
     for move in MOVES:
         reason = next(iter(process.outcomes)) if move == "close" else None
         yield move, {"do": "move", "to": move, "reason": reason} | ({"how": "alone"} if move == "left" else {})
@@ -166,6 +171,15 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     )
     opened = desk.do("case_manager_sending", "open_up", **LET_IN).version
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
+    for register in process.registers.values():  # that something has ended waits for no consent
+        status, state = next((code, one) for code, one in register.states.items() if one.ends and not one.of_person)
+        values = {n: _a_value(f) for n, f in register.fields.items() if f.required or n in state.needs}
+        ended = {"do": "enter", "register": register.id, "status": status, "fields": values}
+        command = read_command(ended, case=desk.case)
+        try:
+            desk.engine.do(command, as_=desk.everybody)
+        except NotPermitted:
+            desk.engine.do(command, as_=Actor("olu", THERE[origin], OF_WHO_RECEIVES))
     known = with_those_about_nothing(dict(commands_of(process)))
     known.pop("contact:guardian")  # of a child only
     known["close_up"] = {"do": "close_up", "seq": opened}

@@ -35,6 +35,7 @@ NOT_ASKED = {
     "skip": {"result", "fields"},
     "redo": {"result", "fields"},
     "record": {"facts"},
+    **{key: {"fields"} for key in ("enter", "update")},
     "resolve": {"resume_step"},
     "rebase": {"digest"},
     "open_up": {"called", "born"},

@@ -25,8 +25,8 @@ from wayhome.packs.kinds.kind import SHOWN, Entry, Ids, Text, a_part
 from wayhome.packs.mentions import names
 
 @a_part
-class Register(Entry):
-    file: ClassVar[str] = "registers"
+class Ledger(Entry):
+    file: ClassVar[str] = "ledgers"
     title: Annotated[Text, SHOWN]
     kept_by: Annotated[Ids, names("roles")]
 """
@@ -37,7 +37,7 @@ import orjson
 from wayhome.packs import kinds
 kinds.__path__.append(sys.argv[1])  # as if the class lay there
 from wayhome.errors import PackBroken
-from wayhome.packs.kinds.registers import Register
+from wayhome.packs.kinds.ledgers import Ledger
 from wayhome.packs.plugins import check_folder
 from wayhome.packs.process import Process
 try:
@@ -46,15 +46,15 @@ except PackBroken as error:
     print(error)
 else:
     stored = Process.of(orjson.loads(process.canonical), process.labels)
-    print(stored.every(Register)["tg_referrals"].kept_by, stored.title("registers", "tg_referrals"))
+    print(stored.every(Ledger)["tg_referrals"].kept_by, stored.title("ledgers", "tg_referrals"))
 """
 
 
 def used(folder: Path, register: str) -> str:
     """Add a kind of entry, and a pack that has one; say what comes of it."""
     (kinds := folder / "kinds").mkdir(parents=True)
-    (kinds / "registers.py").write_text(KIND)
-    pack = written(folder / "togo", {"registers.yaml": register})
+    (kinds / "ledgers.py").write_text(KIND)
+    pack = written(folder / "togo", {"ledgers.yaml": register})
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(
         [sys.executable, "-c", USE, str(kinds), str(pack)], capture_output=True, text=True, check=True, env=environment
@@ -77,7 +77,7 @@ def test_what_was_kept_by_a_program_that_knows_one_kind_more_does_not_count_for_
 
     core = compiled(CORE, sealed(CORE))
 
-    assert core is None or "registers" not in core.entries
+    assert core is None or "ledgers" not in core.entries
 
 
 # --- what a dataclass has, and all parts have from one base -------------------------------------------------------------

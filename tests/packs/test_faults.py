@@ -72,6 +72,11 @@ def step(more: str, *, id: str = "xx_step") -> dict[str, str]:
     return {"steps.yaml": f"# steps.yaml\n- {{id: {id}, {STEP}, {more}}}\n"}
 
 
+def register(more: str, *, states: str = "{open: {title: Open}}", at: str = "") -> dict[str, str]:
+    about = "title: Many, one: One, screen: plan, group: plan, who: case_manager_sending, source: S1"
+    return {"registers.yaml": f"- {at}{{id: xx_many, {about}, states: {states}, {more}}}\n"}
+
+
 def silent_about(said: str) -> dict[str, str]:
     """An incident that opens on silence."""
     rest = "title: A, actions: Call, effect: none, phases: [arrival], closes_as: [lost_contact], source: S1"
@@ -193,6 +198,10 @@ ONE_PACK = [
     ("A029", {"facts.yaml": "- {id: xx_a, title: A, type: code, values: [b, c], tells: place_of_return, source: S1}\n"
                             "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
+    ("A035", register("fields: {of: {type: entry, register: @@plan_itm}}")),
+    ("P005", register("fields: {of: {type: text}}", states="{open: {title: Open, needs: [so]}}", at="@@")),
+    ("P005", register("fields: {of: {type: entry}}", at="@@")),
+    ("P005", register("own: of, fields: {of: {type: party}}", at="@@")),
     ("A033", step("results: {bad: {opens: @@child_unwell}}")),
     ("A034", silent_about("step: @@monitoring_visit, after: planned_arrival")),  # each round has its own day
     ("A034", silent_about("step: @@partner_selection, after: planned_arrival")),  # it has no limit

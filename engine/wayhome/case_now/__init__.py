@@ -8,6 +8,7 @@ only its arguments, and keeps what it has found for the time of one question. It
     timing      zones, anchors, ages
     parties     who is known, and trusted for what
     consents    what the person has agreed to
+    entries     on what the entries of registers rest
     steps       how steps stand
     changes     what evidence rests on, and what has changed
     waits       what steps and papers wait for

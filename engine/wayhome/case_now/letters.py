@@ -111,6 +111,11 @@ class Letters(NamedTuple):
         """Give the groups of which they are told that something has happened: who leads the case is told of all that stands in it."""
         return self.of(seq).sums | (frozenset() if seq in self.shut else self.of(None).sums)
 
+    def about_entry(self, ref: str) -> frozenset[str]:
+        """Give the groups of which they are told that an entry of a register stands there, and when something is due of it."""
+        entry = self.recorded.entries.get(ref)
+        return self.of(entry.first_seq).sums if entry is not None else frozenset()
+
     def about(self, subject: str) -> frozenset[str]:
         """Give the groups of which they are told, of what a reason or something that is due is about: as of an alarm."""
         recorded = self.recorded

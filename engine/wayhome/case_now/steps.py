@@ -22,6 +22,7 @@ from wayhome.packs.order import CLEARANCE
 
 ASSISTANCE = "departure_assistance"
 ENDED = ("done", "skipped")
+ENTERS = ("enter", "update")  # what others wrote of a register
 TELLS = ("start", "complete", "fail")  # that something of a step has happened; leaving out and doing anew are decided
 
 
@@ -166,6 +167,8 @@ class Steps(Consents):
             step, confirms = self.process.steps.get(command.step), getattr(command, "confirms", None)
             is_told = command.word in TELLS and not confirms
             return is_told and step is not None and self._may_be_reported(step)
+        if command.word in ENTERS:
+            return True
         return command.word == "move" and getattr(command, "to", "") in HELD_MOVES
 
     def _may_be_reported(self, step: Step) -> bool:

@@ -24,6 +24,7 @@ from wayhome.commands import (
     organisations,
     people,
     rebasing,
+    registers,
     signing,
     steps,
 )
@@ -42,6 +43,7 @@ from wayhome.commands.moves import *  # noqa: F403
 from wayhome.commands.opening import *  # noqa: F403
 from wayhome.commands.people import *  # noqa: F403
 from wayhome.commands.rebasing import *  # noqa: F403
+from wayhome.commands.registers import *  # noqa: F403
 from wayhome.commands.signing import *  # noqa: F403
 from wayhome.commands.steps import *  # noqa: F403
 from wayhome.frozen import Frozen
@@ -52,7 +54,7 @@ from wayhome.model.reading import json_schema as json_schema
 
 FAMILIES = (
     opening, rebasing, facts, steps, signing, consents, documents, journey, people, keeping, letting_in, organisations, contacts, incidents, moves,
-    correcting,
+    registers, correcting,
 )  # fmt: skip
 __all__ = ["Command", "StepCommand", "read_command", *(name for family in FAMILIES for name in family.__all__)]
 ACTS: Mapping[str, Act] = Frozen({act.command.word: act for family in FAMILIES for act in family.ACTS})

@@ -19,9 +19,9 @@ def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tupl
     """Name each value that belongs to a data group: where it stands in the data, and the group."""
     for id in data.get("facts") or ():
         yield ("facts", id), process.facts[id].group if id in process.facts else NOBODYS
-    step = process.steps.get(str(data.get("step")))
+    asking = process.registers.get(str(data.get("register"))) or process.steps.get(str(data.get("step")))
     for name in data.get("values") or ():
-        yield ("values", name), step.fields[name].group if step is not None and name in step.fields else NOBODYS
+        yield ("values", name), asking.fields[name].group if asking is not None and name in asking.fields else NOBODYS
     for name in ("born_on", "age_band"):
         if name in data:
             yield (name,), BIRTH

@@ -169,7 +169,7 @@ def contacted(case: Case, event: Event) -> Change:
         Alone(event.occurred_at, event.recorded_at, event.actor) if in_writing else None,
     )
     if not is_theirs:
-        is_kept = case.travel or data.get("basis") in WITHOUT_CONSENT
+        is_kept = case.travel or case.entries or data.get("basis") in WITHOUT_CONSENT
         kept: Change = {"contacts_with_others": (*case.contacts_with_others, record)} if is_kept else {}
         if data.get("basis") != AVERTING_DANGER or not reached or not data.get("groups"):
             return kept

@@ -76,6 +76,7 @@ def standing_content(case: Case, seq: int) -> EntryContent:
     }
     answers = {key: _last_answer(case, key) for key, one in case.consents.items() if one.state == "void"}
     found["consents"] += tuple(key for key, was in answers.items() if was is not None and was.seq == seq)
+    found["entries"] = tuple(ref for ref, one in case.entries.items() if any(part.seq == seq for part in one.parts))
     travel = case.travel
     found["told"] = tuple(party for party, one in case.told.items() if one.seq == seq)
     found["travel"] = ("travel",) if travel is not None and travel.seq == seq and _says_something(travel) else ()
@@ -174,9 +175,14 @@ def groups_said(case: CaseNow, seq: int) -> frozenset[str]:
     steps = (process.label("steps", StepKey.read(key).step).get("group") or COURSE for key in content.get("steps", ()))
     consents = (process.group_of_consent(case.recorded.consents[key].purpose) for key in content.get("consents", ()))
     papers = (process.group_of_paper(case.recorded.documents[key].kind) for key in content.get("documents", ()))
+    entries = (
+        process.registers[register].group
+        for ref in content.get("entries", ())
+        if (register := case.recorded.entries[ref].register) in process.registers
+    )
     others = ("phone" for kind in ("contacts", "told") if kind in content)
     of_facts = (process.facts[id].group for id in facts if id in process.facts)
-    return frozenset((*of_facts, *steps, *consents, *papers, *others))
+    return frozenset((*of_facts, *steps, *consents, *papers, *entries, *others))
 
 
 def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -194,6 +200,9 @@ def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple
             yield who_asks(case, purpose), ()
     for paper in (recorded.documents[key] for key in content.get("documents", ())):
         yield who_records(case, paper.kind), (process.group_of_paper(paper.kind),)
+    for register in (recorded.entries[ref].register for ref in content.get("entries", ())):
+        if (kept := process.registers.get(register)) is not None:
+            yield kept.who, (kept.group,)
     if content.keys() & {"contacts", "told"}:
         yield writers(process, "phone"), ("phone",)
     if "travel" in content:
@@ -294,7 +303,9 @@ def _is_rested_on(case: CaseNow, content: EntryContent) -> bool:
     facts = (
         id in about or case.process.facts[id].cautious for id in content.get("facts", ()) if id in case.process.facts
     )
-    return bool(set(content) - {"contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}) or any(facts)
+    return bool(
+        set(content) - {"entries", "contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}
+    ) or any(facts)
 
 
 def _done_with(case: CaseNow, content: EntryContent) -> Iterator[str]:
@@ -390,12 +401,16 @@ def corrected(case: Case, event: Event) -> Change:
     if data.get("consents"):
         voided = {key: _without(case, key, event) for key in data["consents"] if key in case.consents}
         gone["consents"] = {**case.consents, **voided}
+    if data.get("entries"):
+        left = {ref: one.without(event.data["entry"]) for ref, one in case.entries.items() if ref in data["entries"]}
+        kept = {ref: left.get(ref, one) for ref, one in case.entries.items()}
+        gone["entries"] = {ref: one for ref, one in kept.items() if one is not None}
     for kind in ("documents", "roles", "told"):
         if data.get(kind):
             gone[kind] = {key: one for key, one in getattr(case, kind).items() if key not in data[kind]}
     given = {event.data["entry"], *(case.roles[role].seq for role in data.get("roles", ()) if role in case.roles)}
-    left = {party: one.without(given) for party, one in case.case_workers.items()}
-    gone["case_workers"] = {party: one for party, one in left.items() if one is not None}
+    workers = {party: one.without(given) for party, one in case.case_workers.items()}
+    gone["case_workers"] = {party: one for party, one in workers.items() if one is not None}
     gone["facts_of"] = {key: one for key, one in case.facts_of.items() if one.seq != event.data["entry"]}
     if data.get("incidents"):
         gone["incidents"] = tuple(_untold(case.incidents, data["incidents"]))

@@ -129,6 +129,7 @@ PARTY = Value(
     schema=STRING,
 )
 REF = Value("ref", how="somebody else of the case, and no name: `child-1`", schema=STRING)
+ENTRY_REF = Value("ref of an entry", how="an entry of a register: `service-2`", schema=STRING)
 ACCOUNT = Value("id of an account", schema=STRING)
 ENTRY = Value("number of an entry", how="`seq` of an event of the case", schema={"type": "integer", "minimum": 1})
 CASE_NUMBER = Value("number of a case", how="`WH-7K3M9-Q2F4A-Z`", schema=STRING)
@@ -171,12 +172,13 @@ BY_TYPE: Mapping[SlotType, Value] = {
     "rows": Value(
         "list of records, with the columns of the field", schema={"type": "array", "items": {"type": "object"}}
     ),
+    "entry": ENTRY_REF,
     "answers": each(SHORT_CODE, SHORT_CODE, "by what is asked about: a short code"),
 }
 
 
 FACTS = Value("by code of a fact: its value, or `null` when it is not known", schema={"type": "object"}).kept(IN_PART)
-FIELDS = Value("by field of the step: its value", schema={"type": "object"}).kept(IN_PART)
+FIELDS = Value("by field of the step or the register: its value", schema={"type": "object"}).kept(IN_PART)
 INCIDENT = ids("incidents", "code of an incident").kept(WITHHELD)
 RESULT = Value("a result of the step", schema=STRING).kept(LEFT_OUT)
 

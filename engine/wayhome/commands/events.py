@@ -21,6 +21,7 @@ from wayhome.commands.event_values import (
     DAY,
     DIGEST,
     ENTRY,
+    ENTRY_REF,
     FACT,
     FACTS,
     FIELDS,
@@ -76,7 +77,7 @@ from wayhome.model.closed_sets import (
 )
 from wayhome.model.moves import MOVES, phase_left
 
-Asked = Literal["", "step", "group", "facts", "paper", "person"]
+Asked = Literal["", "step", "group", "facts", "paper", "person", "register"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,15 @@ def _moved(move: str, *, when: str = "") -> Mapping[str, Value]:
     return {"phase": one_of(*words, said="the phase in which the case is now").only(when), "by": BY}
 
 
+AN_ENTRY = {
+    "register": ids("registers", "code of a register"),
+    "ref": ENTRY_REF,
+    "status": SHORT_CODE,
+    "values": FIELDS.only("when a field was answered"),
+    "passed_over": several(SHORT_CODE, "list of states").only("when states that usually come between were not told"),
+    "of": OF,
+    "by": BY,
+}
 HOW_LEFT = one_of(*get_args(HowLeft))
 A_STATUS = one_of(*sorted({to for _, _, to in STATUS.rows}), said="the status of the case now")
 A_CORRECTION = {"entry": ENTRY, "by": BY}
@@ -420,6 +430,12 @@ EVENTS: Mapping[str, EventSchema] = {
         },
         asked="person",
     ),
+    "entry_made": EventSchema("Something was entered of which a case holds many.", AN_ENTRY, asked="register"),
+    "entry_updated": EventSchema(
+        "An entry went on, or more of it is known.",
+        {**AN_ENTRY, "status": SHORT_CODE.only("when it was said how it stands")},
+        asked="register",
+    ),
     "kept_to": EventSchema(
         "A case is kept to named workers of a house, or opened to it again.",
         {
@@ -522,7 +538,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "said": each(
                 one_of(
                     "facts", "facts_of", "steps", "consents", "documents", "roles", "people",
-                    "told", "travel", "moves", "contacts", "incidents",
+                    "told", "travel", "moves", "contacts", "incidents", "entries",
                 ),
                 several(TEXT, ""),
                 "by kind, a list of codes, keys or numbers; the kinds are",

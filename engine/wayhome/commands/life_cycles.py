@@ -12,6 +12,7 @@ from functools import cache
 from transitions import Machine, MachineError
 
 from wayhome.model.moves import MOVES, PHASES
+from wayhome.packs.kinds.registers import Register
 
 
 class _Carrier:
@@ -66,6 +67,10 @@ class LifeCycle:
             return None
         return carrier.state if moved else None
 
+    def following(self, state: str) -> tuple[str, ...]:
+        """Name the states that usually follow one, in the order of all."""
+        return tuple(to for to in self.states if any(to == row[2] and state in row[1] for row in self.rows))
+
     def mermaid(self) -> str:
         """Draw the machine as mermaid text."""
         lines = ["stateDiagram-v2"]
@@ -114,3 +119,13 @@ DOCUMENT = LifeCycle(
 )
 
 LIFE_CYCLES = (PHASE, STATUS, STEP, DOCUMENT)
+
+
+def life_of(register: Register) -> LifeCycle:
+    """Give the life cycle of the entries of a register, made of its states at first use: a trigger by the name of each."""
+    return _life_of(register.id, tuple((code, one.from_) for code, one in register.states.items()))
+
+
+@cache
+def _life_of(register: str, states: tuple[tuple[str, tuple[str, ...]], ...]) -> LifeCycle:
+    return LifeCycle(register, [code for code, _ in states], [(code, from_, code) for code, from_ in states if from_])

@@ -37,9 +37,11 @@ def introduced(
     said = {field: getattr(command, field) for field in _naming(command.word)}
     name = getattr(command, "step", None)
     step = process.steps.get(name) if isinstance(name, str) else None
-    given = getattr(command, "fields", None)
-    if step is not None and isinstance(given, Mapping):
-        said |= {f"fields.{name}": given.get(name) for name, spec in step.fields.items() if spec.type == "party"}
+    entry = case.entries.get(str(getattr(command, "ref", "")))
+    register = process.registers.get(entry.register if entry is not None else str(getattr(command, "register", "")))
+    asking, given = step or register, getattr(command, "fields", None)
+    if asking is not None and isinstance(given, Mapping):
+        said |= {f"fields.{name}": given.get(name) for name, spec in asking.fields.items() if spec.type == "party"}
     named = {name: field for field, name in said.items() if isinstance(name, str) and CODE.fullmatch(name)}
     brings = command.word != "contact" and not (step is not None and step == process.vetting)
     found = dict(case.organisations)

@@ -13,6 +13,7 @@ from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import workers_at
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Dated
+from wayhome.model.money import DECIMALS, written
 from wayhome.model.reading import (
     Faults,
     as_bool,
@@ -143,7 +144,7 @@ def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any
     if type == "moment":
         said = as_moment(name, value)
         return said.isoformat().replace("+00:00", "Z")
-    if type in ("party", "case_worker", "place"):
+    if type in ("party", "case_worker", "place", "entry"):
         return as_code(name, value)
     return as_text(name, value)
 
@@ -177,7 +178,18 @@ def _money(name: str, value: Any) -> dict[str, Any]:
     currency = str(parts.get("currency", ""))
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise bad(name, "unreadable", "'{name}' is an amount with its currency.", "Write it as '150 EUR'.")
-    return {"amount": as_number(name, parts.get("amount")), "currency": currency}
+    if currency not in DECIMALS:
+        what: Template = "'{name}' is in a currency that there is not: {currency}."
+        raise bad(name, "unknown", what, "Write its three letters, as EUR, NGN or SLE.", currency=currency)
+    amount = Decimal(str(as_number(name, parts.get("amount"))))
+    if amount <= 0:
+        raise bad(
+            name, "unreadable", "'{name}' is more than nothing.", "Write how much it was; money back is its own entry."
+        )
+    if amount != round(amount, DECIMALS[currency]):
+        fine: Template = "'{name}' is written finer than {currency} is paid."
+        raise bad(name, "unreadable", fine, "Correct the amount.", currency=currency)
+    return {"amount": written(amount, currency), "currency": currency}
 
 
 class StepValues(NamedTuple):
@@ -188,15 +200,23 @@ class StepValues(NamedTuple):
     results: tuple[str, ...] = ()
 
 
-def missing(name: str, why: Template = "This step needs it.") -> BadInput:
+NEEDS_IT: Template = "This step needs it."
+
+
+def missing(name: str, why: Template = NEEDS_IT) -> BadInput:
     """Say that a field must be given."""
     return bad(name, "missing", "'{name}' is missing.", "Say '{name}'.", why=why)
 
 
 def read_fields(
-    specs: Mapping[str, FieldSpec], values: Mapping[str, Any], *, required: bool = True, examples: Collection[str] = ()
+    specs: Mapping[str, FieldSpec],
+    values: Mapping[str, Any],
+    *,
+    required: bool = True,
+    examples: Collection[str] = (),
+    why: Template = NEEDS_IT,
 ) -> StepValues:
-    """Read what a step asks for; `examples` are words that nobody said.
+    """Read what a step asks for, or an entry of a register; `examples` are words that nobody said, `why` says of what is missing what needs it.
 
     Raises:
         BadInput: with every field that is not declared, is required and missing, or cannot be read.
@@ -211,7 +231,7 @@ def read_fields(
             value = {}  # its answers are missing: it is said which
         if value is None:
             if spec.required and required:
-                faults += missing(name).faults
+                faults += missing(name, why).faults
             continue
         if spec.mean_of:
             faults += bad(name, "unreadable", "'{name}' is computed.", "Leave it out.").faults

@@ -18,6 +18,7 @@ from wayhome.case_now.waits import Wait
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
+from wayhome.flow.entries import ENTRY, is_a_must, of_entries, why_asked
 from wayhome.flow.expected import (
     CALL_OFF,
     GLASS_NEXT_DAY,
@@ -71,7 +72,13 @@ def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
     return process.memoised(
         "dues",
-        lambda: (*_of_steps(process), DuesQuery(_dues_of_incidents, is_open), *awaited(process), *renewals(process)),
+        lambda: (
+            *_of_steps(process),
+            DuesQuery(_dues_of_incidents, is_open),
+            *awaited(process),
+            *of_entries(process),
+            *renewals(process),
+        ),
     )
 
 
@@ -125,7 +132,7 @@ def keeps_safe(process: Process, item: DueItem) -> bool:
 
 def can_be_overdue(process: Process, item: DueItem) -> bool:
     """Say whether somebody is late once its moment has passed: not with an offer, nor with what is shown as long as it stands."""
-    return not is_an_offer(process, item) and not nobody_is_late(item)
+    return not is_an_offer(process, item) and not nobody_is_late(item) and is_a_must(process, item)
 
 
 def _paused_since(case: CaseNow) -> datetime | None:
@@ -382,6 +389,8 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         return part("a day after it was opened")
     if item.anchor == TELL_OPENED:
         return part("fourteen days after it was opened")
+    if item.anchor == ENTRY:
+        return why_asked(process, item)
     if item.anchor == HEAR:
         return part("they were reached in writing only")
     if item.span is None:

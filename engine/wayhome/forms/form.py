@@ -173,6 +173,7 @@ NAMED_BY = {
     "type": "incidents",
     "incident": "incidents",
     "role": "roles",
+    "register": "registers",
 }
 
 

@@ -11,11 +11,21 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import may_see_which
-from wayhome.commands import BY_WORD, Involve
+from wayhome.commands import BY_WORD, Enter, Involve, Update
 from wayhome.commands.belonging import RISK
 from wayhome.commands.steps import actor_party
 from wayhome.errors import filled
-from wayhome.forms.values import SORTS, parties, spoken_there, step_of, theirs_alone, who_said_it, workers
+from wayhome.forms.values import (
+    SORTS,
+    entries,
+    parties,
+    register_of,
+    spoken_there,
+    step_of,
+    theirs_alone,
+    who_said_it,
+    workers,
+)
 from wayhome.forms.whose_word import whose_word
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg, StepKey
@@ -26,6 +36,7 @@ from wayhome.model.partner_note import WARNINGS
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.registers import ANY_REGISTER
 from wayhome.packs.kinds.steps import PARTY, Step
 from wayhome.packs.process import Process
 from wayhome.rules.contacts import NEAR, trust_in
@@ -99,7 +110,7 @@ def _of_field(
     if do.get("confirms") and name in ("result", kind.takes_more):
         return  # what is confirmed stays as it is
     if name == kind.takes_more:
-        yield from _of_step(case, kind, do) if issubclass(kind, StepCommand) else _of_facts(case, facts, do)
+        yield from _of_own_fields(case, kind, do, facts)
     elif question is not None and (values := SORTS[question.of].values(case, do)) is not None:
         step, sort = step_of(case, do), SORTS[question.of]
         type, values = sort.type or _type_of(spec.kind), values or _values_of(spec.kind)
@@ -236,6 +247,44 @@ def _as_far_as_said(slot: Slot, do: Mapping[str, Any]) -> Slot | None:
 
 
 # --- what packs declare -------------------------------------------------------------------------------------
+
+
+def _of_own_fields(
+    case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any], facts: Iterable[str]
+) -> Iterator[Slot]:
+    if issubclass(kind, StepCommand):
+        yield from _of_step(case, kind, do)
+    elif issubclass(kind, Enter | Update):
+        yield from _of_register(case, kind, do)
+    else:
+        yield from _of_facts(case, facts, do)
+
+
+def _of_register(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> Iterator[Slot]:
+    """Give the fields of an entry: those that every state asks, and those of the state in which it stands with this."""
+    register = register_of(case, do)
+    if register is None:
+        return
+    shown = case.process.called_in("registers", register.id, "asked")
+    then = case.process.called_in("registers", register.id, "asked_then")
+    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    said = entry.values if entry is not None else EMPTY
+    for name, spec in _in_order(register.fields, shown):
+        if name in do:
+            continue
+        slot = _of_spec(name, spec, shown.get(name) or EMPTY)
+        needing = tuple(code for code, state in register.states.items() if name in state.needs and name not in said)
+        asking = tuple(code for code in register.states if name in (then.get(code) or ()) or code in needing)
+        required = spec.required and kind is Enter
+        if asking and not required:
+            slot = replace(slot, when={"status": asking})
+        slot = replace(
+            slot, required=required, required_after={"status": needing} if needing and not required else EMPTY
+        )
+        if spec.type == "entry":
+            of = register.fields[name].register
+            slot = replace(slot, values=entries(case, None if of == ANY_REGISTER else of), closed=True)
+        yield replace(slot, values=parties(case)) if spec.type == "party" else slot
 
 
 def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> Iterator[Slot]:

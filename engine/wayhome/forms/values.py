@@ -10,17 +10,20 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.letters import is_read, knows_party
+from wayhome.case_now.letters import is_read, knows_party, letters_for
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
+from wayhome.commands import Enter
 from wayhome.commands.journey import TRAVEL
+from wayhome.commands.life_cycles import life_of
 from wayhome.commands.steps import named_to_meet, speak_at
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
-from wayhome.model.case import StepKey
+from wayhome.model.case import EntryRecord, StepKey
 from wayhome.model.closed_sets import EXPLAINED, GUARDIAN, OWNER, PERSON, SlotType
 from wayhome.model.moves import MOVES
 from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.registers import Register
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
 from wayhome.rules.saying_no import who_counts_on_the_journey
@@ -132,6 +135,8 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
     step, kind = step_of(case, do), case.process.incidents.get(str(do.get("type", "")))
     if step is not None and step.each:
         return {ref: people(case).get(ref, ref) for ref in case.may_be_of(step)}
+    if do["do"] == Enter.word:
+        return people(case) or None
     return {ref: people(case)[ref] for ref in case.may_happen_to(kind)} if kind is not None and kind.each else None
 
 
@@ -292,6 +297,53 @@ def _postponed(case: CaseNow, do: Do) -> Values | None:
     return POSTPONED if str(do.get("with", "")) in who_counts_on_the_journey(case) else None
 
 
+def register_of(case: CaseNow, do: Do) -> Register | None:
+    """Give the register that a command is about: the one that is named, or that of the entry."""
+    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    return case.process.registers.get(entry.register if entry is not None else str(do.get("register") or ""))
+
+
+def states_of(case: CaseNow, do: Do) -> Values | None:
+    """Give how an entry can stand: first what usually comes next."""
+    register = register_of(case, do)
+    if register is None:
+        return None if "register" in do or "ref" in do else EMPTY
+    titles = case.process.called_in("registers", register.id, "states")
+    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    following = life_of(register).following(entry.state) if entry is not None else ()
+    order = dict.fromkeys((*following, *register.states))
+    return {code: titles.get(code, code) for code in order}
+
+
+def entries(case: CaseNow, register: str | None = None) -> Values:
+    """Give the entries of a register, or of all, that who asks is told of: what each is, and how it stands."""
+    found = {}
+    for ref, one in case.recorded.entries.items():
+        kind = case.process.registers.get(one.register)
+        if kind is None or register not in (None, kind.id) or not _is_told_of(case, one, kind):
+            continue
+        label, called = case.process.label("registers", kind.id), case.process.called_in("registers", kind.id, "asked")
+        said = (
+            (called.get(name, EMPTY).get("called") or EMPTY).get(str(one.values[name])) or str(one.values[name])
+            for name in kind.called_by_clear
+            if name in one.values and is_read(case, kind.group_of(name, one.of), one.first_seq)
+        )
+        stands = case.process.called_in("registers", kind.id, "states").get(one.state, one.state)
+        found[ref] = ", ".join(
+            [str(label.get("one") or ref), *(party_called(case.process, case.recorded, s) for s in said), stands]
+        )
+    return found
+
+
+def _is_told_of(case: CaseNow, entry: EntryRecord, register: Register) -> bool:
+    if case.actor is None:
+        return True
+    letters = letters_for(case)
+    is_own = register.own is not None and entry.values.get(register.own) == letters.house
+    own = frozenset({register.own_group}) & letters.own.sums
+    return register.group in letters.of(entry.first_seq).sums or (is_own and bool(own))
+
+
 class AnswerType(NamedTuple):
     """A sort of answers: what gives them in a case, and their type where the Python type of the field does not say it.
 
@@ -319,6 +371,9 @@ SORTS: Mapping[str, AnswerType] = {
     "postponed": AnswerType(_postponed),
     "who_meets": AnswerType(_who_meets, "party"),
     "where_they_meet": AnswerType(lambda case, do: None if any(named_to_meet(case)) else EMPTY),
+    "registers": _every("registers"),
+    "states": AnswerType(states_of, "code"),
+    "entries": AnswerType(lambda case, do: entries(case), "entry", closed=True),
     "people": AnswerType(lambda case, do: people(case) or None, "party", closed=True),
     "people_for_role": AnswerType(
         lambda case, do: people(case) if _of_role(case, do, "ref") else None, "party", closed=True

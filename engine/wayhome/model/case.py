@@ -372,6 +372,69 @@ class Typed(NamedTuple):
     at: datetime
 
 
+class EntryPart(NamedTuple):
+    """What one entering or updating said of an entry of a register: a state, and values; of words only that they were said."""
+
+    at: datetime
+    seq: int
+    state: str | None = None
+    values: AnyValues = EMPTY
+    actor: str = ""
+
+
+class EntryRecord(NamedTuple):
+    """One entry of a register, with all that was said of it, in the order in which it happened."""
+
+    ref: str
+    register: str
+    of: str
+    parts: tuple[EntryPart, ...]
+
+    @property
+    def first_seq(self) -> int:
+        """The event that entered it."""
+        return min(one.seq for one in self.parts)
+
+    @property
+    def states(self) -> tuple[EntryPart, ...]:
+        """What was said of how it stands, the newest last."""
+        return tuple(one for one in self.parts if one.state is not None)
+
+    @property
+    def state(self) -> str:
+        return str(self.states[-1].state)
+
+    @property
+    def at(self) -> datetime:
+        """When its state began."""
+        return self.states[-1].at
+
+    @property
+    def seq(self) -> int:
+        """The event that says its state."""
+        return self.states[-1].seq
+
+    def entered(self, state: str) -> EntryPart | None:
+        """Give what said a state last; None where nothing did."""
+        return next((one for one in reversed(self.parts) if one.state == state), None)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """What was said of it, each as it was said last."""
+        return {name: value for one in self.parts for name, value in one.values.items()}
+
+    def with_part(self, part: EntryPart) -> EntryRecord:
+        """Give it with what was said since, or of before."""
+        parts = sorted((*self.parts, part), key=lambda one: (one.at, one.seq))
+        return self._replace(parts=tuple(parts))
+
+    def without(self, seq: int) -> EntryRecord | None:
+        """Give it without what an event said; None where that was what entered it."""
+        if seq == self.first_seq:
+            return None
+        return self._replace(parts=tuple(one for one in self.parts if one.seq != seq))
+
+
 class ToldRecord(NamedTuple):
     """What somebody was told to avert danger, while the person could not be asked."""
 
@@ -541,6 +604,8 @@ class Case:
     contacts: tuple[ContactRecord, ...] = ()
     contacts_before: tuple[ContactRecord, ...] = ()  # those that no longer count since
     told: Mapping[str, ToldRecord] = EMPTY  # by party: the last time
+    entries: Mapping[str, EntryRecord] = EMPTY  # of registers, by their refs
+    entries_made: Mapping[str, int] = EMPTY  # by register: how many ever were, so that no ref is given twice
     incidents: tuple[IncidentRecord, ...] = ()
     taken_back: tuple[int, ...] = ()  # the entries that were made in error
     not_seen: tuple[

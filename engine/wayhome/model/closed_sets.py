@@ -28,6 +28,8 @@ Word = Literal[
     "resolve",
     "move",
     "note",
+    "enter",
+    "update",
     "correct",
     "rebase",
     "keep_to",
@@ -64,10 +66,10 @@ Basis = Literal["consent", "legal_duty", "vital_interest"]  # on which somebody 
 # What was to be told of the journey, without a reason: only that it is postponed; or why nobody tells it there (any more).
 Postponed = Literal["only_that", "given_up", "not_wanted"]
 # What an answer can be: of a field of a step, a fact, a field of a command. There is one list, for forms and for packs alike.
-# A moment is an instant, or a day where nobody knows the hour; rows are tables, answers one to each of several questions.
+# A moment is an instant, or a day where nobody knows the hour; rows are tables, answers one to each of several questions; an entry is one of a register.
 SlotType = Literal[
     "text", "bool", "code", "codes", "date", "instant", "moment", "number", "money", "place", "party", "case_worker", "language", "languages",
-    "rows", "answers"
+    "rows", "answers", "entry"
 ]  # fmt: skip
 Relation = Literal[
     "child",

@@ -21,6 +21,7 @@ from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical, decides, keys, says
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
+from wayhome.packs.kinds.registers import Register, RegisterAddition, RegisterField, of_group
 from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
 from wayhome.packs.labels import labels_of
@@ -199,11 +200,26 @@ class _Builder:
         if isinstance(entry, DocumentKind):
             self._document(one, entry)
             return replace(entry, needs=tuple(self._needs(entry.needs)))
+        if isinstance(entry, Register):
+            return replace(entry, fields={**entry.fields, **self._added_to(entry)})
         if isinstance(entry, IncidentKind):
             self._incident(one, entry)
             endings = {code: replace(one, needs=tuple(self._needs(one.needs))) for code, one in entry.outcomes.items()}
             return replace(entry, outcomes=endings)
         return entry
+
+    def _added_to(self, register: Register) -> dict[str, RegisterField]:
+        """Give the fields that packs ask besides of the entries of a register."""
+        found: dict[str, RegisterField] = {}
+        for pack in self.packs:
+            for one in pack.of("registers"):
+                if not isinstance(one.entry, RegisterAddition) or one.entry.tighten != register.id:
+                    continue
+                for name in one.entry.fields.keys() & {*register.fields, *found}:
+                    self.tell(one, "C018", "the field '{name}' could change what another pack asks", "Give it another name.",
+                              "fields", name, name=name)  # fmt: skip
+                found |= of_group(one.entry.fields, register.group)
+        return found
 
     def _needs(self, written: Iterable[Any]) -> Iterator[Need]:
         for part in written:

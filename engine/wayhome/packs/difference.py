@@ -241,7 +241,18 @@ class _Walk:
         )
 
 
-TITLED = ("steps", "facts", "documents", "roles", "incidents", "consents", "recipients", "outcomes", "partners")
+TITLED = (
+    "registers",
+    "steps",
+    "facts",
+    "documents",
+    "roles",
+    "incidents",
+    "consents",
+    "recipients",
+    "outcomes",
+    "partners",
+)
 OTHER_SORT: Template = "it is a figure of another sort"
 
 

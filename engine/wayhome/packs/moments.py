@@ -31,6 +31,7 @@ SUBJECTS: Mapping[str, Callable[[Process], Iterable[str]]] = {
     "contact": lambda process: process.recipients,
     "incident": lambda process: process.incidents,
     "resolve": lambda process: process.incidents,
+    **dict.fromkeys(("enter", "update"), lambda process: process.registers),
 }
 
 

@@ -21,6 +21,7 @@ from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveNa
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.registers import ANY_REGISTER
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.roles import BUILT_IN_ROLES
 from wayhome.packs.kinds.spans import Span
@@ -129,6 +130,7 @@ KINDS: Mapping[str, Kind] = {
     "roles": Kind("A003", "role", "Look in the core's roles.yaml.", _of("roles")),
     "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: BUILT_IN_ROLES),
     "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),
+    "registers": Kind("A035", "register", "Look in registers.yaml.", lambda whole: (*whole.process.registers, ANY_REGISTER)),
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
     "recipients": Kind("A018", "class of recipients", "Look in recipients.yaml.", _of("recipients")),

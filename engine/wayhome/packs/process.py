@@ -33,6 +33,7 @@ from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
 from wayhome.packs.kinds.partners import Trusted
+from wayhome.packs.kinds.registers import Register
 from wayhome.packs.kinds.roles import BUILT_IN_ROLES, Group, Recipient, Role
 from wayhome.packs.kinds.rules import PackRule
 from wayhome.packs.kinds.spans import Span
@@ -147,6 +148,7 @@ class Process:
     outcomes = _Every(Outcome)
     rules = _Every(PackRule)
     identifiers = _Every(Identifier)
+    registers = _Every(Register)
 
     @classmethod
     def of(cls, canonical: Mapping[str, Any], labels: Mapping[str, Any] | None = None) -> Process:
@@ -283,13 +285,17 @@ class Process:
 
     def asked_of(self, step: str) -> Mapping[str, Mapping[str, Any]]:
         """Give what is shown of each field of a step, also of those that packs add to it: its title, what its values are called."""
+        return self.called_in("steps", step, "asked")
 
-        def find() -> Mapping[str, Mapping[str, Any]]:
-            label = self.label("steps", step)
+    def called_in(self, kind: str, id: str, what: str) -> Mapping[str, Any]:
+        """Give what is shown of the parts of an entry, also of those that packs add to it: of its fields, of its states."""
+
+        def find() -> Mapping[str, Any]:
+            label = self.label(kind, id)
             parts = (label, *(label.get("added") or ()))
-            return Frozen({name: one for part in parts for name, one in (part.get("asked") or EMPTY).items()})
+            return Frozen({name: one for part in parts for name, one in (part.get(what) or EMPTY).items()})
 
-        return self.memoised(("asked of", step), find)
+        return self.memoised(("called in", kind, id, what), find)
 
     def phrase_of(self, asked: Condition | Need | ConsentNeed) -> Phrase:
         """Put a condition or a need of this process into words, with titles."""

@@ -52,6 +52,7 @@ OF_A_FIELD = HINTS | {  # by the type of a field of a step
     "money": "Mapping[str, object] | str",
     "place": "str",
     "party": "str",
+    "entry": "str",
     "case_worker": "str",
     "language": "str",
     "languages": "Sequence[str]",

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.entries import told_under_what_is_gone
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.commands.contacts import is_told_the_untrusted
 from wayhome.errors import Template, part
@@ -73,7 +74,7 @@ def trust_in(way: str) -> Trust | None:
 
 @safeguard("INV-14", on=("contact",), source=("P12", "OC"))
 def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
-    """No contact with family, embassy, authorities or a partner without a consent that names this contact, but to say only 'postponed' to who counts on the journey."""
+    """No contact with family, embassy, authorities or a partner without a consent that names this contact, but to say only 'postponed' to who counts on the journey, or only that the consent is gone to who learnt of the person under it."""
     command = case.command
     assert isinstance(command, Contact)
     party = command.with_
@@ -83,6 +84,8 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
         return _of_somebody_unknown(case, command)
     if command.postponed and not command.groups and party in who_counts_on_the_journey(case):
         return yes("nothing is told but 'postponed', and only to who counts on the journey", party)
+    if not command.groups and party in told_under_what_is_gone(case):
+        return yes("nothing is told but that the consent is gone, and only to who learnt of the person under it", party)
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})

@@ -13,7 +13,7 @@ from wayhome.case_now import CaseNow
 from wayhome.errors import Template, part
 from wayhome.model.reason import Judgement, never, yes
 from wayhome.packs.process import Process
-from wayhome.rules import adopting, consents, documents, gates, incidents, steps, taking_back
+from wayhome.rules import adopting, consents, documents, gates, incidents, registers, steps, taking_back
 from wayhome.rules.safeguard import on_its_day
 
 
@@ -49,6 +49,8 @@ def of_command(case: CaseNow, newer: Process | None = None) -> Iterable[Judgemen
             return incidents.of_incident(case, incident)
         case c.Resolve() as resolve:
             return incidents.of_resolve(case, resolve)
+        case c.Enter() | c.Update() as entry:
+            return registers.of_entry(case, entry)
         case c.Rebase() if newer is not None:
             return adopting.of_rebase(case, newer)
     return ()

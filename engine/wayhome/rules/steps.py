@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
@@ -16,6 +17,7 @@ from wayhome.model.command import StepCommand
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
 from wayhome.rules import gates
@@ -212,22 +214,26 @@ def _of_a_doubtful_word(case: CaseNow, step: Step, by: str | None, said: str | N
 def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
     """Nobody is referred to anybody without a consent that names them."""
     for name, spec in step.fields.items():
-        given = command.fields.get(name)
-        if spec.under is None or not given:
-            continue
-        party = case.party(given)
-        if party is None:  # what nobody knows may be a name that was typed into the wrong place: it is not said again
-            who: Template = "nobody here knows to whom the person is referred"
-            register: Template = "name a partner, or a person of the case; or have the organisation registered"
-            yield never("CONSENT", who, spec.under, register)
-            continue
-        purpose = _under_which(case, spec.under, spec.group, party)
-        if purpose is None or _is_agreed(case, purpose, party, "" if purpose == spec.under else spec.group):
-            yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
-            continue
-        fact: Template = "the person has not agreed to be referred to {party}"
-        asked = {"do": "consent", "purpose": purpose, "recipient": party}
-        yield Judgement("CONSENT", no(fact, purpose, todo="ask the person first", do=asked, party=party))
+        if spec.under is not None and (given := command.fields.get(name)):
+            yield from of_telling_them(case, spec, given)
+
+
+def of_telling_them(case: CaseNow, spec: FieldSpec, given: Any) -> Iterator[Judgement]:
+    """Say whether the person has agreed that a party, whom a field names, is told of them."""
+    assert spec.under is not None
+    party = case.party(given)
+    if party is None:  # what nobody knows may be a name that was typed into the wrong place: it is not said again
+        who: Template = "nobody here knows to whom the person is referred"
+        register: Template = "name a partner, or a person of the case; or have the organisation registered"
+        yield never("CONSENT", who, spec.under, register)
+        return
+    purpose = _under_which(case, spec.under, spec.group, party)
+    if purpose is None or _is_agreed(case, purpose, party, "" if purpose == spec.under else spec.group):
+        yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
+        return
+    fact: Template = "the person has not agreed to be referred to {party}"
+    asked = {"do": "consent", "purpose": purpose, "recipient": party}
+    yield Judgement("CONSENT", no(fact, purpose, todo="ask the person first", do=asked, party=party))
 
 
 def _is_agreed(case: CaseNow, purpose: str, party: str, group: str) -> bool:

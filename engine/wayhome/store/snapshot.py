@@ -20,15 +20,16 @@ from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due_item import DueItem
 from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
-from wayhome.model.case import FIELDS, ROW_OF, Case, PersonRecord, StepRecord
+from wayhome.model.case import FIELDS, ROW_OF, Case, EntryPart, EntryRecord, PersonRecord, StepRecord
 from wayhome.packs.process import Process
 from wayhome.store.sealed_columns import CASE, Place, taken_out
 
 # Where stands, in what is written of a case, what may be sealed apart; before it stands its format.
-FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF = (
-    FIELDS.index(name) + 1 for name in ("facts", "steps", "people", "earlier", "drafts", "facts_of")
+FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF, ENTRIES = (
+    FIELDS.index(name) + 1 for name in ("facts", "steps", "people", "earlier", "drafts", "facts_of", "entries")
 )
 VALUES = StepRecord._fields.index("values")
+PARTS, SAID = EntryRecord._fields.index("parts"), EntryPart._fields.index("values")
 BORN_ON = PersonRecord._fields.index("born_on")
 OF_BIRTH = ((BORN_ON, "born_on"), (PersonRecord._fields.index("age_band"), "age_band"))
 ENCODE = Encoder().encode
@@ -93,7 +94,7 @@ def write(case: Case, places: Iterable[tuple[Place, str]] = ()) -> dict[str, byt
 
 def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
     """Name what of a case is sealed apart: where it stands in what is written of it, and its retention class."""
-    facts, steps = process.memoised("apart", lambda: _apart(process))
+    facts, steps, registers = process.memoised("apart", lambda: _apart(process))
     for where, recorded in ((FACTS, case.facts), (FACTS_OF, case.facts_of)):
         yield from (((where, key, 0), facts[id]) for key in recorded if (id := key.partition("@")[0]) in facts)
     for id, before in (case.earlier.get("facts") or {}).items():
@@ -103,6 +104,12 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
         for key, record in done.items():
             if record.values and (classes := steps.get(key.partition("@")[0].partition("/")[0])):
                 yield from (((where, key, VALUES, name), classes[name]) for name in record.values if name in classes)
+    for ref, entry in case.entries.items():
+        if classes := registers.get(entry.register):
+            for number, one in enumerate(entry.parts):
+                yield from (
+                    ((ENTRIES, ref, PARTS, number, SAID, name), classes[name]) for name in one.values if name in classes
+                )
     for ref, person in case.people.items():
         yield from (
             ((PEOPLE, ref, number), process.groups[BIRTH].retention or CASE)
@@ -111,17 +118,24 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
         )
 
 
-def _apart(process: Process) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Give the facts, and the fields of steps, that are sealed apart, each with its retention class."""
+Classes = dict[str, str]  # by name of a fact or a field, its retention class
+
+
+def _apart(process: Process) -> tuple[Classes, dict[str, Classes], dict[str, Classes]]:
+    """Give the facts, and the fields of steps and registers, that are sealed apart, each with its retention class."""
     classes: dict[str, str] = {
         id: group.retention for id, group in process.groups.items() if group.retention and group.retention != CASE
     }
     facts = {id: classes[fact.group] for id, fact in process.facts.items() if fact.group in classes}
-    steps = {
-        id: {name: classes[spec.group] for name, spec in step.fields.items() if spec.group in classes}
-        for id, step in process.steps.items()
-    }
-    return facts, {id: one for id, one in steps.items() if one}
+    of_fields = (
+        {
+            id: {name: classes[spec.group] for name, spec in one.fields.items() if spec.group in classes}
+            for id, one in asking.items()
+        }
+        for asking in (process.steps, process.registers)
+    )
+    steps, registers = ({id: found for id, found in one.items() if found} for one in of_fields)
+    return facts, steps, registers
 
 
 def read(written: Mapping[str, bytes | Raw]) -> Case:

@@ -178,7 +178,7 @@ Given = Read(_set_by_engine)  # a field that no author writes
 
 # --- the base of all kinds --------------------------------------------------------------------------------------------
 
-KEYS = {"from_": "from", "consents": "consent", "dues": "due", "max_ages": "max_age", "lengths": "length",
+KEYS = {"from_": "from", "while_": "while", "consents": "consent", "dues": "due", "max_ages": "max_age", "lengths": "length",
         "tightened": "tighten"}  # fmt: skip
 NAMES = {key: name for name, key in KEYS.items()}
 

@@ -28,7 +28,14 @@ if TYPE_CHECKING:
     from wayhome.results import CaseRowView, CaseView
 
 
-@click.group(cls=LazyGroup, modules={"everything": "everything", "unseal": "everything"})
+@click.group(
+    cls=LazyGroup,
+    modules={
+        "everything": "everything",
+        "unseal": "everything",
+        **dict.fromkeys(("life", "plan", "services", "money"), "life"),
+    },
+)
 def case() -> None:
     """Open cases, look at them, ask what can be done."""
 

@@ -32,6 +32,7 @@ from wayhome.shell.views.console import (
     whose_times,
     words,
 )
+from wayhome.shell.views.life import counted, life
 
 ENDED = frozenset({"done", "failed", "passed_over"})
 WAITS: tuple[Template, ...] = (
@@ -69,10 +70,17 @@ def first_screen(view: CaseView, following: RenderableType, now: datetime, *, pr
         if view.risks
         else "",
     )
+    entries = counted(view)
+    plan: Template = "{entries} · {life}"
     more: Template = "The whole case: {show} --all · what happened: {history}"
     head = [*_head(view), *_who(view), *alarms, *(Text(line) for line in _travel(view)), Text(f"{beside(*stands)}.")]
     return Group(
         *head,
+        *(
+            [dim(phrase(plan, entries="; ".join(entries), life=as_typed("life", view.number, prefix)))]
+            if entries
+            else []
+        ),
         following,
         *(whose_times(head) if not whose_times([following]) else ()),
         dim(phrase(more, **{word: as_typed(word, view.number, prefix) for word in ("show", "history")})),
@@ -105,6 +113,8 @@ def _written(view: CaseView) -> Iterator[RenderableType]:
         if lines:
             yield heading(title)
             yield from (Text("  " + line) for line in lines)
+    if view.entries:
+        yield life(view)
 
 
 def whole(view: CaseView) -> Group:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from wayhome.calendar.spans import zone_of
 from wayhome.errors import Template
+from wayhome.flow.entries import ENTRY
 from wayhome.model.actor import Actor
 from wayhome.model.seen import Seen
 from wayhome.results import DueRow
@@ -55,7 +56,7 @@ class TodayLine(NamedTuple):
     def step(self) -> str:
         row = self.row
         if isinstance(row, DueRow):
-            return row.step.rpartition(":")[2]
+            return "" if row.step.startswith(ENTRY) else row.step.rpartition(":")[2]
         return "" if row.written or row.at > self.now else row.key.split(" ")[2]
 
 

@@ -1,0 +1,234 @@
+"""Entries of registers: what a case holds many of. Enter one, and say how it went on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Annotated, Any, ClassVar
+
+from wayhome.case_now import CaseNow
+from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.changes import Change
+from wayhome.commands.values import StepValues, missing, party_from, read_fields
+from wayhome.errors import BadInput, Template
+from wayhome.frozen import EMPTY
+from wayhome.model.case import Case, EntryPart, EntryRecord
+from wayhome.model.closed_sets import GUARDIAN, PERSON
+from wayhome.model.command import Command, Question
+from wayhome.model.data import data
+from wayhome.model.event import Event
+from wayhome.model.money import is_of_day
+from wayhome.model.reading import bad, one_of, unknown
+from wayhome.packs.kinds.kind import as_list
+from wayhome.packs.kinds.registers import ANY_REGISTER, EntryState, Register, RegisterField
+
+__all__ = ["Enter", "Update"]
+
+
+@data(kw_only=True)
+class Enter(Command):
+    """Enter one more of what a case holds many of: a plan item, a service, a payment. The engine makes the ref (service-2)."""
+
+    word: ClassVar[str] = "enter"
+    takes_more: ClassVar[str] = "fields"
+    of_others: ClassVar = True
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
+    unruled: ClassVar[Template] = "what happened may be written down; a register says which consent it rests on"
+
+    register: Annotated[str, Question("What is entered?", of="registers")]
+    status: Annotated[str | None, Question("How does it stand?", of="states", needed=True)] = None
+    fields: Mapping[str, Any] = field(default=EMPTY, repr=False)
+
+
+@data(kw_only=True)
+class Update(Command):
+    """Say how an entry of a register went on: its new state, or what is known of it now."""
+
+    word: ClassVar[str] = "update"
+    takes_more: ClassVar[str] = "fields"
+    earliest: ClassVar = "opening"
+    judged_then: ClassVar = True
+    unruled: ClassVar[Template] = "what happened may be written down; a register says which consent it rests on"
+
+    ref: Annotated[str, Question("Which entry?", of="entries")]
+    status: Annotated[str | None, Question("How does it stand now, if that has changed?", of="states")] = None
+    fields: Mapping[str, Any] = field(default=EMPTY, repr=False)
+
+
+def register_of(case: CaseNow, command: Enter | Update) -> Register | None:
+    """Give the register that a command is about; None where there is none."""
+    if isinstance(command, Enter):
+        return case.process.registers.get(command.register)
+    entry = case.recorded.entries.get(command.ref)
+    return case.process.registers.get(entry.register) if entry is not None else None
+
+
+def state_of(case: CaseNow, command: Enter | Update) -> str | None:
+    """Name the state in which an entry stands by a command; None where that says nothing of it."""
+    register = register_of(case, command)
+    if register is None or (command.status is not None and command.status not in register.states):
+        return None
+    return command.status or (register.first if isinstance(command, Enter) else None)
+
+
+def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
+    """Make an entry."""
+    register = case.process.registers.get(command.register)
+    if register is None:
+        raise unknown("register", command.register, case.process.registers, field="register")
+    status = one_of("status", command.status, [*register.states]) if command.status is not None else register.first
+    if command.of is not None and command.of not in case.recorded.people:
+        raise unknown("person of this case", command.of, case.recorded.people, field="of")
+    said = _read(case, register, command, answer, None)
+    _is_theirs(case, register.states[status], command, answer)
+    answer.role = _who(case, register, status, command, said.clear)
+    _says_what_is_needed(case, register, status, said.clear, answer)
+    answer.emit(
+        "entry_made",
+        said.sealed,
+        register=register.id,
+        ref=f"{register.id}-{1 + case.recorded.entries_made.get(register.id, 0)}",
+        status=status,
+        values=said.clear,
+        passed_over=[*register.passed_over(None, status)],
+        of=command.of,
+        by=command.by,
+    )
+
+
+def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
+    """Say how an entry went on."""
+    entry, register = case.recorded.entries.get(command.ref), register_of(case, command)
+    if entry is None or register is None:
+        raise unknown("entry", command.ref, case.recorded.entries, field="ref")
+    status = one_of("status", command.status, [*register.states]) if command.status is not None else None
+    said = _read(case, register, command, answer, entry)
+    if status is None and not said.clear and not answer.faults:
+        nothing: Template = "Nothing new is said of '{ref}'."
+        raise BadInput(nothing, todo="Say how it stands, or what is known of it.", field="status", ref=entry.ref)
+    if status is not None:
+        _is_theirs(case, register.states[status], command, answer)
+    now = {**entry.values, **said.clear}
+    answer.role = _who(case, register, status, command, now)
+    if status is not None:
+        _says_what_is_needed(case, register, status, now, answer)
+    before = [one.state for one in entry.states if one.at <= case.at]
+    answer.emit(
+        "entry_updated",
+        said.sealed,
+        register=register.id,
+        ref=entry.ref,
+        status=status,
+        values=said.clear,
+        passed_over=[*register.passed_over(before[-1] if before else None, status)] if status else [],
+        of=entry.of or None,
+        by=command.by,
+    )
+
+
+def _read(
+    case: CaseNow, register: Register, command: Enter | Update, answer: Answer, entry: EntryRecord | None
+) -> StepValues:
+    """Read what is said of an entry; words that are of somebody else belong to the family."""
+    of = entry.of if entry is not None else command.of
+    said = StepValues({}, {})
+    with answer.faults.gathered():
+        required = entry is None and not case.is_report
+        given, examples = command.fields, case.process.examples
+        said = read_fields(register.fields, given, required=required, examples=examples, why="Such an entry needs it.")
+    for name, spec in register.fields.items():
+        those = _entries_of(case, spec) if spec.register is not None and name in said.clear else None
+        if those is not None:
+            for ref in as_list(said.clear[name]):
+                if ref not in those:
+                    answer.wrong(unknown("entry", str(ref), those, field=name))
+        if spec.type == "party" and name in said.clear and said.clear[name] not in case.process.roles:
+            with answer.faults.gathered():
+                party_from(case, name, said.clear[name])
+        money = said.clear.get(name) if spec.type == "money" else None
+        if money is not None and not is_of_day(money["currency"], case.day_of(case.at)):
+            what: Template = "Nobody paid in {currency} on that day."
+            answer.wrong(
+                bad(name, "contradiction", what, "Correct the currency, or the day.", currency=money["currency"])
+            )
+    sealed: dict[str, dict[str, Any]] = {}
+    for texts in said.sealed.values():
+        for name, text in texts.items():
+            sealed.setdefault(register.group_of(name, of), {})[name] = text
+    return StepValues(said.clear, sealed)
+
+
+def _entries_of(case: CaseNow, spec: RegisterField) -> list[str]:
+    """Name the entries that a field can name."""
+    of = case.recorded.entries.items()
+    return [ref for ref, one in of if spec.register in (ANY_REGISTER, one.register)]
+
+
+def _is_theirs(case: CaseNow, state: EntryState, command: Enter | Update, answer: Answer) -> None:
+    """See that what only the person can say is their word; of a child, the guardian's counts."""
+    if not state.of_person or case.is_report:
+        return
+    speaks = {PERSON, *((GUARDIAN,) if case.is_child else ())}
+    if command.by not in speaks and not (case.is_child and case.is_guardian(command.by or "")):
+        what: Template = "That it is so is for the person alone to say."
+        answer.wrong(BadInput(what, todo="Say 'by': person, where they said it.", field="by", code="missing"))
+
+
+def _who(
+    case: CaseNow, register: Register, status: str | None, command: Enter | Update, values: Mapping[str, Any]
+) -> str:
+    """Give the role in which the actor writes: whom the state or the register names; of their own entries also who is named there."""
+    named = register.states[status].who if status is not None else ()
+    who = [*(named or register.who)]
+    own = case.party(values.get(register.own)) if register.own is not None else None
+    if own is None or case.actor is None or own != case.actor.organisation:
+        who = [role for role in who if not _only_of_their_own(case, register, role)]
+    return role_for(case, who, "{command}", by=command.by, says=(register.group,), command=command.word)
+
+
+def _only_of_their_own(case: CaseNow, register: Register, role: str) -> bool:
+    """Return whether a role sees of a register no more than what its own house does."""
+    known = case.process.roles.get(role)
+    return register.own_group is not None and known is not None and known.login and register.group not in known.reads
+
+
+def _says_what_is_needed(
+    case: CaseNow, register: Register, status: str, values: Mapping[str, Any], answer: Answer
+) -> None:
+    for name in register.states[status].needs if not case.is_report else ():
+        if name not in values:
+            answer.wrong(missing(name, "How it stands needs it."))
+
+
+# --- what the events change -----------------------------------------------------------------------------
+
+
+def entered(case: Case, event: Event) -> Change:
+    data = event.data
+    record = EntryRecord(data["ref"], data["register"], data.get("of") or "", (_part_of(event),))
+    made = {**case.entries_made, record.register: 1 + case.entries_made.get(record.register, 0)}
+    return {"entries": {**case.entries, record.ref: record}, "entries_made": made}
+
+
+def updated(case: Case, event: Event) -> Change:
+    """What is told of before stands before what was told of since."""
+    record = case.entries[event.data["ref"]]
+    return {"entries": {**case.entries, record.ref: record.with_part(_part_of(event))}}
+
+
+def _part_of(event: Event) -> EntryPart:
+    return EntryPart(
+        event.occurred_at, event.seq, event.data.get("status"), event.data.get("values") or EMPTY, event.actor
+    )
+
+
+ACTS = (
+    Act(Enter, on_enter, about=lambda _, command: [command.register]),
+    Act(
+        Update,
+        on_update,
+        about=lambda case, command: [one.id for one in [register_of(case, command)] if one is not None],
+    ),
+)
+CHANGES = {"entry_made": entered, "entry_updated": updated}

@@ -1,0 +1,140 @@
+"""What is due of the entries of registers: what is asked on the day that a field says.
+
+Somebody is late only with what a register calls `must`; the rest is asked for a week, and then nobody knows how it went.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from wayhome.calendar.spans import end_of_day
+from wayhome.case_now import CaseNow
+from wayhome.case_now.entries import gone, told_of
+from wayhome.errors import part
+from wayhome.flow.dependencies import DuesQuery
+from wayhome.flow.due_item import DueItem
+from wayhome.model.case import EntryRecord
+from wayhome.packs.kinds.registers import FieldDue, Register
+from wayhome.packs.process import Process
+
+ENTRY = "entry:"
+GONE, UNTOLD = "gone", "untold:"  # the rounds of an entry whose consent is gone, and of who is to be told so
+ASKED_FOR = timedelta(days=7)  # after which what is no `must` is not known
+
+
+def of_entries(process: Process) -> Iterator[DuesQuery]:
+    """Give what is asked of a case to know what is due of its entries, each register by itself."""
+    for register in process.registers.values():
+        if any(spec.dues for spec in register.fields.values()):
+            yield DuesQuery(partial(_of_register, register=register), _has_entries)
+
+
+def _has_entries(case: CaseNow) -> bool:
+    return bool(case.recorded.entries) and not case.recorded.is_closed
+
+
+def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
+    for entry in case.recorded.entries.values():
+        state = register.states.get(entry.state) if entry.register == register.id else None
+        if state is not None and (lost := gone(case, register, entry)):
+            yield DueItem(
+                f"{ENTRY}{register.id}",
+                GONE,
+                entry.ref,
+                max(at for _, at in lost),
+                register.who,
+                None,
+                ENTRY,
+                side=_side(case),
+            )
+            yield from _to_be_told(case, register, entry, max(at for _, at in lost))
+        elif state is not None:
+            for name, spec in register.fields.items():
+                for number, due in enumerate(spec.dues):
+                    if entry.state in due.while_ if due.while_ else not state.ends:
+                        yield from _of_field(case, register, entry, f"{name}-{number}", due)
+
+
+def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, since: datetime) -> Iterator[DueItem]:
+    """Give who has learnt of the person by an entry, and was not reached since its consent is gone."""
+    reached = {one.with_ for one in case.recorded.contacts_with_others if one.reached and one.at >= since}
+    for party, _ in told_of(register, entry):
+        if party not in reached:
+            yield DueItem(
+                f"{ENTRY}{register.id}",
+                f"{UNTOLD}{party}",
+                entry.ref,
+                since,
+                register.who,
+                None,
+                ENTRY,
+                side=_side(case),
+            )
+
+
+def _of_field(case: CaseNow, register: Register, entry: EntryRecord, name: str, due: FieldDue) -> Iterator[DueItem]:
+    said = entry.values.get(name.rpartition("-")[0])
+    at = _moment(case, said, due.days) if said is not None and due.otherwise is None else None
+    if due.otherwise is not None:
+        day = said if isinstance(said, str) and _is_day(said) else None
+        at = _moment(case, day, due.days) if day is not None else entry.at + timedelta(days=due.otherwise)
+    if at is not None:
+        yield DueItem(f"{ENTRY}{register.id}", name, entry.ref, at, register.who, None, ENTRY, side=_side(case))
+
+
+def _is_day(said: str) -> bool:
+    try:
+        date.fromisoformat(said[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _moment(case: CaseNow, said: str, days: int) -> datetime:
+    """Give when something is asked that has a day, or an hour: so many days before it."""
+    if "T" in said:
+        return datetime.fromisoformat(said) - timedelta(days=days)
+    return end_of_day(date.fromisoformat(said) - timedelta(days=days), case.zone_of_person)
+
+
+def _side(case: CaseNow) -> str:
+    return "origin" if case.zone_of_person == case.process.zones["origin"] else "host"
+
+
+def due_of(process: Process, item: DueItem) -> tuple[Register, FieldDue] | None:
+    """Give the register, and what it asks, of something that is due of an entry; None of anything else."""
+    register = process.registers.get(item.step.removeprefix(ENTRY)) if item.step.startswith(ENTRY) else None
+    name, _, number = item.round.rpartition("-")
+    dues = register.fields[name].dues if register is not None and name in register.fields else ()
+    return (
+        (register, dues[int(number)])
+        if register is not None and number.isdecimal() and int(number) < len(dues)
+        else None
+    )
+
+
+def why_asked(process: Process, item: DueItem) -> Mapping[str, Any]:
+    """Say from what the day of something that is due of an entry is counted."""
+    if item.round == GONE or item.round.startswith(UNTOLD):
+        return part("the consent on which it rested is gone since then")
+    found = due_of(process, item)
+    days = found[1].otherwise if found is not None else None
+    if days is None:
+        return part("the day that the entry says")
+    return part("the day that the entry says; where it says none, {days} days after it was so", days=days)
+
+
+def is_a_must(process: Process, item: DueItem) -> bool:
+    """Say whether somebody is late with it; also with all that is of no entry."""
+    if item.round == GONE or item.round.startswith(UNTOLD):
+        return True
+    found = due_of(process, item)
+    return found is None or found[1].must
+
+
+def is_not_known(process: Process, item: DueItem, now: datetime) -> bool:
+    """Say whether something was asked for so long that nobody asks any more: how it went is not known."""
+    return not is_a_must(process, item) and now > item.due_at + ASKED_FOR

@@ -1,0 +1,229 @@
+"""registers.yaml: what a case holds many of, each with a life of its own: plan items, services, budgets, payments."""
+
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Annotated, Any, ClassVar
+
+from wayhome.packs.faults import InvalidValue
+from wayhome.packs.kinds.consents import OneConsent
+from wayhome.packs.kinds.fields import FieldSpec, titles_of
+from wayhome.packs.kinds.kind import (
+    APART,
+    LESS,
+    MORE,
+    OPTIONAL,
+    SHOWN,
+    Bounds,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Part,
+    Read,
+    Sourced,
+    Stored,
+    Text,
+    a_part,
+    as_list,
+    canonical,
+    load,
+)
+from wayhome.packs.mentions import names
+
+Consents = Annotated[tuple[OneConsent, ...], Read(as_list), OPTIONAL, MORE]
+
+
+ANY_REGISTER = "any"
+
+
+@a_part
+class FieldDue(Part):
+    """What is asked on the day that a field says."""
+
+    ask: Annotated[Text, SHOWN]
+    days: Annotated[int, Bounds(ge=0, le=365), OPTIONAL] = 0  # so many before
+    while_: Annotated[
+        Ids, OPTIONAL
+    ] = ()  # the states in which it is awaited; in all that do not end, where none is said
+    otherwise: Annotated[int | None, Bounds(ge=1, le=365), OPTIONAL] = (
+        None  # days after the state began, where no day is said
+    )
+    must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
+
+
+@a_part
+class Counts(Part):
+    """How entries that are money count into another entry."""
+
+    into: Id  # the field that names it
+    whole: Id  # the field of that one which says how much there is
+    amount: Id
+    took: Id  # what was taken for it, where it is in another currency
+    back: Mapping[Id, Id]  # by field, the answer with which it gives back
+    promised: Ids
+    paid: Ids
+    proved: Ids
+
+
+@a_part
+class RegisterField(FieldSpec):
+    """A value of an entry. It belongs to the data group of its register, unless it says another."""
+
+    group: Annotated[Id | None, names("groups")] = None  # type: ignore[assignment]
+    columns: Annotated[Mapping[Id, "RegisterField"], OPTIONAL, MORE] = field(default_factory=dict)
+    # Of entries, or codes that are some: of which register, or of any.
+    register: Annotated[Id | None, names("registers"), OPTIONAL, MORE] = None
+    dues: Annotated[tuple[FieldDue, ...], Read(as_list), OPTIONAL, MORE] = ()
+
+
+@a_part
+class EntryState(Part):
+    """How an entry can stand."""
+
+    title: Annotated[Text, SHOWN]
+    from_: Annotated[Ids, OPTIONAL] = ()  # the states after which it usually comes; none: it may be the first
+    needs: Annotated[Ids, OPTIONAL, MORE] = ()  # fields that are said by then
+    asks: Annotated[Ids, SHOWN] = ()  # fields that a form asks only then; they can be said whenever
+    who: Annotated[
+        Ids, names("roles"), OPTIONAL, LESS
+    ] = ()  # who says it; whoever is named by the register, where nobody is
+    of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
+    after_another: Annotated[Id | None, OPTIONAL, MORE] = None  # a state that somebody else has entered
+    tells: Annotated[Ids, OPTIONAL, MORE] = ()  # parties, by their fields, who learn of the person by it
+    ends: Annotated[bool, OPTIONAL, LESS] = False  # nothing more is awaited; it needs no consent
+
+
+States = Annotated[
+    Mapping[Id, EntryState],
+    Stored(
+        lambda states: [[code, canonical(one)] for code, one in states.items()],  # their order counts
+        lambda raw: {code: load(EntryState, one) for code, one in raw},
+    ),
+    MORE,
+]
+
+
+def of_group(fields: Mapping[str, RegisterField], group: str) -> dict[str, RegisterField]:
+    """Give fields with their data groups: that of the register, where they say none; a column has that of its table."""
+    found = {}
+    for name, spec in fields.items():
+        own = spec.group or group
+        columns = {id: replace(one, group=own) for id, one in spec.columns.items()}
+        found[name] = spec if spec.group and not columns else replace(spec, group=own, columns=columns)
+    return found
+
+
+@a_part
+class RegisterAddition(Sourced):
+    """What a pack asks besides of the entries of a register that exists."""
+
+    file: ClassVar[str] = "registers"
+
+    tighten: Annotated[Id, names("registers"), APART]
+    fields: Annotated[Mapping[Id, RegisterField], MORE]
+
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts: what its fields are called."""
+        return {"asked": titles_of(self.fields)}
+
+
+@a_part
+class Register(Entry):
+    """What a case holds many of. An entry may begin in any of its states, and goes on in any order: what happened is told."""
+
+    file: ClassVar[str] = "registers"
+    in_order: ClassVar[bool] = True
+
+    title: Annotated[Text, SHOWN]
+    one: Annotated[Text, SHOWN]  # what a single entry is called
+    help: Annotated[Text | None, SHOWN] = None
+    screen: Annotated[Id, SHOWN]  # with which others it is shown
+    called_by: Annotated[Ids, SHOWN] = ()  # the fields by which people know an entry again
+    group: Annotated[Id, names("groups")]
+    who: Annotated[Ids, names("roles"), LESS]
+    # The field that names who sees their own entries, with the data group under which they do.
+    own: Annotated[Id | None, OPTIONAL] = None
+    own_group: Annotated[Id | None, names("groups"), OPTIONAL] = None
+    fields: Annotated[Mapping[Id, RegisterField], MORE] = field(default_factory=dict)
+    states: States
+    counts: Annotated[Counts | None, OPTIONAL] = None
+    consents: Consents = ()
+    consent_there: Consents = ()  # once the person has landed
+    pack: Annotated[str, Given, OPTIONAL] = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fields", of_group(self.fields, self.group))
+        if not self.states:
+            raise InvalidValue("an entry stands in some state", "Name at least one.")
+        for code, state in self.states.items():
+            if unknown := {*state.from_, *((state.after_another,) if state.after_another else ())} - {*self.states}:
+                raise InvalidValue(
+                    "'{state}' follows states that there are not: {unknown}", state=code, unknown=sorted(unknown)
+                )
+            if unknown := {*state.needs, *state.asks, *state.tells} - {*self.fields}:
+                raise InvalidValue(
+                    "'{state}' needs fields that there are not: {unknown}", state=code, unknown=sorted(unknown)
+                )
+            if any(self.fields[name].under is None for name in state.tells):
+                raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
+        for name, spec in self.fields.items():
+            if (spec.type == "entry") > (spec.register is not None) or (
+                spec.register and spec.type not in ("entry", "codes")
+            ):
+                raise InvalidValue("'{name}' is an entry of a register, or names none", name=name)
+            if spec.mean_of or spec.rows_for or spec.gives or spec.gives_result or spec.needed_after or spec.opens:
+                raise InvalidValue("'{name}' says what only a field of a step says", name=name)
+        if {*self.called_by, *((self.own,) if self.own else ())} - {*self.fields}:
+            raise InvalidValue("an entry is called by its own fields, and belongs to who is named in one")
+        if (self.own is None) != (self.own_group is None):
+            raise InvalidValue("who sees their own entries does so under a data group: say own and own_group")
+
+    @property
+    def called_by_clear(self) -> Ids:
+        """The fields by which people know an entry again that are no words: these lie in clear."""
+        return tuple(
+            name for name, spec in self.fields.items() if spec.type in ("code", "party", "entry") and spec.required
+        )
+
+    @property
+    def first(self) -> str:
+        """The state in which an entry begins, where nobody says another."""
+        return next(iter(self.states))
+
+    def group_of(self, name: str, of: str | None) -> str:
+        """Name the data group of a field; words that are of somebody else belong to the family."""
+        spec = self.fields[name]
+        return "family" if of and spec.type == "text" and spec.group == self.group else spec.group or self.group
+
+    def passed_over(self, before: str | None, now: str) -> tuple[str, ...]:
+        """Name the states that usually lie between two; none where one leads to the other, or nothing does. An entry may begin in any that
+        is the first of some way.
+        """
+        if before == now:
+            return ()
+        ways: list[tuple[str, ...]] = [(now,)]
+        seen = {now}
+        while ways:
+            way = ways.pop(0)
+            earlier = self.states[way[0]].from_
+            if before in earlier:
+                return way[:-1]
+            if before is None and not earlier:
+                return way[1:-1]
+            for one in (one for one in earlier if one not in seen):
+                seen.add(one)
+                ways.append((one, *way))
+        return ()
+
+    def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
+        """Give what is shown of its parts: what it asks, and how its states are called."""
+        return {
+            "asked": titles_of(self.fields),
+            "states": {code: one.title for code, one in self.states.items()},
+            "dues": {
+                f"{name}-{number}": one.ask
+                for name, spec in self.fields.items()
+                for number, one in enumerate(spec.dues)
+            },
+            "asked_then": {code: [*one.asks] for code, one in self.states.items() if one.asks},
+        }

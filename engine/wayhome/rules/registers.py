@@ -1,0 +1,60 @@
+"""What an entry of a register waits for: the consent on which it rests, and that somebody else saw what one alone did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wayhome.case_now import CaseNow
+from wayhome.case_now.entries import needed_by
+from wayhome.commands import Enter, Update
+from wayhome.commands.registers import register_of, state_of
+from wayhome.errors import Template
+from wayhome.model.reason import Finding, Judgement, never, no, yes
+from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.registers import Register
+from wayhome.rules.safeguard import on_its_day
+from wayhome.rules.steps import of_telling_them
+
+
+def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
+    """Say what an entry waits for. That something has ended waits for no consent: it is told as it was."""
+    register, status = register_of(case, command), state_of(case, command)
+    if register is None:
+        return
+    yield Judgement("STEP", yes("what happened may be written down", register.id))
+    entry = case.recorded.entries.get(command.ref) if isinstance(command, Update) else None
+    state = register.states.get(status or (entry.state if entry is not None else ""))
+    if state is None or case.is_report:
+        return
+    before = entry.entered(state.after_another) if entry is not None and status and state.after_another else None
+    if before is not None and case.actor is not None and before.actor == case.actor.id:
+        alone: Template = "whoever entered '{state}' does not say that it is '{now}'"
+        title = case.process.called_in("registers", register.id, "states")
+        values = {"state": title.get(str(before.state), before.state), "now": title.get(str(status), status)}
+        yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **values)
+    if state.ends:
+        return
+    yield from on_its_day(case, lambda one: _of_consent(one, register))
+    if status is None:
+        return
+    said = {**(entry.values if entry is not None else {}), **command.fields}
+    for name in state.tells:
+        if said.get(name):
+            yield from of_telling_them(case, register.fields[name], said[name])
+
+
+def _of_consent(case: CaseNow, register: Register) -> Iterator[Judgement]:
+    for need in needed_by(case, register):
+        yield Judgement("CONSENT", _a_consent(case, register, need))
+
+
+def _a_consent(case: CaseNow, register: Register, need: ConsentNeed) -> Finding:
+    state = case.consent_state(need)
+    if state == "given":
+        return yes("the person has agreed", need.purpose)
+    consent, what = case.process.named("consents", need.purpose), case.process.named("registers", register.id)
+    fact: Template = "'{what}' rests on a consent that nobody has given: {consent}"
+    if state == "refused":
+        fact = "'{what}' rests on a consent to which the person has said no: {consent}"
+    asked = {"do": "consent", "purpose": need.purpose}
+    return no(fact, need.purpose, todo="ask the person first", do=asked, what=what, consent=consent)

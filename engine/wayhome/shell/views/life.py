@@ -1,0 +1,128 @@
+"""What a case holds many of: her aims, who helps with what, money, home, work; each entry with how it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from wayhome.errors import Template
+from wayhome.frozen import EMPTY
+from wayhome.results import CaseView
+from wayhome.shell.terminal import many_or_one, phrase
+from wayhome.shell.views.console import beside, dim, heading, shown, when, whose_times, words
+
+SUMS: Mapping[str, Template] = {
+    "granted": "granted {amount}",
+    "promised": "promised {amount}",
+    "paid": "paid {amount}",
+    "proved": "proved {amount}",
+    "given_back": "given back {amount}",
+}
+
+
+def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
+    """Show the entries of these screens, or of all: first what goes on, then what has ended."""
+    parts: list[RenderableType] = []
+    for register in dict.fromkeys(one["register"] for one in view.entries):
+        about = view.labels["registers"][register]
+        if screens and about["screen"] not in screens:
+            continue
+        entries = [one for one in view.entries if one["register"] == register]
+        parts.append(heading(str(about["title"])))
+        for one in sorted(entries, key=lambda one: bool(one["ended"])):
+            parts += _entry(one, about, view)
+    if not parts:
+        return Text(phrase("Nothing is written down here that you may read. To write it down: enter register=…"))
+    return Group(*parts, *whose_times(parts))
+
+
+def counted(view: CaseView) -> list[str]:
+    """Say in a few words how many entries go on, by register."""
+    going = [one["register"] for one in view.entries if not one["ended"]]
+    return [f"{view.labels['registers'][id]['title']}: {going.count(id)}" for id in dict.fromkeys(going)]
+
+
+def _entry(one: Mapping[str, Any], about: Mapping[str, Any], view: CaseView) -> Iterator[RenderableType]:
+    values, asked, zone = one["values"], about["asked"], view.zone_at(one["at"])
+    names = [name for name in about["called_by"] if values.get(name) is not None]
+    called = ", ".join(_said(values[name], asked.get(name) or EMPTY, view) for name in names)
+    whose = f" ({one['of']})" if one["of"] else ""
+    state = phrase(
+        "{state} since {at}", state=about["states"].get(one["status"], words(one["status"])), at=_day(one["at"], zone)
+    )
+    line = Text("  ✓ " if one["ended"] else "  ● ", style="green" if one["ended"] else "cyan")
+    line.append(f"{called or about['one']}{whose}", style="" if one["ended"] else "bold")
+    line.append(f"  {state}")
+    for before, at in [] if one["reported"] else one["states"][-2::-1]:
+        line.append(f", {about['states'].get(before, words(before))} {_day(at, zone)}", style="dim")
+    if _day(one["told_on"], zone) > _day(one["at"], zone):
+        line.append("  " + phrase("last told of {day}", day=_day(one["told_on"], zone)), style="dim")
+    line.append(f"  {one['ref']}", style="dim")
+    yield line
+    rest = [name for name in asked if name not in names and values.get(name) is not None]
+    told = [f"{asked[name].get('title') or words(name)}: {_said(values[name], asked[name], view)}" for name in rest]
+    if told:
+        yield _under("; ".join(told))
+    if one["consents_gone"]:
+        lost = ", ".join(str(view.labels["consents"][purpose]["title"]) for purpose in one["consents_gone"])
+        yield Padding(
+            Text(phrase("The consent is gone: {lost}. Ask how it goes on, or end it.", lost=lost), style="bold red"),
+            (0, 0, 0, 6),
+            expand=False,
+        )
+    if one["passed_over"]:
+        skipped = [about["states"].get(state, state) for state in one["passed_over"]]
+        yield _under(phrase("Nobody wrote down when it was: {states}", states=", ".join(skipped)))
+    yield from (_under(line) for line in _sums(one["ref"], view))
+
+
+def _under(text: str) -> RenderableType:
+    return Padding(dim(text), (0, 0, 0, 6), expand=False)
+
+
+def _said(value: Any, asked: Mapping[str, Any], view: CaseView) -> str:
+    """Say a value: by what it is called, money with its currency, a party by its title."""
+    if isinstance(value, Mapping) and "currency" in value:
+        return f"{value['amount']} {value['currency']}"
+    if isinstance(value, list | tuple):
+        return ", ".join(_said(one, asked, view) for one in value)
+    if isinstance(value, Mapping):
+        columns = asked.get("columns") or EMPTY
+        return ", ".join(
+            f"{columns[name].get('title') or words(name)} {shown(value[name])}" for name in columns if name in value
+        )
+    called = (asked.get("called") or EMPTY).get(str(value)) or (view.labels["parties"].get(str(value)) or EMPTY).get(
+        "title"
+    )
+    return str(called or (when(value, view.zone_at(value)) if _is_moment(value) else shown(value)))
+
+
+def _day(at: str, zone: str) -> str:
+    return when(at, zone)[:10]
+
+
+def _is_moment(value: Any) -> bool:
+    return isinstance(value, str) and len(value) > 16 and value[4:5] == "-" and value[10:11] == "T"
+
+
+def _sums(ref: str, view: CaseView) -> Iterable[str]:
+    """Say the five sums of a budget, and what is left; at most so much, where a payment is not settled."""
+    for one in view.sums:
+        if one["entry"] != ref:
+            continue
+        sums: Mapping[str, Any] = {**one}
+        said = [phrase(SUMS[name], amount=sums[name]) for name in SUMS if sums[name] is not None]
+        yield beside(*said, by=", ") + f" ({one['currency']})"
+        if one["left"] is not None and one["not_settled"]:
+            yield many_or_one(
+                one["not_settled"],
+                "left at most {left}: {count} payment is not settled",
+                "left at most {left}: {count} payments are not settled",
+                left=f"{one['left']} {one['currency']}",
+            )
+        elif one["left"] is not None:
+            yield phrase("left {left}", left=f"{one['left']} {one['currency']}")
