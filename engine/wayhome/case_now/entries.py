@@ -5,7 +5,7 @@ Used by:  wayhome.rules, wayhome.flow, wayhome.entries
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -33,18 +33,30 @@ def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]
             yield str(party), under
 
 
-def gone(case: Consents, register: Register, entry: EntryRecord) -> list[tuple[ConsentNeed, datetime]]:
-    """Give the consents on which an entry rested, and that are not in force any more, each with when it ended; nothing of what has ended."""
+Gone = list[tuple[ConsentNeed, datetime]]  # consents that are not in force any more, each with when it ended
+
+
+def gone(case: Consents, register: Register, entry: EntryRecord) -> Gone:
+    """Give the consents on which an entry rested, and that are not in force any more; nothing of what has ended."""
     state = register.states.get(entry.state)
-    if state is None or state.ends:
-        return []
-    needs = (*needed_by(case, register), *(ConsentNeed(under, party) for party, under in told_of(register, entry)))
-    found = []
+    return [] if state is None or state.ends else [*gone_from_all(case, register), *gone_of_one(case, register, entry)]
+
+
+def gone_from_all(case: Consents, register: Register) -> Gone:
+    """Give the consents on which every entry of a register rests, and that are not in force any more."""
+    return [*_not_in_force(case, needed_by(case, register))]
+
+
+def gone_of_one(case: Consents, register: Register, entry: EntryRecord) -> Gone:
+    """Give the consents under which somebody learnt of the person by an entry, and that are not in force any more."""
+    return [*_not_in_force(case, (ConsentNeed(under, party) for party, under in told_of(register, entry)))]
+
+
+def _not_in_force(case: Consents, needs: Iterable[ConsentNeed]) -> Iterator[tuple[ConsentNeed, datetime]]:
     for need in needs:
         answers = [*case.consents_for(need)]
         if answers and not any(map(case.in_force, answers)):
-            found.append((need, max(one.at for one in answers)))
-    return found
+            yield need, max(one.at for one in answers)
 
 
 def told_under_what_is_gone(case: Consents) -> Iterator[str]:

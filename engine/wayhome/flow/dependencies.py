@@ -13,12 +13,13 @@ from typing import Any, NamedTuple, cast
 from wayhome.case_now import CaseNow
 from wayhome.flow.due_item import DueItem
 from wayhome.frozen import EMPTY
-from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, StepKey, StepRecord
+from wayhome.model.case import FIELDS, HISTORIES, ROW_OF, Case, EntryRecord, StepKey, StepRecord
 from wayhome.packs.process import Process
 
 # Of these, each record is a dependency of its own.
-BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "last_notes", "earlier")
+BY_KEY = ("facts", "facts_of", "steps", "documents", "roles", "last_notes", "earlier", "entries")
 ALL_OF_STEP = "steps of"  # its rounds, and of whom it is done: noted together
+ALL_OF_REGISTER = "entries of"
 EACH_TIME = "version"  # it changes with each event: what depends on it is derived each time
 
 
@@ -122,6 +123,9 @@ def _changed(before: Case, after: Case) -> Iterator[str]:
                 yield name
             continue
         yield name
+        if name == "entries":
+            yield from {f"{ALL_OF_REGISTER}:{(new.get(key) or old[key]).register}" for key in _keys(old, new)}
+            continue
         for key in _keys(old, new):
             yield f"{name}:{key}"
             if name == "steps":
@@ -147,6 +151,7 @@ def _numbered(process: Process) -> dict[str, int]:
     names += [f"{name}:{id}" for name, all_ in ids.items() for id in all_]
     names += [f"earlier:{name}:{id}" for name in ("steps", "facts", "roles") for id in ids[name]]
     names += [f"{ALL_OF_STEP}:{id}" for id in ids["steps"]]
+    names += [f"{ALL_OF_REGISTER}:{id}" for id in process.registers]
     return {name: number for number, name in enumerate(names)}
 
 
@@ -257,6 +262,10 @@ class _TrackedCase(Case):
     def records_of(self, step: str) -> list[tuple[str, StepRecord]]:
         self.notes.dependencies.add(f"{ALL_OF_STEP}:{step}")
         return self.real.records_of(step)
+
+    def entries_of(self, register: str) -> list[EntryRecord]:
+        self.notes.dependencies.add(f"{ALL_OF_REGISTER}:{register}")
+        return self.real.entries_of(register)
 
 
 def _watched(name: str) -> property:

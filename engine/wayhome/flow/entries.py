@@ -12,7 +12,7 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import gone, told_of
+from wayhome.case_now.entries import gone_from_all, gone_of_one, told_of
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
@@ -28,34 +28,32 @@ ASKED_FOR = timedelta(days=7)  # after which what is no `must` is not known
 def of_entries(process: Process) -> Iterator[DuesQuery]:
     """Give what is asked of a case to know what is due of its entries, each register by itself."""
     for register in process.registers.values():
-        if any(spec.dues for spec in register.fields.values()):
-            yield DuesQuery(partial(_of_register, register=register), _has_entries)
+        if any(spec.dues for spec in register.fields.values()) or any(one.tells for one in register.states.values()):
+            yield DuesQuery(partial(_of_register, register=register), is_open)
 
 
-def _has_entries(case: CaseNow) -> bool:
-    return bool(case.recorded.entries) and not case.recorded.is_closed
+def is_open(case: CaseNow) -> bool:
+    """Say whether a case is not closed: then nobody asks how an entry goes on."""
+    return not case.recorded.is_closed
 
 
 def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
-    for entry in case.recorded.entries.values():
-        state = register.states.get(entry.state) if entry.register == register.id else None
-        if state is not None and (lost := gone(case, register, entry)):
-            yield DueItem(
-                f"{ENTRY}{register.id}",
-                GONE,
-                entry.ref,
-                max(at for _, at in lost),
-                register.who,
-                None,
-                ENTRY,
-                side=_side(case),
-            )
-            yield from _to_be_told(case, register, entry, max(at for _, at in lost))
-        elif state is not None:
-            for name, spec in register.fields.items():
-                for number, due in enumerate(spec.dues):
-                    if entry.state in due.while_ if due.while_ else not state.ends:
-                        yield from _of_field(case, register, entry, f"{name}-{number}", due)
+    asked = [(name, spec.dues) for name, spec in register.fields.items() if spec.dues]
+    step, lost = f"{ENTRY}{register.id}", gone_from_all(case, register)
+    for entry in case.recorded.entries_of(register.id):
+        state, values = entry.state, entry.values
+        if state not in register.states:
+            continue
+        ends = register.states[state].ends
+        ended = [] if ends else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
+        if ended:
+            yield DueItem(step, GONE, entry.ref, max(ended), register.who, None, ENTRY, side=_side(case))
+            yield from _to_be_told(case, register, entry, max(ended))
+            continue
+        for name, dues in asked:
+            for number, due in enumerate(dues):
+                if state in due.while_ if due.while_ else not ends:
+                    yield from _of_field(case, register, entry, values.get(name), f"{name}-{number}", due)
 
 
 def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, since: datetime) -> Iterator[DueItem]:
@@ -75,14 +73,17 @@ def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, since: da
             )
 
 
-def _of_field(case: CaseNow, register: Register, entry: EntryRecord, name: str, due: FieldDue) -> Iterator[DueItem]:
-    said = entry.values.get(name.rpartition("-")[0])
-    at = _moment(case, said, due.days) if said is not None and due.otherwise is None else None
-    if due.otherwise is not None:
-        day = said if isinstance(said, str) and _is_day(said) else None
-        at = _moment(case, day, due.days) if day is not None else entry.at + timedelta(days=due.otherwise)
-    if at is not None:
-        yield DueItem(f"{ENTRY}{register.id}", name, entry.ref, at, register.who, None, ENTRY, side=_side(case))
+def _of_field(
+    case: CaseNow, register: Register, entry: EntryRecord, said: Any, name: str, due: FieldDue
+) -> Iterator[DueItem]:
+    day = said if isinstance(said, str) and _is_day(said) else None
+    if day is not None:
+        at = _moment(case, day, due.days)
+    elif due.otherwise is not None:
+        at = entry.at + timedelta(days=due.otherwise)
+    else:
+        return
+    yield DueItem(f"{ENTRY}{register.id}", name, entry.ref, at, register.who, None, ENTRY, side=_side(case))
 
 
 def _is_day(said: str) -> bool:

@@ -401,18 +401,23 @@ class EntryRecord(NamedTuple):
         return tuple(one for one in self.parts if one.state is not None)
 
     @property
+    def standing(self) -> EntryPart:
+        """What was said last of how it stands: its state, since when, and the event that says it."""
+        return next(one for one in reversed(self.parts) if one.state is not None)
+
+    @property
     def state(self) -> str:
-        return str(self.states[-1].state)
+        return str(self.standing.state)
 
     @property
     def at(self) -> datetime:
         """When its state began."""
-        return self.states[-1].at
+        return self.standing.at
 
     @property
     def seq(self) -> int:
         """The event that says its state."""
-        return self.states[-1].seq
+        return self.standing.seq
 
     def entered(self, state: str) -> EntryPart | None:
         """Give what said a state last; None where nothing did."""
@@ -421,6 +426,8 @@ class EntryRecord(NamedTuple):
     @property
     def values(self) -> Mapping[str, Any]:
         """What was said of it, each as it was said last."""
+        if len(self.parts) == 1:
+            return self.parts[0].values
         return {name: value for one in self.parts for name, value in one.values.items()}
 
     def with_part(self, part: EntryPart) -> EntryRecord:
@@ -767,6 +774,10 @@ class Case:
     def step(self, id: str, round: str = "", of: str = "") -> StepRecord | None:
         """Give how a step stands; None when nothing was recorded of it."""
         return self.steps.get(StepKey(id, round, of).text())
+
+    def entries_of(self, register: str) -> list[EntryRecord]:
+        """Give the entries of a register, in the order in which they were entered."""
+        return [one for one in self.entries.values() if one.register == register]
 
     def records_of(self, step: str) -> list[tuple[str, StepRecord]]:
         """Give how the rounds of a step stand, and that of whom it is done, each by its key."""

@@ -84,8 +84,6 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
         return _of_somebody_unknown(case, command)
     if command.postponed and not command.groups and party in who_counts_on_the_journey(case):
         return yes("nothing is told but 'postponed', and only to who counts on the journey", party)
-    if not command.groups and party in told_under_what_is_gone(case):
-        return yes("nothing is told but that the consent is gone, and only to who learnt of the person under it", party)
     recipient = case.process.recipients.get(case.class_of(party))
     if recipient is None:
         return no("nobody here knows this party", party, todo="say whom you contact", do={})
@@ -106,6 +104,8 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
         return through_them
     if any(_names(case, purpose, party) for purpose in recipient.contact):
         return yes("the person has agreed to this contact", party)
+    if not command.groups and party in told_under_what_is_gone(case):
+        return yes("nothing is told but that the consent is gone, and only to who learnt of the person under it", party)
     purpose = recipient.contact[0]
     named = party if case.process.consents[purpose].recipients else None
     asked = {"do": "consent", "purpose": purpose, "recipient": named}
