@@ -490,3 +490,32 @@ def test_who_may_not_know_of_a_danger_is_told_of_no_day_of_it(home: Play) -> Non
     assert due_of_entries(home, assessor) != []
     officer = Actor("invented_officer", home.actor(RECEIVER).organisation, {"reception_officer"})
     assert [row for row in home.engine.due(as_=officer, case=home.case) if row.step.startswith("entry:")] == []
+
+
+# --- as it was then ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_late_entry_is_judged_where_an_update_was_dated_before_what_it_is_of(home: Play) -> None:
+    home.wait(days=20)
+    home.given(
+        RECEIVER,
+        {**COURSE, "status": "running", "at": "2026-06-01"},
+        update("service-1", content="good", at="2026-05-20"),
+        {"do": "withdraw", "purpose": "assistance_local", "channel": "visit", "by": "person"},
+    )
+
+    home.given(RECEIVER, {**AIM, "at": "2026-05-25"})
+
+
+def test_a_late_entry_is_judged_where_another_was_an_error_that_had_gone_on(home: Play) -> None:
+    home.given(RECEIVER, {**COURSE, "status": "running"})
+    home.wait(hours=1)
+    home.given(RECEIVER, update("service-1", content="good"))
+    home.wait(days=10)
+    home.given(
+        RECEIVER,
+        {"do": "correct", "seq": seq_of(home, "entry_made"), "why": "(invented) of another woman"},
+        {"do": "withdraw", "purpose": "assistance_local", "channel": "visit", "by": "person"},
+    )
+
+    home.given(RECEIVER, {**AIM, "at": "2026-05-20"})

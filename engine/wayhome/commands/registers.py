@@ -212,8 +212,12 @@ def entered(case: Case, event: Event) -> Change:
 
 
 def updated(case: Case, event: Event) -> Change:
-    """What is told of before stands before what was told of since."""
-    record = case.entries[event.data["ref"]]
+    """What is told of before stands before what was told of since. Of a day before the entry was made, or of one that was an error, a
+    case as it was then knows nothing.
+    """
+    record = case.entries.get(event.data["ref"])
+    if record is None:
+        return {}
     return {"entries": {**case.entries, record.ref: record.with_part(_part_of(event))}}
 
 
