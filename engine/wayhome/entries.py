@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import gone
+from wayhome.case_now.entries import gone, groups_told, known_of
 from wayhome.case_now.letters import Letters
 from wayhome.case_now.money import sums_of
 from wayhome.frozen import EMPTY
@@ -80,23 +80,6 @@ def words_of_entries(process: Process, recorded: Case, letters: Letters) -> Iter
                         yield part.seq, group
 
 
-def groups_told(
-    register: Register, entry: EntryRecord, letters: Letters, seq: int, *, in_sum: bool = False
-) -> frozenset[str]:
-    """Name the data groups that somebody reads of an entry; who is named in it as whose it is reads it as their own part.
-
-    Args:
-        seq: the event that said it.
-        in_sum: also those of which they are told at least a summary.
-    """
-    told = letters.of(seq)
-    groups = told.sums if in_sum else told.reads
-    if seq in letters.shut or register.own is None or entry.values.get(register.own) != letters.house:
-        return groups
-    own = letters.own.sums if in_sum else letters.own.reads
-    return groups | {register.group} if register.own_group in own else groups
-
-
 def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[EntryShown]:
     """Give the entries of registers of which somebody is told; of each what they may read of it."""
     process, recorded = case.process, case.recorded
@@ -119,7 +102,7 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
             seq=standing.seq,
             told_on=to_json(recorded.said_at(_newest(entry, letters))),
             ended=status in register.states and register.states[status].ends,
-            values=to_json(_values(register, entry, letters, words)),
+            values=to_json(_values(process, register, entry, letters, words)),
             states=[[str(one.state), to_json(recorded.said_at(MoveRecord(one.at, one.seq)))] for one in told],
             passed_over=[*register.passed_over(before, status)] if status in register.states else [],
             consents_gone=[*dict.fromkeys(need.purpose for need, _ in gone(case, register, entry))],
@@ -133,8 +116,10 @@ def _newest(entry: EntryRecord, letters: Letters) -> MoveRecord:
     return MoveRecord(last.at, last.seq)
 
 
-def _values(register: Register, entry: EntryRecord, letters: Letters, words: Words) -> dict[str, Any]:
-    """Give what somebody may read of an entry, each as it was said last; of tables all rows that were ever told."""
+def _values(process: Process, register: Register, entry: EntryRecord, letters: Letters, words: Words) -> dict[str, Any]:
+    """Give what somebody may read of an entry, each as it was said last; of tables all rows that were ever told, of
+    entries those of which they know.
+    """
     found: dict[str, Any] = {}
     for part in entry.parts:
         reads = groups_told(register, entry, letters, part.seq)
@@ -142,6 +127,8 @@ def _values(register: Register, entry: EntryRecord, letters: Letters, words: Wor
             if name in register.fields and (group := register.group_of(name, entry.of)) in reads:
                 spec = register.fields[name]
                 said = _said_of(spec, value, (words.get(part.seq) or EMPTY).get(group, EMPTY).get(name))
+                if spec.register is not None and (said := known_of(process, letters, said)) is None:
+                    continue
                 found[name] = (*found.get(name, ()), *said) if spec.type == "rows" else said
     return found
 

@@ -13,14 +13,17 @@ from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import LET_IN, Grounds
+from wayhome.case_now.entries import groups_told, is_known, known_of
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
+from wayhome.flow.entries import UNTOLD
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.flow.rows import StepRow
+from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import HELPERS, PERSON
@@ -211,12 +214,30 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
 
 
 def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool) -> Event:
-    """Give an event as a reader is told it. Which answers were taken back says for whom they were: also to who took them back."""
-    event = redacted(event, process, letters.of_entry(event), is_own=is_own)
+    """Give an event as a reader is told it. Which answers were taken back says for whom they were: also to who took them back. A ref
+    says of what kind an entry is: of one that is named they are told as of that one.
+    """
+    event = _without_refs(redacted(event, process, letters.of_entry(event), is_own=is_own), process, letters)
     if not event.data.get("consents"):
         return event
     read = tuple(key for key in event.data["consents"] if letters.reads_answer(process, key))
     return replace(event, data={**event.data, "consents": read})
+
+
+def _without_refs(event: Event, process: Process, letters: Letters) -> Event:
+    """Take from an event the refs of entries of which a reader is told nothing."""
+    data, fields = dict(event.data), EMPTY
+    if (register := process.registers.get(str(data.get("register")))) is not None:
+        fields = register.fields
+    if named := [name for name in data.get("values") or () if name in fields and fields[name].register is not None]:
+        known = {name: known_of(process, letters, data["values"][name]) for name in named}
+        data["values"] = {name: known.get(name, said) for name, said in data["values"].items()}
+        data["values"] = {name: said for name, said in data["values"].items() if said is not None}
+    if "entries" in (data.get("said") or ()):
+        known_refs = [ref for ref in data["said"]["entries"] if is_known(process, letters, ref, data.get("entry"))]
+        data["said"] = {kind: keys for kind, keys in data["said"].items() if kind != "entries"}
+        data["said"] |= {"entries": known_refs} if known_refs else {}
+    return replace(event, data=data) if named or data.get("said") != event.data.get("said") else event
 
 
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:
@@ -346,8 +367,24 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
     if kind == GLASS_NEXT_DAY:  # who leads the programme in another house answers nothing there
         return letters().leads
     if kind == "entry":
-        return id in process.registers and process.registers[id].group in letters().about_entry(item.of)
+        return _may_see_due_of_entry(item, id, process, letters())
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
+
+
+def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Letters) -> bool:
+    """Return whether somebody may see what is due of an entry; who is to be told of a consent that is gone, where they read whom it names."""
+    entry, register = letters.recorded.entries.get(item.of), process.registers.get(id)
+    if entry is None or register is None:
+        return False
+    if not item.round.startswith(UNTOLD):
+        return register.group in letters.about_entry(item.of)
+    party = item.round.removeprefix(UNTOLD)
+    return any(
+        register.group_of(name, entry.of) in groups_told(register, entry, letters, part.seq)
+        for part in entry.parts
+        for name, said in part.values.items()
+        if said == party and name in register.fields
+    )
 
 
 # What of an incident is told to nobody who is not told its kind: an outcome has a name, too.

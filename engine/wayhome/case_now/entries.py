@@ -1,20 +1,25 @@
 """On what an entry of a register rests: the consents, at this moment, and those that are gone.
 
-Used by:  wayhome.rules, wayhome.flow, wayhome.entries
+And of which entries somebody is told.
+
+Used by:  wayhome.rules, wayhome.commands, wayhome.flow, wayhome.forms, wayhome.permissions, wayhome.entries
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from wayhome.case_now.letters import letters_for
 from wayhome.packs.kinds.consents import ConsentNeed
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
+    from wayhome.case_now.letters import Letters
     from wayhome.model.case import EntryRecord
     from wayhome.packs.kinds.registers import Register
+    from wayhome.packs.process import Process
 
 
 def needed_by(case: Consents, register: Register) -> tuple[ConsentNeed, ...]:
@@ -65,3 +70,48 @@ def told_under_what_is_gone(case: Consents) -> Iterator[str]:
         register = case.process.registers.get(entry.register)
         if register is not None and gone(case, register, entry):
             yield from (party for party, _ in told_of(register, entry))
+
+
+# --- of which of them somebody is told ----------------------------------------------------------------------------
+
+
+def groups_told(
+    register: Register, entry: EntryRecord, letters: Letters, seq: int, *, in_sum: bool = False
+) -> frozenset[str]:
+    """Name the data groups that somebody reads of an entry; who is named in it as whose it is reads it as their own part.
+
+    Args:
+        seq: the event that said it.
+        in_sum: also those of which they are told at least a summary.
+    """
+    told = letters.of(seq)
+    groups = told.sums if in_sum else told.reads
+    if seq in letters.shut or register.own is None or entry.values.get(register.own) != letters.house:
+        return groups
+    own = letters.own.sums if in_sum else letters.own.reads
+    return groups | {register.group} if register.own_group in own else groups
+
+
+def is_told_of(case: Consents, entry: EntryRecord) -> bool:
+    """Return whether who asks about a case is told that there is such an entry; where no actor asks, each is told."""
+    if case.actor is None:
+        return entry.register in case.process.registers
+    return is_known(case.process, letters_for(case), entry.ref, entry.first_seq)
+
+
+def is_known(process: Process, letters: Letters, ref: str, seq: int | None = None) -> bool:
+    """Return whether somebody is told that there is an entry, or was one; `seq` is the event that told of one that was taken back."""
+    entry = letters.recorded.entries.get(ref)
+    register = process.registers.get(entry.register if entry is not None else ref.rpartition("-")[0])
+    if register is None:
+        return False
+    if entry is None:
+        return register.group in letters.of(seq).sums
+    return register.group in groups_told(register, entry, letters, entry.first_seq, in_sum=True)
+
+
+def known_of(process: Process, letters: Letters, refs: Any) -> Any:
+    """Give of an entry that another names, or of several, what somebody is told of; None where that is nothing."""
+    if isinstance(refs, str):
+        return refs if is_known(process, letters, refs) else None
+    return tuple(ref for ref in refs if is_known(process, letters, ref)) or None

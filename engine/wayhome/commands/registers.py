@@ -7,6 +7,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.entries import is_told_of
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
 from wayhome.commands.values import StepValues, missing, party_from, read_fields
@@ -100,8 +101,9 @@ def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
 def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
     """Say how an entry went on."""
     entry, register = case.recorded.entries.get(command.ref), register_of(case, command)
-    if entry is None or register is None:
-        raise unknown("entry", command.ref, case.recorded.entries, field="ref")
+    if entry is None or register is None or not is_told_of(case, entry):  # that there is one tells, too
+        known = [ref for ref, one in case.recorded.entries.items() if is_told_of(case, one)]
+        raise unknown("entry", command.ref, known, field="ref")
     status = one_of("status", command.status, [*register.states]) if command.status is not None else None
     said = _read(case, register, command, answer, entry)
     if status is None and not said.clear and not answer.faults:
@@ -160,9 +162,9 @@ def _read(
 
 
 def _entries_of(case: CaseNow, spec: RegisterField) -> list[str]:
-    """Name the entries that a field can name."""
+    """Name the entries that a field can name: of those of which who says it is told."""
     of = case.recorded.entries.items()
-    return [ref for ref, one in of if spec.register in (ANY_REGISTER, one.register)]
+    return [ref for ref, one in of if spec.register in (ANY_REGISTER, one.register) and is_told_of(case, one)]
 
 
 def _is_theirs(case: CaseNow, state: EntryState, command: Enter | Update, answer: Answer) -> None:

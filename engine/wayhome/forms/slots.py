@@ -18,6 +18,7 @@ from wayhome.errors import filled
 from wayhome.forms.values import (
     SORTS,
     entries,
+    entry_of,
     parties,
     register_of,
     spoken_there,
@@ -267,7 +268,7 @@ def _of_register(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) 
         return
     shown = case.process.called_in("registers", register.id, "asked")
     then = case.process.called_in("registers", register.id, "asked_then")
-    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    entry = entry_of(case, do)
     said = entry.values if entry is not None else EMPTY
     for name, spec in _in_order(register.fields, shown):
         if name in do:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.letters import is_read, knows_party, letters_for
+from wayhome.case_now.entries import is_told_of
+from wayhome.case_now.letters import is_read, knows_party
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
 from wayhome.commands import Enter
@@ -299,8 +300,14 @@ def _postponed(case: CaseNow, do: Do) -> Values | None:
 
 def register_of(case: CaseNow, do: Do) -> Register | None:
     """Give the register that a command is about: the one that is named, or that of the entry."""
-    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    entry = entry_of(case, do)
     return case.process.registers.get(entry.register if entry is not None else str(do.get("register") or ""))
+
+
+def entry_of(case: CaseNow, do: Do) -> EntryRecord | None:
+    """Give the entry that a command is about, to who is told of it."""
+    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    return entry if entry is not None and is_told_of(case, entry) else None
 
 
 def states_of(case: CaseNow, do: Do) -> Values | None:
@@ -309,7 +316,7 @@ def states_of(case: CaseNow, do: Do) -> Values | None:
     if register is None:
         return None if "register" in do or "ref" in do else EMPTY
     titles = case.process.called_in("registers", register.id, "states")
-    entry = case.recorded.entries.get(str(do.get("ref") or ""))
+    entry = entry_of(case, do)
     following = life_of(register).following(entry.state) if entry is not None else ()
     order = dict.fromkeys((*following, *register.states))
     return {code: titles.get(code, code) for code in order}
@@ -320,7 +327,7 @@ def entries(case: CaseNow, register: str | None = None) -> Values:
     found = {}
     for ref, one in case.recorded.entries.items():
         kind = case.process.registers.get(one.register)
-        if kind is None or register not in (None, kind.id) or not _is_told_of(case, one, kind):
+        if kind is None or register not in (None, kind.id) or not is_told_of(case, one):
             continue
         label, called = case.process.label("registers", kind.id), case.process.called_in("registers", kind.id, "asked")
         said = (
@@ -333,15 +340,6 @@ def entries(case: CaseNow, register: str | None = None) -> Values:
             [str(label.get("one") or ref), *(party_called(case.process, case.recorded, s) for s in said), stands]
         )
     return found
-
-
-def _is_told_of(case: CaseNow, entry: EntryRecord, register: Register) -> bool:
-    if case.actor is None:
-        return True
-    letters = letters_for(case)
-    is_own = register.own is not None and entry.values.get(register.own) == letters.house
-    own = frozenset({register.own_group}) & letters.own.sums
-    return register.group in letters.of(entry.first_seq).sums or (is_own and bool(own))
 
 
 class AnswerType(NamedTuple):

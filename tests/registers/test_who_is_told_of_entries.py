@@ -1,0 +1,140 @@
+"""Who is told that an entry is there: a ref says of what kind it is, and a name of a clinic is a diagnosis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput, to_json
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.play import LEADER, RECEIVER, Command, Play, begun, settled
+
+CLINIC = "ng_fnph_uselu"
+
+
+def consent(purpose: str, *groups: str, **more: str) -> Command:
+    said = {"groups": groups, "language": "en", "version": "1", "form": "written"}
+    return {"do": "consent", "purpose": purpose, **said, **more}
+
+
+def service(**said: str) -> Command:
+    return {"do": "enter", "register": "service", "service": "training", "what": "(invented) sewing", **said}
+
+
+def at_the_house(play: Play, role: str) -> Actor:
+    """Give somebody of the house that leads."""
+    return Actor(f"invented_{role}", play.actor(RECEIVER).organisation, {role})
+
+
+@pytest.fixture
+def home(packs: Packs) -> Iterator[Play]:
+    """A case in the follow-up, with an appointment, a matter of law, and two courses."""
+    with begun(settled, packs) as play:
+        play.given(
+            RECEIVER,
+            consent("health_processing_local", "health"),
+            consent("health_share", "identity", "health", recipient=CLINIC),
+            consent("legal", "legal"),
+            consent("share_partner", "identity", "plan", recipient="ng_idia"),
+            {"do": "assign", "role": "service_provider", "partner": "ng_idia"},
+        )
+        play.given("medical_officer", {"do": "enter", "register": "appointment", "care": "treatment", "where": CLINIC})
+        play.given(
+            at_the_house(play, "legal_counsellor"),
+            {"do": "enter", "register": "legal_matter", "matter": "criminal", "country": "BE"},
+        )
+        play.given(
+            RECEIVER,
+            service(provider="ng_idia", status="running"),
+            service(provider="ng_cosudow", status="running", what="(invented) another"),
+        )
+        yield play
+
+
+PROVIDER = Actor("invented_trainer", "ng_idia", {"service_provider"})
+
+
+def says(play: Play, who: Actor, act: Command) -> dict[str, Any]:
+    with pytest.raises(BadInput) as wrong:
+        play.engine.do(play._read(act), as_=who)
+    return dict(to_json(wrong.value))
+
+
+@pytest.mark.parametrize("ref", ["legal_matter-1", "appointment-1", "service-2"])
+def test_an_entry_of_which_somebody_is_told_nothing_is_to_them_as_one_that_there_is_not(home: Play, ref: str) -> None:
+    none = f"{ref.partition('-')[0]}-7"
+    about = {"do": "update", "status": "ended"}
+
+    told = str(says(home, PROVIDER, {**about, "ref": ref}))
+    assert told.replace(ref, none) == str(says(home, PROVIDER, {**about, "ref": none}))
+    form, other = (home.engine.form(home.case, {"do": "update", "ref": one}, as_=PROVIDER) for one in (ref, none))
+    assert form.slots == other.slots
+
+
+def test_the_refs_that_are_listed_are_those_of_which_somebody_is_told(home: Play) -> None:
+    told = str(says(home, PROVIDER, {"do": "update", "ref": "xx", "status": "ended"}))
+
+    assert "service-1" in told
+    assert "legal_matter" not in told
+    assert "appointment" not in told
+    assert "service-2" not in told
+
+
+def test_a_payment_tells_of_no_appointment_to_who_is_told_nothing_of_health(home: Play) -> None:
+    home.given(
+        RECEIVER,
+        {
+            "do": "enter",
+            "register": "budget",
+            "funder": "ng_idia",
+            "for": ["medical"],
+            "status": "granted",
+            "granted": "100 EUR",
+            "form": "cash",
+        },
+        {
+            "do": "enter",
+            "register": "payment",
+            "budget": "budget-1",
+            "direction": "out",
+            "amount": "5 EUR",
+            "payee": "(invented) a driver",
+            "for": "appointment-1",
+            "status": "paid",
+        },
+    )
+
+    for who, sees in ((at_the_house(home, LEADER), False), (home.actor(RECEIVER), True)):
+        case = home.engine.case(home.case, as_=who)
+        paid = next(one for one in case.entries if one["ref"] == "payment-1")
+        assert paid["values"]["budget"] == "budget-1"
+        assert (paid["values"].get("for") == "appointment-1") == sees
+        rows = [to_json(row) for row in home.engine.history(home.case, as_=who) if row.type == "entry_made"]
+        assert ("appointment-1" in str(rows)) == sees
+
+
+def test_that_an_entry_was_taken_back_is_told_without_its_ref(home: Play) -> None:
+    made = [row.seq for row in home.engine.history(home.case, as_=home.actor(RECEIVER)) if row.type == "entry_made"]
+    home.given(
+        at_the_house(home, "legal_counsellor"), {"do": "correct", "seq": made[1], "why": "(invented) of another woman"}
+    )
+
+    for who, sees in ((PROVIDER, False), (at_the_house(home, LEADER), False), (home.actor(RECEIVER), True)):
+        rows = [row for row in home.engine.history(home.case, as_=who) if row.type == "entry_corrected"]
+        assert ("legal_matter" in str(to_json(rows))) == sees
+
+
+def test_which_clinic_is_to_be_told_of_a_consent_that_is_gone_is_told_to_who_reads_of_her_health(home: Play) -> None:
+    home.given(
+        RECEIVER,
+        {"do": "withdraw", "purpose": "health_share", "recipient": CLINIC, "channel": "visit", "by": "person"},
+    )
+    home.wait(days=3)
+
+    for role, sees in ((RECEIVER, False), ("counsellor", False), ("risk_assessor", False), ("medical_officer", True)):
+        due = home.engine.due(as_=at_the_house(home, role), case=home.case)
+        assert [row for row in due if row.step == "entry:appointment"], role
+        told = str(to_json([*due]))
+        assert (CLINIC in told, "Uselu" in told) == (sees, sees), role
