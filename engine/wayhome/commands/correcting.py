@@ -22,6 +22,7 @@ from wayhome.commands.consents import who_asks
 from wayhome.commands.documents import who_records
 from wayhome.commands.incidents import open_those
 from wayhome.commands.journey import TRAVEL
+from wayhome.commands.registers import who_may_write
 from wayhome.errors import NotPermitted, Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import (
@@ -200,9 +201,9 @@ def _who_could_say(case: CaseNow, content: EntryContent) -> Iterator[tuple[tuple
             yield who_asks(case, purpose), ()
     for paper in (recorded.documents[key] for key in content.get("documents", ())):
         yield who_records(case, paper.kind), (process.group_of_paper(paper.kind),)
-    for register in (recorded.entries[ref].register for ref in content.get("entries", ())):
-        if (kept := process.registers.get(register)) is not None:
-            yield kept.who, (kept.group,)
+    for entry in (recorded.entries[ref] for ref in content.get("entries", ())):
+        if (kept := process.registers.get(entry.register)) is not None:
+            yield (*writers(process, kept.group), *who_may_write(case, kept, kept.who, entry.values)), (kept.group,)
     if content.keys() & {"contacts", "told"}:
         yield writers(process, "phone"), ("phone",)
     if "travel" in content:

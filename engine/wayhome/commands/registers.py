@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
@@ -112,7 +112,7 @@ def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
     if status is not None:
         _is_theirs(case, register.states[status], command, answer)
     now = {**entry.values, **said.clear}
-    answer.role = _who(case, register, status, command, now)
+    answer.role = _who(case, register, status, command, entry.values, now)
     if status is not None:
         _says_what_is_needed(case, register, status, now, answer)
     before = [one.state for one in entry.states if one.at <= case.at]
@@ -178,15 +178,26 @@ def _is_theirs(case: CaseNow, state: EntryState, command: Enter | Update, answer
 
 
 def _who(
-    case: CaseNow, register: Register, status: str | None, command: Enter | Update, values: Mapping[str, Any]
+    case: CaseNow, register: Register, status: str | None, command: Enter | Update, *values: Mapping[str, Any]
 ) -> str:
-    """Give the role in which the actor writes: whom the state or the register names; of their own entries also who is named there."""
+    """Give the role in which the actor writes: whom the state or the register names. Where a state names who says it, no other's word
+    takes the place of theirs.
+    """
     named = register.states[status].who if status is not None else ()
-    who = [*(named or register.who)]
-    own = case.party(values.get(register.own)) if register.own is not None else None
-    if own is None or case.actor is None or own != case.actor.organisation:
-        who = [role for role in who if not _only_of_their_own(case, register, role)]
-    return role_for(case, who, "{command}", by=command.by, says=(register.group,), command=command.word)
+    says = () if named and not case.is_report else (register.group,)
+    who = who_may_write(case, register, named or register.who, *values)
+    return role_for(case, who, "{command}", by=command.by, says=says, command=command.word)
+
+
+def who_may_write(
+    case: CaseNow, register: Register, roles: Iterable[str], *values: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Give those of these roles that may write in an entry. Who sees no more of a register than what their own house does writes only
+    where it is named by all of `values`, before and after: nobody makes their own what is another's.
+    """
+    house = case.actor.organisation if case.actor is not None else None
+    is_own = register.own is not None and all(case.party(one.get(register.own)) == house for one in values)
+    return tuple(role for role in roles if is_own or not _only_of_their_own(case, register, role))
 
 
 def _only_of_their_own(case: CaseNow, register: Register, role: str) -> bool:

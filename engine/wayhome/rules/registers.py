@@ -35,11 +35,9 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     if state.ends:
         return
     yield from on_its_day(case, lambda one: _of_consent(one, register))
-    if status is None:
-        return
     said = {**(entry.values if entry is not None else {}), **command.fields}
     for name in state.tells:
-        if said.get(name):
+        if said.get(name) and (status is not None or name in command.fields):  # another is named: they are told now
             yield from of_telling_them(case, register.fields[name], said[name])
 
 
