@@ -83,6 +83,23 @@ def test_a_payment_in_another_currency_counts_what_was_taken_for_it_and_until_th
     assert (sums(funded)["left"], sums(funded)["not_settled"]) == ("695.48", 0)
 
 
+def test_of_a_payment_in_the_currency_of_its_budget_the_amount_counts(funded: Play) -> None:
+    funded.given(RECEIVER, paid("100 EUR", took="1 EUR"))
+
+    assert sums(funded)["paid"] == "100.00"
+
+
+@pytest.mark.parametrize(
+    ("status", "left"),
+    [("asked", None), ("refused", None), ("granted", "900.00"), ("used_up", "900.00"), ("lapsed", "900.00")],
+)
+def test_a_sum_that_is_asked_for_or_was_refused_is_no_money(packs: Packs, status: str, left: str | None) -> None:
+    with begun(settled, packs) as play:
+        play.given(RECEIVER, {**BUDGET, "status": status})
+
+        assert (sums(play)["granted"], sums(play)["left"]) == (left, left)
+
+
 def test_more_than_was_granted_is_written_down_and_shown(funded: Play) -> None:
     """What happened is never refused because it is sad."""
     funded.given(RECEIVER, paid("1000 EUR"))
@@ -113,6 +130,13 @@ def test_who_has_paid_does_not_say_that_it_is_proved(funded: Play) -> None:
         ("0 EUR", "'amount' is more than nothing."),
         ("-5 EUR", "'amount' is more than nothing."),
         ("1.505 EUR", "'amount' is written finer than EUR is paid."),
+        ("1.500 EUR", "'amount' is written finer than EUR is paid."),  # fifteen hundred, as many write it
+        ("5.000 XOF", "'amount' is written finer than XOF is paid."),
+        ("1e3 EUR", "'amount' is a number."),
+        ("1_000 EUR", "'amount' is a number."),
+        ("\uff15 EUR", "'amount' is a number."),
+        ("150 EUR per month", "'amount' is an amount with its currency."),
+        ("150", "'amount' is an amount with its currency."),
         ("5000.5 XOF", "'amount' is written finer than XOF is paid."),
         ("5 EUX", "'amount' is in a currency that there is not: EUX."),
         ("5 SLL", "Nobody paid in SLL on that day."),

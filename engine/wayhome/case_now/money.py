@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from wayhome.model.case import Case, EntryRecord
-from wayhome.packs.kinds.registers import Counts
+from wayhome.packs.kinds.registers import Counts, Register
 from wayhome.packs.process import Process
 
 NOTHING = Decimal(0)
@@ -42,16 +42,29 @@ def sums_of(process: Process, recorded: Case) -> Iterator[Sums]:
     for register in process.registers.values():
         if register.counts is None:
             continue
-        counts, into = register.counts, register.fields[register.counts.into].register
+        counts, into = register.counts, str(register.fields[register.counts.into].register)
+        there = _in_which_it_is_there(process.registers[into], counts.whole) if into in process.registers else ()
         paid = [one for one in recorded.entries.values() if one.register == register.id]
         for whole in recorded.entries.values():
             if whole.register == into:
-                yield _sums(counts, whole, [one for one in paid if one.values.get(counts.into) == whole.ref])
+                payments = [one for one in paid if one.values.get(counts.into) == whole.ref]
+                yield _sums(counts, whole, payments, is_there=not there or whole.state in there)
 
 
-def _sums(counts: Counts, whole: EntryRecord, payments: list[EntryRecord]) -> Sums:
+def _in_which_it_is_there(register: Register, name: str) -> frozenset[str]:
+    """Name the states in which what a field says is there: those that need it, and those that come after. A sum that is only asked for is
+    no money yet, and one that was refused is none.
+    """
+    found = {code for code, state in register.states.items() if name in state.needs}
+    while more := {code for code, state in register.states.items() if found.intersection(state.from_)} - found:
+        found |= more
+    return frozenset(found)
+
+
+def _sums(counts: Counts, whole: EntryRecord, payments: list[EntryRecord], *, is_there: bool) -> Sums:
     said = whole.values.get(counts.whole)
-    found = Sums(whole.ref, _currency(said, counts, payments), None if said is None else Decimal(str(said["amount"])))
+    granted = Decimal(str(said["amount"])) if said is not None and is_there else None
+    found = Sums(whole.ref, _currency(said, counts, payments), granted)
     for one in payments:
         values, state = one.values, one.state
         amount = _in(found.currency, values, counts)
@@ -78,8 +91,10 @@ def _currency(said: Mapping[str, Any] | None, counts: Counts, payments: list[Ent
 
 
 def _in(currency: str, values: Mapping[str, Any], counts: Counts) -> Decimal | None:
-    """Give how much of a whole an entry took; None where nobody wrote it down."""
-    for name in (counts.took, counts.amount):
+    """Give how much of a whole an entry took: in its own currency the amount, and of another what was taken for it; None where nobody wrote
+    that down.
+    """
+    for name in (counts.amount, counts.took):
         one = values.get(name)
         if one is not None and one["currency"] == currency:
             return Decimal(str(one["amount"]))

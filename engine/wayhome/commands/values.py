@@ -173,20 +173,29 @@ def language_from(name: str, value: Any) -> str:
     return code
 
 
+AMOUNT = re.compile(r"-?[0-9]+(?:[.]([0-9]+))?")
+
+
 def _money(name: str, value: Any) -> dict[str, Any]:
-    parts = value if isinstance(value, Mapping) else dict(zip(("amount", "currency"), str(value).split(), strict=False))
-    currency = str(parts.get("currency", ""))
+    """Read an amount with its currency: as it is written on paper. More decimals than there are may be thousands, as in 1.500 EUR."""
+    parts = [value.get("amount"), value.get("currency")] if isinstance(value, Mapping) else str(value).split()
+    given, currency = parts if len(parts) == len(("amount", "currency")) else ("", "")
+    currency = str(currency or "")
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise bad(name, "unreadable", "'{name}' is an amount with its currency.", "Write it as '150 EUR'.")
     if currency not in DECIMALS:
         what: Template = "'{name}' is in a currency that there is not: {currency}."
         raise bad(name, "unknown", what, "Write its three letters, as EUR, NGN or SLE.", currency=currency)
-    amount = Decimal(str(as_number(name, parts.get("amount"))))
+    amount = Decimal(str(as_number(name, given)))
+    as_written = AMOUNT.fullmatch(given.strip()) if isinstance(given, str) else None
+    if isinstance(given, str) and as_written is None:
+        raise bad(name, "unreadable", "'{name}' is a number.", "Write digits, with a point for decimals.")
     if amount <= 0:
         raise bad(
             name, "unreadable", "'{name}' is more than nothing.", "Write how much it was; money back is its own entry."
         )
-    if amount != round(amount, DECIMALS[currency]):
+    decimals = len((as_written and as_written[1]) or "")
+    if decimals > DECIMALS[currency] or amount != round(amount, DECIMALS[currency]):
         fine: Template = "'{name}' is written finer than {currency} is paid."
         raise bad(name, "unreadable", fine, "Correct the amount.", currency=currency)
     return {"amount": written(amount, currency), "currency": currency}
