@@ -394,8 +394,9 @@ class Worklist(Execution):
 
         lists: dict[Section, list[DueRow]] = {name: [] for name in SECTIONS}
         journeys, read, lines = list[_JourneyOfCase](), list[Reading](), dict[str, _Line]()
+        registers = dict[str, tuple[Section, DueRow]]()  # of each register of a case, its one line
         for one, item in chain(due.rows, of_called):
-            if (key := key_of(one.number, item)) in listed or f"{one.number} {item.step}" in listed:
+            if (key := key_of(one.number, item)) in listed:
                 continue
             listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
@@ -417,9 +418,15 @@ class Worklist(Execution):
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
-                        lists[section].append(replace(row, seen=viewer.mark(one.number, item), ask=ask))
-                        if item.step.startswith(ENTRY):  # of a register, one line
-                            listed.add(f"{one.number} {item.step}")
+                        row = replace(row, seen=viewer.mark(one.number, item), ask=ask)
+                        if item.step.startswith(ENTRY):
+                            before = registers.get(line := f"{one.number} {item.step}")
+                            if before is not None and (section != "overdue" or before[0] == "overdue"):
+                                continue
+                            if before is not None:  # what is only asked gives way to what somebody is late with
+                                lists[before[0]].remove(before[1])
+                            registers[line] = section, row
+                        lists[section].append(row)
                         lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
             except LedgerBroken:
                 due.unread.append(one.number)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -463,6 +464,22 @@ def test_one_line_stands_in_todays_list_for_a_case_and_a_register(home: Play) ->
 
     found = home.engine.today(as_=worker(home))
     assert [row.of for row in found.soon if row.step == "entry:service"] == ["service-2"]
+
+
+def test_what_is_only_asked_hides_nothing_with_which_somebody_is_late(home: Play) -> None:
+    budget = {"do": "enter", "register": "budget", "funder": "ng_idia", "for": ["business"]}
+    granted = {**budget, "status": "granted", "granted": "900 EUR", "form": "cash"}
+    late = home.now.date() + timedelta(days=30)  # a month before is today
+    home.given(
+        RECEIVER,
+        {**granted, "use_until": str(late + timedelta(days=59))},  # three months before was yesterday
+        {**granted, "use_until": str(late)},
+    )
+    home.wait(days=1)
+
+    asked = [of for _, of, _ in due_of_entries(home)]
+    assert asked[0] == "budget-1"
+    assert in_today(home) == {"overdue": ["Is the budget used in time? It ends in a month"]}
 
 
 def test_of_who_has_not_answered_it_is_asked_after_two_weeks(home: Play) -> None:
