@@ -20,7 +20,7 @@ from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.entries import UNTOLD
+from wayhome.flow.entries import GONE, UNTOLD
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.flow.rows import StepRow
 from wayhome.frozen import EMPTY
@@ -33,6 +33,7 @@ from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
 WITHHELD = "withheld"
+HEALTH = "health"  # the retention class of what is about health
 NOT_FOR_THEM: Template = "Something that is not for this role"
 
 
@@ -385,6 +386,16 @@ def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Let
         for name, said in part.values.items()
         if said == party and name in register.fields
     )
+
+
+def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
+    """Return whether somebody is told what is asked. Of an entry about health who does not read it is told that there is one, with its day."""
+    kind, _, id = item.step.partition(":")
+    register = process.registers.get(id) if kind == "entry" else None
+    if register is None or process.groups[register.group].retention != HEALTH or item.round == GONE:
+        return True
+    entry = letters().recorded.entries.get(item.of)
+    return entry is not None and register.group in groups_told(register, entry, letters(), entry.first_seq)
 
 
 # What of an incident is told to nobody who is not told its kind: an outcome has a name, too.

@@ -775,6 +775,12 @@ SIGNED: Mapping[str, Template] = {
 }
 
 
+def summed_up(process: Process, item: DueItem) -> str:
+    """Name what is due of an entry to who does not read what is asked: by what such an entry is called."""
+    id = item.step.partition(":")[2]
+    return str(process.label("registers", id).get("one") or process.title("registers", id))
+
+
 def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:
     kind, _, id = item.step.partition(":")
     if kind == "entry" and item.round == GONE:

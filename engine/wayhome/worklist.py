@@ -36,8 +36,8 @@ from wayhome.model.reason import Reason, Refused
 from wayhome.model.seen import Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
-from wayhome.permissions import may_read, may_see_due, must_be_named
-from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_title
+from wayhome.permissions import may_read, may_see_due, must_be_named, reads_what_is_due
+from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_title, summed_up
 from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
@@ -414,7 +414,7 @@ class Worklist(Execution):
                     read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
                 elif section is not None and may_see_due(item, pinned, letters):
-                    row = self._due_row(pinned, one, item, case, asked, now)
+                    row = self._due_row(pinned, one, item, case, asked, now, letters)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
@@ -492,7 +492,7 @@ class Worklist(Execution):
                 ):
                     if one.number not in read:
                         read[one.number] = _Line(process, one.summary.holders, reader, letters)
-                    return self._due_row(process, one, item, partial(case_of, one.number), asked, now)
+                    return self._due_row(process, one, item, partial(case_of, one.number), asked, now, letters)
             except LedgerBroken:
                 due.unread.append(one.number)
             return None
@@ -527,6 +527,7 @@ class Worklist(Execution):
         recorded: Callable[[], Case],
         asked: _AskedOfDue,
         now: datetime,
+        letters: Callable[[], Letters],
     ) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed, or nobody asks any more."""
         from_ = None
@@ -544,7 +545,9 @@ class Worklist(Execution):
             item.step,
             (not item.step.startswith(ENTRY) and item.round.removesuffix(AGAIN).removeprefix(WAITS)) or None,
             item.of or None,
-            due_title(process, item, recorded),
+            due_title(process, item, recorded)
+            if reads_what_is_due(item, process, letters)
+            else summed_up(process, item),
             item.due_at,
             item.due_at < now and can_be_overdue(process, item),
             process.roles_called(process.steps[item.anchor].who if item.round == WAITS else item.who),

@@ -138,3 +138,24 @@ def test_which_clinic_is_to_be_told_of_a_consent_that_is_gone_is_told_to_who_rea
         assert [row for row in due if row.step == "entry:appointment"], role
         told = str(to_json([*due]))
         assert (CLINIC in told, "Uselu" in told) == (sees, sees), role
+
+
+def test_what_is_due_of_her_health_is_an_appointment_with_its_day_to_who_does_not_read_it(home: Play) -> None:
+    home.given(
+        "medical_officer",
+        {"do": "update", "ref": "appointment-1", "status": "agreed", "set_for": "2026-05-16T10:00+01:00"},
+        {
+            "do": "enter",
+            "register": "medicine",
+            "called": "(invented) the white ones",
+            "last_day": "2026-05-30",
+        },
+    )
+    home.wait(days=2)
+
+    def titles(role: str) -> set[str]:
+        due = home.engine.due(as_=at_the_house(home, role), case=home.case)
+        return {row.title for row in due if row.step in ("entry:appointment", "entry:medicine")}
+
+    assert titles(RECEIVER) == {"An appointment", "A medicine"}
+    assert "Medicine ends in two weeks: where does the next come from?" in titles("medical_officer")
