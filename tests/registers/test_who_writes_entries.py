@@ -98,3 +98,12 @@ def test_what_a_state_leaves_to_somebody_is_no_word_of_hers(home: Play) -> None:
 
     assert home.tried(RECEIVER, {**unproved, "by": "person", "heard_by": "visit"}).kind == "not_permitted"
     home.given(Actor("invented_leader", home.actor(RECEIVER).organisation, {LEADER}), unproved)
+
+
+def test_after_a_no_nothing_is_entered_as_if_it_had_ended_and_what_was_so_before_is(home: Play) -> None:
+    home.wait(days=5)
+    home.given(RECEIVER, {"do": "withdraw", "purpose": "assistance_local", "channel": "visit", "by": "person"})
+    ended = {**service(status="ended"), "ended_how": "finished"}
+
+    assert home.tried(RECEIVER, ended).reasons == {("CONSENT", "assistance_local")}
+    home.given(RECEIVER, {**ended, "at": "2026-05-16"})
