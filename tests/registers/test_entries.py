@@ -535,3 +535,23 @@ def test_a_late_entry_is_judged_where_another_was_an_error_that_had_gone_on(home
     )
 
     home.given(RECEIVER, {**AIM, "at": "2026-05-20"})
+
+
+def test_who_was_asked_before_another_is_told_too_when_the_consent_for_them_is_gone(home: Play) -> None:
+    other = {**SHARED, "recipient": "ng_cosudow"}
+    home.given(RECEIVER, SHARED, other, {**COURSE, "status": "sent"})
+    home.wait(hours=1)
+    home.given(RECEIVER, update("service-1", provider="ng_cosudow"))
+    home.wait(days=1)
+    home.given(
+        RECEIVER,
+        {"do": "withdraw", "purpose": "share_partner", "recipient": "ng_idia", "channel": "visit", "by": "person"},
+    )
+    home.wait(minutes=5)
+
+    tell = "Tell them that the consent is gone, and no more: Idia Renaissance"
+    asked = ("Have they answered?", "service-1", False)
+    assert due_of_entries(home) == [(tell, "service-1", True), asked]
+    assert entry(home, "service-1")["consents_gone"] == ()
+    home.given(RECEIVER, {"do": "contact", "with": "ng_idia", "channel": "phone", "reached": True})
+    assert due_of_entries(home) == [asked]

@@ -29,13 +29,21 @@ def needed_by(case: Consents, register: Register) -> tuple[ConsentNeed, ...]:
 
 
 def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]:
-    """Give the parties that have learnt of the person by an entry, each with the purpose of the consent under which they did."""
-    for name in dict.fromkeys(
-        name for one in entry.states if one.state in register.states for name in register.states[str(one.state)].tells
-    ):
-        party, under = entry.values.get(name), register.fields[name].under
-        if party is not None and under is not None:
-            yield str(party), under
+    """Give the parties that have ever learnt of the person by an entry, each with the purpose of the consent under which they did."""
+    yield from dict.fromkeys((party, under) for _, party, under in _told(register, entry))
+
+
+def _told(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str, str]]:
+    """Give the field in which a party is named that learnt of the person, the party, and under which consent; of one that took the place of
+    another, both.
+    """
+    state, values = "", dict[str, Any]()
+    for part in entry.parts:
+        state, values = part.state or state, {**values, **part.values}
+        for name in register.states[state].tells if state in register.states else ():
+            party, under = values.get(name), register.fields[name].under
+            if party is not None and under is not None and (part.state is not None or name in part.values):
+                yield name, str(party), under
 
 
 Gone = list[tuple[ConsentNeed, datetime]]  # consents that are not in force any more, each with when it ended
@@ -54,7 +62,22 @@ def gone_from_all(case: Consents, register: Register) -> Gone:
 
 def gone_of_one(case: Consents, register: Register, entry: EntryRecord) -> Gone:
     """Give the consents under which somebody learnt of the person by an entry, and that are not in force any more."""
-    return [*_not_in_force(case, (ConsentNeed(under, party) for party, under in told_of(register, entry)))]
+    told = ((party, under) for name, party, under in _told(register, entry) if party == entry.values.get(name))
+    return [*_not_in_force(case, (ConsentNeed(under, party) for party, under in dict.fromkeys(told)))]
+
+
+def to_be_told(
+    case: Consents, register: Register, entry: EntryRecord, from_all: Gone
+) -> Iterator[tuple[str, datetime]]:
+    """Give who has learnt of the person by an entry that goes on, and of whom the consent is gone, each with since when.
+
+    Args:
+        from_all: the consents that are gone, and on which every entry of the register rests.
+    """
+    for party, under in told_of(register, entry):
+        ended = [at for _, at in (*from_all, *_not_in_force(case, [ConsentNeed(under, party)]))]
+        if ended:
+            yield party, max(ended)
 
 
 def _not_in_force(case: Consents, needs: Iterable[ConsentNeed]) -> Iterator[tuple[ConsentNeed, datetime]]:
@@ -68,8 +91,9 @@ def told_under_what_is_gone(case: Consents) -> Iterator[str]:
     """Name the parties that have learnt of the person by an entry whose consent is gone: they are told that, and no more."""
     for entry in case.recorded.entries.values():
         register = case.process.registers.get(entry.register)
-        if register is not None and gone(case, register, entry):
-            yield from (party for party, _ in told_of(register, entry))
+        state = register.states.get(entry.state) if register is not None else None
+        if register is not None and state is not None and not state.ends:
+            yield from (party for party, _ in to_be_told(case, register, entry, gone_from_all(case, register)))
 
 
 # --- of which of them somebody is told ----------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import gone_from_all, gone_of_one, told_of
+from wayhome.case_now.entries import Gone, gone_from_all, gone_of_one, to_be_told
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
@@ -45,10 +45,11 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         if state not in register.states:
             continue
         ends = register.states[state].ends
+        if not ends:
+            yield from _to_be_told(case, register, entry, lost)
         ended = [] if ends else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
         if ended:
             yield DueItem(step, GONE, entry.ref, max(ended), register.who, None, ENTRY, side=_side(case))
-            yield from _to_be_told(case, register, entry, max(ended))
             continue
         for name, dues in asked:
             for number, due in enumerate(dues):
@@ -56,21 +57,13 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
                     yield from _of_field(case, register, entry, values.get(name), f"{name}-{number}", due)
 
 
-def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, since: datetime) -> Iterator[DueItem]:
-    """Give who has learnt of the person by an entry, and was not reached since its consent is gone."""
-    reached = {one.with_ for one in case.recorded.contacts_with_others if one.reached and one.at >= since}
-    for party, _ in told_of(register, entry):
-        if party not in reached:
-            yield DueItem(
-                f"{ENTRY}{register.id}",
-                f"{UNTOLD}{party}",
-                entry.ref,
-                since,
-                register.who,
-                None,
-                ENTRY,
-                side=_side(case),
-            )
+def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, lost: Gone) -> Iterator[DueItem]:
+    """Give who has learnt of the person by an entry, and was not reached since the consent for that is gone."""
+    contacts = case.recorded.contacts_with_others
+    for party, since in to_be_told(case, register, entry, lost):
+        if not any(one.with_ == party and one.reached and one.at >= since for one in contacts):
+            step, round = f"{ENTRY}{register.id}", f"{UNTOLD}{party}"
+            yield DueItem(step, round, entry.ref, since, register.who, None, ENTRY, side=_side(case))
 
 
 def _of_field(
