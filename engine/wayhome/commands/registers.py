@@ -195,9 +195,10 @@ def who_may_write(
     """Give those of these roles that may write in an entry. Who sees no more of a register than what their own house does writes only
     where it is named by all of `values`, before and after: nobody makes their own what is another's.
     """
+    theirs = {role for role in roles if _only_of_their_own(case, register, role)}
     house = case.actor.organisation if case.actor is not None else None
-    is_own = register.own is not None and all(case.party(one.get(register.own)) == house for one in values)
-    return tuple(role for role in roles if is_own or not _only_of_their_own(case, register, role))
+    is_own = theirs and all(case.party(one.get(str(register.own))) == house for one in values)
+    return tuple(role for role in roles if is_own or role not in theirs)
 
 
 def _only_of_their_own(case: CaseNow, register: Register, role: str) -> bool:
