@@ -684,6 +684,7 @@ def _label_of_register(process: Process, id: str) -> dict[str, Any]:
     return {
         **_label_of(process, "registers", id),
         **shown,
+        "order": [*process.registers].index(id),
         "states": {**process.called_in("registers", id, "states")},
         "asked": {**asked},
     }

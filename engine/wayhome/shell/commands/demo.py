@@ -178,6 +178,8 @@ SAYS: Mapping[str, Template] = {
     "involve": "notes someone else in the case: {whom}",
     "contact": "is in contact with {with}",
     "note": "writes a note",
+    "enter": "writes down in '{register}': {what}",
+    "update": "says how {ref} went on: {what}",
     "correct": "takes back what was entered in error",
     "clock": "confirms the clock",
 }
@@ -203,6 +205,8 @@ def _act(do: str, fields: Mapping[str, Any], process: Process) -> str:
     party = fields.get("partner") or fields.get("organisation") or fields.get("ref")
     whom = words(fields.get("ref") or fields.get("relation"))
     values = {"answer": "given", **fields, "to": words(fields.get("to")), "party": party, "whom": whom}
+    own = (str(said) for name, said in fields.items() if name not in ("register", "ref", "at", "by", "heard_by"))
+    values["what"] = words(fields.get("status")) or next(own, "")
     values |= {name: process.named(kind, str(values.get(name))) for name, kind in TITLED.items()}
     said = fields.get("facts") or fields
     values["facts"] = [

@@ -27,8 +27,9 @@ SUMS: Mapping[str, Template] = {
 def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
     """Show the entries of these screens, or of all: first what goes on, then what has ended."""
     parts: list[RenderableType] = []
-    for register in dict.fromkeys(one["register"] for one in view.entries):
-        about = view.labels["registers"][register]
+    registers = view.labels["registers"]
+    for register in sorted({one["register"] for one in view.entries}, key=lambda id: int(registers[id]["order"])):
+        about = registers[register]
         if screens and about["screen"] not in screens:
             continue
         entries = [one for one in view.entries if one["register"] == register]
@@ -51,20 +52,18 @@ def _entry(one: Mapping[str, Any], about: Mapping[str, Any], view: CaseView) -> 
     names = [name for name in about["called_by"] if values.get(name) is not None]
     called = ", ".join(_said(values[name], asked.get(name) or EMPTY, view) for name in names)
     whose = f" ({one['of']})" if one["of"] else ""
-    state = phrase(
-        "{state} since {at}", state=about["states"].get(one["status"], words(one["status"])), at=_day(one["at"], zone)
-    )
     line = Text("  ✓ " if one["ended"] else "  ● ", style="green" if one["ended"] else "cyan")
-    line.append(f"{called or about['one']}{whose}", style="" if one["ended"] else "bold")
-    line.append(f"  {state}")
-    for before, at in [] if one["reported"] else one["states"][-2::-1]:
-        line.append(f", {about['states'].get(before, words(before))} {_day(at, zone)}", style="dim")
-    if _day(one["told_on"], zone) > _day(one["at"], zone):
-        line.append("  " + phrase("last told of {day}", day=_day(one["told_on"], zone)), style="dim")
-    line.append(f"  {one['ref']}", style="dim")
-    yield line
+    yield line.append(f"{called or about['one']}{whose}", style="" if one["ended"] else "bold")
+    states = [(about["states"].get(state, words(state)), _day(at, zone)) for state, at in one["states"]]
+    course = [
+        phrase("{state} since {at}", state=states[-1][0], at=states[-1][1]),
+        *(f"{state} {at}" for state, at in states[-2::-1]),
+    ]
+    if _day(one["told_on"], zone) > states[-1][1]:
+        course.append(phrase("last told of {day}", day=_day(one["told_on"], zone)))
+    yield _under(beside(*course, one["ref"]))
     rest = [name for name in asked if name not in names and values.get(name) is not None]
-    told = [f"{asked[name].get('title') or words(name)}: {_said(values[name], asked[name], view)}" for name in rest]
+    told = [_answer(asked[name], name, values[name], view) for name in rest]
     if told:
         yield _under("; ".join(told))
     if one["consents_gone"]:
@@ -82,6 +81,11 @@ def _entry(one: Mapping[str, Any], about: Mapping[str, Any], view: CaseView) -> 
 
 def _under(text: str) -> RenderableType:
     return Padding(dim(text), (0, 0, 0, 6), expand=False)
+
+
+def _answer(asked: Mapping[str, Any], name: str, value: Any, view: CaseView) -> str:
+    title = str(asked.get("title") or words(name))
+    return f"{title} {_said(value, asked, view)}" if title.endswith("?") else f"{title}: {_said(value, asked, view)}"
 
 
 def _said(value: Any, asked: Mapping[str, Any], view: CaseView) -> str:
