@@ -84,6 +84,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.closed_sets import AgeBand as AgeBand
     from wayhome.model.closed_sets import Basis as Basis
     from wayhome.model.closed_sets import CaseOrder as CaseOrder
+    from wayhome.model.closed_sets import CasePart as CasePart
     from wayhome.model.closed_sets import Channel as Channel
     from wayhome.model.closed_sets import ConsentAnswer as ConsentAnswer
     from wayhome.model.closed_sets import ConsentForm as ConsentForm
@@ -179,7 +180,7 @@ _NAMES = {
     "model.check": "CheckState",
     "model.closed_sets": (
         "AgeBand Basis Channel ConsentAnswer ConsentForm DocumentStatus Effect Explained HowLeft"
-        " CaseOrder CopyFor KeptBackOn MoveName OpenedOn Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
+        " CaseOrder CasePart CopyFor KeptBackOn MoveName OpenedOn Phase Postponed Relation RelationOfCases SignAnswer SlotType Status TravelMode TravelStatus Trust"
     ),
     "model.data": "to_json",
     "forms": "Form Reach",

@@ -34,7 +34,7 @@ from wayhome.looking import Looking
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be, must_fit_open
 from wayhome.model.case import Case, OrganisationRecord
-from wayhome.model.closed_sets import CaseOrder, CopyFor, MoveName, Phase, Status
+from wayhome.model.closed_sets import CASE_PARTS, CaseOrder, CasePart, CopyFor, MoveName, Phase, Status
 from wayhome.model.event import Event, HistoryRow
 from wayhome.model.label import read_label
 from wayhome.model.moves import MOVES
@@ -435,9 +435,9 @@ class Acting:
         """Give the form of a command. See `Engine.form`."""
         return self._engine.form(case, command, as_=self.actor)
 
-    def case(self, case: str, *, at: datetime | None = None) -> CaseView:
+    def case(self, case: str, *, at: datetime | None = None, parts: Iterable[CasePart] = CASE_PARTS) -> CaseView:
         """Show a case. See `Engine.case`."""
-        return self._engine.case(case, as_=self.actor, at=at)
+        return self._engine.case(case, as_=self.actor, at=at, parts=parts)
 
     def process_of(self, case: str) -> Process:
         """Give the process that a case is pinned to. See `Engine.process_of`."""

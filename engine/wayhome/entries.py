@@ -126,15 +126,15 @@ def _values(process: Process, register: Register, entry: EntryRecord, letters: L
         for name, value in part.values.items():
             if name in register.fields and (group := register.group_of(name, entry.of)) in reads:
                 spec = register.fields[name]
-                said = _said_of(spec, value, (words.get(part.seq) or EMPTY).get(group, EMPTY).get(name))
+                said = with_words(spec, value, (words.get(part.seq) or EMPTY).get(group, EMPTY).get(name))
                 if spec.register is not None and (said := known_of(process, letters, said)) is None:
                     continue
                 found[name] = (*found.get(name, ()), *said) if spec.type == "rows" else said
     return found
 
 
-def _said_of(spec: FieldSpec, value: Any, text: Any) -> Any:
-    """Give a value of an entry; of what is words, these, where they could be read."""
+def with_words(spec: FieldSpec, value: Any, text: Any) -> Any:
+    """Give a value that was said; of what is words, these, where they could be read."""
     if spec.type == "text":
         return text
     if spec.type != "rows":

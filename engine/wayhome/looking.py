@@ -36,7 +36,7 @@ from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be
 from wayhome.model.case import Case
-from wayhome.model.closed_sets import PERSON, STATUSES, CaseOrder, CopyFor, Phase, Status
+from wayhome.model.closed_sets import CASE_PARTS, PERSON, STATUSES, CaseOrder, CasePart, CopyFor, Phase, Status
 from wayhome.model.data import to_json
 from wayhome.model.event import HistoryRow
 from wayhome.model.label import label_begins
@@ -56,6 +56,7 @@ from wayhome.results import (
     case_view,
     history_row,
     words_at,
+    words_shown,
 )
 from wayhome.store import positions
 from wayhome.store.cases import LAST, Filter, Listed, Unread, no_case
@@ -82,17 +83,26 @@ class Looked(NamedTuple):
 class Looking(Worklist):
     """Shows cases to whoever may see them."""
 
-    def case(self, case: str, *, as_: Actor, at: datetime | None = None) -> CaseView:
+    def case(
+        self, case: str, *, as_: Actor, at: datetime | None = None, parts: Iterable[CasePart] = CASE_PARTS
+    ) -> CaseView:
         """Show a case as this actor may see it; with `at`, what was recorded by then.
+
+        Args:
+            parts: which parts are asked for; the others are empty. What a case is, its facts, journey and roles are always given.
 
         Raises:
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
+        asked = frozenset(parts)
+        for one in asked:
+            one_of("parts", one, CASE_PARTS, "part of a case")
         with self._store.database.reading() as connection:
             looked = process, found, as_, letters, _ = self._look(case, as_, at)
             accounts = self._accounts(connection)
-            words = self._store.words(connection, found.number, process, words_at(process, found, letters()))
-        view = case_view(process, found, as_, letters(), at or self.now(), accounts, words)
+            wanted = words_shown(process, found, letters(), asked)
+            words = self._store.words(connection, found.number, process, wanted)
+        view = case_view(process, found, as_, letters(), at or self.now(), accounts, words, asked)
         is_kept = self._keep_read(looked, disclosed.of_case(view, process, letters()), "case")
         return view if is_kept else replace(view, read_recorded=False)
 
@@ -168,7 +178,7 @@ class Looking(Worklist):
         letters = letters_for_them(at, made_for, kept_back)
         with self._store.database.reading() as connection:
             accounts = self._accounts(connection)
-            words = self._store.words(connection, found.number, process, words_at(process, found, letters))
+            words = self._store.words(connection, found.number, process, words_shown(process, found, letters))
         view = case_view(process, found, THEM, letters, now, accounts, words)
         view = replace(view, person_asked=(), case_workers={}, no_account=())  # of staff no account is told
         rows, damaged = self._rows_for_them(looked, letters)

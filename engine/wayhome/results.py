@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypedDict, cast
 
+from wayhome.answers import answers_of, words_of_steps
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, in_place
@@ -27,7 +28,7 @@ from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.case import Case, FactRecord, MoveRecord, PersonRecord, StepKey, TravelRecord
-from wayhome.model.closed_sets import HELPERS, Effect, Phase, Status
+from wayhome.model.closed_sets import CASE_PARTS, HELPERS, CasePart, Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
@@ -383,7 +384,17 @@ def words_at(process: Process, recorded: Case, letters: Letters) -> dict[int, fr
         fact = process.facts.get(id)
         if fact is not None and fact.type == "text" and one.value and fact.group in letters.of(one.seq).reads:
             found[one.seq] = found.get(one.seq, frozenset()) | {fact.group}
-    for seq, group in words_of_entries(process, recorded, letters):
+    return found
+
+
+def words_shown(
+    process: Process, recorded: Case, letters: Letters, parts: Collection[CasePart] = CASE_PARTS
+) -> dict[int, frozenset[str]]:
+    """Name the entries in which words stand that these parts of a case show; and of which groups."""
+    found = words_at(process, recorded, letters)
+    of_entries = words_of_entries(process, recorded, letters) if "entries" in parts else ()
+    of_steps = words_of_steps(process, recorded, letters) if "steps" in parts else ()
+    for seq, group in (*of_entries, *of_steps):
         found[seq] = found.get(seq, frozenset()) | {group}
     return found
 
@@ -402,6 +413,7 @@ def case_view(
     now: datetime,
     accounts: Accounts = NOBODY,
     words: Words | None = None,
+    parts: Collection[CasePart] = CASE_PARTS,
 ) -> CaseView:
     words = words or {}
     facts = {
@@ -425,14 +437,17 @@ def case_view(
         person_asked=_person_asked(process, recorded, actor),
         person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
-            step_for(row, process, letters.of(written_at(recorded, row)).sums)
-            for row in step_rows(process, recorded, now)
+            replace(row, answers=said) if (said := answers_of(process, recorded, _key_of(row), letters, words)) else row
+            for row in (
+                step_for(one, process, letters.of(written_at(recorded, one)).sums)
+                for one in (step_rows(process, recorded, now) if "steps" in parts else ())
+            )
             if written_at(recorded, row) not in letters.shut
         ),
-        consents=tuple(_consents_for(process, recorded, letters)),
+        consents=tuple(_consents_for(process, recorded, letters)) if "consents" in parts else (),
         documents=tuple(
             to_json(_as_said(recorded, d if group in told.reads else d._replace(**NO_MORE_OF_A_PAPER)))
-            for d in recorded.documents.values()
+            for d in (recorded.documents.values() if "documents" in parts else ())
             if (group := process.group_of_paper(d.kind)) in (told := letters.of(d.seq)).sums
         ),
         incidents=tuple(
@@ -446,7 +461,7 @@ def case_view(
                 | {"effect": i.effect_in(recorded.phase)}
                 | incident_for(process, i.type, letters.of_alarm(i.seq))
             )
-            for i in recorded.incidents
+            for i in (recorded.incidents if "incidents" in parts else ())
             if letters.shut.isdisjoint((i.seq, i.again_seq))
         ),
         people=tuple(
@@ -455,11 +470,11 @@ def case_view(
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
                 | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
             )
-            for p in recorded.people.values()
+            for p in (recorded.people.values() if "people" in parts else ())
             if _may_see_person(p, told := letters.of_person(p.ref))
         ),
-        entries=tuple(entries_for(case, letters, words)),
-        sums=tuple(sums_for(process, recorded, letters)),
+        entries=tuple(entries_for(case, letters, words)) if "entries" in parts else (),
+        sums=tuple(sums_for(process, recorded, letters)) if "entries" in parts else (),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
         else None,
@@ -496,7 +511,7 @@ def case_view(
             RiskShown(
                 id=id, title=r["title"], text=r.get("text"), confidence=r.get("confidence"), source=r.get("source")
             )
-            for id, r in (process.labels.get("risks") or {}).items()
+            for id, r in ((process.labels.get("risks") or {}).items() if "risks" in parts else ())
             if r.get("title") and _may_hold_for(case, letters, condition_of(r.get("when")))
         ),
     )
@@ -659,6 +674,12 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         for name, value in one["values"].items()
         if process.registers[one["register"]].fields[name].type == "party"
     ]
+    parties += [
+        value
+        for row in view.steps
+        for name, value in row.answers.items()
+        if process.steps[row.id].fields[name].type == "party"
+    ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
     results = {
         f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
@@ -672,6 +693,11 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
             f"{id}.{value}": {"title": title}
             for id, value in view.facts.items()
             if (title := process.value_called(id, str(value)))
+        },
+        "answers": {
+            f"{row.id}.{name}": {**process.asked_of(row.id).get(name, EMPTY)}
+            for row in view.steps
+            for name in row.answers
         },
         "registers": {one["register"]: _label_of_register(process, one["register"]) for one in view.entries},
     }
@@ -729,9 +755,13 @@ def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters, word
     }
 
 
+def _key_of(row: StepRow) -> str:
+    return StepKey(row.id, row.round or "", row.of or "").text()
+
+
 def written_at(recorded: Case, row: StepRow) -> int | None:
     """Say which entry a row tells of; None where nobody has written anything."""
-    record = recorded.steps.get(StepKey(row.id, row.round or "", row.of or "").text())
+    record = recorded.steps.get(_key_of(row))
     return record and record.seq
 
 

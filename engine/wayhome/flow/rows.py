@@ -63,6 +63,7 @@ class StepRow(Data):
     unsure: str | None
     reported: bool = False  # done by others, before the return was taken over
     zone: str = "UTC"  # in which its times are told: that of who has the duty
+    answers: Mapping[str, Any] = EMPTY  # what was answered, by field, as far as it may be read
 
     @property
     def waits_until(self) -> tuple[str, ...]:

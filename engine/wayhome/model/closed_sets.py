@@ -40,6 +40,8 @@ Word = Literal[
 CaseOrder = Literal[
     "opened", "due", "changed"
 ]  # of a list of cases: the oldest, what is due, or what was changed last, first
+# Of a case as it is shown, what can be left out.
+CasePart = Literal["steps", "consents", "documents", "incidents", "people", "entries", "risks"]
 CopyFor = Literal["person", "guardian"]
 KeptBackOn = Literal["others", "danger", "law", "child", "open_complaint"]  # from a copy of everything
 OpenedOn = Literal[
@@ -113,6 +115,7 @@ GUARDIAN: Relation = "guardian"  # the relation, and the role, of who speaks for
 
 WORDS: tuple[Word, ...] = get_args(Word)
 EXPLAINED: tuple[Explained, ...] = get_args(Explained)
+CASE_PARTS: tuple[CasePart, ...] = get_args(CasePart)
 CASE_ORDERS: tuple[CaseOrder, ...] = get_args(CaseOrder)
 KEPT_BACK_ON: tuple[KeptBackOn, ...] = get_args(KeptBackOn)
 OPENED_ON: tuple[OpenedOn, ...] = get_args(OpenedOn)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -319,10 +319,12 @@ class Store(Processes):
         process: Process,
         first: int = 1,
         last: int = LAST,
+        *,
+        only: Container[int] | None = None,
     ) -> Iterator[tuple[int, Event | None, dict[str, Any], bool]]:
         """Give the events of a case with the texts of the groups that the reader may see of each, and whether all of it could be read.
 
-        An event that is missing or does not open is none; parts of it, and texts, that do not open are left out.
+        Where `only` some are asked for, no other is opened. An event that is missing or does not open is none; parts of it, and texts, that do not open are left out.
         """
         within = {"number": number, "first": first, "last": last}
         blobs = self._blobs_of(connection, number, first, last)
@@ -335,7 +337,7 @@ class Store(Processes):
                 expected += 1
             before, previous = previous, ledger.hash_in(row)
             expected += 1
-            if expected <= first:
+            if expected <= first or (only is not None and row["seq"] not in only):
                 continue
             try:
                 body = self.body(connection, row, before)
@@ -358,9 +360,11 @@ class Store(Processes):
     ) -> dict[int, dict[str, Any]]:
         """Give the texts of some entries of a case, by their seq, each of these data groups; what does not open is left out."""
         found = (
-            one for seq in wanted for one in self.history(connection, number, wanted.__getitem__, process, seq, seq)
+            one
+            for first, last in _near_each_other(wanted)
+            for one in self.history(connection, number, wanted.__getitem__, process, first, last, only=wanted)
         )
-        return {seq: texts for seq, _, texts, _ in found}
+        return {seq: texts for seq, _, texts, _ in found if seq in wanted}
 
     def blob(
         self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes
@@ -875,6 +879,21 @@ def whole(body: ledger.Body, opened: Mapping[str, ledger.Blob]) -> Event:
         number, seq = body.event.case, body.event.seq
         raise damaged("Event {seq} of case {number} does not open.", number=number, seq=seq) from error
     return replace(body.event, data=data)
+
+
+MOST_BETWEEN = 16  # entries that are read and not opened, so that those around them are asked for at once
+
+
+def _near_each_other(seqs: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Give the runs in which some entries lie near each other: the first and the last of each."""
+    run: list[int] = []
+    for seq in sorted(seqs):
+        if run and seq - run[-1] > MOST_BETWEEN:
+            yield run[0], run[-1]
+            run = []
+        run.append(seq)
+    if run:
+        yield run[0], run[-1]
 
 
 def _as_far_as_it_opens(body: ledger.Body) -> Event:

@@ -12,7 +12,7 @@ from wayhome.shell.session import Session
 
 
 def _show(session: Session, number: str, *screens: str) -> None:
-    view = session.engine.case(number, as_=session.actor)
+    view = session.engine.case(number, as_=session.actor, parts=("entries",))
     session.has_shown(view.number, view.version)
     of_screens = [
         one for one in view.entries if not screens or view.labels["registers"][one["register"]]["screen"] in screens

@@ -32,7 +32,7 @@ from wayhome.shell.views.console import (
     whose_times,
     words,
 )
-from wayhome.shell.views.life import counted, life
+from wayhome.shell.views.life import answer, counted, life
 
 ENDED = frozenset({"done", "failed", "passed_over"})
 WAITS: tuple[Template, ...] = (
@@ -150,7 +150,11 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
     """Say how what a card is of stands in a case: a step, consent, document, incident or partner; a line each."""
     if kind == "step":
         rows = [row for row in view.steps if row.id == id]
-        return [beside(_which(row), words(row.state), *_about(row, view)) for row in rows]
+        return [
+            line
+            for row in rows
+            for line in (beside(_which(row), words(row.state), *_about(row, view)), *answered(row, view))
+        ]
     if kind == "partner":
         return [_title(view, "roles", role) for role, party in view.roles.items() if party == id]
     told: Mapping[str, list[str]] = {
@@ -159,6 +163,11 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
         "incident": [_incident(one, view) for one in view.incidents if one["type"] == id],
     }
     return told[kind]
+
+
+def answered(row: StepRow, view: CaseView) -> list[str]:
+    """Say what was answered in a step, as far as it may be read: each question with its answer."""
+    return [answer(view.labels["answers"][f"{row.id}.{name}"], name, said, view) for name, said in row.answers.items()]
 
 
 def _head(view: CaseView) -> Iterator[Text]:
@@ -318,7 +327,9 @@ def _steps(view: CaseView) -> Tree:
             head.append(", " + phrase("{count} not applicable", count=len(some) - len(asked)), style="dim")
         branch = made.add(head)
         for row in asked:
-            branch.add(_step(row, view))
+            there = branch.add(_step(row, view))
+            if said := answered(row, view):
+                there.add(dim("; ".join(said)))
     return made
 
 

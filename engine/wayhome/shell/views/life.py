@@ -63,7 +63,7 @@ def _entry(one: Mapping[str, Any], about: Mapping[str, Any], view: CaseView) -> 
         course.append(phrase("last told of {day}", day=_day(one["told_on"], zone)))
     yield _under(beside(*course, one["ref"]))
     rest = [name for name in asked if name not in names and values.get(name) is not None]
-    told = [_answer(asked[name], name, values[name], view) for name in rest]
+    told = [answer(asked[name], name, values[name], view) for name in rest]
     if told:
         yield _under("; ".join(told))
     if one["consents_gone"]:
@@ -83,7 +83,8 @@ def _under(text: str) -> RenderableType:
     return Padding(dim(text), (0, 0, 0, 6), expand=False)
 
 
-def _answer(asked: Mapping[str, Any], name: str, value: Any, view: CaseView) -> str:
+def answer(asked: Mapping[str, Any], name: str, value: Any, view: CaseView) -> str:
+    """Say what was answered to a question: by what it is called, and how the answer is."""
     title = str(asked.get("title") or words(name))
     return f"{title} {_said(value, asked, view)}" if title.endswith("?") else f"{title}: {_said(value, asked, view)}"
 
