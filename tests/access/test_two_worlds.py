@@ -163,6 +163,27 @@ def around_her(play: Play, world: Hidden) -> None:
         play.given(who, act)
 
 
+def entries(play: Play, world: Hidden) -> None:
+    """Enter something into each register of which the house that leads writes before the departure."""
+    spent = {"register": "payment", "budget": "budget-1", "direction": "out", "status": "paid"}
+    for who, act in (
+        (MANAGER, {"register": "plan_item", "area": world.of("plan", "housing", "work"), "aim": world.of("plan", *WORDS),
+                   "status": world.sum_of("plan", "open", "under_way")}),
+        (MANAGER, {"register": "service", "service": "training", "what": world.of("plan", *WORDS), "provider": world.of("plan", "ng_pci", "ng_wacol"),
+                   "outcome": world.of("family", *WORDS), "status": world.sum_of("plan", "running", "thought_of")}),
+        (MANAGER, {"register": "budget", "funder": world.of("money", "be_fedasil", "be_caritas"), "for": world.of("money", ["housing"], ["goods"]),
+                   "status": "granted", "granted": world.of("money", "900 EUR", "800 EUR"), "form": "in_kind"}),
+        (MANAGER, {**spent, "amount": world.of("money", "20 EUR", "30 EUR"), "payee": world.of("money", *WORDS)}),
+        (ASSESSOR, {"register": "measure", "against": world.of("risk", "housing", "stigma"), "about": "person", "what": world.of("risk", *WORDS),
+                    "owner": "sending_side", "done_by": "2026-06-20"}),
+        (DOCTOR, {"register": "appointment", "care": world.of("health", "check", "birth"), "where": world.of("health", "ng_pci", "ng_wacol"),
+                  "status": world.sum_of("health", "kept", "missed")}),
+        (DOCTOR, {"register": "medicine", "called": world.of("health", *WORDS), "last_day": "2026-06-20"}),
+        (LAWYER, {"register": "legal_matter", "matter": world.of("legal", "wages", "housing"), "country": "BE", "her_wish": world.of("legal", *WORDS)}),
+    ):  # fmt: skip
+        play.given(who, {"do": "enter", **act})
+
+
 def paper(kind: str, group: str, world: Hidden) -> Mapping[str, Any]:
     """Write that a paper is held; it ends on the same day in each world, since that is due."""
     said = {"number": world.of(group, "invented 1", "invented 2"), "issuer": world.of(group, *WORDS)}
@@ -173,7 +194,7 @@ def paper(kind: str, group: str, world: Hidden) -> Mapping[str, Any]:
 def ready(play: Play, world: Hidden) -> None:
     """Bring a return to a permitted departure, and write all of this."""
     ready_to_depart(play)
-    for part in (said_of_her, steps_done_again, around_her):
+    for part in (said_of_her, steps_done_again, around_her, entries):
         part(play, world)
 
 
@@ -201,6 +222,13 @@ def handed_over(play: Play, world: Hidden) -> None:
     }
     play.given(OTHER, {"do": "involve", "relation": "relative", **relative})
     play.given(OTHER, {"do": "contact", "with": "person", "channel": words("phone", "phone", "visit"), "reached": True})
+    for act in (
+        {"register": "home", "home": words("plan", "own_room", "shared"), "where": words("address", *WORDS), "with": words("family", ["a"], ["b"]), "status": "lived_in"},
+        {"register": "work", "work": words("plan", "casual", "farm"), "what": words("plan", *WORDS), "status": "running"},
+        {"register": "service", "service": "goods", "what": words("plan", *WORDS), "provider": words("plan", "ng_pci", "ng_wacol"), "status": "running"},
+        {"register": "budget", "funder": "be_fedasil", "for": "goods", "status": "asked", "programme": words("money", *WORDS)},
+    ):  # fmt: skip
+        play.given(OTHER, {"do": "enter", **act})
     given = {**YES, "purpose": "share_partner", "recipient": words("consent", "ng_pci", "ng_wacol"), "groups": ["plan"]}
     play.given(OTHER, given)
 
@@ -330,7 +358,8 @@ FORMS: tuple[Mapping[str, Any], ...] = (
     {"do": "consent", "purpose": "share_partner"}, {"do": "consent"}, {"do": "withdraw"}, {"do": "document", "kind": "ng_passport"},
     {"do": "travel"}, {"do": "involve"}, {"do": "assign", "role": "service_provider"}, {"do": "contact"}, {"do": "incident", "type": "violence"},
     {"do": "resolve"}, {"do": "resolve", "incident": "complaint"}, {"do": "open_up"}, {"do": "close_up"}, {"do": "correct"}, {"do": "keep_to"},
-    {"do": "move", "to": "close"}, {"do": "fly"},
+    {"do": "move", "to": "close"}, {"do": "fly"}, {"do": "enter"}, {"do": "enter", "register": "payment"}, {"do": "update"},
+    *({"do": "update", "ref": ref} for ref in ("plan_item-1", "service-1", "payment-1", "measure-1", "appointment-1", "legal_matter-1", "home-1")),
 )  # fmt: skip
 MOVES = ("depart", "close", "arrive", "left", "prepare", "turn_back", "no_such_move")
 # Of some only whether it may be done, and why not, is asked; others are tried too, also those that cannot be read.
@@ -352,6 +381,9 @@ TRIED: tuple[Mapping[str, Any], ...] = (
     {"do": "sign", "step": "party_vetting", "of": "relative-1"}, {"do": "note", "group": "no_such_group", "text": "(invented) words"},
     {"do": "note", "text": "(invented) words", "if_version": 3}, {"do": "move", "to": "depart"}, {"do": "move", "to": "arrive"},
     {"do": "contact", "with": "relative-99", "channel": "phone", "reached": True}, {"do": "contact", "with": "relative-1", "channel": "phone", "reached": True},
+    {"do": "enter", "register": "service", "service": "goods", "status": "ended", "ended_how": "finished"},
+    *({"do": "update", "ref": ref, "her_view": "(invented) words"} for ref in ("plan_item-1", "service-1", "service-99")),
+    *({"do": "update", "ref": ref, "status": "ended"} for ref in ("payment-1", "measure-1", "appointment-1", "medicine-1", "home-1")),
     {"do": "close_up", "seq": 3}, {"do": "assign", "role": "service_provider", "partner": "no_such_partner"}, {"do": "travel", "status": "booked", "legs": []},
     {"do": "note", "text": "(invented) words", "key": "an-invented-key"}, {"do": "note", "text": "(invented) words", "key": "an-invented-key"},
     {"do": "contact", "with": "person", "channel": "phone", "reached": True}, {"do": "incident", "type": "lost_contact", "note": "(invented) words"},

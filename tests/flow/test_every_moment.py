@@ -15,6 +15,7 @@ from wayhome.model.moves import MOVES
 from wayhome.model.reading import specs_of
 from wayhome.model.reason import no
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.registers import Register
 from wayhome.packs.moments import ENTRUST, vocabulary
 from wayhome.packs.process import Process
 from wayhome.rules import asking
@@ -52,6 +53,12 @@ def _a_value(spec: FieldSpec) -> Any:
     known = {"bool": True, "date": "2026-03-01", "instant": "2026-03-02T08:00:00Z", "number": 0, "party": "be_pag_asa"}
     known |= {"money": "1 EUR", "entry": "budget-1"}
     return known.get(spec.type, "x")
+
+
+def _of_an_entry(process: Process, register: Register, *more: str) -> dict[str, Any]:
+    asked = {name: spec for name, spec in register.fields.items() if spec.required or name in more}
+    somebody = next(iter(process.partners))
+    return {name: somebody if spec.type == "party" else _a_value(spec) for name, spec in asked.items()}
 
 
 def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -100,7 +107,7 @@ def commands_of(process: Process) -> Iterator[tuple[str, dict[str, Any]]]:
             value = fact.values[0] if fact.values else values.get(fact.type, "en")
             yield f"record:{fact.id}", {"do": "record", "facts": {fact.id: value}}
     for register in process.registers.values():
-        values = {n: _a_value(f) for n, f in register.fields.items() if f.required}
+        values = _of_an_entry(process, register)
         yield f"enter:{register.id}", {"do": "enter", "register": register.id, "fields": values}
         yield f"update:{register.id}", {"do": "update", "ref": f"{register.id}-1", "fields": values}
     for move in MOVES:
@@ -173,7 +180,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
     for register in process.registers.values():  # that something has ended waits for no consent
         status, state = next((code, one) for code, one in register.states.items() if one.ends and not one.of_person)
-        values = {n: _a_value(f) for n, f in register.fields.items() if f.required or n in state.needs}
+        values = _of_an_entry(process, register, *state.needs)
         ended = {"do": "enter", "register": register.id, "status": status, "fields": values}
         command = read_command(ended, case=desk.case)
         try:
