@@ -44,7 +44,7 @@ PARTS = {
 }
 
 
-SHORT = 520  # letters, before which nothing is set apart
+SHORT = 800  # letters, before which nothing is set apart
 LATE = (
     "Keep as proof",
     "If it fails",
@@ -53,7 +53,8 @@ LATE = (
     "Not settled",
 )  # what stands in a paragraph of its own
 LEFT_OUT = {
-    "step": ("After", "If they say no"),  # the order of the page says the one, the consent to which it leads the other
+    # The order of the page says the one, the consent to which it leads the other; whose the questions are is said where they are asked.
+    "step": ("After", "If they say no", "Asked with"),
     "partner": ("How to reach it",),  # where none is said, none is known
     "incident": ("While it is open", "It ends", "Looked at again"),  # what the program does
 }

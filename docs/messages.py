@@ -48,6 +48,8 @@ TEXTS = frozenset(
         "explains",
         "ends_on_refusal",
         "one",
+        "opening",
+        "terms",
         "capacity",
     ]
 )

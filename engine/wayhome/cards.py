@@ -19,6 +19,7 @@ from wayhome.model.reading import unknown
 from wayhome.packs.conditions import UNKNOWN, judge, unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
+from wayhome.packs.kinds.instruments import HOW_ASKED
 from wayhome.packs.kinds.spans import Length, MaxAge, Span, Timing, may_be_longer, may_be_shorter
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import both
@@ -289,7 +290,14 @@ def _strictest(figures: Sequence[F], looser: Looser) -> Iterator[F]:
 
 
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
-    yield from _all("Write down", (slot.label for slot in fields_of(process, step)))
+    if step.instrument is not None:
+        label, version = process.label("instruments", step.instrument), process.instruments[step.instrument].version
+        yield CardLine("", str(label.get("opening") or ""))
+        with_: Template = "{title}, version {version}, by {owner}. {terms}"
+        values = {"title": label.get("title"), "owner": label.get("owner"), "terms": label.get("terms")}
+        yield CardLine("Asked with", filled(with_, values | {"version": version}))
+    asked = [slot.label for slot in fields_of(process, step) if slot.name not in HOW_ASKED]
+    yield from _all("Write down", asked)
     stops: Template = "{title} (stays open)"
     for code, title in process.results_of(step.id).items():
         yield CardLine("Result", title if step.results[code].passes else filled(stops, {"title": title}))

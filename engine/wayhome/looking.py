@@ -80,6 +80,18 @@ class Looked(NamedTuple):
     grounds: Grounds
 
 
+def parts_of(asked: object) -> frozenset[CasePart]:
+    """Read which parts of a case are asked for.
+
+    Raises:
+        BadInput: there is no such part, or these are none.
+    """
+    if isinstance(asked, str) or not isinstance(asked, Iterable):
+        raise bad("parts", "unreadable", "These are no parts of a case.", "Give a list of them.")
+    named = [one_of("parts", one, CASE_PARTS, "part of a case") for one in asked]
+    return frozenset(one for one in CASE_PARTS if one in named)
+
+
 class Looking(Worklist):
     """Shows cases to whoever may see them."""
 
@@ -94,9 +106,7 @@ class Looking(Worklist):
         Raises:
             NotFound: no such case, or nothing was recorded of it by then. BadInput, NotPermitted, StoreUnavailable.
         """
-        asked = frozenset(parts)
-        for one in asked:
-            one_of("parts", one, CASE_PARTS, "part of a case")
+        asked = parts_of(parts)
         with self._store.database.reading() as connection:
             looked = process, found, as_, letters, _ = self._look(case, as_, at)
             accounts = self._accounts(connection)

@@ -178,7 +178,11 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     )
     opened = desk.do("case_manager_sending", "open_up", **LET_IN).version
     process = desk.engine.process_of(desk.case, as_=desk.everybody)
-    for register in process.registers.values():  # that something has ended waits for no consent
+    rests_on = {need.purpose for register in process.registers.values() for need in register.consents}
+    for purpose in sorted(rests_on - {"data_processing"}):  # whatever is entered anew is entered under them
+        given = {"do": "consent", "purpose": purpose, "answer": "given", "language": "en", **EXPLAINED_ALL}
+        desk.engine.do(read_command(given, case=desk.case), as_=desk.everybody)
+    for register in process.registers.values():
         status, state = next((code, one) for code, one in register.states.items() if one.ends and not one.of_person)
         values = _of_an_entry(process, register, *state.needs)
         ended = {"do": "enter", "register": register.id, "status": status, "fields": values}

@@ -67,7 +67,11 @@ def declared(packs: Packs, host: str, origin: str) -> dict[str, str]:
         for name in entry.fields
     }
     for id, step in process.steps.items():
-        found |= {name: added.get((id, _field_of(name)), step.pack) for name in _of_step(step)}
+        # No gate rests on what an instrument asks; what opens an alarm is held in tests/registers/test_instruments.py.
+        aloud = process.instruments[step.instrument].fields if step.instrument else {}
+        found |= {
+            name: added.get((id, _field_of(name)), step.pack) for name in _of_step(step) if _field_of(name) not in aloud
+        }
     for id, kind in process.incidents.items():
         found |= {f"{id}.outcome": kind.pack} if kind.outcomes else {}
         found |= {f"{id}.effect": kind.pack} if kind.may_choose else {}

@@ -199,6 +199,7 @@ ONE_PACK = [
                             "- {id: xx_b, title: A, type: code, values: [b, c], tells: @@place_of_return, source: S1}\n"}),
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
     ("A035", register("fields: {of: {type: entry, register: @@plan_itm}}")),
+    ("A036", step("instrument: @@nees")),
     ("P005", register("fields: {of: {type: text}}", states="{open: {title: Open, needs: [so]}}", at="@@")),
     ("P005", register("fields: {of: {type: entry}}", at="@@")),
     ("P005", register("own: of, fields: {of: {type: party}}", at="@@")),

@@ -197,13 +197,24 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
         said,
         slots(case, said, facts=facts, whole=True),
         title=case.process.title(*found) if found else "",
-        help=_first(own, "help", "explains", "actions") or _first(of_step, "help"),
+        help=" ".join(
+            filter(
+                None,
+                (_opening(case, step or whole), _first(own, "help", "explains", "actions") or _first(of_step, "help")),
+            )
+        ),
         evidence=_first(own, "evidence") or _first(of_step, "evidence"),
         otherwise=_first(own, "otherwise", "ends_on_refusal") or _first(of_step, "otherwise"),
         reach=reach(case, do),
         sign=case.process.roles_called(step.sign) if step and do["do"] == "complete" else EMPTY,
         zone=zone_for(case, do),
     )
+
+
+def _opening(case: CaseNow, step: Step | None) -> str:
+    """Give what is said before the questions of an instrument are asked."""
+    named = step.instrument if step is not None else None
+    return str(case.process.label("instruments", named).get("opening") or "") if named else ""
 
 
 def must_be_words(do: Mapping[str, Any]) -> None:

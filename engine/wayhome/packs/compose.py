@@ -113,6 +113,7 @@ class _Builder:
         self.tightenings: dict[str, list[Located]] = {}  # of steps, by what they tighten
         self._collect_ids()
         self._opens_no_case()
+        self._ask_with_instruments()
         self.limits = self._limits()
         self._put_limits()
         self._figures_in_texts()
@@ -148,6 +149,18 @@ class _Builder:
                 self._says_what_the_core_says(one, "opens_to", lets_in)
             if getattr(one.entry, "of_person", None):
                 self._says_what_the_core_says(one, "of_person", finds)
+
+    def _ask_with_instruments(self) -> None:
+        """Let each step that names an instrument ask its questions."""
+        for id, one in self.ids["steps"].items():
+            found = self.ids["instruments"].get(one.entry.instrument or "")
+            if found is None:  # names.py says when it is unknown
+                continue
+            asked = found.entry.fields
+            for name in asked.keys() & one.entry.fields.keys():
+                self.tell(one, "C018", "the field '{name}' could change what another pack asks", "Give it another name.",
+                          "fields", name, name=name)  # fmt: skip
+            self.ids["steps"][id] = replace(one, entry=replace(one.entry, fields={**asked, **one.entry.fields}))
 
     def _says_what_the_core_says(self, one: Located, key: str, fix: Template) -> None:
         self.tell(one, "C015", "'{key}' is said by the core alone", fix, key, key=key)

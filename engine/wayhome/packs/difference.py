@@ -243,6 +243,7 @@ class _Walk:
 
 TITLED = (
     "registers",
+    "instruments",
     "steps",
     "facts",
     "documents",

@@ -8,6 +8,7 @@ from typing import Any
 from wayhome.packs.files import FILES
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
+from wayhome.packs.kinds.instruments import Instrument
 from wayhome.packs.kinds.kind import shown
 from wayhome.packs.kinds.registers import Register, RegisterAddition
 from wayhome.packs.kinds.roles import Role
@@ -40,7 +41,9 @@ def _of_file(packs: Sequence[Pack], stem: str) -> dict[str, Any]:
 def _label(one: Located, sure: Mapping[str, str]) -> dict[str, Any]:
     beside = (
         one.entry.shown_beside(sure)
-        if isinstance(one.entry, Step | Tightening | IncidentKind | DocumentKind | Register | RegisterAddition | Role)
+        if isinstance(
+            one.entry, Step | Tightening | IncidentKind | DocumentKind | Instrument | Register | RegisterAddition | Role
+        )
         else {}
     )
     return {**one.shown, "pack": one.pack, **beside}

@@ -131,6 +131,7 @@ KINDS: Mapping[str, Kind] = {
     "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: BUILT_IN_ROLES),
     "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),
     "registers": Kind("A035", "register", "Look in registers.yaml.", lambda whole: (*whole.process.registers, ANY_REGISTER)),
+    "instruments": Kind("A036", "instrument", "Look in instruments.yaml.", _of("instruments")),
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
     "recipients": Kind("A018", "class of recipients", "Look in recipients.yaml.", _of("recipients")),

@@ -29,6 +29,7 @@ from wayhome.packs.kinds.documents import DocumentKind, Identifier
 from wayhome.packs.kinds.facts import BUILT_IN, Fact
 from wayhome.packs.kinds.fields import bare
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
+from wayhome.packs.kinds.instruments import Instrument
 from wayhome.packs.kinds.kind import MarkOfEntry, Part, load
 from wayhome.packs.kinds.limits import Limit
 from wayhome.packs.kinds.needs import MoveNeed, Need, steps_in
@@ -149,6 +150,7 @@ class Process:
     rules = _Every(PackRule)
     identifiers = _Every(Identifier)
     registers = _Every(Register)
+    instruments = _Every(Instrument)
 
     @classmethod
     def of(cls, canonical: Mapping[str, Any], labels: Mapping[str, Any] | None = None) -> Process:
@@ -292,7 +294,9 @@ class Process:
 
         def find() -> Mapping[str, Any]:
             label = self.label(kind, id)
-            parts = (label, *(label.get("added") or ()))
+            step = self.steps.get(id) if kind == "steps" else None
+            asks = self.label("instruments", step.instrument) if step is not None and step.instrument else EMPTY
+            parts = (asks, label, *(label.get("added") or ()))
             return Frozen({name: one for part in parts for name, one in (part.get(what) or EMPTY).items()})
 
         return self.memoised(("called in", kind, id, what), find)

@@ -95,6 +95,9 @@ class Replies:
                 if name in table:
                     found = table[name]
                     return found(asked) if callable(found) else found
+        step = asked.case.process.steps.get(asked.subject)
+        if step is not None and step.instrument is not None and not asked.slot.required:
+            return None  # nobody makes up what a person is asked in so many words
         if self.strict:
             raise LookupError(f"nobody answers {asked.subject}.{asked.slot.name}: {asked.slot.ask or asked.slot.label}")
         return _plain(asked) if asked.slot.required else None

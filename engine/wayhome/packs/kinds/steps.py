@@ -311,6 +311,7 @@ class Step(_Tightenable):
     each: Annotated[Literal["companion", "child", "child_staying", "own_case", "party"] | None, OPTIONAL, MORE] = None
     # Of each: also of who has a case of their own, where it is asked of nobody.
     asked_here: Annotated[bool, OPTIONAL, MORE] = False
+    instrument: Annotated[Id | None, names("instruments"), OPTIONAL, MORE] = None  # it asks its questions, too
     fields_like: Annotated[Id | None, names("steps"), APART] = None  # it asks all that this step of its pack asks, too
     asks: Asks = ()
     may_decline: Annotated[bool, OPTIONAL, LESS] = False

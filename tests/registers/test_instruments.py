@@ -1,0 +1,124 @@
+"""Questions in the words that are said: each answer is kept as it was given, a danger raises at once, and nothing is a number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from wayhome import Actor, BadInput
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.play import Play, at_home, begun, complete, stops_at
+
+RECEPTION, RECEIVER, DOCTOR, LAWYER = (
+    "reception_officer",
+    "case_manager_receiving",
+    "medical_officer",
+    "legal_counsellor",
+)
+CHECK = "arrival_wellbeing_check"
+WELL = {
+    "a_now": "(invented) tired, and glad of the rice",
+    "a_tonight": "yes",
+    "a_waited": "no",
+    "a_asked_for": "no",
+    "a_hurt": "no",
+}
+
+
+@pytest.fixture
+def landed(packs: Packs) -> Iterator[Play]:
+    """A case on the evening of the landing, before anybody has asked how she is."""
+    with begun(at_home, packs) as play:
+        play.given(RECEPTION, complete("arrival_reception", recognised=True))
+        yield play
+
+
+def answers(play: Play, who: str | Actor) -> dict[str, Any]:
+    rows = play.engine.case(play.case, as_=play.actor(who)).steps
+    return dict(next(row.answers for row in rows if row.id == CHECK))
+
+
+def open_alarms(play: Play) -> set[str]:
+    return {one.type for one in play._recorded.open_incidents}
+
+
+def test_what_she_says_is_kept_as_she_says_it(landed: Play) -> None:
+    landed.given(
+        RECEIVER,
+        complete(CHECK, **WELL, a_phone=["phone_works", "papers_with_me"], asked_as="voice", asked_with="nobody"),
+    )
+
+    found = answers(landed, RECEIVER)
+    assert found["a_now"] == WELL["a_now"]
+    assert (found["a_phone"], found["asked_as"], found["a_tonight"]) == (
+        ("phone_works", "papers_with_me"),
+        "voice",
+        "yes",
+    )
+    assert open_alarms(landed) == set()
+
+
+@pytest.mark.parametrize("danger", [{"a_tonight": "no"}, {"a_waited": "yes"}, {"a_asked_for": "yes"}])
+def test_a_danger_raises_at_once_whatever_else_is_well(landed: Play, danger: dict[str, str]) -> None:
+    landed.given(RECEIVER, complete(CHECK, **{**WELL, **danger}))
+
+    assert open_alarms(landed) == {"risk_high"}
+
+
+@pytest.mark.parametrize("unsaid", ["does_not_want_to_say", "does_not_know", "not_asked"])
+def test_what_was_not_said_is_neither_good_nor_bad(landed: Play, unsaid: str) -> None:
+    landed.given(RECEIVER, complete(CHECK, **dict.fromkeys(("a_tonight", "a_waited", "a_asked_for", "a_hurt"), unsaid)))
+
+    assert open_alarms(landed) == set()
+    assert answers(landed, RECEIVER)["a_tonight"] == unsaid
+
+
+def test_nothing_need_be_answered(landed: Play) -> None:
+    landed.given(RECEIVER, complete(CHECK))
+
+
+def test_each_answer_is_told_to_who_reads_its_group(landed: Play) -> None:
+    landed.given(RECEIVER, complete(CHECK, **WELL))
+
+    assert "a_hurt" not in answers(landed, landed.another(RECEIVER))  # of health a summary alone
+    assert answers(landed, DOCTOR) == {"a_hurt": "no"}
+    assert answers(landed, LAWYER) == {}
+
+
+def test_the_form_asks_in_the_words_that_are_said_and_says_first_what_is_said_first(landed: Play) -> None:
+    form = landed.engine.form(landed.case, {"do": "complete", "step": CHECK}, as_=landed.actor(RECEIVER))
+    asked = {slot.name: slot for slot in form.slots}
+
+    assert form.help.startswith('Say first: "Can anybody hear us? You may leave out any question."')
+    assert asked["a_now"].label == "How are you, just now?"
+    assert [*asked["a_tonight"].values] == ["yes", "no", "does_not_want_to_say", "does_not_know", "not_asked"]
+    assert [*asked][:3] == ["a_now", "a_journey", "a_tonight"]
+    with pytest.raises(BadInput):
+        form.command({"a_tonight": "perhaps"})
+
+
+def test_her_needs_and_wishes_are_asked_before_the_return_and_open_nothing(packs: Packs) -> None:
+    step, said = (
+        "vulnerability_and_skills_assessment",
+        {
+            "avoid": "yes",
+            "owed": "yes",
+            "afraid": "yes",
+            "wish": "(invented) to sew",
+            "begin_with": ["housing", "training"],
+        },
+    )
+    with begun(packs=packs) as play:
+        play.prepare("depart", instead=stops_at(step))
+        play.given(RECEIVER, complete(step, **said))
+
+        rows = play.engine.case(play.case, as_=play.actor(RECEIVER)).steps
+        found = next(row.answers for row in rows if row.id == step)
+        assert (found["wish"], found["begin_with"], found["avoid"]) == (
+            "(invented) to sew",
+            ("housing", "training"),
+            "yes",
+        )
+        assert open_alarms(play) == set()
