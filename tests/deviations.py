@@ -52,7 +52,7 @@ DECLINED = complete(
     "contact_declined", result="declined", heard=["visit"], way_back="(invented) the number on the card"
 )
 GOOD = {"economic": "0.8", "social": "0.8", "psychosocial": "0.8"}
-PLAN_IS_DONE: Command = records(plan_items_settled=True, person_agrees_to_close=True)
+PLAN_IS_DONE: Command = records(person_agrees_to_close=True)
 MOST = 14  # remedies that are followed towards one end
 
 
@@ -497,7 +497,27 @@ class Deviation:
 
     def asks_to_close(self) -> None:
         self.perhaps(records(person_asks_to_close=self.dice.random() < 0.7), found_there("low"))
-        self.perhaps(complete("closure_review", result=self.dice.choice(("on_persons_request", "close", "refer_on"))))
+        self.perhaps(
+            complete(
+                "closure_review",
+                result=self.dice.choice(("on_persons_request", "close", "refer_on")),
+                **self.says_how_it_goes(),
+            )
+        )
+
+    def says_how_it_goes(self) -> Command:
+        word = self.dice.choice(("yes", "mostly", "no", "not_asked", "does_not_want_to_say"))
+        return {"manages": word, **({"seen_instead": "(invented)"} if word.startswith(("not_", "does_")) else {})}
+
+    def something_is_begun(self) -> None:
+        """An aim and a sum of money, each with its end or without."""
+        aim = {"do": "enter", "register": "plan_item", "area": "training", "aim": "(invented) to sew"}
+        if self.attempt(aim) and self.dice.random() < 0.7:
+            self.attempt({"do": "update", "ref": "plan_item-1", "status": self.dice.choice(("dropped", "under_way"))})
+        if self.dice.random() < 0.3 and self.attempt(
+            {"do": "enter", "register": "budget", "funder": "be_fedasil", "for": ["training"]}
+        ):
+            self.attempt({"do": "update", "ref": "budget-1", "status": self.dice.choice(("refused", "asked"))})
 
     def a_year_is_told(self) -> None:
         """A year, or less of it, of which the visits are told at the end: as of today, or late by their own days, by one or by two."""
@@ -508,6 +528,8 @@ class Deviation:
         self.attempt({"do": "consent", "purpose": "monitoring", "language": "en", "answer": "given", **EXPLAINED_ALL})
         spread, seen = self.dice.choice((0, 5, 360, 360)), self.dice.choice((0.0, 0.7, 1.0))
         self.perhaps(PLAN_IS_DONE)
+        if self.dice.random() < 0.4:
+            self.something_is_begun()
         for number, round_ in enumerate(ROUNDS):
             visit = {"do": "complete", "step": "monitoring_visit", "round": round_, **VISIT}
             then = self.play.now - timedelta(days=spread * (len(ROUNDS) - number) / len(ROUNDS))

@@ -24,6 +24,11 @@ PHASES: Mapping[str, tuple[str, ...]] = {
     "not_a_victim": BEFORE, "return_not_safe": BEFORE, "return_not_possible": (*BEFORE, "travel"), "duplicate": BEFORE,
     "other_durable_solution": (*BEFORE, "follow_up"), "left_outside_process": (*BEFORE, "travel"),
 }  # fmt: skip
+# In which states something that was begun has no end (registers, the column "closing asks").
+NO_END: Mapping[str, tuple[str, ...]] = {
+    "plan_item": ("open", "under_way"), "service": ("sent", "running"), "budget": ("asked", "granted"), "payment": ("promised", "paid"),
+    "measure": ("planned",), "legal_matter": ("open", "with_lawyer"), "conference": ("planned",),
+}  # fmt: skip
 # What is never hidden by an end of the case, but by those that name it: by where the person is (section 3; resolutions 29 to 31).
 NOT_SAFE: Mapping[str, tuple[str, ...]] = {
     "here": ("return_not_safe", "other_durable_solution"),
@@ -325,31 +330,34 @@ class Closing(Known):
             yield "that is less than a year after the arrival"
 
     def sustained(self) -> Iterator[str]:
-        """5.3 and INV-26: a year or their wish, the risk not high, scores, plan and their yes; and visits that somebody made."""
+        """A year or their wish, the risk not high, an end of what was begun, their "I can manage" and their yes (registers, "Closing as
+        sustained"); and visits that somebody made (INV-26). No score decides.
+        """
         yield from self.reviewed()
         risk = self.last("post_arrival_risk_assessment")
         if risk is None or risk.data.get("result") not in LOW:
             yield "the risk was not found below high"
         yield from self._visits_are_real()
+        yield from self._without_an_end()
+        review = self.last("closure_review")
+        if review is not None and review.data.get("values", {}).get("manages") in (None, "no"):
+            yield "they did not say that they manage, and nobody says what was seen"
         if self.result("closure_review") == "on_persons_request":
             return
         yield from self._after_a_year(self.at)
-        yield from self._scores()
         yield from self._rounds()
-        for fact in ("plan_items_settled", "person_agrees_to_close"):
-            if self.fact(fact) is not True:
-                yield f"{fact} is not so"
+        if self.fact("person_agrees_to_close") is not True:
+            yield "person_agrees_to_close is not so"
 
-    def _scores(self) -> Iterator[str]:
-        """By the last survey; who refused it is closed on what was seen and said."""
-        surveys = sorted((row for row in self._visits("sustainability_survey").values()), key=lambda row: row.seq)
-        values = surveys[-1].data.get("values") or {} if surveys else {}
-        if "composite" not in values:
-            return
-        if float(values["composite"]) < 0.66 or any(
-            float(values[one]) < 0.33 for one in ("economic", "social", "psychosocial")
-        ):
-            yield "the survey does not say that it holds"
+    def _without_an_end(self) -> Iterator[str]:
+        """What was begun and came to no end (the column "closing asks" of the registers)."""
+        stands: dict[str, str] = {}
+        for row in self.rows:
+            if row.type in ("entry_made", "entry_updated") and row.data.get("status"):
+                stands[row.data["ref"]] = row.data["status"]
+        for ref, state in stands.items():
+            if state in NO_END.get(ref.rpartition("-")[0], ()):
+                yield f"{ref} has no end"
 
     def _visits(self, step: str) -> dict[tuple[str, str], Row]:
         done = {key: row for key, row in self.made(step).items() if row.type == "step_completed"}

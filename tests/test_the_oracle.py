@@ -69,6 +69,10 @@ def step(id: str, day: float, result: str | None = None, *, name: str = "", two:
     return Told(name or id, day, "step_completed", said, "ben" if two else "anna")
 
 
+def entry(name: str, day: float, status: str, type_: str = "entry_made") -> Told:
+    return Told(name, day, type_, {"ref": "plan_item-1", "register": "plan_item", "status": status})
+
+
 def incident(type_: str, day: float, **data: Any) -> Told:
     return Told(type_, day, "incident_opened", {"type": type_, "effect": "none", **data})
 
@@ -109,7 +113,8 @@ VISITS = [
     for round_, day in DAYS.items()
 ]
 SCORES = {"economic": "0.8", "social": "0.8", "psychosocial": "0.8", "composite": "0.8"}
-REVIEWED = step("closure_review", 376, "close")
+REVIEWED = step("closure_review", 376, "close", values={"manages": "mostly"})
+PLAN = (entry("aim", 100, "open"), entry("end", 300, "dropped", "entry_updated"))
 TRIES = [
     contact(day, way, reached=False, name=f"try{number}")
     for number, (day, way) in enumerate(((20, "phone"), (35, "message"), (50, "visit"), (70, "phone"), (85, "letter")))
@@ -121,7 +126,7 @@ WANTS_NOBODY = (
 CLOSINGS: Mapping[str, Sequence[Told]] = {
     "reintegration_sustained": (
         *AT_HOME, step("post_arrival_risk_assessment", 13, "low"), *VISITS, step("sustainability_survey", 374.5, round="m12", values=SCORES),
-        facts(375, plan_items_settled=True), facts(375.5, person_agrees_to_close=True), REVIEWED, closed("reintegration_sustained", 380),
+        *PLAN, facts(375.5, person_agrees_to_close=True), REVIEWED, closed("reintegration_sustained", 380),
     ),
     "support_period_completed": (*AT_HOME, REVIEWED, closed("support_period_completed", 380)),
     "consent_withdrawn_after_return": (*AT_HOME, no("monitoring", 40), closed("consent_withdrawn_after_return", 41)),
@@ -166,8 +171,9 @@ MISSING: Sequence[tuple[str, dict[str, Change], str]] = [
     ("reintegration_sustained", {"m3": {"values": {"how": "visit"}}}, "monitoring_visit/m3 does not say how they are"),
     ("reintegration_sustained", {one: {"day": 374} for one in ROUNDS[:3]}, "visits were not made on days of their own"),
     ("reintegration_sustained", {"sustainability_survey": {"late": 3.5}}, "sustainability_survey/m12 was told late by one alone"),
-    ("reintegration_sustained", {"sustainability_survey": {"values": {**SCORES, "social": "0.3"}}}, "the survey does not say that it holds"),
-    ("reintegration_sustained", {"plan_items_settled": None}, "plan_items_settled is not so"),
+    ("reintegration_sustained", {"closure_review": {"values": {"manages": "no"}}}, "they did not say that they manage, and nobody says what was seen"),
+    ("reintegration_sustained", {"end": None}, "plan_item-1 has no end"),
+    ("reintegration_sustained", {"end": {"status": "under_way"}}, "plan_item-1 has no end"),
     ("reintegration_sustained", {"person_agrees_to_close": {"facts": {"person_agrees_to_close": False}}}, "person_agrees_to_close is not so"),
     ("reintegration_sustained", {"settled": None}, "reintegration_sustained in the phase arrival"),
     ("support_period_completed", {"closure_review": {"day": 300}}, "that is less than a year after the arrival"),
@@ -266,7 +272,7 @@ def test_who_asks_to_close_need_not_wait_for_a_year() -> None:
     told = [
         *AT_HOME,
         step("post_arrival_risk_assessment", 13, "low"),
-        step("closure_review", 50, "on_persons_request"),
+        step("closure_review", 50, "on_persons_request", values={"manages": "yes"}),
         closed("reintegration_sustained", 51),
     ]
     assert faults_of_closing(history(told)) == []

@@ -348,8 +348,10 @@ def does_step(process: Process, id: str, actor: Actor) -> bool:
 
 
 def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
-    """Give the data groups of what a reason can be about, where it belongs to one: of facts, steps and incidents, by their ids."""
+    """Give the data groups of what a reason can be about, where it belongs to one: of facts, registers, steps and incidents, by their ids."""
     found = {id: {fact.group} for id, fact in process.facts.items()}
+    for id, register in process.registers.items():
+        found.setdefault(id, set()).add(register.group)
     for kind, known in (("steps", process.steps), ("incidents", process.incidents)):
         for id in known:
             if group := process.label(kind, id).get("group"):

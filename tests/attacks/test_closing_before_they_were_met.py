@@ -318,7 +318,7 @@ def test_another_solution_after_the_return_is_one(begin: Begin) -> None:
     """n14, a22: 'the person asks to close', a review, and 'another lasting solution' that nobody named."""
     home = begin(settled)
     home.given(MANAGER, {"do": "record", "facts": {"person_asks_to_close": True}})
-    home.given(MANAGER, complete("closure_review", result="on_persons_request"))
+    home.given(MANAGER, complete("closure_review", result="on_persons_request", manages="yes"))
 
     assert home.tried(MANAGER, closes("other_durable_solution")).reasons == {("FACT", "other_durable_solution")}
     assert home.told("FACT", closes("other_durable_solution"))[0][1].startswith("Record which solution it is")

@@ -213,14 +213,14 @@ def test_data_are_held_back_only_on_a_ground_and_until_a_day(ready, result, fiel
 
 # --- the closing criteria of section 5.3 ---------------------------------------------------------------------------
 
-AGREED = ("scores_allow_closing", "plan_items_settled", "person_agrees_to_close")
+UNSAID = ("does_not_want_to_say", "does_not_know", "not_asked")
 
 
 def holds_as_sustained(ready, **changes):
-    closing = ready.with_step("closure_review", state="done", result=changes.pop("review", "close"))
+    values = {"manages": changes.pop("manages", "yes")}
+    closing = ready.with_step("closure_review", state="done", result=changes.pop("review", "close"), values=values)
     closing = closing.with_step("post_arrival_risk_assessment", state="done", result=changes.pop("risk", "low"))
-    for fact in AGREED:
-        closing = closing.with_fact(fact, changes.get(fact, True))
+    closing = closing.with_fact("person_agrees_to_close", changes.pop("agrees", True))
     return CaseNow(closing.process, closing.case, closing.at).holds(
         closing.process.outcomes["reintegration_sustained"].when
     )
@@ -232,8 +232,12 @@ def holds_as_sustained(ready, **changes):
         ({}, True),
         ({"risk": "high"}, False),
         ({"review": "extend"}, False),
-        *(({fact: False}, False) for fact in AGREED),
-        ({"review": "on_persons_request", "scores_allow_closing": False}, True),  # whoever asks need not score
+        ({"agrees": False}, False),
+        ({"review": "on_persons_request", "agrees": None}, True),  # whoever asks has agreed
+        ({"manages": "mostly"}, True),
+        ({"manages": "no"}, False),
+        ({"review": "on_persons_request", "manages": "no"}, False),
+        *(({"manages": word}, True) for word in UNSAID),  # the review says what was seen instead
     ],
 )
 def test_a_return_counts_as_sustained_only_when_all_closing_criteria_hold(ready, changes, holds):

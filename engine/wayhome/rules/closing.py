@@ -196,11 +196,30 @@ def _judge_earlier_refusal(case: CaseNow, departed: MoveRecord) -> Finding:
     return no(fact, CONTACT_DECLINED, todo="meet them, or go on trying to reach them", do=ONCE_MORE, from_=case.at)
 
 
+def _what_is_left_open(case: CaseNow) -> Iterator[Finding]:
+    """Say what stands against "it holds" in visits and in what was begun with the person."""
+    if _closes_as(case, SUSTAINED):
+        yield from _made_on_one_day(case)
+        yield from _what_visits_leave_open(case)
+        yield from _what_has_no_end(case)
+
+
+def _what_has_no_end(case: CaseNow) -> Iterator[Finding]:
+    """Say of each register which of its entries have come to no end: one that is dropped, passed on or not possible has."""
+    for register in case.process.registers.values():
+        still = register.not_at_closing
+        open_ = [
+            one.ref for one in case.recorded.entries.values() if one.register == register.id and one.state in still
+        ]
+        if open_:
+            fact: Template = "'{register}': nobody has said how {refs} ended"
+            todo: Template = "say of each how it ended, also where it was dropped, or who goes on with it"
+            named, do = case.process.named("registers", register.id), {"do": "update", "ref": open_[0]}
+            yield no(fact, register.id, todo=todo, do=do, from_=case.now, register=named, refs=open_)
+
+
 def _what_visits_leave_open(case: CaseNow) -> Iterator[Finding]:
-    """Say of each visit and survey that one alone told late that a second has not seen it; and that visits were made on too few days."""
-    if not _closes_as(case, SUSTAINED):
-        return
-    yield from _made_on_one_day(case)
+    """Say of each visit and survey that one alone told late that a second has not seen it."""
     for step in case.process.steps.values():
         for key, record in case.records(step) if step.late_counts_at_once else ():
             if not case.awaits_second(record, step):
@@ -232,12 +251,12 @@ def _made_on_one_day(case: CaseNow) -> Iterator[Finding]:
             yield no(fact, step.id, todo=todo, do=do, from_=case.now, step=named, count=rounds, days=len(days))
 
 
-@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_what_visits_leave_open)
+@safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_what_is_left_open)
 def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
-    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; visits and surveys that one alone told late count for it once a second has seen them, and visits were made on days of their own, but for one that made up for another."""
+    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; visits and surveys that one alone told late count for it once a second has seen them, and visits were made on days of their own, but for one that made up for another; and what was begun with the person has come to some end, or somebody goes on with it."""
     if not _closes_as(case, SUSTAINED):
         return yes("the case is not closed as sustained")
-    if unseen := next(_what_visits_leave_open(case), None):
+    if unseen := next(_what_is_left_open(case), None):
         return unseen
     if case.value("closure_review") == "on_persons_request":
         return yes("the person asks to close", "closure_review")

@@ -146,6 +146,8 @@ class Register(Entry):
     own_group: Annotated[Id | None, names("groups"), OPTIONAL] = None
     fields: Annotated[Mapping[Id, RegisterField], MORE] = field(default_factory=dict)
     states: States
+    # The states in which no entry stands when the return is closed as one that holds: each has come to some end by then.
+    not_at_closing: Annotated[Ids, OPTIONAL, MORE] = ()
     counts: Annotated[Counts | None, OPTIONAL] = None
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
@@ -166,6 +168,8 @@ class Register(Entry):
                 )
             if any(self.fields[name].under is None for name in state.tells):
                 raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
+        if unknown := {*self.not_at_closing} - {*self.states}:
+            raise InvalidValue("'not_at_closing' names states that there are not: {unknown}", unknown=sorted(unknown))
         for name, spec in self.fields.items():
             if (spec.type == "entry") > (spec.register is not None) or (
                 spec.register and spec.type not in ("entry", "codes")

@@ -1,0 +1,81 @@
+"""A return is closed as one that holds when what was begun with her has come to some end (registers, the column "closing asks")."""
+
+from __future__ import annotations
+
+import pytest
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.acts import closes
+from tests.attacks.conftest import Begin
+from tests.attacks.play import RECEIVER, Command
+from tests.deviations import near_the_end
+
+HOLDS = closes("reintegration_sustained")
+AIM: Command = {"do": "enter", "register": "plan_item", "area": "training", "aim": "(invented) to sew"}
+TODO = "say of each how it ended, also where it was dropped, or who goes on with it"
+# From the domain page: in which states something has come to no end; what is not named there may stand as it stands.
+NO_END = {
+    "plan_item": {"open", "under_way"}, "service": {"sent", "running"}, "budget": {"asked", "granted"}, "payment": {"promised", "paid"},
+    "measure": {"planned"}, "legal_matter": {"open", "with_lawyer"}, "conference": {"planned"},
+}  # fmt: skip
+
+
+def test_each_register_asks_at_closing_what_the_domain_page_says(packs: Packs) -> None:
+    registers = packs.process("BE", "NG").registers
+    assert {id: {*one.not_at_closing} for id, one in registers.items() if one.not_at_closing} == NO_END
+    assert not any(one.states[state].ends for one in registers.values() for state in one.not_at_closing)
+
+
+@pytest.mark.parametrize(
+    "end", [{"status": "dropped", "by": "person"}, {"status": "not_possible", "why": "(invented) the school is closed"}]
+)
+def test_an_aim_without_an_end_keeps_a_case_open_and_any_end_lets_it_close(begin: Begin, end: Command) -> None:
+    case = begin(near_the_end)
+    case.given(RECEIVER, AIM, AIM)
+
+    assert case.told("INV-26", HOLDS, RECEIVER) == [
+        ("'Aims of the plan': nobody has said how plan_item-1, plan_item-2 ended", TODO)
+    ]
+    case.given(RECEIVER, {"do": "update", "ref": "plan_item-1", **end})
+    assert case.told("INV-26", HOLDS, RECEIVER) == [("'Aims of the plan': nobody has said how plan_item-2 ended", TODO)]
+    case.given(RECEIVER, {"do": "update", "ref": "plan_item-2", **end})
+    assert case.why(HOLDS, RECEIVER).done
+
+
+def test_every_register_is_named_at_once(begin: Begin) -> None:
+    case = begin(near_the_end)
+    case.given(
+        RECEIVER,
+        AIM,
+        {"do": "enter", "register": "service", "service": "training", "what": "(invented) sewing", "status": "running"},
+        {
+            "do": "enter",
+            "register": "conference",
+            "set_for": "2027-06-01T10:00+01:00",
+            "who": ["her"],
+            "about": ["housing"],
+        },
+    )
+
+    assert {subject for rule, subject in case.why(HOLDS, RECEIVER).reasons if rule == "INV-26"} == {
+        "plan_item",
+        "service",
+        "conference",
+    }
+
+
+def test_an_aim_that_was_entered_in_error_asks_for_no_end(begin: Begin) -> None:
+    case = begin(near_the_end)
+    case.given(RECEIVER, AIM)
+    seq = case.engine.history(case.case, as_=case.actor(RECEIVER))[-1].seq
+    case.given(RECEIVER, {"do": "correct", "seq": seq, "why": "(invented) of another case"})
+
+    assert case.why(HOLDS, RECEIVER).done
+
+
+def test_the_end_of_the_support_asks_for_no_end_of_the_rest(begin: Begin) -> None:
+    """What has come to no end is told as it is: the case ends, and not as if it held."""
+    case = begin(near_the_end)
+    case.given(RECEIVER, AIM)
+
+    assert case.why(closes("support_period_completed"), RECEIVER).done
