@@ -33,6 +33,7 @@ from tests.access.test_what_each_house_is_told import (
     noted,
     opened_by,
 )
+from tests.attacks.later import closed_by
 from tests.attacks.play import EXPLAINED_ALL, Play, begun, prepared, read, ready_to_depart, settled
 from tests.conftest import EVERYBODY
 
@@ -519,9 +520,7 @@ def test_what_has_changed_since_a_step_was_done_names_no_house_to_who_is_not_tol
     assert said[0] == said[1]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what would help, and what is next, names the house for which a consent is asked, to everybody"
-)
+@closed_by(36, "what would help, and what is next, names the house for which a consent is asked, to everybody")
 @pytest.mark.parametrize("role", [LAWYER, TRAVEL])
 def test_what_would_help_names_no_house_to_who_is_not_told_who_is_in_the_case(packs: Packs, role: str) -> None:
     actor, (one, other) = who_leads(role).actor, both_receiving(role)
@@ -539,10 +538,7 @@ def suspected(play: Play, world: Hidden) -> None:
     play.given(ASSESSOR, {"do": "involve", "ref": world.of("risk", one, two), "suspected": True})
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="an entry of a suspicion alone counts as one of the family, and is the newest of whom it is said of",
-)
+@closed_by(36, "an entry of a suspicion alone counts as one of the family, and is the newest of whom it is said of")
 @pytest.mark.parametrize("role", [LAWYER, "counsellor"])
 def test_who_is_told_of_the_family_in_sum_is_not_told_of_whom_a_suspicion_is(packs: Packs, role: str) -> None:
     asks = who_leads(role)
