@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import MET, REACHED, closes, ends, happens, records
+from tests.attacks.acts import MET, REACHED, closes, ends, happens, records, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     MANAGER,
@@ -21,6 +21,7 @@ from tests.attacks.play import (
     evidence_is_fresh,
     ready_to_depart,
 )
+from tests.deviations import near_the_end
 
 OTHERS: Command = {**REACHED, "channel": "through_somebody"}
 WROTE: Command = {**REACHED, "channel": "social_media"}
@@ -212,6 +213,25 @@ def test_nobody_says_for_her_that_she_wants_to_close(begin: Begin) -> None:
     for said in (records(person_asks_to_close=True), records(person_agrees_to_close=True)):
         assert case.told("INV-34", {**said, "heard_by": "through_somebody"})
         assert case.tried(MANAGER, {**said, "heard_by": "phone"}).done
+
+
+@pytest.mark.parametrize("word", ["yes", "mostly"])
+def test_nobody_says_for_her_that_she_can_manage(begin: Begin, word: str) -> None:
+    """registers, "Closing as sustained": *her* `manage`. What others say of it is what was seen, and is said so; a no counts from whoever brings it."""
+    case = begin(near_the_end)
+    case.given(RECEIVER, redo("closure_review"))
+    asked = complete("closure_review", result="close", manages=word)
+
+    assert case.told("INV-34", {**asked, "heard_by": "through_somebody"}, RECEIVER) == [
+        (
+            "this was heard through somebody else, not from the person",
+            "ask the person themselves; write down what others say as a note. A no counts, whoever brings it",
+        )
+    ]
+    assert case.why({**asked, "heard_by": "phone"}, RECEIVER).done
+    assert case.why({**asked, "manages": "no", "heard_by": "through_somebody"}, RECEIVER).done
+    seen = {"manages": "not_asked", "seen_instead": "(invented) her sister says that the shop is open"}
+    assert case.why({**asked, **seen, "heard_by": "through_somebody"}, RECEIVER).done
 
 
 # --- the last question, anew -------------------------------------------------------------------------------------------

@@ -221,7 +221,7 @@ def nobody_travels_along_against_their_word(case: CaseNow) -> Finding:
     source=("P26", "RES", "OC"),
 )
 def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
-    """A wish to go, a yes to the return, its confirmation, the last question, the wish to be left alone and the wish to close come from the person, never through somebody else; the last question face to face, by voice or by video."""
+    """A wish to go, a yes to the return, its confirmation, the last question, the wish to be left alone, the wish to close and that they can manage come from the person, never through somebody else; the last question face to face, by voice or by video."""
     command = case.command
     if isinstance(command, Move):
         return _of_an_end(case, command)
@@ -293,7 +293,8 @@ def _needs_themselves(case: CaseNow, command: _Said) -> bool:
         return is_a_yes(case, command) and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
     if command.step in ONLY:
-        return command.result == ONLY[command.step]
+        manages = command.step == REVIEW and command.fields.get("manages") in ("yes", "mostly")
+        return manages or command.result == ONLY[command.step]
     passes = result is None or result.passes
     return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
 
