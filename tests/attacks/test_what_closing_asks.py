@@ -9,6 +9,7 @@ from tests.attacks.acts import closes
 from tests.attacks.conftest import Begin
 from tests.attacks.play import RECEIVER, Command
 from tests.deviations import near_the_end
+from tests.whole_answers import EXPLAINED_ALL
 
 HOLDS = closes("reintegration_sustained")
 AIM: Command = {"do": "enter", "register": "plan_item", "area": "training", "aim": "(invented) to sew"}
@@ -79,3 +80,18 @@ def test_the_end_of_the_support_asks_for_no_end_of_the_rest(begin: Begin) -> Non
     case.given(RECEIVER, AIM)
 
     assert case.why(closes("support_period_completed"), RECEIVER).done
+
+
+def test_who_closes_says_that_the_lawyer_goes_on_and_needs_no_counsellor_for_it(begin: Begin) -> None:
+    """registers: "an end, or the lawyer goes on". Where nobody holds that role any more, the case would wait for nobody."""
+    case = begin(near_the_end)
+    case.given(RECEIVER, {"do": "consent", "purpose": "legal", "answer": "given", "language": "en", **EXPLAINED_ALL})
+    case.given("legal_counsellor", {"do": "enter", "register": "legal_matter", "matter": "wages", "country": "BE"})
+    assert case.told("INV-26", HOLDS, RECEIVER) == [("'Legal matters': nobody has said how legal_matter-1 ended", TODO)]
+
+    assert (
+        case.tried(RECEIVER, {"do": "update", "ref": "legal_matter-1", "status": "ended", "outcome": "won"}).kind
+        == "not_permitted"
+    )
+    case.given(RECEIVER, {"do": "update", "ref": "legal_matter-1", "status": "passed_on"})
+    assert case.why(HOLDS, RECEIVER).done

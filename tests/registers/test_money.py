@@ -107,6 +107,20 @@ def test_more_than_was_granted_is_written_down_and_shown(funded: Play) -> None:
     assert sums(funded)["left"] == "-100.00"
 
 
+def test_after_a_no_money_that_moved_is_written_down_and_nothing_new_is_promised(funded: Play) -> None:
+    """registers: "What happened stands, sums too." A transfer that was on its way arrives; the landlord gives back what was too much."""
+    funded.given(RECEIVER, paid("150 EUR", status="promised"))
+    funded.wait(days=1)
+    funded.given(RECEIVER, {"do": "withdraw", "purpose": "assistance_local", "channel": "visit", "by": "person"})
+    assert funded.tried(RECEIVER, paid("10 EUR", status="promised")).reasons == {("CONSENT", "assistance_local")}
+
+    funded.given(RECEIVER, {"do": "update", "ref": "payment-1", "status": "paid"}, paid("30 EUR", direction="back"))
+
+    assert sums(funded)["left"] == "780.00"
+    shown = funded.engine.case(funded.case, as_=funded.actor(RECEIVER)).entries
+    assert [one["consents_gone"] for one in shown if one["register"] == "payment"] == [(), ()]
+
+
 def test_who_has_paid_does_not_say_that_it_is_proved(funded: Play) -> None:
     funded.given(RECEIVER, paid("150 EUR"))
     proved = {

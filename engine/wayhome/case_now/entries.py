@@ -52,7 +52,9 @@ Gone = list[tuple[ConsentNeed, datetime]]  # consents that are not in force any 
 def gone(case: Consents, register: Register, entry: EntryRecord) -> Gone:
     """Give the consents on which an entry rested, and that are not in force any more; nothing of what has ended."""
     state = register.states.get(entry.state)
-    return [] if state is None or state.ends else [*gone_from_all(case, register), *gone_of_one(case, register, entry)]
+    if state is None or state.ends or state.without_consent:
+        return []
+    return [*gone_from_all(case, register), *gone_of_one(case, register, entry)]
 
 
 def gone_from_all(case: Consents, register: Register) -> Gone:

@@ -44,10 +44,10 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         state, values = entry.state, entry.values
         if state not in register.states:
             continue
-        ends = register.states[state].ends
+        ends, rests_on_none = register.states[state].ends, register.states[state].without_consent
         if not ends:
             yield from _to_be_told(case, register, entry, lost)
-        ended = [] if ends else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
+        ended = [] if ends or rests_on_none else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
         if ended:
             yield DueItem(step, GONE, entry.ref, max(ended), register.who, None, ENTRY, side=_side(case))
             continue

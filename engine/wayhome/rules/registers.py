@@ -18,7 +18,7 @@ from wayhome.rules.steps import of_telling_them
 
 def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     """Say what an entry waits for. That something which was entered has ended waits for no consent: it is told as it was. What is entered
-    anew does, as of its day, however it stands: after a no nothing more is written.
+    anew does, as of its day, however it stands: after a no nothing more is written, save money that has moved.
     """
     register, status = register_of(case, command), state_of(case, command)
     if register is None:
@@ -34,7 +34,7 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
         title = case.process.called_in("registers", register.id, "states")
         values = {"state": title.get(str(before.state), before.state), "now": title.get(str(status), status)}
         yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **values)
-    if state.ends and entry is not None:
+    if state.without_consent or (state.ends and entry is not None):
         return
     yield from on_its_day(case, lambda one: _of_consent(one, register))
     said = {**(entry.values if entry is not None else {}), **command.fields}

@@ -91,6 +91,8 @@ class EntryState(Part):
     after_another: Annotated[Id | None, OPTIONAL, MORE] = None  # a state that somebody else has entered
     tells: Annotated[Ids, OPTIONAL, MORE] = ()  # parties, by their fields, who learn of the person by it
     ends: Annotated[bool, OPTIONAL, LESS] = False  # nothing more is awaited; it needs no consent
+    # It is told as it was, whatever the person agreed to: money that has moved stands in the accounts.
+    without_consent: Annotated[bool, OPTIONAL, LESS] = False
 
 
 States = Annotated[
