@@ -24,13 +24,14 @@ from wayhome.forms.values import (
     spoken_there,
     step_of,
     theirs_alone,
+    titled,
     who_said_it,
     workers,
 )
 from wayhome.forms.whose_word import whose_word
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Leg, StepKey
-from wayhome.model.closed_sets import TRUST, SlotType, Trust
+from wayhome.model.closed_sets import PERSON, TRUST, SlotType, Trust
 from wayhome.model.command import BaseCommand, Question, StepCommand
 from wayhome.model.form import Column, RowsOf, Slot
 from wayhome.model.partner_note import WARNINGS
@@ -286,6 +287,10 @@ def _of_register(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) 
             of = register.fields[name].register
             slot = replace(slot, values=entries(case, None if of == ANY_REGISTER else of), closed=True)
         yield replace(slot, values=parties(case)) if spec.type == "party" else slot
+    hers = tuple(code for code, state in register.states.items() if state.of_person)
+    if hers and "by" not in do:
+        said_by = titled(case, "roles", [PERSON])
+        yield Slot("by", "party", ask="Who said so?", values=said_by, closed=True, required=True, when={"status": hers})
 
 
 def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> Iterator[Slot]:

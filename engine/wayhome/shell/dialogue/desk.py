@@ -19,12 +19,18 @@ from wayhome.shell.dialogue import refusing
 from wayhome.shell.dialogue.opening import open_case
 from wayhome.shell.dialogue.talking import NOTHING_SAVED, asked_choice, shows, talk
 from wayhome.shell.dialogue.typed_answers import MOST_SHOWN, fitting
-from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of
+from wayhome.shell.dialogue.vocabulary import NO, ON_A_CASE, is_a_case, said_of, unknown_here
 from wayhome.shell.main import MODULES
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, say
 
 HOLDS, ANEW = "holds", "anew"
+DECIDES = (
+    "step",
+    "register",
+    "ref",
+    "incident",
+)  # by what a command is about: which questions there are follows from it
 OTHERWISE: Template = "It is booked otherwise, or called off"
 STILL_HOLDS: Template = "Does it still hold?"
 NO_TERMINAL: Template = "Somebody must be there to be asked."
@@ -41,8 +47,8 @@ def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None
         return partial(no, session, *rest)
     if first.isdecimal() and not rest and (session.desk.case or session.desk.cases):
         return partial(open_number, session, first)
-    if session.desk.case and first in ON_A_CASE and not rest:
-        return partial(_open, session, {"do": first}, said_of(first))
+    if session.desk.case and first in ON_A_CASE and not (rest and "=" in rest[0]):
+        return partial(_open_word, session, first, " ".join(rest))
     if session.desk.case and first in MOVES and not rest:
         return partial(_open, session, {"do": "move", "to": first}, phrase(MOVES[first].title))
     if session.desk.case and not is_a_case(typed):
@@ -96,6 +102,35 @@ def _open_what_became(session: Session, id: str) -> None:
     said = asked_choice(process.title("expects", id), {one: title for one, (title, _) in acts.items()})
     if said:
         talk(session, acts[said][1], acts[said][0], asks_when=True)
+    else:
+        say(NOTHING_SAVED)
+
+
+def _open_word(session: Session, word: str, about: str) -> None:
+    """Hold a conversation about a command; what it is about is typed behind it (`enter service`, `update payment-1`), or asked first.
+
+    Raises:
+        BadInput: nothing is called so, or several are; or this command is about nothing that is typed behind it.
+    """
+    _must_talk(session)
+    form = session.engine.form(session.desk.case, {"do": word}, as_=session.actor)
+    decides = next((slot for slot in form.slots if slot.name in DECIDES and slot.required and slot.values), None)
+    if decides is None:
+        if about:
+            unknown_here([about], session)
+        _open(session, {"do": word}, said_of(word))
+        return
+    found = (
+        fitting(decides.values, about) or fitting(decides.values, about.replace(" ", "_"))
+        if about
+        else [asked_choice(decides.ask or decides.label, decides.values)]
+    )
+    if len(found) > 1:
+        _tell_several({id: decides.values[id] for id in found})
+    elif not found:
+        unknown_here([about], session)
+    elif found[0]:
+        _open(session, {"do": word, decides.name: found[0]}, decides.values[found[0]])
     else:
         say(NOTHING_SAVED)
 

@@ -15,7 +15,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase
 
 NO, DO, DUE = "no", "do", "due"
-OF_A_CASE = ("show", "history", "next", "why")  # the commands of `case` that are about one
+OF_A_CASE = ("show", "history", "next", "why", "life")  # the commands of `case` that are about one
 ON_A_CASE = tuple(word for word in BY_WORD if word != Open.word)
 NUMBERS = "WH-"
 INSIDE: tuple[tuple[Template, Template], ...] = (
@@ -24,6 +24,7 @@ INSIDE: tuple[tuple[Template, Template], ...] = (
     ("next", "what can be done now"),
     ("why depart", "what the departure still waits for; so of any move"),
     ("show, history, due", "how the case stands, what happened, what is due"),
+    ("life, enter service …", "her life after the return; one more entry of it"),
     ("no", "the person says no: all that follows from it"),
     ("note, contact …", "any command, asked question by question"),
 )
