@@ -212,7 +212,8 @@ def _says_what_is_needed(
 ) -> None:
     for name in register.states[status].needs if not case.is_report else ():
         if name not in values:
-            answer.wrong(missing(name, "How it stands needs it."))
+            title = case.process.called_in("registers", register.id, "states").get(status, status)
+            answer.wrong(missing(name, "An entry that is '{state}' needs it.", state=title))
 
 
 # --- what the events change -----------------------------------------------------------------------------

@@ -212,9 +212,9 @@ class StepValues(NamedTuple):
 NEEDS_IT: Template = "This step needs it."
 
 
-def missing(name: str, why: Template = NEEDS_IT) -> BadInput:
-    """Say that a field must be given."""
-    return bad(name, "missing", "'{name}' is missing.", "Say '{name}'.", why=why)
+def missing(name: str, why: Template = NEEDS_IT, **values: Any) -> BadInput:
+    """Say that a field must be given; `why` is a template with these values."""
+    return bad(name, "missing", "'{name}' is missing.", "Say '{name}'.", why=why, **values)
 
 
 def read_fields(

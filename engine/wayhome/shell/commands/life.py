@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.model.data import to_json
+from wayhome.model.reading import one_of
 from wayhome.shell import views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import tell_of_unrecorded
@@ -33,31 +34,30 @@ def _show(session: Session, number: str, *screens: str) -> None:
 @click.pass_obj
 def life(session: Session, number: str, screen: str | None) -> None:
     """Show her life after the return on one screen; or a part of it: plan, services, money, measures, health, legal, work, home."""
+    if screen:
+        process = session.engine.process_of(number, as_=session.actor)
+        known = dict.fromkeys(str(process.label("registers", id)["screen"]) for id in process.registers)
+        one_of("screen", screen, known, "part of her life")
     _show(session, number, *([screen] if screen else ()))
 
 
-@click.command("plan")
-@NUMBER
-@shared()
-@click.pass_obj
-def plan(session: Session, number: str) -> None:
-    """Show her plan: the aims in her words, what is done for each, by whom and by when, and how it stands."""
-    _show(session, number, "plan")
+def _part_of_it(screen: str, help: str) -> click.Command:
+    """Make the command that shows one part of her life by its own name."""
+
+    @click.command(screen, help=help)
+    @NUMBER
+    @shared()
+    @click.pass_obj
+    def part(session: Session, number: str) -> None:
+        _show(session, number, screen)
+
+    return part
 
 
-@click.command("services")
-@NUMBER
-@shared()
-@click.pass_obj
-def services(session: Session, number: str) -> None:
-    """Show who helps with what, until when, and who was asked."""
-    _show(session, number, "services")
-
-
-@click.command("money")
-@NUMBER
-@shared()
-@click.pass_obj
-def money(session: Session, number: str) -> None:
-    """Show the budgets: what was granted, promised, paid, proved, given back, and what is left."""
-    _show(session, number, "money")
+plan = _part_of_it(
+    "plan", "Show her plan: the aims in her words, what is done for each, by whom and by when, and how it stands."
+)
+services = _part_of_it("services", "Show who helps with what, until when, and who was asked.")
+money = _part_of_it(
+    "money", "Show the budgets: what was granted, promised, paid, proved, given back, and what is left."
+)

@@ -202,6 +202,8 @@ def shown(value: Any) -> str:
         return phrase("yes") if value else phrase("no")
     if isinstance(value, list | tuple):
         return ", ".join(shown(one) for one in value)
+    if isinstance(value, Mapping) and value.keys() == {"amount", "currency"}:
+        return f"{value['amount']} {value['currency']}"
     if isinstance(value, dict):
         return ", ".join(f"{k} {shown(v)}" for k, v in value.items())
     return str(value)

@@ -39,6 +39,7 @@ DIFFERENT: Mapping[str, Template] = {
 MOST_SHOWN = 18  # events of a line each, on a screen of 24 lines
 BECAUSE: Template = "because of '{title}'"
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT")
+REF = re.compile(r"[a-z_]+-\d+$")
 QUIET = frozenset(
     {
         *("gate", "legs", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
@@ -168,7 +169,9 @@ def _value_line(event: HistoryRow, at: str, name: str, value: Any) -> str:
 
 
 def _told(value: Any, zone: str) -> str:
-    return when(value, zone) if isinstance(value, str) and INSTANT.match(value) else words(shown(value))
+    if isinstance(value, str) and (REF.match(value) or INSTANT.match(value)):
+        return value if REF.match(value) else when(value, zone)  # a ref is typed again as it stands
+    return words(shown(value))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

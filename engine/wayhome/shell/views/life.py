@@ -52,7 +52,7 @@ def _entry(one: Mapping[str, Any], about: Mapping[str, Any], view: CaseView) -> 
     names = [name for name in about["called_by"] if values.get(name) is not None]
     called = ", ".join(_said(values[name], asked.get(name) or EMPTY, view) for name in names)
     whose = f" ({one['of']})" if one["of"] else ""
-    line = Text("  ✓ " if one["ended"] else "  ● ", style="green" if one["ended"] else "cyan")
+    line = Text("  – " if one["ended"] else "  ● ", style="cyan")
     yield line.append(f"{called or about['one']}{whose}", style="" if one["ended"] else "bold")
     states = [(about["states"].get(state, words(state)), _day(at, zone)) for state, at in one["states"]]
     course = [
@@ -90,12 +90,10 @@ def answer(asked: Mapping[str, Any], name: str, value: Any, view: CaseView) -> s
 
 
 def _said(value: Any, asked: Mapping[str, Any], view: CaseView) -> str:
-    """Say a value: by what it is called, money with its currency, a party by its title."""
-    if isinstance(value, Mapping) and "currency" in value:
-        return f"{value['amount']} {value['currency']}"
+    """Say a value: by what it is called, a party by its title."""
     if isinstance(value, list | tuple):
         return ", ".join(_said(one, asked, view) for one in value)
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and "currency" not in value:
         columns = asked.get("columns") or EMPTY
         return ", ".join(
             f"{columns[name].get('title') or words(name)} {shown(value[name])}" for name in columns if name in value
