@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from wayhome import Actor, BadInput
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.play import Play, at_home, begun, complete, stops_at
+from tests.attacks.made_packs import like_nigeria, packs_of
+from tests.attacks.play import MANAGER, Play, at_home, begun, complete, stops_at
 
 RECEPTION, RECEIVER, DOCTOR, LAWYER = (
     "reception_officer",
@@ -122,3 +124,57 @@ def test_her_needs_and_wishes_are_asked_before_the_return_and_open_nothing(packs
             "yes",
         )
         assert open_alarms(play) == set()
+
+
+# --- a pack asks in words of its own, in YAML alone -------------------------------------------------------------------
+
+QUESTIONS = """
+- id: ng_invented_talk
+  title: An invented talk
+  version: "1"
+  owner: The invented office
+  terms: Invented for a test.
+  opening: "Say first: (invented) you may leave out any question."
+  group: plan
+  questions:
+    sleeps: {ask: "Do you sleep?", answers: [well, badly]}
+    hurt: {ask: "Has anybody hurt you?", answers: [yes, no], group: risk, opens: {yes: violence}}
+  source: S1
+"""
+STEP = """
+- id: ng_invented_step
+  title: Talk with the person (invented)
+  instrument: ng_invented_talk
+  phase: pre_departure
+  kind: offered
+  who: case_manager_sending
+  evidence: Invented words.
+  otherwise: Invented words.
+  source: S1
+"""
+
+
+def test_a_pack_asks_in_words_of_its_own(tmp_path: Path) -> None:
+    packs = packs_of(like_nigeria(tmp_path / "pack", more={"instruments.yaml": QUESTIONS, "steps.yaml": STEP}))
+    with begun(packs=packs) as play:
+        play.prepare("prepare")
+        play.given(MANAGER, {"do": "move", "to": "prepare"})
+        form = play.engine.form(play.case, {"do": "complete", "step": "ng_invented_step"}, as_=play.actor(MANAGER))
+        assert form.help.startswith("Say first: (invented)")
+        assert [slot.label for slot in form.slots][:2] == ["Do you sleep?", "Has anybody hurt you?"]
+        play.given(MANAGER, complete("ng_invented_step", sleeps="not_asked", hurt="yes"))
+
+        assert open_alarms(play) == {"violence"}
+
+
+def test_what_was_opened_stays_open_when_the_answer_is_taken_back(landed: Play) -> None:
+    """registers: "Typed wrongly: `correct`, which never takes back what it opened." """
+    landed.given(RECEIVER, complete(CHECK, **{**WELL, "a_waited": "yes"}))
+    seq = next(
+        one.seq
+        for one in landed.engine.history(landed.case, as_=landed.actor(RECEIVER))
+        if one.data.get("step") == CHECK
+    )
+    landed.given(RECEIVER, {"do": "correct", "seq": seq, "why": "(invented) it was asked of somebody else"})
+
+    assert open_alarms(landed) == {"risk_high"}
