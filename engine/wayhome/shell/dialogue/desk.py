@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from wayhome.commands import Redo
+from wayhome.commands import BY_WORD, Redo
 from wayhome.errors import BadInput, Template
 from wayhome.flow.expected import EXPECTS
 from wayhome.forms import SUBJECT_OF
 from wayhome.model.form import Written
 from wayhome.model.moves import MOVES, OF_THE_PERSON
+from wayhome.model.reading import specs_of
 from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.shell import listing
@@ -25,12 +26,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.terminal import phrase, say
 
 HOLDS, ANEW = "holds", "anew"
-DECIDES = (
-    "step",
-    "register",
-    "ref",
-    "incident",
-)  # by what a command is about: which questions there are follows from it
+DECIDES = ("step", "register", "ref", "incident")  # what a command is about: which questions there are follows from it
 OTHERWISE: Template = "It is booked otherwise, or called off"
 STILL_HOLDS: Template = "Does it still hold?"
 NO_TERMINAL: Template = "Somebody must be there to be asked."
@@ -47,12 +43,13 @@ def meant(words: Sequence[str], session: Session) -> Callable[[], object] | None
         return partial(no, session, *rest)
     if first.isdecimal() and not rest and (session.desk.case or session.desk.cases):
         return partial(open_number, session, first)
-    if session.desk.case and first in ON_A_CASE and not (rest and "=" in rest[0]):
-        return partial(_open_word, session, first, " ".join(rest))
+    if session.desk.case and first in ON_A_CASE and not rest:
+        return partial(_open_word, session, first, "")
     if session.desk.case and first in MOVES and not rest:
         return partial(_open, session, {"do": "move", "to": first}, phrase(MOVES[first].title))
     if session.desk.case and not is_a_case(typed):
-        return _by_name(typed, session)
+        about = first in ON_A_CASE and "=" not in rest[0] and not specs_of(BY_WORD[first]).keys().isdisjoint(DECIDES)
+        return _by_name(typed, session) or (partial(_open_word, session, first, " ".join(rest)) if about else None)
     return partial(use, session, typed) if is_a_case(typed) else None
 
 
