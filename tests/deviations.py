@@ -51,7 +51,7 @@ NO_MORE_VISITS: Command = {"do": "consent", "purpose": "monitoring", "answer": "
 DECLINED = complete(
     "contact_declined", result="declined", heard=["visit"], way_back="(invented) the number on the card"
 )
-GOOD = {"economic": "0.8", "social": "0.8", "psychosocial": "0.8"}
+GOOD = {"manage": "mostly", "c_home": "yes", "c_papers": "partly"}
 PLAN_IS_DONE: Command = records(person_agrees_to_close=True)
 MOST = 14  # remedies that are followed towards one end
 
@@ -437,7 +437,7 @@ class Deviation:
         self.attempt({"do": "consent", "purpose": "monitoring", "language": "en", "answer": "given", **EXPLAINED_ALL})
         for round_ in rounds:
             said = self.dice.choice(({}, self.dated(9), self.dated(300)))
-            result = self.dice.choice(({}, {}, {"signs": ["violence"]}, {"result": "not_reached"}))
+            result = self.dice.choice(({}, {}, {"s_hurt": "yes"}, {"result": "not_reached"}))
             self.attempt({"do": "complete", "step": "monitoring_visit", "round": round_, **VISIT, **result, **said})
             if self.dice.random() < 0.5:
                 self.attempt({"do": "sign", "step": "monitoring_visit", "round": round_})

@@ -70,6 +70,8 @@ OVER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "age_dispute": {"here": ("other_durable_solution", "return_not_safe")},
 }
+# registers, `visit`: what is asked each time, of whoever was reached.
+SAFETY = ("s_home", "s_past", "s_money", "s_hurt", "s_offer", "s_shame")
 TALKED_ABOUT = ("risk_high", "violence", "child_in_danger")  # what a no to visits may end, once that was talked about
 # Where somebody of us is with the person, or speaks with them (2.4, 2.5).
 WITH_THEM = (
@@ -376,8 +378,8 @@ class Closing(Known):
                 key = f"{step}/{round_}" if round_ else step
                 if row.recorded_at - _began(row) > LATE and not self.is_seconded(row, "steps", key):
                     yield f"{key} was told late by one alone"
-                if row.data.get("result") == "reached" and not (row.data.get("values") or {}).get("how_they_are"):
-                    yield f"{key} does not say how they are"
+                if row.data.get("result") == "reached" and not {*SAFETY} <= {*(row.data.get("values") or {})}:
+                    yield f"{key} does not say whether they are safe"
         visits = self._visits("monitoring_visit")
         rounds = [round_ for round_, _ in visits if not round_.startswith("extra")]
         if _days(visits.values()) < len(rounds) - 1:

@@ -27,6 +27,7 @@ from tests.oracle_of_closings import (
     faults_of_ended_alarms,
 )
 from tests.oracle_of_closings import Way as Ways
+from tests.whole_answers import SAFE
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 Change = Mapping[str, Any] | None
@@ -109,10 +110,10 @@ LANDED = (*HERE, DEPARTED, ARRIVED)
 AT_HOME = (*LANDED, MET, SETTLED)
 DAYS = dict(zip(ROUNDS, (12.5, 18, 40, 100, 190, 280, 374), strict=True))
 VISITS = [
-    step("monitoring_visit", day, "reached", name=round_, round=round_, values={"how": "visit", "how_they_are": True})
+    step("monitoring_visit", day, "reached", name=round_, round=round_, values={"how": "visit", **SAFE})
     for round_, day in DAYS.items()
 ]
-SCORES = {"economic": "0.8", "social": "0.8", "psychosocial": "0.8", "composite": "0.8"}
+SCORES = {"c_home": "yes", "manage": "mostly"}
 REVIEWED = step("closure_review", 376, "close", values={"manages": "mostly"})
 PLAN = (entry("aim", 100, "open"), entry("end", 300, "dropped", "entry_updated"))
 TRIES = [

@@ -28,12 +28,14 @@ FACTORS = (
 
 # What was explained before a yes, and from which text.
 EXPLAINED_ALL: Mapping[str, Any] = {"explained": list(EXPLAINED), "version": "invented_1"}
+# What is asked of her safety at each visit.
+SAFE = {"s_home": "yes"} | dict.fromkeys(("s_past", "s_money", "s_hurt", "s_offer", "s_shame"), "no")
 # A visit in which somebody was reached.
 VISIT: dict[str, Any] = {
     "result": "reached",
     "how": "visit",
-    "talked_about": ["safety"],
-    "how_they_are": "invented words",
+    "v_since": "invented words",
+    **SAFE,
 }
 
 

@@ -46,6 +46,7 @@ def _of_case(view: CaseView, process: Process, letters: Letters) -> Iterator[str
     for entry in view.entries:
         register = process.registers[entry["register"]]
         yield from (register.group_of(name, entry["of"]) for name, said in entry["values"].items() if said is not None)
+    yield from (process.instruments[one["instrument"]].group for one in view.wellbeing)
     if view.travel is not None:
         yield "travel"
     if view.arrival is not None:

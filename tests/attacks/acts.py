@@ -35,7 +35,12 @@ ON_THE_SPOT = "post_arrival_risk_assessment"
 ENDS = ("departs_at", "arrives_at")
 WHY = "(invented) it was another person's file"
 IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
-POOR = {"economic": "0.1", "social": "0.1", "psychosocial": "0.1"}
+ECONOMIC, SOCIAL, PSYCHOSOCIAL = (
+    ("e_lasts", "e_meals", "e_earns", "e_aside", "e_lend"),
+    ("c_home", "c_ill", "c_papers", "c_learn", "c_right"),
+    ("p_belong", "p_people", "p_peace", "p_decide", "p_ahead"),
+)
+POOR = {**dict.fromkeys((*ECONOMIC, *SOCIAL, *PSYCHOSOCIAL), "no"), "e_meals": "yes"}
 YES: Command = {"do": "consent", "purpose": "return", "form": "written", "language": "en"}
 NO_TO_THE_JOURNEY: Command = {"do": "consent", "purpose": "return", "answer": "refused"}
 REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": True}

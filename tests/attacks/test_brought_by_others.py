@@ -36,6 +36,7 @@ from tests.attacks.test_what_is_newer_than_the_assessment import (
     arrested_and_advised,
 )
 from tests.attacks.test_who_was_heard import SAFE_WAY, WROTE, on_the_way
+from tests.whole_answers import SAFE
 
 ASSESSMENT = "pre_return_risk_assessment"
 NO: Command = {"do": "consent", "answer": "refused"}
@@ -128,7 +129,7 @@ def landed_alone(begin: Begin) -> Play:
     return case
 
 
-VISIT = complete("monitoring_visit", round="d2", result="reached", how_they_are="(invented) well")
+VISIT = complete("monitoring_visit", round="d2", result="reached", **SAFE)
 
 
 def test_a_message_that_is_written_down_twice_is_no_visit(begin: Begin) -> None:

@@ -11,11 +11,11 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 
-from tests.attacks.acts import NO_MORE_CONTACT, POOR, closes, in_follow_up
+from tests.attacks.acts import ECONOMIC, NO_MORE_CONTACT, POOR, PSYCHOSOCIAL, SOCIAL, closes, in_follow_up
 from tests.attacks.conftest import Begin
 from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
 from tests.conftest import who_leads
-from tests.whole_answers import VISIT, risks
+from tests.whole_answers import SAFE, VISIT, risks
 
 NOT_REACHED: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
 KNOWN_DEAD = {"result": "by_paper", "paper": "a certificate, in the safe", "paper_dated": "2026-03-02"}
@@ -300,19 +300,19 @@ def test_a_visit_says_whether_the_person_was_reached_how_and_whether_it_was_safe
     assert case.faults(RECEIVER, visit) == {("how", "missing"), ("result", "missing")}
     assert case.faults(RECEIVER, {**visit, **VISIT, "how": "a friend"}) == {("how", "unknown")}
     thin = {"result": "reached", "how": "phone"}
-    assert case.faults(RECEIVER, {**visit, **thin}) == {("how_they_are", "missing")}
-    assert case.faults(RECEIVER, {**visit, **VISIT, "signs": ["a bad feeling"]}) == {("signs", "unknown")}
-    assert case.why({**visit, **VISIT, "signs": ["debt_claims"], "in_danger": False}, RECEIVER).done
+    assert case.faults(RECEIVER, {**visit, **thin}) == {(name, "missing") for name in SAFE}
+    assert case.faults(RECEIVER, {**visit, **VISIT, "s_hurt": "a bad feeling"}) == {("s_hurt", "unknown")}
+    assert case.why({**visit, **VISIT, "s_money": "yes", "s_money_now": "no"}, RECEIVER).done
     case.given(RECEIVER, {**visit, "result": "not_reached", "how": "visit"})
     assert case.seen().incidents[-1]["type"] == "lost_contact"
 
 
-@pytest.mark.parametrize("score", ["0", "0.5", "1"])
-def test_no_score_opens_or_closes_the_way_to_an_end(begin: Begin, score: str) -> None:
+@pytest.mark.parametrize("answer", ["no", "partly", "yes", "does_not_want_to_say"])
+def test_no_score_opens_or_closes_the_way_to_an_end(begin: Begin, answer: str) -> None:
     """registers, "Closing as sustained": scores stand beside the question and decide nothing."""
     case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
-    scores = dict.fromkeys(("economic", "social", "psychosocial"), score)
-    case.given(RECEIVER, {"do": "complete", "step": "sustainability_survey", "round": "m12", **scores})
+    answers = dict.fromkeys((*ECONOMIC, *SOCIAL, *PSYCHOSOCIAL), answer)
+    case.given(RECEIVER, {"do": "complete", "step": "sustainability_survey", "round": "m12", **answers})
 
     assert ("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons
 
@@ -340,13 +340,12 @@ def test_where_she_was_not_asked_the_review_says_what_was_seen(begin: Begin) -> 
     assert ("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons
 
 
-def test_a_score_lies_between_nothing_and_one_and_the_mean_is_computed(begin: Begin) -> None:
+def test_nobody_types_a_score_or_the_version_of_the_words(begin: Begin) -> None:
     case, survey = begin(agreed_after_a_year), {"do": "complete", "step": "sustainability_survey", "round": "m12"}
 
-    assert case.faults(RECEIVER, {**survey, **POOR, "social": "7"}) == {("social", "unreadable")}
-    assert case.faults(RECEIVER, {**survey, **POOR, "social": "-3"}) == {("social", "unreadable")}
-    assert case.faults(RECEIVER, {**survey, **POOR, "composite": "0.9"}) == {("composite", "unreadable")}
-    assert {field for field, _ in case.faults(RECEIVER, survey)} == {"economic", "social", "psychosocial"}
+    assert case.faults(RECEIVER, {**survey, "e_lasts": "0.7"}) == {("e_lasts", "unknown")}
+    assert case.faults(RECEIVER, {**survey, "economic": "0.7"}) == {("economic", "unknown")}
+    assert case.faults(RECEIVER, {**survey, "asked_version": "2"}) == {("asked_version", "unreadable")}
 
 
 @pytest.mark.parametrize(

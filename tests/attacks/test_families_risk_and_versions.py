@@ -514,15 +514,6 @@ def in_training(play: Play) -> None:
     play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
 
 
-def test_a_score_lies_between_none_and_all(begin: Begin) -> None:
-    case = begin(in_training)
-    case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "language": "en"})
-
-    beyond = {"do": "complete", "step": "baseline_survey", "economic": "7", "social": "-3", "psychosocial": "0.5"}
-
-    assert {field for field, _ in case.faults(RECEIVER, beyond)} == {"economic", "social"}
-
-
 OWNER = {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from tests.attacks.acts import REACHED_AT_HOME, in_follow_up
 from tests.attacks.conftest import Begin
 from tests.attacks.play import MANAGER, RECEIVER, Play, actor, at_home, complete
+from tests.whole_answers import SAFE
 
 # --- the day to look again ------------------------------------------------------------------------
 
@@ -87,7 +88,7 @@ def test_whoever_was_met_and_did_not_want_to_talk_was_reached(begin: Begin) -> N
     case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "language": "en"})
 
     visit = complete(
-        "monitoring_visit", round="d7", how="visit", result="reached", how_they_are="fine, and no more words"
+        "monitoring_visit", round="d7", how="visit", result="reached", v_since="fine, and no more words", **SAFE
     )
 
     assert case.tried("case_manager_receiving", visit, may_be_bad_input=True).done

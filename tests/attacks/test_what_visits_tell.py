@@ -106,23 +106,60 @@ def test_another_end_of_the_case_asks_nobody_else(there: Play) -> None:
 # --- signs of danger ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("sign", "alarm"), [("violence", "violence"), ("contact_by_traffickers", "risk_high")])
-def test_a_visit_that_saw_danger_opens_the_alarm_by_itself(there: Play, sign: str, alarm: str) -> None:
-    there.given(RECEIVER, visit("extra", signs=[sign]))
+@pytest.mark.parametrize(("question", "alarm"), [("s_hurt", "violence"), ("s_past", "risk_high")])
+def test_a_visit_that_heard_of_danger_opens_the_alarm_by_itself(there: Play, question: str, alarm: str) -> None:
+    there.given(RECEIVER, visit("extra", **{question: "yes"}))
 
     assert open_alarms(there) == {alarm}
 
 
-@pytest.mark.parametrize("sign", ["debt_claims", "stigma", "pressure_to_migrate_again"])
-@pytest.mark.parametrize(("danger", "alarms"), [(True, {"risk_high"}), (False, set[str]())])
-def test_any_other_sign_asks_whether_the_person_is_in_danger(
-    there: Play, sign: str, danger: bool, alarms: set[str]
+WHETHER = [
+    ("s_home", "no", "s_home_now", {"yes": "risk_high"}),
+    ("s_money", "yes", "s_money_now", {"yes": "risk_high"}),
+    ("s_offer", "yes", "s_offer_is", {"trafficked_again": "re_trafficking", "in_danger": "risk_high"}),
+]
+
+
+@pytest.mark.parametrize(("question", "answer", "whether", "opens"), WHETHER)
+def test_what_may_be_a_danger_asks_whether_and_opens_what_is_said(
+    begin: Begin, question: str, answer: str, whether: str, opens: dict[str, str]
 ) -> None:
-    assert there.faults(RECEIVER, visit("extra", signs=[sign])) == {("in_danger", "missing")}
+    """registers, `visit`: the others ask in the same talk whether."""
+    for said in (*opens, "no"):
+        there = begin(in_follow_up)
+        form = there.engine.form(there.case, {"do": "complete", "step": "monitoring_visit"}, as_=there.actor(RECEIVER))
+        asked = next(slot for slot in form.slots if slot.name == whether)
+        assert asked.is_asked({"result": "reached", question: answer})
+        assert not asked.is_asked({"result": "reached", question: "yes" if answer == "no" else "no"})
+        there.given(RECEIVER, visit("extra", **{question: answer, whether: said}))
 
-    there.given(RECEIVER, visit("extra", signs=[sign], in_danger=danger))
+        assert open_alarms(there) == ({opens[said]} if said in opens else set())
 
-    assert open_alarms(there) == alarms
+
+@pytest.mark.parametrize(("question", "answer", "whether", "_"), WHETHER)
+@pytest.mark.parametrize("unsaid", [None, "does_not_want_to_say", "does_not_know", "not_asked"])
+def test_a_danger_that_nobody_asked_about_is_one(
+    there: Play, question: str, answer: str, whether: str, _: dict[str, str], unsaid: str | None
+) -> None:
+    """registers, Part 2: and open when that is left unanswered."""
+    there.given(RECEIVER, visit("extra", **{question: answer}, **({whether: unsaid} if unsaid else {})))
+
+    assert open_alarms(there) == {"risk_high"}
+
+
+def test_shame_is_written_down_and_is_no_alarm(there: Play) -> None:
+    there.given(RECEIVER, visit("extra", s_shame="yes"))
+
+    assert open_alarms(there) == set()
+
+
+def test_who_was_not_reached_is_asked_nothing(there: Play) -> None:
+    form = there.engine.form(there.case, {"do": "complete", "step": "monitoring_visit"}, as_=there.actor(RECEIVER))
+
+    assert {slot.name for slot in form.slots if slot.is_asked({"result": "not_reached"})} >= {"result", "how"}
+    assert not [
+        slot for slot in form.slots if slot.name[:2] in ("s_", "v_") and slot.is_asked({"result": "not_reached"})
+    ]
 
 
 def test_where_nothing_was_seen_nothing_is_asked(there: Play) -> None:

@@ -22,6 +22,7 @@ from tests.attacks.play import (
     ready_to_depart,
 )
 from tests.deviations import near_the_end
+from tests.whole_answers import SAFE
 
 OTHERS: Command = {**REACHED, "channel": "through_somebody"}
 WROTE: Command = {**REACHED, "channel": "social_media"}
@@ -166,7 +167,7 @@ def test_a_message_on_the_second_day_is_no_visit_before_which_a_case_may_close(b
     case.given(MANAGER, {"do": "skip", "step": "arrival_reception", "reason": "(invented) she takes a taxi"})
     case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "language": "en"})
     case.wait(days=2)
-    visit = complete("monitoring_visit", round="d2", result="reached", how="message", how_they_are="(invented) well")
+    visit = complete("monitoring_visit", round="d2", result="reached", how="message", **SAFE)
     case.given(RECEIVER, visit)
     case.given(MANAGER, {"do": "consent", "purpose": "monitoring", "answer": "refused"})
 

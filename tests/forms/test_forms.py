@@ -101,8 +101,8 @@ def test_each_field_of_each_step_is_asked_under_its_title_save_what_is_computed(
         later = {
             name for name, spec in step.fields.items() if spec.needed_after
         }  # once another result was found before
-        assert {name for name, spec in step.fields.items() if not spec.mean_of} - later <= slots.keys()
-        assert not {name for name, spec in step.fields.items() if spec.mean_of} & slots.keys()
+        assert {name for name, spec in step.fields.items() if not spec.always} - later <= slots.keys()
+        assert not {name for name, spec in step.fields.items() if spec.always} & slots.keys()
         assert ("result" in slots) == (bool(step.results) and not step.is_computed)
         titles = {
             name: one["title"]

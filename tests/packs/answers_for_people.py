@@ -41,24 +41,10 @@ FOR_PEOPLE: Mapping[str, str] = {
 
 # Of the core, and not counted: what takes their place (the registers and instruments of the two years).
 OWNER = "The register of measures: who sees to each, by when, and whether it was done."
-TALKED = "The instrument of a visit: its questions, with their answers."
 REPLACED: Mapping[str, str] = {
-    "baseline_survey.manageable": "The instrument `reintegration`: `manage`, asked in the survey, and at the end of the case.",
-    "sustainability_survey.manageable": "The instrument `reintegration`: `manage`, asked in the survey, and at the end of the case.",
     "pre_return_risk_assessment.matrix.owner": OWNER,
     "post_arrival_risk_assessment.matrix.owner": OWNER,
     "return_review.conditions.owner": OWNER,
-    "monitoring_visit.talked_about=safety": TALKED,
-    "monitoring_visit.talked_about=housing": TALKED,
-    "monitoring_visit.talked_about=health_and_treatment": TALKED,
-    "monitoring_visit.talked_about=plan": TALKED,
-    "monitoring_visit.talked_about=income": TALKED,
-    "monitoring_visit.talked_about=family": TALKED,
-    "monitoring_visit.talked_about=school": TALKED,
-    "monitoring_visit.talked_about=papers": TALKED,
-    "monitoring_visit.talked_about=court_matters": TALKED,
-    "monitoring_visit.talked_about=own_goals": TALKED,
-    "monitoring_visit.talked_about=nothing": TALKED,
 }  # fmt: skip
 
 # Of the packs, by the pack that asks it.

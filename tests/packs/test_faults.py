@@ -325,6 +325,7 @@ ONE_PACK = [
               "facts.yaml": "- {id: xx_b, title: B, type: bool, derived: is_child, source: S1}\n"}),
     ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"
                             "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
+    ("C024", {"steps.yaml": f"- {{id: xx_a, {STEP}, instrument: needs, results: @@{{xx_b: {{title: B, needs_fields: [xx_c]}}}}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
     ("A019", a_rule_on("@@complete:no_such_step")),
     ("A019", a_rule_on("@@resume:return_consent")),

@@ -72,7 +72,7 @@ def test_it_holds_every_word_of_the_process_and_no_other(words: ModuleType, proc
 
 
 def test_it_holds_the_fields_of_each_step_that_somebody_gives(words: ModuleType, process: Process) -> None:
-    given = {id: {n for n, one in step.fields.items() if not one.mean_of} for id, step in process.steps.items()}
+    given = {id: {n for n, one in step.fields.items() if not one.always} for id, step in process.steps.items()}
     dicts = {name: one for name, one in vars(words).items() if name.endswith("Fields")}
 
     assert sorted(sorted(one.__annotations__) for one in dicts.values()) == sorted(

@@ -531,3 +531,17 @@ def test_when_it_was_is_asked_where_that_was_wrong():
     conversation.ask_again([Fault("at", "contradiction", "It lies ahead.", todo_template="Correct at=….")])
 
     assert asked(conversation) == "When was it, if not just now?"
+
+
+def test_a_long_list_of_questions_is_left_at_once_and_what_is_needed_is_asked_still() -> None:
+    words = [Slot(f"w_{n}", "text", label=f"question {n}") for n in range(20)]
+    one = talk(
+        words[0], *words[1:10], Slot("result", "code", label="result", values=LEVELS, required=True), *words[10:]
+    )
+
+    told(one, "(invented) well")
+    one.leave_the_rest()
+    assert asked(one) == "result"
+    told(one, "low")
+    assert one.next is None
+    assert one.answers() == {"w_0": "(invented) well", "result": "low"}

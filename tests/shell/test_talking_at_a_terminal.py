@@ -59,7 +59,7 @@ def test_a_number_of_the_list_opens_a_step_and_a_yes_saves_it(play: Play, tmp_pa
     with at_work(play, tmp_path) as terminal:
         listed = terminal.types(play.case)
         assert "  1  Register the referral" in listed
-        assert "?: explains this" in terminal.types("1")
+        assert "? explains" in terminal.types("1")
         assert "Keep as proof: Referral form" in terminal.types("?")
         saved = terminal.types("yes")
 

@@ -23,6 +23,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, bad, unknown
 from wayhome.model.reason import Finding, no
+from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec
 from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
@@ -144,8 +145,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
     for name, spec in step.fields.items() if not case.is_report else ():
-        held = (not set(codes).isdisjoint(as_list(fields.clear.get(one))) for one, codes in spec.needed_with.items())
-        if given.get(name) is None and (result in case.turned(spec, key) or any(held)):
+        needed = _follows(spec, fields) and NOT_ASKED not in spec.opens
+        if given.get(name) is None and (result in case.turned(spec, key) or needed):
             answer.wrong(missing(name, "What was seen there needs it."))
         if spec.unlike and fields.clear.get(name) is not None and fields.clear[name] == fields.clear.get(spec.unlike):
             same: Template = "'{name}' is another than '{other}'."
@@ -164,12 +165,18 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
     for name, spec in step.fields.items():
-        for opened in spec.opened_by(fields.clear.get(name)):
+        unsaid = NOT_ASKED if _follows(spec, fields) else None  # a danger that nobody asked about is one
+        for opened in spec.opened_by(fields.clear.get(name, unsaid)):
             open_incident(case, answer, case.process.incidents[opened], keep=step.id)
     if not signatures:
         consequences(case, step, result, answer, case.at, fields.clear)
         if not older:
             undo(case, answer, step, key, case.at)
+
+
+def _follows(spec: FieldSpec, fields: StepValues) -> bool:
+    """Say whether a field is asked because of what another of the step holds."""
+    return any(not set(codes).isdisjoint(as_list(fields.clear.get(one))) for one, codes in spec.needed_with.items())
 
 
 def _names_a_worker_there(case: CaseNow, step: Step, result: str | None, fields: StepValues, answer: Answer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from difflib import get_close_matches
 from typing import Any, NamedTuple, NoReturn
 
@@ -242,8 +242,8 @@ def read_fields(
             if spec.required and required:
                 faults += missing(name, why).faults
             continue
-        if spec.mean_of:
-            faults += bad(name, "unreadable", "'{name}' is computed.", "Leave it out.").faults
+        if spec.always:
+            faults += bad(name, "unreadable", "'{name}' is kept by itself.", "Leave it out.").faults
             continue
         with faults.gathered():
             fields = _with_field(fields, name, spec, value, examples)
@@ -252,16 +252,8 @@ def read_fields(
             with faults.gathered():
                 _has_its_rows(name, spec, fields.clear)
     faults.raise_any()
-    for name, spec in specs.items():
-        parts = [Decimal(str(fields.clear[one])) for one in spec.mean_of if one in fields.clear]
-        if spec.mean_of and len(parts) == len(spec.mean_of):
-            fields.clear[name] = as_number(
-                name, (sum(parts, Decimal()) / len(parts)).quantize(A_MILLIONTH, ROUND_DOWN).normalize()
-            )
+    fields.clear.update((name, spec.always) for name, spec in specs.items() if spec.always and fields.clear)
     return fields
-
-
-A_MILLIONTH = Decimal("0.000001")
 
 
 def _with_field(fields: StepValues, name: str, spec: FieldSpec, value: Any, examples: Collection[str]) -> StepValues:

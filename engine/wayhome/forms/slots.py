@@ -37,7 +37,7 @@ from wayhome.model.form import Column, RowsOf, Slot
 from wayhome.model.partner_note import WARNINGS
 from wayhome.model.reading import Spec, specs_of
 from wayhome.packs.kinds.facts import Fact
-from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec
 from wayhome.packs.kinds.registers import ANY_REGISTER
 from wayhome.packs.kinds.steps import PARTY, Step
 from wayhome.packs.process import Process
@@ -323,11 +323,20 @@ def fields_of(process: Process, step: Step) -> tuple[Slot, ...]:
     """Give the slots of the fields of a step, without the parties, which a case knows."""
 
     def make() -> tuple[Slot, ...]:
-        shown = process.asked_of(step.id)
-        return tuple(
-            _of_spec(name, spec, shown.get(name) or {}, _needed_after(step, name))
+        shown, one = process.asked_of(step.id), process.instruments.get(step.instrument or "")
+        aloud = one.fields if one is not None else EMPTY
+        spoken = tuple(
+            code for code, result in step.results.items() if not aloud.keys().isdisjoint(result.needs_fields)
+        )
+        slots = (
+            (name, _of_spec(name, spec, shown.get(name) or {}, _needed_after(step, name)))
             for name, spec in _in_order(step.fields, shown)
-            if not spec.mean_of  # what a rule computes is not asked
+            if not spec.always
+        )
+        # Who was not reached was asked nothing.
+        return tuple(
+            replace(slot, when={**slot.when, "result": spoken}) if spoken and name in aloud else slot
+            for name, slot in slots
         )
 
     return process.memoised(("slots", step.id), make)
@@ -347,7 +356,7 @@ def _of_spec(name: str, spec: FieldSpec, shown: Mapping[str, Any], after: tuple[
     rows, columns = spec.rows_for, shown.get("columns") or {}
     return Slot(
         **_said_of(name, spec, shown),
-        required=spec.required or bool(after or spec.needed_with),
+        required=spec.required or bool(after or (spec.needed_with and NOT_ASKED not in spec.opens)),
         when=spec.needed_with or ({"result": after} if after and not spec.required else EMPTY),
         about={of: of.replace("_", " ") for of in spec.about},
         columns=tuple(

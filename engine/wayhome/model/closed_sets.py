@@ -41,7 +41,7 @@ CaseOrder = Literal[
     "opened", "due", "changed"
 ]  # of a list of cases: the oldest, what is due, or what was changed last, first
 # Of a case as it is shown, what can be left out.
-CasePart = Literal["steps", "consents", "documents", "incidents", "people", "entries", "risks"]
+CasePart = Literal["steps", "consents", "documents", "incidents", "people", "entries", "wellbeing", "risks"]
 CopyFor = Literal["person", "guardian"]
 KeptBackOn = Literal["others", "danger", "law", "child", "open_complaint"]  # from a copy of everything
 OpenedOn = Literal[

@@ -160,6 +160,10 @@ class _Builder:
             for name in asked.keys() & one.entry.fields.keys():
                 self.tell(one, "C018", "the field '{name}' could change what another pack asks", "Give it another name.",
                           "fields", name, name=name)  # fmt: skip
+            needed = {name for result in one.entry.results.values() for name in result.needs_fields}
+            for name in sorted(needed - asked.keys() - one.entry.fields.keys()):
+                self.tell(one, "C024", "a result needs '{name}', which the step does not ask", "Name another field.",
+                          "results", name=name)  # fmt: skip
             self.ids["steps"][id] = replace(one, entry=replace(one.entry, fields={**asked, **one.entry.fields}))
 
     def _says_what_the_core_says(self, one: Located, key: str, fix: Template) -> None:

@@ -296,7 +296,7 @@ class Process:
             label = self.label(kind, id)
             step = self.steps.get(id) if kind == "steps" else None
             asks = self.label("instruments", step.instrument) if step is not None and step.instrument else EMPTY
-            parts = (asks, label, *(label.get("added") or ()))
+            parts = (label, asks, *(label.get("added") or ()))
             return Frozen({name: one for part in parts for name, one in (part.get(what) or EMPTY).items()})
 
         return self.memoised(("called in", kind, id, what), find)

@@ -105,7 +105,7 @@ def _literal(name: str, values: Iterable[str]) -> str:
 
 def _of_fields(id: str, step: Step) -> list[str]:
     """Give what the fields of a step can hold; what a rule computes is not given."""
-    fields = {name: spec for name, spec in sorted(step.fields.items()) if not spec.mean_of}
+    fields = {name: spec for name, spec in sorted(step.fields.items()) if not spec.always}
     hints = {name: OF_A_FIELD[spec.type] for name, spec in fields.items()}
     return _dict(f"{_camel(id)}Fields", _camel(id), hints, fields)
 

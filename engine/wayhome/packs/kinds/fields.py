@@ -52,6 +52,8 @@ class Weighs(Part):
 
 YES_OR_NO = ("yes", "no")
 
+NOT_ASKED = "not_asked"
+
 
 @a_part
 class FieldSpec(Part):
@@ -72,14 +74,15 @@ class FieldSpec(Part):
     weighs: Annotated[Weighs | None, OPTIONAL, MORE] = None  # a column
     columns: Annotated[Mapping[Id, "FieldSpec"], OPTIONAL, MORE] = field(default_factory=dict)
     between: Annotated[tuple[int, ...], OPTIONAL] = ()  # of a number: the least and the most
-    mean_of: Annotated[Ids, OPTIONAL] = ()  # a number that nobody gives: the mean of these fields of the step
+    always: Annotated[str | None, OPTIONAL] = None  # a code that nobody gives: it is kept beside what was given
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
     gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
     on_its_day: Annotated[bool, OPTIONAL, MORE] = False  # a column that is a date: on that day somebody sees to the row
     happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
     # By answer (yes or no, or one of its codes): the incident that it opens, whatever the result.
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
-    # By another field of the step: where that holds one of these codes, this one is asked, and needed.
+    # By another field of the step: where that holds one of these codes, this one is asked, and needed; but where it
+    # says itself what it opens when it was not asked, it opens that.
     needed_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
     # By result: where one of these was ever said of the step before it, this says what was seen since.
     needed_after: Annotated[Mapping[Id, Ids], OPTIONAL, MORE] = field(default_factory=dict)
@@ -100,8 +103,8 @@ class FieldSpec(Part):
             raise InvalidValue("only an answer that a field of the step can have opens something")
         if self.example is not None and self.type != "text":
             raise InvalidValue("only words have an example: of anything else it would be an answer")
-        if self.type != "number" and (self.mean_of or self.between):
-            raise InvalidValue("only a number lies between two, or is a mean")
+        if self.type != "number" and self.between:
+            raise InvalidValue("only a number lies between two")
         if (self.type == "answers") != bool(self.about):
             raise InvalidValue("answers say of what, and nothing else does")
         if self.called.keys() - set(self.values):

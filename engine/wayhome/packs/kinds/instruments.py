@@ -7,11 +7,12 @@ from typing import Annotated, Any, ClassVar
 from wayhome.errors import Template
 from wayhome.model.closed_sets import SlotType
 from wayhome.packs.faults import InvalidValue
-from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec
 from wayhome.packs.kinds.kind import (
     MORE,
     OPTIONAL,
     SHOWN,
+    Bounds,
     Entry,
     Given,
     Id,
@@ -23,8 +24,11 @@ from wayhome.packs.kinds.kind import (
 from wayhome.packs.mentions import names
 
 # What every question knows beside its answers: neither good nor bad, and no number.
-UNANSWERED = ("does_not_want_to_say", "does_not_know", "not_asked")
+UNANSWERED = ("does_not_want_to_say", "does_not_know", NOT_ASKED)
 
+# Kept with the answers: of which version the words were.
+VERSION = "asked_version"
+VERSION_IS: Template = "Version of the questions"
 
 # How it was asked: a course breaks where that is another.
 HOW_ASKED: Mapping[str, tuple[Template, tuple[str, ...]]] = {
@@ -42,14 +46,28 @@ class AskedAloud(Part):
     answers: Annotated[Values, OPTIONAL] = ()
     several: Annotated[bool, OPTIONAL] = False  # more than one of them may be said
     group: Annotated[Id | None, names("groups"), OPTIONAL] = None  # that of the instrument, where none is said
-    # By answer, the incident that it opens at once, whatever else was said.
+    # By answer, the incident that it opens at once, whatever else was said. With "not_asked" also where it is left out.
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
+    # By another question: it is asked in the same talk where that was answered so.
+    asked_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
+    dimension: Annotated[Id | None, OPTIONAL] = None  # in the mean of which it counts
+    turned: Annotated[bool, OPTIONAL] = False  # it counts the other way round
+    course: Annotated[bool, OPTIONAL] = False  # its answers are shown side by side, from one time to the next
 
     def as_field(self, group: str) -> FieldSpec:
         """Give the field of a step that keeps the answer."""
         values = (*self.answers, *UNANSWERED) if self.answers else ()
         type_: SlotType = "text" if not self.answers else "codes" if self.several else "code"
-        return FieldSpec(title=self.ask, type=type_, group=self.group or group, values=values, opens=self.opens)
+        return FieldSpec(title=self.ask, type=type_, group=self.group or group, values=values, opens=self.opens,
+                         needed_with=self.asked_with)  # fmt: skip
+
+
+@a_part
+class Dimension(Part):
+    """What some questions are about together. Their mean says whom to look at first, and nothing else."""
+
+    title: Annotated[Text, SHOWN]
+    least: Annotated[int, Bounds(ge=1, le=50)]  # so many of its questions are answered, or there is no mean
 
 
 @a_part
@@ -67,12 +85,28 @@ class Instrument(Entry):
     opening: Annotated[Text, SHOWN]  # what is said first, aloud
     group: Annotated[Id, names("groups")]
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
+    dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)
+    counts: Annotated[tuple[Id, ...], OPTIONAL] = ()  # the answers that count, from none to all, in equal steps
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
         for name, one in self.questions.items():
-            if not set(one.opens) <= set(one.answers) or (one.several and not one.answers):
+            can_be = {*one.answers, *UNANSWERED} if one.answers else {*()}
+            if not set(one.opens) <= can_be or (one.several and not one.answers):
                 raise InvalidValue("'{name}' opens something by an answer that it does not have", name=name)
+            if len(one.asked_with) > 1:
+                raise InvalidValue("'{name}' is asked after one other question", name=name)
+            for other, answers in one.asked_with.items():
+                before = self.questions.get(other)
+                if before is None or not {*answers} <= {*before.answers}:
+                    raise InvalidValue("'{name}' is asked after an answer that no question of it has", name=name)
+            if one.dimension and (one.dimension not in self.dimensions or not {*self.counts} <= {*one.answers}):
+                raise InvalidValue("'{name}' counts where nothing is counted, or by other answers", name=name)
+            if (one.course and (not one.answers or one.several)) or (one.group and (one.course or one.dimension)):
+                why: Template = "'{name}' has one answer of some, and the group of its instrument, where another time stands beside it"
+                raise InvalidValue(why, name=name)
+        if self.dimensions and len(self.counts) < 2:
+            raise InvalidValue("what is counted has answers from none to all: say 'counts'")
 
     @property
     def fields(self) -> Mapping[str, FieldSpec]:
@@ -81,9 +115,11 @@ class Instrument(Entry):
             name: FieldSpec(type="code" if values else "language", group=self.group, values=values)
             for name, (_, values) in HOW_ASKED.items()
         }
-        return {name: one.as_field(self.group) for name, one in self.questions.items()} | how
+        version = {VERSION: FieldSpec(type="code", group=self.group, always=self.version)}
+        return {name: one.as_field(self.group) for name, one in self.questions.items()} | how | version
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: the questions, in their order."""
-        how = {name: {"title": title} for name, (title, _) in HOW_ASKED.items()}
-        return {"asked": {name: {"title": one.ask} for name, one in self.questions.items()} | how}
+        how = {name: {"title": title} for name, (title, _) in HOW_ASKED.items()} | {VERSION: {"title": VERSION_IS}}
+        parts = {id: {"title": one.title} for id, one in self.dimensions.items()}
+        return {"asked": {name: {"title": one.ask} for name, one in self.questions.items()} | how, "dimensions": parts}

@@ -177,7 +177,7 @@ class Register(Entry):
                 spec.register and spec.type not in ("entry", "codes")
             ):
                 raise InvalidValue("'{name}' is an entry of a register, or names none", name=name)
-            if spec.mean_of or spec.rows_for or spec.gives or spec.gives_result or spec.needed_after or spec.opens:
+            if spec.always or spec.rows_for or spec.gives or spec.gives_result or spec.needed_after or spec.opens:
                 raise InvalidValue("'{name}' says what only a field of a step says", name=name)
         if {*self.called_by, *((self.own,) if self.own else ())} - {*self.fields}:
             raise InvalidValue("an entry is called by its own fields, and belongs to who is named in one")

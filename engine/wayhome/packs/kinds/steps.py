@@ -338,8 +338,8 @@ class Step(_Tightenable):
             object.__setattr__(self, "any_rounds", self.rounds.at_least)
             object.__setattr__(self, "any_rounds_sure", self.rounds.confidence)
             object.__setattr__(self, "rounds", ())
-        for code, result in self.results.items():
-            for name in result.needs_fields:
+        for code, result in self.results.items() if self.instrument is None else ():
+            for name in result.needs_fields:  # what an instrument asks is looked at once it has it
                 if name not in self.fields:
                     raise InvalidValue(
                         "the result '{result}' needs the field '{name}', which the step does not have",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     modules={
         "everything": "everything",
         "unseal": "everything",
-        **dict.fromkeys(("life", "plan", "services", "money"), "life"),
+        **dict.fromkeys(("life", "plan", "services", "money", "wellbeing"), "life"),
     },
 )
 def case() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from wayhome.model.data import to_json
@@ -10,18 +12,25 @@ from wayhome.shell import views
 from wayhome.shell.options import NUMBER, shared
 from wayhome.shell.pages import tell_of_unrecorded
 from wayhome.shell.session import Session
+from wayhome.shell.views.life import WELLBEING
 
 
 def _show(session: Session, number: str, *screens: str) -> None:
-    view = session.engine.case(number, as_=session.actor, parts=("entries",))
+    view = session.engine.case(number, as_=session.actor, parts=("entries", "wellbeing"))
     session.has_shown(view.number, view.version)
     of_screens = [
         one for one in view.entries if not screens or view.labels["registers"][one["register"]]["screen"] in screens
     ]
     refs = {one["ref"] for one in of_screens}
-    sums = [one for one in view.sums if one["entry"] in refs]
+    shown = {
+        "number": view.number,
+        "version": view.version,
+        "entries": of_screens,
+        "sums": [one for one in view.sums if one["entry"] in refs],
+        "wellbeing": view.wellbeing if not screens or WELLBEING in screens else (),
+    }
     session.show(
-        lambda: to_json({"number": view.number, "version": view.version, "entries": of_screens, "sums": sums}),
+        lambda: to_json(shown),
         lambda: views.life.life(view, screens),
     )
     tell_of_unrecorded(view)
@@ -33,31 +42,42 @@ def _show(session: Session, number: str, *screens: str) -> None:
 @shared()
 @click.pass_obj
 def life(session: Session, number: str, screen: str | None) -> None:
-    """Show her life after the return on one screen; or a part of it: plan, services, money, measures, health, legal, work, home."""
+    """Show her life after the return; or a part: plan, services, money, measures, health, legal, work, home, wellbeing."""
     if screen:
         process = session.engine.process_of(number, as_=session.actor)
-        known = dict.fromkeys(str(process.label("registers", id)["screen"]) for id in process.registers)
+        known = dict.fromkeys((*(str(process.label("registers", id)["screen"]) for id in process.registers), WELLBEING))
         one_of("screen", screen, known, "part of her life")
     _show(session, number, *([screen] if screen else ()))
 
 
-def _part_of_it(screen: str, help: str) -> click.Command:
+def _part_of_it(said: Callable[[], None]) -> click.Command:
     """Make the command that shows one part of her life by its own name."""
 
-    @click.command(screen, help=help)
+    @click.command(said.__name__, help=said.__doc__)
     @NUMBER
     @shared()
     @click.pass_obj
     def part(session: Session, number: str) -> None:
-        _show(session, number, screen)
+        _show(session, number, said.__name__)
 
     return part
 
 
-plan = _part_of_it(
-    "plan", "Show her plan: the aims in her words, what is done for each, by whom and by when, and how it stands."
-)
-services = _part_of_it("services", "Show who helps with what, until when, and who was asked.")
-money = _part_of_it(
-    "money", "Show the budgets: what was granted, promised, paid, proved, given back, and what is left."
-)
+@_part_of_it
+def plan() -> None:
+    """Show her plan: the aims in her words, what is done for each, by whom and by when, and how it stands."""
+
+
+@_part_of_it
+def services() -> None:
+    """Show who helps with what, until when, and who was asked."""
+
+
+@_part_of_it
+def money() -> None:
+    """Show the budgets: what was granted, promised, paid, proved, given back, and what is left."""
+
+
+@_part_of_it
+def wellbeing() -> None:
+    """Show how the person fares, by what they answered from one time to the next."""

@@ -188,6 +188,12 @@ class Conversation:
             del self.entered[before[-1]]
         return bool(before)
 
+    def leave_the_rest(self) -> None:
+        """Leave out all that is asked from here on and can be left out."""
+        while left := [one.path for one in self._asked() if one.path not in self.entered and not self._is_needed(one)]:
+            self.entered.update(dict.fromkeys(left))
+        self._narrowed = None
+
     def zone_of(self, asked: Turn) -> str:
         """Say in which zone a time is read: that of the place that its row names beside it, else that of the form."""
         named = self.entered.get((*asked.path[:2], asked.slot.place)) if asked.slot.place else None

@@ -30,7 +30,7 @@ from wayhome.shell.session import Session
 from wayhome.shell.telling import called, written
 from wayhome.shell.terminal import in_line, phrase, say, write
 
-HELP, BACK, MORE = "?", "<", "+"
+HELP, BACK, MORE, REST = "?", "<", "+", ">"
 YES, NO = ("yes", "y"), ("no", "n")
 SAVE: Template = "Save? yes · no: throw it away · Enter: keep the draft · +: when, and which paper"
 DO_IT: Template = "Write down '{title}'? yes · no · +: when, and which paper"
@@ -254,6 +254,8 @@ def ask_through(
         elif line == BACK:
             if not talk.back():
                 say("This is the first question.")
+        elif line == REST:
+            talk.leave_the_rest()
         elif line == MORE and enters is not None and can_enter:
             if ref := enters(asked):
                 talk.entered[asked.path] = ref

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
+from rich.table import Table
 from rich.text import Text
 
 from wayhome.errors import Template
@@ -15,6 +16,9 @@ from wayhome.results import CaseView
 from wayhome.shell.terminal import many_or_one, phrase
 from wayhome.shell.views.console import beside, dim, heading, shown, when, whose_times, words
 
+WELLBEING = "wellbeing"
+MOST_TIMES = 4  # side by side, the newest: a screen has 80 columns
+FULL = 5  # of what is drawn of a mean
 SUMS: Mapping[str, Template] = {
     "granted": "granted {amount}",
     "promised": "promised {amount}",
@@ -36,9 +40,39 @@ def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
         parts.append(heading(str(about["title"])))
         for one in sorted(entries, key=lambda one: bool(one["ended"])):
             parts += _entry(one, about, view)
+    if not screens or WELLBEING in screens:
+        parts += [part for one in view.wellbeing for part in _course(one, view)]
     if not parts:
         return Text(phrase("Nothing is written down here that you may read. To write it down: enter register=…"))
     return Group(*parts, *whose_times(parts))
+
+
+def _course(one: Mapping[str, Any], view: CaseView) -> Iterator[RenderableType]:
+    """Draw how the answers went on: a column a time, a line a question or what some are about."""
+    times, days = (
+        one["times"],
+        [_day(time["at"], view.zone_at(time["at"])) if time["at"] else "" for time in one["times"]],
+    )
+    yield heading(str(one["title"]))
+    told = Table(box=None, padding=(0, 2, 0, 0), show_header=True, pad_edge=False, header_style="dim")
+    told.add_column("")
+    for time, day in zip(times[-MOST_TIMES:], days[-MOST_TIMES:], strict=True):
+        told.add_column(f"{'¦ ' if time['breaks'] else ''}{day or words(time['round'] or '')}")
+    for line in one["lines"]:
+        told.add_row(line["title"], *(_drawn(point) for point in line["points"][-MOST_TIMES:]))
+    yield told
+    if any(time["breaks"] for time in times):
+        yield _under(
+            phrase("¦ asked otherwise than before (words, language, way, who was there, who asked): not to be compared")
+        )
+
+
+def _drawn(point: str | None) -> str:
+    """Draw a mean as a bar of five; an answer as it is."""
+    if point is None:
+        return "–"
+    full = int(float(point) * FULL + 0.5) if point[:1].isdigit() else None
+    return words(point) if full is None else "█" * full + "·" * (FULL - full) + f" {point}"
 
 
 def counted(view: CaseView) -> list[str]:

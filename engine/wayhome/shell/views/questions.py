@@ -25,7 +25,7 @@ WIDTH = 80
 MOST_LINES = 16  # of what is told at once: a screen has 24
 MOST_EVENTS = 6
 LONGEST_WORD = 12  # of what may stand alone at the end of a line
-KEYS: Template = "?: explains this · <: back · Enter: not known · Ctrl-C: keep the draft"
+KEYS: Template = "? explains · < back · Enter not known · > leave out the rest · Ctrl-C keeps it"
 BEHIND, AHEAD = "2025-03-31", "2027-03-31"  # how a day is written: of what has happened, and of what will
 HINTS: Mapping[SlotType, Template] = {
     "bool": "yes or no",

@@ -1,0 +1,123 @@
+"""How the person fares: what was answered from one time to the next, as somebody may see it.
+
+Used by:  wayhome.results
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, NamedTuple, TypedDict
+
+from wayhome.case_now.letters import Letters
+from wayhome.model.case import Case, MoveRecord, StepKey, StepRecord
+from wayhome.model.data import to_json
+from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION, Instrument
+from wayhome.packs.process import Process
+
+
+class TimeShown(TypedDict):
+    """One time at which it was asked, or was to be asked: then `at` is None.
+
+    `breaks` says that it cannot be compared with the time before: the words were another version, it was asked in another language, in
+    another way, with somebody else there, or by another organisation.
+    """
+
+    step: str
+    round: str
+    at: str | None
+    breaks: bool
+
+
+class LineShown(TypedDict):
+    """What goes on from one time to the next: a question, with the answers; or what some questions are about, with means from 0 to 1 of two
+    decimals. None where it was not asked or not answered, or too little was.
+    """
+
+    id: str
+    title: str
+    points: Sequence[str | None]
+
+
+class CourseShown(TypedDict):
+    """How the answers to one instrument went on; each line has one point a time."""
+
+    instrument: str
+    title: str
+    times: Sequence[TimeShown]
+    lines: Sequence[LineShown]
+
+
+class _Time(NamedTuple):
+    key: StepKey
+    record: StepRecord | None
+
+
+def courses_for(process: Process, recorded: Case, letters: Letters) -> Iterator[CourseShown]:
+    """Give how the person fares by each instrument of which somebody reads answers, where it was ever asked."""
+    for id, one in process.instruments.items():
+        titles = [*process.called_in("instruments", id, "dimensions").items()]
+        asked = process.called_in("instruments", id, "asked")
+        titles += [(name, asked[name]) for name, question in one.questions.items() if question.course]
+        times = _times(process, recorded, id)
+        lines = [
+            LineShown(
+                id=line, title=str(about["title"]), points=[_point(one, line, time.record, letters) for time in times]
+            )
+            for line, about in titles
+        ]
+        if any(point is not None for line in lines for point in line["points"]):
+            title = process.title("instruments", id)
+            yield CourseShown(instrument=id, title=title, times=[*_shown(recorded, times)], lines=lines)
+
+
+def _times(process: Process, recorded: Case, instrument: str) -> list[_Time]:
+    """Give when it was asked, in the order of time, and each round before that nobody asked."""
+    found: list[tuple[datetime, _Time]] = []
+    for step in (one for one in process.steps.values() if one.instrument == instrument):
+        rounds = [StepKey(step.id, one.id) for one in step.rounds] or [StepKey(step.id)]
+        others = [key for key in map(StepKey.read, recorded.steps) if key.step == step.id and key not in rounds]
+        missed: list[_Time] = []
+        for key in (*rounds, *others):
+            record = recorded.steps.get(key.text())
+            if record is not None and record.state == "done":
+                found += [(record.at, time) for time in (*(missed if key in rounds else ()), _Time(key, record))]
+                missed = []
+            else:
+                missed.append(_Time(key, None))
+    return [time for _, time in sorted(found, key=lambda one: one[0])]
+
+
+def _point(one: Instrument, line: str, record: StepRecord | None, letters: Letters) -> str | None:
+    """Give what stands on a line at one time."""
+    reads = letters.of(record.seq).reads if record is not None else ()
+    if record is None or one.group not in reads:
+        return None
+    if line in one.dimensions:
+        said = mean(one, line, record.values)
+        return None if said is None else f"{float(said):.2f}"
+    answer = record.values.get(line)
+    return None if answer is None else str(answer)
+
+
+def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction | None:
+    """Give the mean of the answers that count in a dimension, from 0 to 1; None where too few were given."""
+    most, counted = len(one.counts) - 1, list[Fraction]()
+    for name, question in one.questions.items():
+        if question.dimension == dimension and values.get(name) in one.counts:
+            level = one.counts.index(values[name])
+            counted.append(Fraction(most - level if question.turned else level, most))
+    return sum(counted, Fraction()) / len(counted) if len(counted) >= one.dimensions[dimension].least else None
+
+
+def _shown(recorded: Case, times: Sequence[_Time]) -> Iterator[TimeShown]:
+    before = None
+    for key, record in times:
+        how = None
+        if record is not None:
+            asked = (record.values.get(name) for name in (VERSION, *HOW_ASKED))
+            how = (*asked, record.by, recorded.hand(record.seq).house)
+        at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None
+        yield TimeShown(step=key.step, round=key.round, at=at, breaks=how is not None and before not in (None, how))
+        before = how or before

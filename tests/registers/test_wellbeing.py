@@ -1,0 +1,154 @@
+"""How the person fares, from one time to the next: means that decide nothing, gaps that stay gaps, and no line where the words were others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from wayhome import Actor
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.acts import ECONOMIC, PSYCHOSOCIAL, SOCIAL, in_follow_up
+from tests.attacks.play import Play, begun, complete
+from tests.whole_answers import SAFE
+
+RECEIVER, COUNSELLOR, LAWYER = "case_manager_receiving", "counsellor", "legal_counsellor"
+COUNTS = {"no": 0, "partly": Fraction(1, 2), "yes": 1}
+DAY_OF_M6 = 184
+
+
+def by_hand(answers: dict[str, str], of: tuple[str, ...]) -> str | None:
+    """registers, `reintegration`: yes 1, partly a half, no 0, `e_meals` the other way round; the mean of its answers, from four of five on."""
+    said = [
+        COUNTS[answers[one]] if one != "e_meals" else 1 - COUNTS[answers[one]]
+        for one in of
+        if answers.get(one) in COUNTS
+    ]
+    return f"{float(Fraction(sum(said)) / len(said)):.2f}" if len(said) >= 4 else None
+
+
+def course(play: Play, who: str | Actor, instrument: str) -> dict[str, Any] | None:
+    shown = play.engine.case(play.case, as_=play.actor(who), parts=("wellbeing",)).wellbeing
+    return next((dict(one) for one in shown if one["instrument"] == instrument), None)
+
+
+def points(play: Play, line: str, instrument: str = "reintegration", who: str = RECEIVER) -> list[str | None]:
+    found = course(play, who, instrument)
+    assert found is not None
+    return [*next(one["points"] for one in found["lines"] if one["id"] == line)]
+
+
+@pytest.fixture
+def there(packs: Packs) -> Iterator[Play]:
+    with begun(in_follow_up, packs) as play:
+        yield play
+
+
+def asked_at_six_months(play: Play, **answers: Any) -> None:
+    play.wait(days=DAY_OF_M6)
+    play.given(RECEIVER, complete("sustainability_survey", round="m6", **answers))
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        dict.fromkeys(ECONOMIC, "yes"),
+        dict.fromkeys(ECONOMIC, "partly"),
+        {**dict.fromkeys(ECONOMIC, "no"), "e_meals": "yes"},
+        {"e_lasts": "yes", "e_meals": "no", "e_earns": "partly", "e_aside": "no"},
+        {"e_lasts": "yes", "e_meals": "no", "e_earns": "partly", "e_aside": "not_asked", "e_lend": "yes"},
+        {"e_lasts": "yes", "e_meals": "no", "e_earns": "partly", "e_aside": "not_asked", "e_lend": "does_not_know"},
+    ],
+)
+def test_a_mean_is_of_what_was_answered_from_four_of_five_on(there: Play, answers: dict[str, str]) -> None:
+    asked_at_six_months(there, **answers)
+
+    assert points(there, "economic")[-1] == by_hand(answers, ECONOMIC)
+    assert points(there, "social")[-1] is None
+
+
+def test_the_first_survey_and_those_after_stand_side_by_side(there: Play) -> None:
+    asked_at_six_months(there, **dict.fromkeys((*SOCIAL, *PSYCHOSOCIAL), "yes"), manage="mostly", stay="yes")
+
+    assert points(there, "social") == ["0.00", "1.00"]
+    assert points(there, "psychosocial") == ["0.00", "1.00"]
+    assert points(there, "manage") == [None, "mostly"]
+
+
+def test_a_round_that_nobody_asked_is_a_gap(there: Play) -> None:
+    there.wait(days=367)
+    there.given(RECEIVER, complete("sustainability_survey", round="m12", **dict.fromkeys(SOCIAL, "partly")))
+
+    assert points(there, "social") == ["0.00", None, "0.50"]
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    assert [(time["round"], time["at"] is None) for time in found["times"]] == [
+        ("", False),
+        ("m6", True),
+        ("m12", False),
+    ]
+
+
+@pytest.mark.parametrize("how", [{"asked_in": "pcm"}, {"asked_as": "paper"}, {"asked_with": "interpreter"}])
+def test_a_line_breaks_where_it_was_asked_otherwise(there: Play, how: dict[str, str]) -> None:
+    asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"), **how)
+
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    assert [time["breaks"] for time in found["times"]] == [False, True]
+
+
+def test_honest_a_line_goes_on_where_it_was_asked_in_the_same_way(there: Play) -> None:
+    asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"))
+
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    assert [time["breaks"] for time in found["times"]] == [False, False]
+
+
+def test_the_version_of_the_words_is_kept_beside_the_answers(there: Play) -> None:
+    rows = there.engine.case(there.case, as_=there.actor(RECEIVER)).steps
+
+    assert next(row.answers for row in rows if row.id == "baseline_survey")["asked_version"] == "1"
+
+
+def test_who_reads_no_answers_is_told_nothing_of_how_she_fares(there: Play) -> None:
+    assert course(there, RECEIVER, "reintegration") is not None
+    assert course(there, LAWYER, "reintegration") is None
+
+
+# --- wellbeing: six answers and their course; a danger to herself is one at once --------------------------------------
+
+
+@pytest.fixture
+def cared_for(there: Play) -> Play:
+    there.given("medical_officer", {"do": "record", "facts": {"needs_health_followup": True}})
+    there.given("medical_officer", {"do": "consent", "purpose": "health_processing_local", "language": "en"})
+    return there
+
+
+def test_the_counsellor_reads_six_lines_and_nobody_else_what_was_said(cared_for: Play) -> None:
+    cared_for.wait(days=25)
+    cared_for.given(
+        COUNSELLOR, complete("wellbeing_check", round="m1", w_sleep="few_days", w_smile="some_days", w_live="no")
+    )
+
+    assert points(cared_for, "w_sleep", "wellbeing", COUNSELLOR) == ["few_days"]
+    assert course(cared_for, RECEIVER, "wellbeing") is None
+    assert cared_for.step("wellbeing_check", "m1").state == "done"  # others see that it was asked
+
+
+def test_who_did_not_want_to_live_is_not_alone(cared_for: Play) -> None:
+    cared_for.wait(days=25)
+    cared_for.given(COUNSELLOR, complete("wellbeing_check", round="m1", w_sleep="most_days", w_live="yes"))
+
+    assert {one.type for one in cared_for._recorded.open_incidents} == {"self_harm"}
+
+
+def test_a_visit_that_worries_is_followed_by_a_talk_at_any_time(cared_for: Play) -> None:
+    cared_for.given(RECEIVER, complete("monitoring_visit", round="extra", result="reached", how="phone", **SAFE))
+    cared_for.given(COUNSELLOR, complete("wellbeing_check", round="extra", w_quiet="few_days"))
+
+    assert points(cared_for, "w_quiet", "wellbeing", COUNSELLOR) == ["few_days"]
