@@ -16,7 +16,7 @@ from wayhome.forms.slots import fields_of
 from wayhome.model.data import Data, data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
-from wayhome.packs.conditions import UNKNOWN, judge, unknowns
+from wayhome.packs.conditions import ENTRIES, UNKNOWN, judge, unknowns
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.instruments import HOW_ASKED
@@ -114,7 +114,7 @@ class Words:
 
     def _known(self, name: str, *, happened: bool) -> Any:
         """Give what is known of each return of this process: its countries, and what follows from these."""
-        if name.startswith(("incident:", "refused:")):
+        if name.startswith(("incident:", "refused:", f"{ENTRIES}:")):
             return happened
         if name in ("host_country", "origin_country"):
             return getattr(self.process, name)

@@ -161,7 +161,7 @@ class Changes(Steps):
         if subject in RESTED_ON:
             what = part(RESTED_ON[subject])
         else:
-            kinds = ("facts", "steps", "consents", "roles")
+            kinds = ("facts", "steps", "consents", "roles", "registers")
             kind = next(kind for kind in kinds if subject in getattr(self.process, kind))
             what = part("'{title}'", title=self.process.named(kind, subject))
         at, seq = self._looked_at(step, record, since_confirmed=False)
@@ -245,6 +245,11 @@ class Changes(Steps):
             yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
         elif subject.startswith(f"{NEWS}."):  # that it has come is another value, whatever it says
             yield [was._replace(value=was.seq) for was in _news(subject, case, process)], None
+        elif subject in process.registers:  # that it was said is another value, whatever it says
+            judged = process.registers[subject].judged_by
+            parts = (part for one in case.entries.values() if one.register == subject for part in one.parts)
+            said = [Was(part.seq, part.at, part.seq) for part in parts if not part.values.keys().isdisjoint(judged)]
+            yield sorted(said, key=attrgetter("seq")), None
         elif subject in RESTED_ON:
             yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN
 

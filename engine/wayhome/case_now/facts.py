@@ -14,7 +14,7 @@ from wayhome.case_now.moment import Moment
 from wayhome.model.case import Dated, IncidentRecord, PersonRecord, StepKey, Was
 from wayhome.model.closed_sets import GUARDIAN, MAY_BE_CHILDREN
 from wayhome.model.moves import AFTER_LANDING
-from wayhome.packs.conditions import UNKNOWN, judge
+from wayhome.packs.conditions import ENTRIES, UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.kinds.steps import Step
 
@@ -100,6 +100,8 @@ class Facts(Moment):
         case = self.recorded
         if name.startswith("incident:"):
             return case.has_open(name[9:])
+        if name.startswith(f"{ENTRIES}:"):
+            return [(one.state, one.values) for one in case.entries_of(name.partition(":")[2])]
         booked = case.travel is not None and case.travel.status == "booked"
         if name in ("host_country", "origin_country", "phase", "closed_as"):
             return getattr(case, name)

@@ -134,6 +134,11 @@ class Waits(Changes):
         """Say everything a step waits for before it can be done now."""
         return [*self._waits(step, key)]
 
+    def may_complete(self, step: Step, of: str = "") -> bool:
+        """Say whether a command completes a step that is done by it: it is asked for here, of whom the command is about, and waits for nothing."""
+        key = StepKey(step.id, "", of if step.each else "")
+        return bool(of) == bool(step.each) and self.applies(step, key) is not False and not self.waits(step, key)
+
     def waited(self, step: Step, key: StepKey) -> list[Wait]:
         """Say what a step waits for; what is told late waits for nothing that was met on its day."""
         return self._waited(lambda one: one.waits(step, key))

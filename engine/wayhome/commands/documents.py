@@ -105,7 +105,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     answer.emit("document_recorded", texts, **said, earlier=[key] if older else [])
     for step in steps:
         was_then = not older or case.is_before("steps", StepKey(step.id, "", of if step.each else "").text())
-        if step.done_by and step.done_by.is_brought_by(status) and was_then and _may_complete(case, step, of):
+        if step.done_by and step.done_by.is_brought_by(status) and was_then and case.may_complete(step, of):
             complete_by_command(case, answer, step, of=of)
 
 
@@ -122,13 +122,6 @@ def _days(case: CaseNow, command: Document, answer: Answer) -> dict[str, str | N
         "issued_on": issued_on.isoformat() if issued_on else None,
         "expires_on": expires_on.isoformat() if expires_on else None,
     }
-
-
-def _may_complete(case: CaseNow, step: Step, of: str) -> bool:
-    key = StepKey(step.id, "", of if step.each else "")
-    if bool(of) != bool(step.each) or case.applies(step, key) is False:
-        return False
-    return not case.waits(step, key)
 
 
 def _checked(case: CaseNow, kind: str, number: str, answer: Answer) -> str | None:

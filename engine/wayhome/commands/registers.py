@@ -10,6 +10,8 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import is_told_of
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
+from wayhome.commands.incidents import open_incident
+from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import StepValues, missing, party_from, read_fields
 from wayhome.errors import BadInput, Template
 from wayhome.frozen import EMPTY
@@ -22,6 +24,7 @@ from wayhome.model.money import is_of_day
 from wayhome.model.reading import bad, one_of, unknown
 from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.registers import ANY_REGISTER, EntryState, Register, RegisterField
+from wayhome.packs.kinds.steps import ENTER, UPDATE, Step
 
 __all__ = ["Enter", "Update"]
 
@@ -96,6 +99,7 @@ def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
         of=command.of,
         by=command.by,
     )
+    _brings(case, command, register.states[status], answer)
 
 
 def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
@@ -127,6 +131,30 @@ def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
         of=entry.of or None,
         by=command.by,
     )
+    if status is not None:
+        _brings(case, command, register.states[status], answer)
+
+
+def _brings(case: CaseNow, command: Enter | Update, state: EntryState, answer: Answer) -> None:
+    """What an entry brings with it, when it comes to a state: the incident that this opens, and the steps that it completes."""
+    if state.opens is not None:
+        open_incident(case, answer, case.process.incidents[state.opens])
+    for step in _completes(case, command):
+        complete_by_command(case, answer, step)
+
+
+def _completes(case: CaseNow, command: Enter | Update) -> list[Step]:
+    """Name the steps that an entry completes: each that waits for nothing else. It may begin in the state that another update would bring."""
+    register, status = register_of(case, command), state_of(case, command)
+    if register is None or status is None:
+        return []
+    ways = ((step, step.done_by) for word in (ENTER, UPDATE) for step in case.completed_by(word, register.id))
+    return [
+        step
+        for step, by in ways
+        if by is not None and (by.status == status or (by.status is None and isinstance(command, Enter)))
+        if case.may_complete(step)
+    ]
 
 
 def _read(
@@ -242,12 +270,13 @@ def _part_of(event: Event) -> EntryPart:
     )
 
 
+def _about(case: CaseNow, command: Enter | Update) -> list[str]:
+    register = register_of(case, command)
+    return [register.id] if register is not None else []
+
+
 ACTS = (
-    Act(Enter, on_enter, about=lambda _, command: [command.register]),
-    Act(
-        Update,
-        on_update,
-        about=lambda case, command: [one.id for one in [register_of(case, command)] if one is not None],
-    ),
+    Act(Enter, on_enter, about=_about, completes=_completes),
+    Act(Update, on_update, about=_about, completes=_completes),
 )
 CHANGES = {"entry_made": entered, "entry_updated": updated}

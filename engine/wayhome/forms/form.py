@@ -245,7 +245,13 @@ def _first(label: Mapping[str, Any], *names: str) -> str:
     return " ".join(str(one[name]) for one in (label, *(label.get("added") or ())) if one.get(name))
 
 
-SUBJECT_OF: Mapping[str, str] = {"consent": "purpose", "document": "kind", "assign": "role", "move": "to"}
+SUBJECT_OF: Mapping[str, str] = {
+    "consent": "purpose",
+    "document": "kind",
+    "assign": "role",
+    "move": "to",
+    "enter": "register",
+}
 
 
 def completes(do: Mapping[str, Any], step: Step) -> bool:

@@ -6,6 +6,8 @@
     {survey.score: {at_least: 3}}           a field of a step, as it was given last
     {incident: risk_high}                   such an incident is open
     {said_no: [monitoring]}                 the person refused this, or took the consent back
+    {entries: {legal_matter: [open]}}       an entry of a register stands in one of these states
+    {entries: {service: {in: [running], at_least: 2, service: [training]}}}   so many do, of which a field says one of these
     {all: […]}  {any: […]}  {not: …}
 
 Stored form: nested lists, e.g. ["any", ["is", "oath_reported", [true]], ["is", "residence_state", ["Delta", "Edo"]]].
@@ -32,6 +34,7 @@ COMPARED: Mapping[str, Template] = {
     "before": "{what} is before {bound}",
     "after": "{what} is after {bound}",
 }
+ENTRIES = "entries"
 VALUED = ("built_in", "facts", "steps", "documents", "fields")  # what has a value that a condition can compare
 
 
@@ -178,6 +181,68 @@ class SaidNo:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesStand:
+    """So many entries of a register stand in one of these states; and of each a field says one of these."""
+
+    register: str
+    states: tuple[str, ...]
+    at_least: int = 1
+    fields: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+    def judge(self, lookup: Lookup) -> bool:
+        found = lookup(f"{ENTRIES}:{self.register}")
+        if isinstance(found, bool):  # of no case: whether that is so
+            return found
+        return sum(1 for state, values in found if self._counts(state, values)) >= self.at_least
+
+    def _counts(self, state: str, values: Mapping[str, Any]) -> bool:
+        return state in self.states and all(
+            any(one in said for one in _listed(values.get(name))) for name, said in self.fields
+        )
+
+    def unknowns(self, lookup: Lookup) -> list[str]:
+        return []
+
+    def mentions(self) -> Iterator[Mention]:
+        yield Mention((), self.register, ("registers",))
+        yield from (Mention((), one, ("entry_states",)) for one in self.states)
+        yield from (Mention((), name, ("entry_fields",)) for name, _ in self.fields)
+
+    def as_phrase(self, name: Name) -> Phrase:
+        count: Template = "of {register}, {count} or more: {states}"
+        which = [in_words(one) for one in (*self.states, *(value for _, said in self.fields for value in said))]
+        return part(count, register=name("registers", self.register), count=self.at_least, states=either(which))
+
+    def denied(self, name: Name) -> Phrase:
+        return part("not ({condition})", condition=self.as_phrase(name))
+
+    def plain(self) -> list[Any]:
+        return [
+            ENTRIES,
+            self.register,
+            list(self.states),
+            self.at_least,
+            [[name, list(said)] for name, said in self.fields],
+        ]
+
+    @classmethod
+    def parse(cls, raw: Any) -> EntriesStand:
+        if not isinstance(raw, dict) or len(raw) != 1:
+            raise InvalidValue("'entries' takes one register with the states in which an entry stands")
+        ((register, said),) = raw.items()
+        said = dict(said) if isinstance(said, dict) else {"in": said}
+        states, at_least = _listed(said.pop("in", ())), said.pop("at_least", 1)
+        if not states or not isinstance(at_least, int) or at_least < 1:
+            raise InvalidValue("say in which states of '{register}', and from how many on", register=register)
+        fields = ((str(name), tuple(sorted(_listed(one), key=str))) for name, one in sorted(said.items()))
+        return cls(str(register), tuple(sorted(map(str, states))), at_least, tuple(fields))
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else () if value is None else (value,)
+
+
+@dataclass(frozen=True, slots=True)
 class _Joined:
     word: ClassVar[str]
     settles: ClassVar[bool]  # the answer of one part that is that of the whole
@@ -259,7 +324,7 @@ class Not:
         return ["not", self.part.plain()]
 
 
-Condition = Is | Compared | IncidentOpen | SaidNo | All | AnyOf | Not
+Condition = Is | Compared | IncidentOpen | SaidNo | EntriesStand | All | AnyOf | Not
 
 
 def parse(raw: Any) -> Condition:
@@ -283,6 +348,8 @@ def parse(raw: Any) -> Condition:
         return (All if key == "all" else AnyOf)(tuple(map(parse, value)))
     if key == "not":
         return Not(parse(value))
+    if key == ENTRIES:
+        return EntriesStand.parse(value)
     if isinstance(value, dict):
         return _comparison(key, value)
     values = value if isinstance(value, list) else [value]
@@ -318,6 +385,9 @@ def condition_of(raw: Any) -> Condition:
         return IncidentOpen(tuple(rest[0]))
     if word == "said_no":
         return SaidNo(tuple(rest[0]))
+    if word == ENTRIES:
+        register, states, at_least, fields = rest
+        return EntriesStand(register, tuple(states), at_least, tuple((name, tuple(said)) for name, said in fields))
     return Is(rest[0], tuple(rest[1])) if word == "is" else Compared(word, rest[0], rest[1])
 
 

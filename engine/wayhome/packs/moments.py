@@ -1,7 +1,8 @@
 """The moments at which a rule can be asked: a closed vocabulary, made from the commands and the ids of a process.
 
 A moment is a command's word, a move's name, `clearance`, `entrust` (a step names who is to be near the person), or a word with its subject: `complete:STEP`, `consent:PURPOSE`,
-`document:KIND`, `incident:TYPE`, `assign:ROLE`, `involve:RELATION`, `contact:CLASS`, `record:FACT`.
+`document:KIND`, `incident:TYPE`, `assign:ROLE`, `involve:RELATION`, `contact:CLASS`, `record:FACT`, `enter:REGISTER`; or an entry that comes
+to a state, however it does: `REGISTER:STATE`.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ def vocabulary(process: Process) -> frozenset[str]:
     """Give every moment that can come about in a case of this process."""
     with_subject = (f"{word}:{subject}" for word, subjects in SUBJECTS.items() for subject in subjects(process))
     of_their_own = {CLEARANCE, ENTRUST} if process.entrusting else {CLEARANCE}
-    return frozenset({*WORDS, *MOVES, *of_their_own, *with_subject})
+    to_states = (f"{one.id}:{state}" for one in process.registers.values() for state in one.states)
+    return frozenset({*WORDS, *MOVES, *of_their_own, *with_subject, *to_states})
 
 
 def is_word(moment: str) -> bool:

@@ -10,7 +10,7 @@ from wayhome.case_now.roles import able, command_roles
 from wayhome.model.case import StepKey
 from wayhome.model.reason import Remedy
 from wayhome.packs.kinds.consents import ConsentNeed
-from wayhome.packs.kinds.steps import Step
+from wayhome.packs.kinds.steps import ENTER, UPDATE, Step
 from wayhome.remedies.asking import asking, do_of, for_fact
 from wayhome.remedies.documents import for_document_step
 from wayhome.remedies.journey import for_journey
@@ -138,6 +138,9 @@ def _done_by(case: CaseNow, step: Step, key: StepKey, from_: datetime | None) ->
         return for_journey(case, from_)
     if done_by.command == "assign":
         return _assign(case, step, subject, from_)
+    if done_by.command in (ENTER, UPDATE):
+        do = do_of(ENTER, register=subject, status=done_by.status or "")
+        return asking(case, do, case.process.registers[subject].who, from_, _until(case, step))
     return asking(case, do_of("move", to=subject), command_roles(case, "move", subject), from_)
 
 

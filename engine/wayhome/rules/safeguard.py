@@ -15,6 +15,7 @@ from typing import Any
 
 from wayhome import commands as c
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.commands.registers import state_of
 from wayhome.errors import Template, filled
 from wayhome.model.case import StepKey
 from wayhome.model.closed_sets import Trust
@@ -281,6 +282,8 @@ def _moments(case: CaseNow) -> frozenset[str]:
     if isinstance(command, c.Move):
         return frozenset({"move", command.to, *completed})
     found = {command.word, *(f"{command.word}:{subject}" for subject in act.about(case, command)), *completed}
+    if isinstance(command, c.Enter | c.Update) and (state := state_of(case, command)) is not None:
+        found |= {f"{register}:{state}" for register in act.about(case, command)}
     if isinstance(command, c.Complete) and command.step == CLEARANCE:
         found.add("clearance")
     if isinstance(command, c.Complete) and any(step.id == command.step for step, *_ in case.process.entrusting):

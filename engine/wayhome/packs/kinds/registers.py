@@ -89,6 +89,7 @@ class EntryState(Part):
     ] = ()  # who says it; whoever is named by the register, where nobody is
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
     after_another: Annotated[Id | None, OPTIONAL, MORE] = None  # a state that somebody else has entered
+    opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None  # an incident, whatever else is said
     tells: Annotated[Ids, OPTIONAL, MORE] = ()  # parties, by their fields, who learn of the person by it
     ends: Annotated[bool, OPTIONAL, LESS] = False  # nothing more is awaited; it needs no consent
     # It is told as it was, whatever the person agreed to: money that has moved stands in the accounts.
@@ -150,6 +151,8 @@ class Register(Entry):
     states: States
     # The states in which no entry stands when the return is closed as one that holds: each has come to some end by then.
     not_at_closing: Annotated[Ids, OPTIONAL, MORE] = ()
+    # What evidence judges that rests on the register: these fields, and never how an entry stands.
+    judged_by: Annotated[Ids, OPTIONAL, MORE] = ()
     counts: Annotated[Counts | None, OPTIONAL] = None
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
@@ -170,6 +173,8 @@ class Register(Entry):
                 )
             if any(self.fields[name].under is None for name in state.tells):
                 raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
+        if unknown := {*self.judged_by} - {*self.fields}:
+            raise InvalidValue("'judged_by' names fields that there are not: {unknown}", unknown=sorted(unknown))
         if unknown := {*self.not_at_closing} - {*self.states}:
             raise InvalidValue("'not_at_closing' names states that there are not: {unknown}", unknown=sorted(unknown))
         for name, spec in self.fields.items():

@@ -79,12 +79,15 @@ Results = Annotated[
 
 
 # The commands that can complete a step, and what each is about.
+ENTER, UPDATE = "enter", "update"
 DONE_BY: Mapping[str, tuple[str, ...]] = {
     "consent": ("consents",),
     "document": ("papers",),
     "travel": ("travels",),
     "assign": ("owner", "roles"),
     "move": ("move_names",),
+    ENTER: ("registers",),
+    UPDATE: ("registers",),
 }
 
 
@@ -124,7 +127,8 @@ class DoneBy(NamedTuple):
             code = "" if self.command == "document" else "C010"
             yield Mention((self.command, i), subject, DONE_BY[self.command], code=code)
         if self.status is not None:
-            yield Mention(("status",), self.status, ("statuses",))
+            kinds = ("statuses",) if self.command == "document" else ("entry_states",)
+            yield Mention(("status",), self.status, kinds)
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
@@ -207,7 +211,9 @@ ExtraDues = Annotated[
     OPTIONAL,
 ]
 Subject = Annotated[
-    str, Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z]+)?$"), names("recorded", "steps", "consents", "roles", "rested_on")
+    str,
+    Bounds(pattern=r"^[a-z][a-z0-9_]*(\.[a-z]+)?$"),
+    names("recorded", "steps", "consents", "roles", "registers", "rested_on"),
 ]
 RestsOn = Annotated[tuple[tuple[Subject, Conditional], ...], Read(_pairs), _stored_pairs(str), OPTIONAL]
 Afters = Annotated[tuple[tuple[OneNeed, Conditional], ...], Read(_pairs), _stored_pairs(need_of), OPTIONAL]
