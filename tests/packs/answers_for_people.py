@@ -53,16 +53,9 @@ OF_PACKS: Mapping[str, Mapping[str, str]] = {
     "belgium": {
         "be_residence_document.result": "The centre and the lawyer read it: help and return wait for no residence document.",
         "be_return_of_seized_documents.result": "Whoever collects the papers reads it: the journey waits for an answer, whatever it is.",
-        "be_reintegration_budget.be_budget": BUDGET,
-        "be_reintegration_budget.be_used_for=micro_business": BUDGET,
-        "be_reintegration_budget.be_used_for=housing": BUDGET,
-        "be_reintegration_budget.be_used_for=job_search": BUDGET,
-        "be_reintegration_budget.be_used_for=medical_costs": BUDGET,
-        "be_reintegration_budget.be_used_for=other": BUDGET,
     },
     "nigeria": {
         "ng_airport_pickup.recognised_by": "Who meets her reads which sign was agreed; the sign itself stands beside it.",
-        "ng_training.course": "The register of services: what is learnt, where, and how it ended.",
     },
 }  # fmt: skip
 

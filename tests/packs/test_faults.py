@@ -325,6 +325,10 @@ ONE_PACK = [
               "facts.yaml": "- {id: xx_b, title: B, type: bool, derived: is_child, source: S1}\n"}),
     ("C018", {"steps.yaml": "- {tighten: pre_return_risk_assessment, source: S1,\n"
                             "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
+    ("A039", {"steps.yaml": f"- {{id: xx_a, {STEP}, fields: {{xx_b: @@{{type: party, group: plan, under: share_partner}}}}}}\n"}),
+    ("A039", {"steps.yaml": f"- {{id: xx_a, {STEP}, fields: {{xx_b: @@{{type: money, group: money}}}}}}\n"}),
+    ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [nosuch]}}}}}}\n"}),
+    ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [running], nosuch: [x]}}}}}}}}\n"}),
     ("C024", {"steps.yaml": f"- {{id: xx_a, {STEP}, instrument: needs, results: @@{{xx_b: {{title: B, needs_fields: [xx_c]}}}}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
     ("A019", a_rule_on("@@complete:no_such_step")),

@@ -34,23 +34,6 @@ def test_the_way_on_is_asked_once(packs: Packs, needed: object, at_once: bool | 
     assert asks(process, "ng_onward_edo", **known) is later
 
 
-@pytest.mark.parametrize(
-    ("host", "field", "step"),
-    [
-        ("BE", "be_budget", "be_reintegration_budget"),  # a step of its own: there is a budget for some alone
-        ("NL", "nl_support", "reintegration_assistance"),  # where the plan is delivered
-    ],
-)
-def test_what_became_of_the_money_is_asked_once(packs: Packs, host: str, field: str, step: str) -> None:
-    """By nobody else, and nobody is held because a budget is not used."""
-    for origin in ("NG", "BR", "SL"):
-        process = packs.process(host, origin)
-        asked = [one.id for one in process.steps.values() if field in one.fields or "budget" in one.id]
-
-        assert asked == [step]
-        assert not process.steps[step].fields[field].required
-
-
 def test_where_a_man_sleeps_in_sierra_leone_is_asked_once_and_the_arrival_waits_for_it(packs: Packs) -> None:
     """No shelter takes men, so nothing else asks; what kind of place it is, is said of everybody."""
     process = packs.process("BE", "SL")

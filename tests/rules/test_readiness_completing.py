@@ -340,7 +340,8 @@ def test_the_clearance_looks_at_the_moment_of_the_departure(ready: Ready, late: 
 
 def referring(ready: Ready, **fields: Any) -> list[Any]:
     at_home = ready.but(phase="follow_up").with_consent("assistance_local").with_step("reintegration_plan_review")
-    found = asked(at_home, "complete", step="ng_training", fields={"course": "catering", **fields})
+    said = {"service": "training", "answer_by": "2026-06-30", **fields}
+    found = asked(at_home, "enter", register="service", status="sent", fields=said)
     return [one for one in found if one.rule == "CONSENT" and one.subject == "share_partner"]
 
 
@@ -349,7 +350,7 @@ def test_nobody_is_referred_to_anybody_without_a_consent_that_names_them(ready: 
     known = ready.without_consent("share_partner")
     known = known.with_consent("share_partner", agreed) if agreed else known
 
-    (reason,) = referring(known, trainer="ng_idia")
+    (reason,) = referring(known, provider="ng_idia")
 
     assert reason.met is (agreed == "ng_idia")
     if reason.met:
@@ -368,7 +369,7 @@ def test_where_nobody_is_named_nobody_is_asked_for(ready: Ready) -> None:
 
 
 def test_of_whom_nobody_knows_nobody_was_asked(ready: Ready) -> None:
-    (told,) = referring(ready, trainer="somebody_invented")
+    (told,) = referring(ready, provider="somebody_invented")
 
     assert (told.met, told.fact, told.remedy) == (False, "nobody here knows to whom the person is referred", None)
     assert "somebody_invented" not in f"{told.fact} {told.todo}"

@@ -42,6 +42,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _codes_can_be_given(packs)
     yield from _of_each_is_asked_inside(process, packs)
     yield from _of_each_is_opened_inside(process, packs)
+    yield from _a_step_says_nothing_that_an_entry_says(process, packs)
     yield from _silence_has_a_limit(process, where)
     yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
@@ -261,6 +262,24 @@ def _of_each_is_opened_inside(process: Process, packs: Sequence[Pack]) -> Iterat
             if kind is not None and kind.each:
                 yield one.fault("A033", "'{name}' happens to somebody else, and is opened by people only",
                                 "Open an incident of the person.", *at, name=kind.id)  # fmt: skip
+
+
+def _a_step_says_nothing_that_an_entry_says(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """To whom the person is referred under a consent, and how much was paid, is said once: of an entry, where a register holds it."""
+    referred = {
+        spec.under: register.id
+        for register in process.registers.values()
+        for spec in register.fields.values()
+        if spec.under
+    }
+    accounts = next((register.id for register in process.registers.values() if register.counts), None)
+    for one in (one for pack in packs for one in pack.of("steps")):
+        for name, spec in one.entry.fields.items():
+            holds = accounts if spec.type == "money" else referred.get(spec.under or "")
+            if holds is not None:
+                yield one.fault("A039", "'{name}' is said of an entry of '{register}' already",
+                                "Leave it out of the step; it may be done by such an entry.",
+                                "fields", name, name=name, register=holds)  # fmt: skip
 
 
 def _silence_has_a_limit(process: Process, where: Where) -> Iterator[PackFault]:
