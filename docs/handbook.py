@@ -44,7 +44,8 @@ PARTS = {
 }
 
 
-SHORT = 800  # letters, before which nothing is set apart
+ONCE = ("Ask first", "Ask", "Say first")  # a question is written once, and what is said before it
+SHORT = 2000  # letters, before which nothing is set apart
 LATE = (
     "Keep as proof",
     "If it fails",
@@ -142,17 +143,18 @@ def _linked(said: str, links: dict[str, str]) -> str:
 def _card(made: Card, sources: Sources, asked: set[str], links: dict[str, str]) -> Iterator[str]:
     """Write a card: what to do first, then who and when, what is asked, and what if not; how sure it is stands at its end."""
     said: dict[str, list[str]] = {}
+    written = {line.called for line in made.lines if line.said in asked and line.called in ONCE}
     for line in made.lines:
-        if line.called != "Ask first" or line.said not in asked:  # a question is written once
+        if line.called not in ONCE or line.said not in asked:
             said.setdefault(line.called, []).append(
                 _linked(line.said, links) if line.called == "Consent" else line.said
             )
-    asked.update(said.get("Ask first", ()))
+    asked.update(line.said for line in made.lines if line.called in ONCE)
     refs, first = sources.refs(said.pop(FROM, ())), said.pop("", [])
     named = {
         called: f"**{called}:** {_joined(lines)}"
         for called, lines in said.items()
-        if called not in LEFT_OUT.get(made.kind, ())
+        if called not in LEFT_OUT.get(made.kind, ()) or (called == "Asked with" and "Ask" in written)
     }
     late = [*(said for called, said in named.items() if called in LATE), *([refs] if refs else [])]
     early = [said for called, said in named.items() if called not in LATE]

@@ -52,7 +52,6 @@ DECLINED = complete(
     "contact_declined", result="declined", heard=["visit"], way_back="(invented) the number on the card"
 )
 GOOD = {"manage": "mostly", "c_home": "yes", "c_papers": "partly"}
-PLAN_IS_DONE: Command = records(person_agrees_to_close=True)
 MOST = 14  # remedies that are followed towards one end
 
 
@@ -84,7 +83,6 @@ def near_the_end(play: Play) -> None:
     """A year of honest visits: all that closing waits for is done."""
     in_follow_up(play)
     goes_towards(play, closes("support_period_completed"))
-    play.given(MANAGER, PLAN_IS_DONE)
     if not play.why(closes("reintegration_sustained")).done:
         raise PreparationRefused(f"{play.why(closes('reintegration_sustained'))}")
 
@@ -507,7 +505,10 @@ class Deviation:
 
     def says_how_it_goes(self) -> Command:
         word = self.dice.choice(("yes", "mostly", "no", "not_asked", "does_not_want_to_say"))
-        return {"manages": word, **({"seen_instead": "(invented)"} if word.startswith(("not_", "does_")) else {})}
+        agrees = self.dice.choice(("yes", "yes", "yes", "no", "not_asked"))
+        said = {"manages": word, "agrees": agrees}
+        said |= {"seen_instead": "(invented)"} if word.startswith(("not_", "does_")) else {}
+        return said | ({"agreement_seen": "(invented)"} if agrees == "not_asked" else {})
 
     def something_is_begun(self) -> None:
         """An aim and a sum of money, each with its end or without."""
@@ -519,6 +520,11 @@ class Deviation:
         ):
             self.attempt({"do": "update", "ref": "budget-1", "status": self.dice.choice(("refused", "asked"))})
 
+    def somewhere_is_lived(self) -> None:
+        """Where they live is left, or not safe any more, or safe again."""
+        said = self.dice.choice(({"status": "left"}, {"safe": "no"}, {"safe": "mostly"}, {"status": "lived_in"}))
+        self.attempt({"do": "update", "ref": "home-1", "by": "person", **said})
+
     def a_year_is_told(self) -> None:
         """A year, or less of it, of which the visits are told at the end: as of today, or late by their own days, by one or by two."""
         if self.dice.random() < 0.3:
@@ -527,9 +533,10 @@ class Deviation:
             self.wait(24 * 10, 24 * 200, 24 * 300, 24 * 370)
         self.attempt({"do": "consent", "purpose": "monitoring", "language": "en", "answer": "given", **EXPLAINED_ALL})
         spread, seen = self.dice.choice((0, 5, 360, 360)), self.dice.choice((0.0, 0.7, 1.0))
-        self.perhaps(PLAN_IS_DONE)
         if self.dice.random() < 0.4:
             self.something_is_begun()
+        if self.dice.random() < 0.4:
+            self.somewhere_is_lived()
         for number, round_ in enumerate(ROUNDS):
             visit = {"do": "complete", "step": "monitoring_visit", "round": round_, **VISIT}
             then = self.play.now - timedelta(days=spread * (len(ROUNDS) - number) / len(ROUNDS))

@@ -27,7 +27,7 @@ PHASES: Mapping[str, tuple[str, ...]] = {
 # In which states something that was begun has no end (registers, the column "closing asks").
 NO_END: Mapping[str, tuple[str, ...]] = {
     "plan_item": ("open", "under_way"), "service": ("sent", "running"), "budget": ("asked", "granted"), "payment": ("promised", "paid"),
-    "measure": ("planned",), "legal_matter": ("open", "with_lawyer"), "conference": ("planned",),
+    "measure": ("planned",), "legal_matter": ("open", "with_lawyer"), "conference": ("planned",), "appointment": ("asked",),
 }  # fmt: skip
 # What is never hidden by an end of the case, but by those that name it: by where the person is (section 3; resolutions 29 to 31).
 NOT_SAFE: Mapping[str, tuple[str, ...]] = {
@@ -341,6 +341,7 @@ class Closing(Known):
             yield "the risk was not found below high"
         yield from self._visits_are_real()
         yield from self._without_an_end()
+        yield from self._where_they_live()
         review = self.last("closure_review")
         if review is not None and review.data.get("values", {}).get("manages") in (None, "no"):
             yield "they did not say that they manage, and nobody says what was seen"
@@ -348,8 +349,8 @@ class Closing(Known):
             return
         yield from self._after_a_year(self.at)
         yield from self._rounds()
-        if self.fact("person_agrees_to_close") is not True:
-            yield "person_agrees_to_close is not so"
+        if review is not None and review.data.get("values", {}).get("agrees") in (None, "no"):
+            yield "they did not agree, and nobody says what was seen"
 
     def _without_an_end(self) -> Iterator[str]:
         """What was begun and came to no end (the column "closing asks" of the registers)."""
@@ -360,6 +361,20 @@ class Closing(Known):
         for ref, state in stands.items():
             if state in NO_END.get(ref.rpartition("-")[0], ()):
                 yield f"{ref} has no end"
+
+    def _where_they_live(self) -> Iterator[str]:
+        """The column "closing asks" of `home`: one that is lived in, safe by their word; not said, who closes says what was seen."""
+        homes: dict[str, dict[str, str]] = {}
+        for row in self.rows:
+            if row.type in ("entry_made", "entry_updated") and row.data["ref"].startswith("home-"):
+                said = {"status": row.data.get("status"), "safe": (row.data.get("values") or {}).get("safe")}
+                homes.setdefault(row.data["ref"], {}).update({name: word for name, word in said.items() if word})
+        review = self.last("closure_review")
+        was_seen = review is not None and "seen_instead" in (review.data.get("values") or {})
+        if not was_seen and {"lived_in"} != {
+            one["status"] for one in homes.values() if one.get("safe") in ("yes", "mostly")
+        } & {"lived_in"}:
+            yield "nobody says that they are safe where they live"
 
     def _visits(self, step: str) -> dict[tuple[str, str], Row]:
         done = {key: row for key, row in self.made(step).items() if row.type == "step_completed"}

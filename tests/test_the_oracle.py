@@ -114,7 +114,10 @@ VISITS = [
     for round_, day in DAYS.items()
 ]
 SCORES = {"c_home": "yes", "manage": "mostly"}
-REVIEWED = step("closure_review", 376, "close", values={"manages": "mostly"})
+REVIEWED = step("closure_review", 376, "close", values={"manages": "mostly", "agrees": "yes"})
+HOME = Told(
+    "home", 50, "entry_made", {"ref": "home-1", "register": "home", "status": "lived_in", "values": {"safe": "yes"}}
+)
 PLAN = (entry("aim", 100, "open"), entry("end", 300, "dropped", "entry_updated"))
 TRIES = [
     contact(day, way, reached=False, name=f"try{number}")
@@ -127,7 +130,7 @@ WANTS_NOBODY = (
 CLOSINGS: Mapping[str, Sequence[Told]] = {
     "reintegration_sustained": (
         *AT_HOME, step("post_arrival_risk_assessment", 13, "low"), *VISITS, step("sustainability_survey", 374.5, round="m12", values=SCORES),
-        *PLAN, facts(375.5, person_agrees_to_close=True), REVIEWED, closed("reintegration_sustained", 380),
+        *PLAN, HOME, REVIEWED, closed("reintegration_sustained", 380),
     ),
     "support_period_completed": (*AT_HOME, REVIEWED, closed("support_period_completed", 380)),
     "consent_withdrawn_after_return": (*AT_HOME, no("monitoring", 40), closed("consent_withdrawn_after_return", 41)),
@@ -169,13 +172,15 @@ MISSING: Sequence[tuple[str, dict[str, Change], str]] = [
     ("reintegration_sustained", {"post_arrival_risk_assessment": {"result": "high"}}, "the risk was not found below high"),
     ("reintegration_sustained", {"m3": None}, "nobody visited: ['m3']"),
     ("reintegration_sustained", {"m3": {"late": 4}}, "monitoring_visit/m3 was told late by one alone"),
-    ("reintegration_sustained", {"m3": {"values": {"how": "visit"}}}, "monitoring_visit/m3 does not say how they are"),
+    ("reintegration_sustained", {"m3": {"values": {"how": "visit"}}}, "monitoring_visit/m3 does not say whether they are safe"),
     ("reintegration_sustained", {one: {"day": 374} for one in ROUNDS[:3]}, "visits were not made on days of their own"),
     ("reintegration_sustained", {"sustainability_survey": {"late": 3.5}}, "sustainability_survey/m12 was told late by one alone"),
-    ("reintegration_sustained", {"closure_review": {"values": {"manages": "no"}}}, "they did not say that they manage, and nobody says what was seen"),
+    ("reintegration_sustained", {"closure_review": {"values": {"manages": "no", "agrees": "yes"}}}, "they did not say that they manage, and nobody says what was seen"),
     ("reintegration_sustained", {"end": None}, "plan_item-1 has no end"),
+    ("reintegration_sustained", {"home": None}, "nobody says that they are safe where they live"),
+    ("reintegration_sustained", {"home": {"values": {"safe": "no"}}}, "nobody says that they are safe where they live"),
     ("reintegration_sustained", {"end": {"status": "under_way"}}, "plan_item-1 has no end"),
-    ("reintegration_sustained", {"person_agrees_to_close": {"facts": {"person_agrees_to_close": False}}}, "person_agrees_to_close is not so"),
+    ("reintegration_sustained", {"closure_review": {"values": {"manages": "yes", "agrees": "no"}}}, "they did not agree, and nobody says what was seen"),
     ("reintegration_sustained", {"settled": None}, "reintegration_sustained in the phase arrival"),
     ("support_period_completed", {"closure_review": {"day": 300}}, "that is less than a year after the arrival"),
     ("consent_withdrawn_after_return", {"arrival_reception": None}, NOBODY),
@@ -273,6 +278,7 @@ def test_who_asks_to_close_need_not_wait_for_a_year() -> None:
     told = [
         *AT_HOME,
         step("post_arrival_risk_assessment", 13, "low"),
+        HOME,
         step("closure_review", 50, "on_persons_request", values={"manages": "yes"}),
         closed("reintegration_sustained", 51),
     ]

@@ -13,6 +13,7 @@ from wayhome.errors import Template, filled, spoken
 from wayhome.flow.due import anchor_phrase
 from wayhome.forms.reach import contacts_of
 from wayhome.forms.slots import fields_of
+from wayhome.frozen import EMPTY
 from wayhome.model.data import Data, data
 from wayhome.model.moves import PHASES
 from wayhome.model.reading import unknown
@@ -292,12 +293,14 @@ def _strictest(figures: Sequence[F], looser: Looser) -> Iterator[F]:
 def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
     if step.instrument is not None:
         label, version = process.label("instruments", step.instrument), process.instruments[step.instrument].version
-        yield CardLine("", str(label.get("opening") or ""))
+        yield CardLine("Say first", str(label.get("opening") or "").removeprefix("Say first: "))
         with_: Template = "{title}, version {version}, by {owner}. {terms}"
         values = {"title": label.get("title"), "owner": label.get("owner"), "terms": label.get("terms")}
         yield CardLine("Asked with", filled(with_, values | {"version": version}))
-    asked = [slot.label for slot in fields_of(process, step) if slot.name not in HOW_ASKED]
-    yield from _all("Write down", asked)
+    slots = [slot for slot in fields_of(process, step) if slot.name not in HOW_ASKED]
+    aloud = process.instruments[step.instrument].questions if step.instrument is not None else EMPTY
+    yield from _all("Ask", [slot.label for slot in slots if slot.name in aloud])
+    yield from _all("Write down", [slot.label for slot in slots if slot.name not in aloud])
     stops: Template = "{title} (stays open)"
     for code, title in process.results_of(step.id).items():
         yield CardLine("Result", title if step.results[code].passes else filled(stops, {"title": title}))

@@ -35,6 +35,10 @@ ON_THE_SPOT = "post_arrival_risk_assessment"
 ENDS = ("departs_at", "arrives_at")
 WHY = "(invented) it was another person's file"
 IN_ENGLISH: Command = {"language": "en", "version": "v1", "given_by": "person", "form": "written"}
+HOME: Command = {
+    "do": "enter", "register": "home", "home": "with_family", "where": "(invented) an address", "safe": "yes", "status": "lived_in",
+    "by": "person",
+}  # fmt: skip
 ECONOMIC, SOCIAL, PSYCHOSOCIAL = (
     ("e_lasts", "e_meals", "e_earns", "e_aside", "e_lend"),
     ("c_home", "c_ill", "c_papers", "c_learn", "c_right"),
@@ -339,7 +343,7 @@ def in_follow_up(play: Play) -> None:
     for purpose in ("monitoring", "assistance_local"):
         play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
     play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
-    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR})
+    play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR}, HOME)
 
 
 def asked_anew(play: Play, **dated: str) -> None:

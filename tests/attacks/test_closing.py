@@ -22,7 +22,7 @@ KNOWN_DEAD = {"result": "by_paper", "paper": "a certificate, in the safe", "pape
 LAGOS = ZoneInfo("Africa/Lagos")
 
 
-REVIEW: Command = {"do": "complete", "step": "closure_review", "result": "close", "manages": "yes"}
+REVIEW: Command = {"do": "complete", "step": "closure_review", "result": "close", "manages": "yes", "agrees": "yes"}
 
 
 def a_year_later(play: Play) -> None:
@@ -38,7 +38,6 @@ def agreed_after_a_year(play: Play) -> None:
     play.wait(days=366)
     play.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}})
     play.given(RECEIVER, REVIEW)
-    play.given(RECEIVER, {"do": "record", "facts": {"person_agrees_to_close": True}})
 
 
 def test_who_was_not_met_at_landing_is_not_closed_as_impossible(begin: Begin) -> None:
@@ -327,16 +326,29 @@ def test_who_says_that_she_cannot_manage_is_not_closed_as_if_it_held(begin: Begi
     assert "ask whether they can manage and agree" in told[1]
 
 
+def test_who_does_not_agree_is_not_closed_as_if_it_held(begin: Begin) -> None:
+    case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
+    case.given(RECEIVER, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})
+    case.given(RECEIVER, {**REVIEW, "agrees": "no"})
+
+    (told,) = case.told("FACT", closed)
+    assert "Do you agree that we close?" in told[0]
+    assert case.why(closes("support_period_completed"), RECEIVER).says("INV-26") is False
+
+
 def test_where_she_was_not_asked_the_review_says_what_was_seen(begin: Begin) -> None:
     case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
     case.given(RECEIVER, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})
 
     assert case.faults(RECEIVER, {"do": "complete", "step": "closure_review", "result": "close"}) == {
-        ("manages", "missing")
+        ("manages", "missing"),
+        ("agrees", "missing"),
     }
     for word in ("not_asked", "does_not_want_to_say", "does_not_know"):
         assert case.faults(RECEIVER, {**REVIEW, "manages": word}) == {("seen_instead", "missing")}
-    case.given(RECEIVER, {**REVIEW, "manages": "not_asked", "seen_instead": "(invented) her shop is open each day"})
+        assert case.faults(RECEIVER, {**REVIEW, "agrees": word}) == {("agreement_seen", "missing")}
+    seen = {"seen_instead": "(invented) her shop is open each day", "agreement_seen": "(invented) she waves from afar"}
+    case.given(RECEIVER, {**REVIEW, "manages": "not_asked", "agrees": "not_asked", **seen})
     assert ("FACT", "reintegration_sustained") not in case.why(closed, RECEIVER).reasons
 
 
@@ -344,7 +356,7 @@ def test_nobody_types_a_score_or_the_version_of_the_words(begin: Begin) -> None:
     case, survey = begin(agreed_after_a_year), {"do": "complete", "step": "sustainability_survey", "round": "m12"}
 
     assert case.faults(RECEIVER, {**survey, "e_lasts": "0.7"}) == {("e_lasts", "unknown")}
-    assert case.faults(RECEIVER, {**survey, "economic": "0.7"}) == {("economic", "unknown")}
+    assert case.faults(RECEIVER, {**survey, "economic": "0.7"}) == {("…[0]", "unknown")}
     assert case.faults(RECEIVER, {**survey, "asked_version": "2"}) == {("asked_version", "unreadable")}
 
 

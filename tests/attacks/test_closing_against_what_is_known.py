@@ -139,7 +139,7 @@ def test_honest_who_was_searched_for_in_vain_is_closed_as_lost(begin: Begin) -> 
 def asked_to_close(play: Play) -> None:
     settled(play)
     play.given(MANAGER, {"do": "record", "facts": {"person_asks_to_close": True}})
-    play.given(RECEIVER, complete("closure_review", result="close", manages="yes"))
+    play.given(RECEIVER, complete("closure_review", result="close", manages="yes", agrees="yes"))
     play.wait(hours=1)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.acts import closes
+from tests.attacks.acts import HOME, closes
 from tests.attacks.conftest import Begin
-from tests.attacks.play import RECEIVER, Command
+from tests.attacks.play import RECEIVER, Command, complete
 from tests.deviations import near_the_end
 from tests.whole_answers import EXPLAINED_ALL
 
@@ -17,7 +17,8 @@ TODO = "say of each how it ended, also where it was dropped, or who goes on with
 # From the domain page: in which states something has come to no end; what is not named there may stand as it stands.
 NO_END = {
     "plan_item": {"open", "under_way"}, "service": {"sent", "running"}, "budget": {"asked", "granted"}, "payment": {"promised", "paid"},
-    "measure": {"planned"}, "legal_matter": {"open", "with_lawyer"}, "conference": {"planned"},
+    "measure": {"planned"}, "legal_matter": {"open", "with_lawyer"}, "conference": {"planned"}, "appointment": {"asked"},
+    "medicine": {"running"},
 }  # fmt: skip
 
 
@@ -25,6 +26,54 @@ def test_each_register_asks_at_closing_what_the_domain_page_says(packs: Packs) -
     registers = packs.process("BE", "NG").registers
     assert {id: {*one.not_at_closing} for id, one in registers.items() if one.not_at_closing} == NO_END
     assert not any(one.states[state].ends for one in registers.values() for state in one.not_at_closing)
+
+
+LEFT: Command = {"do": "update", "ref": "home-1", "status": "left", "by": "person"}
+UNSAFE: Command = {"do": "update", "ref": "home-1", "safe": "no", "by": "person"}
+WELL = "'Where she lives': nobody has written down, in the person's own word, that it is well"
+
+
+@pytest.mark.parametrize("said", [LEFT, UNSAFE])
+def test_a_home_that_is_left_or_not_safe_is_none_at_closing(begin: Begin, said: Command) -> None:
+    case = begin(near_the_end)
+    case.given(RECEIVER, said)
+
+    assert case.told("INV-26", HOLDS, RECEIVER) == [
+        (WELL, "ask them, and enter it as they say it; where they do not say, the review says what was seen instead")
+    ]
+    case.given(RECEIVER, {**HOME, "safe": "mostly"})
+    assert case.why(HOLDS, RECEIVER).done
+
+
+def test_where_they_do_not_say_how_they_live_the_review_says_what_was_seen(begin: Begin) -> None:
+    case = begin(near_the_end)
+    case.given(RECEIVER, LEFT, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})
+    case.given(
+        RECEIVER,
+        complete("closure_review", result="close", manages="yes", agrees="yes", seen_instead="(invented) a clean room"),
+    )
+
+    assert case.why(HOLDS, RECEIVER).done
+
+
+@pytest.mark.parametrize(
+    ("said", "holds"), [({}, False), ({"last_day": "2028-01-01"}, True), ({"next_by": "ng_idia"}, True)]
+)
+def test_medicine_goes_on_beyond_the_end_or_somebody_sees_to_it(begin: Begin, said: Command, holds: bool) -> None:
+    case = begin(near_the_end)
+    case.given("medical_officer", {"do": "record", "facts": {"needs_health_followup": True}})
+    case.given("medical_officer", {"do": "consent", "purpose": "health_processing_local", "language": "en"})
+    entered = {
+        "do": "enter",
+        "register": "medicine",
+        "called": "(invented) the white ones",
+        "last_day": case.now.date().isoformat(),
+    }
+    case.given("medical_officer", {**entered, **said})
+
+    assert (
+        "INV-26" in {rule for rule, subject in case.why(HOLDS, RECEIVER).reasons if subject == "medicine"}
+    ) is not holds
 
 
 @pytest.mark.parametrize(

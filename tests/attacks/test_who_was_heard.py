@@ -211,9 +211,19 @@ def test_a_no_counts_from_whoever_brings_it(begin: Begin, said: Command) -> None
 
 def test_nobody_says_for_her_that_she_wants_to_close(begin: Begin) -> None:
     case = begin(at_home)
-    for said in (records(person_asks_to_close=True), records(person_agrees_to_close=True)):
-        assert case.told("INV-34", {**said, "heard_by": "through_somebody"})
-        assert case.tried(MANAGER, {**said, "heard_by": "phone"}).done
+    said = records(person_asks_to_close=True)
+    assert case.told("INV-34", {**said, "heard_by": "through_somebody"})
+    assert case.tried(MANAGER, {**said, "heard_by": "phone"}).done
+
+
+def test_nobody_says_for_her_that_she_agrees(begin: Begin) -> None:
+    case = begin(near_the_end)
+    case.given(RECEIVER, redo("closure_review"))
+    asked = complete("closure_review", result="close", manages="no", agrees="yes")
+
+    assert case.told("INV-34", {**asked, "heard_by": "through_somebody"}, RECEIVER)
+    assert case.why({**asked, "heard_by": "phone"}, RECEIVER).done
+    assert case.why({**asked, "agrees": "no", "heard_by": "through_somebody"}, RECEIVER).done
 
 
 @pytest.mark.parametrize("word", ["yes", "mostly"])
@@ -221,7 +231,7 @@ def test_nobody_says_for_her_that_she_can_manage(begin: Begin, word: str) -> Non
     """registers, "Closing as sustained": *her* `manage`. What others say of it is what was seen, and is said so; a no counts from whoever brings it."""
     case = begin(near_the_end)
     case.given(RECEIVER, redo("closure_review"))
-    asked = complete("closure_review", result="close", manages=word)
+    asked = complete("closure_review", result="close", manages=word, agrees="no")
 
     assert case.told("INV-34", {**asked, "heard_by": "through_somebody"}, RECEIVER) == [
         (

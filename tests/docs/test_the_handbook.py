@@ -213,6 +213,7 @@ def test_where_a_rule_asks_what_was_our_choice_it_is_no_choice_any_more() -> Non
 OF_THE_WORLD = {
     ("br_passport", "10 years"), ("ng_passport", "10 years"), ("ng_child_passport", "5 years"), ("sl_icvp", "10 years"),
     ("sl_estuary_crossing", "5 hours"), ("sl_whi", "one year"), ("monitoring_visit", "one year"),
+    ("wellbeing_check", "two weeks"),  # of which she is asked
 }  # fmt: skip
 IN_WORDS = {"one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12, "eighteen": 18}
 LENGTH = re.compile(rf"\b(\d+|{'|'.join(IN_WORDS)})[ -](working day|hour|day|week|month|year)s?\b")

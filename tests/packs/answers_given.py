@@ -362,7 +362,7 @@ GIVEN: tuple[Given, ...] = (
     Given("best interests", _up_to("best_interests_determination"), ASSESSOR, BEST_FOR_THE_CHILD, facts=CHILD),
     Given("a complaint is looked at", ready_to_depart, LEADER, complete("complaint_check", result="nothing"), ((MANAGER, happens("complaint")),)),
     Given("a death by two", settled, MANAGER, complete("death_confirmation", result="by_two_sources", no_family="authority", other_source="hospital"), DEAD),
-    Given("she is asked whether she manages", near_the_end, RECEIVER, complete("closure_review", result="close", manages="yes"), ((RECEIVER, redo("closure_review")),)),
+    Given("she is asked whether she manages", near_the_end, RECEIVER, complete("closure_review", result="close", manages="yes", agrees="yes"), ((RECEIVER, redo("closure_review")),)),
     Given("data are disposed of", _closed, GUARD, complete("data_disposal", round="all", result="by_hand")),
     Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), ((MANAGER, _yes("share_partner", "ng_bakhita", groups=["case"])),)),
     *(Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), tuple((MANAGER, _yes(purpose, "ng_bakhita", groups=[one])) for purpose, one in (("share_partner", "case"), ("travel_data_share", covered), ("contact_partner", covered)))) for covered in ("contact", "identity")),

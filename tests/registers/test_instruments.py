@@ -93,7 +93,7 @@ def test_the_form_asks_in_the_words_that_are_said_and_says_first_what_is_said_fi
     form = landed.engine.form(landed.case, {"do": "complete", "step": CHECK}, as_=landed.actor(RECEIVER))
     asked = {slot.name: slot for slot in form.slots}
 
-    assert form.help.startswith('Say first: "Can anybody hear us? You may leave out any question."')
+    assert form.help.startswith('Say first: "Is this a good moment? Can anybody hear us?')
     assert asked["a_now"].label == "How are you, just now?"
     assert [*asked["a_tonight"].values] == ["yes", "no", "does_not_want_to_say", "does_not_know", "not_asked"]
     assert [*asked][:3] == ["a_now", "a_journey", "a_tonight"]

@@ -8,7 +8,17 @@ import pytest
 from wayhome import Actor
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
-from wayhome.model.case import ContactRecord, FactRecord, IncidentRecord, LeftRecord, MoveRecord, StepRecord, Was
+from wayhome.model.case import (
+    ContactRecord,
+    EntryPart,
+    EntryRecord,
+    FactRecord,
+    IncidentRecord,
+    LeftRecord,
+    MoveRecord,
+    StepRecord,
+    Was,
+)
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -139,6 +149,14 @@ def test_other_reasons_to_close_do_not_ask_for_attempts(ready):
 
 # --- INV-26: sustained reintegration -----------------------------------------------------------------------------
 
+
+@pytest.fixture
+def housed(ready):
+    """The same, of somebody who has said that they are safe where they live."""
+    said = EntryPart(ready.case.opened_at, 1, "lived_in", {"home": "own_room", "where": True, "safe": "yes"})
+    return ready.but(entries={"home-1": EntryRecord("home-1", "home", "", (said,))})
+
+
 ARRIVED = datetime(2026, 5, 14, 16, tzinfo=UTC)
 
 
@@ -150,9 +168,9 @@ ARRIVED = datetime(2026, 5, 14, 16, tzinfo=UTC)
         (datetime(2027, 4, 14, 16, tzinfo=UTC), False),  # eleven months
     ],
 )
-def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
-    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
-    close = Move(ready.case.number, to="close", reason="reintegration_sustained")
+def test_reintegration_is_sustained_twelve_months_after_arrival(housed, at, met):
+    home = housed.but(moves={**housed.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
+    close = Move(housed.case.number, to="close", reason="reintegration_sustained")
 
     assert home.ask("INV-26", close, at=at).met is met
 
@@ -164,12 +182,12 @@ def test_reintegration_is_sustained_twelve_months_after_arrival(ready, at, met):
         (datetime(2027, 3, 28, 11, 59, 59, tzinfo=UTC), False),  # a year later in Brussels, where summer time has begun
     ],
 )
-def test_the_twelve_months_are_counted_where_the_person_lives(ready, at, met):
-    home = ready.but(
-        moves={**ready.case.moves, "arrived": MoveRecord(datetime(2026, 3, 28, 12, tzinfo=UTC), 1)}, phase="follow_up"
+def test_the_twelve_months_are_counted_where_the_person_lives(housed, at, met):
+    home = housed.but(
+        moves={**housed.case.moves, "arrived": MoveRecord(datetime(2026, 3, 28, 12, tzinfo=UTC), 1)}, phase="follow_up"
     )
 
-    assert home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=at).met is met
+    assert home.ask("INV-26", Move(housed.case.number, to="close", reason="reintegration_sustained"), at=at).met is met
 
 
 @pytest.mark.parametrize(
@@ -179,17 +197,17 @@ def test_the_twelve_months_are_counted_where_the_person_lives(ready, at, met):
         ("close", False),
     ],
 )
-def test_the_person_may_ask_to_close_earlier(ready, result, met):
-    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
+def test_the_person_may_ask_to_close_earlier(housed, result, met):
+    home = housed.but(moves={**housed.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
     reviewed = home.with_step("closure_review", result=result, at=ARRIVED + 30 * DAY)
-    close = Move(ready.case.number, to="close", reason="reintegration_sustained")
+    close = Move(housed.case.number, to="close", reason="reintegration_sustained")
 
     assert reviewed.ask("INV-26", close, at=ARRIVED + 31 * DAY).met is met
 
 
-def test_nobody_is_reintegrated_who_has_never_arrived(ready):
-    assert not ready.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained")).met
-    assert ready.ask("INV-26", Move(ready.case.number, to="close", reason="withdrew_return")).met
+def test_nobody_is_reintegrated_who_has_never_arrived(housed):
+    assert not housed.ask("INV-26", Move(housed.case.number, to="close", reason="reintegration_sustained")).met
+    assert housed.ask("INV-26", Move(housed.case.number, to="close", reason="withdrew_return")).met
 
 
 # --- INV-29: what becomes of the data ----------------------------------------------------------------------------
@@ -217,10 +235,9 @@ UNSAID = ("does_not_want_to_say", "does_not_know", "not_asked")
 
 
 def holds_as_sustained(ready, **changes):
-    values = {"manages": changes.pop("manages", "yes")}
+    values = {"manages": changes.pop("manages", "yes"), "agrees": changes.pop("agrees", "yes")}
     closing = ready.with_step("closure_review", state="done", result=changes.pop("review", "close"), values=values)
     closing = closing.with_step("post_arrival_risk_assessment", state="done", result=changes.pop("risk", "low"))
-    closing = closing.with_fact("person_agrees_to_close", changes.pop("agrees", True))
     return CaseNow(closing.process, closing.case, closing.at).holds(
         closing.process.outcomes["reintegration_sustained"].when
     )
@@ -232,11 +249,13 @@ def holds_as_sustained(ready, **changes):
         ({}, True),
         ({"risk": "high"}, False),
         ({"review": "extend"}, False),
-        ({"agrees": False}, False),
+        ({"agrees": "no"}, False),
         ({"review": "on_persons_request", "agrees": None}, True),  # whoever asks has agreed
         ({"manages": "mostly"}, True),
         ({"manages": "no"}, False),
         ({"review": "on_persons_request", "manages": "no"}, False),
+        ({"agrees": None}, False),
+        *(({"agrees": word}, True) for word in UNSAID),
         *(({"manages": word}, True) for word in UNSAID),  # the review says what was seen instead
     ],
 )
@@ -311,9 +330,11 @@ def test_the_days_of_attempts_are_those_of_the_place_where_the_person_is(ready, 
     assert may_close(lost(ready, tried, phase=phase), at=LOST + 200 * DAY) is met
 
 
-def test_the_remedy_of_a_return_that_is_too_young_is_to_go_on(ready):
-    home = ready.but(moves={**ready.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
-    reason = home.ask("INV-26", Move(ready.case.number, to="close", reason="reintegration_sustained"), at=ARRIVED + DAY)
+def test_the_remedy_of_a_return_that_is_too_young_is_to_go_on(housed):
+    home = housed.but(moves={**housed.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
+    reason = home.ask(
+        "INV-26", Move(housed.case.number, to="close", reason="reintegration_sustained"), at=ARRIVED + DAY
+    )
 
     assert (reason.subject, reason.fact) == ("arrived", "the person came home less than 12 months ago")
 

@@ -439,7 +439,6 @@ def test_a_no_that_only_others_brought_ends_no_case(ready, reason, purpose):
         ("says_so_unasked", True, False),
         ("asks_during_reflection", "yes", False),
         ("person_asks_to_close", True, False),
-        ("person_agrees_to_close", True, False),
         ("says_so_unasked", False, True),
         ("says_so_unasked", None, True),
         ("pregnant", True, True),  # no wish

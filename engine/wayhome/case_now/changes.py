@@ -246,9 +246,13 @@ class Changes(Steps):
         elif subject.startswith(f"{NEWS}."):  # that it has come is another value, whatever it says
             yield [was._replace(value=was.seq) for was in _news(subject, case, process)], None
         elif subject in process.registers:  # that it was said is another value, whatever it says
-            judged = process.registers[subject].judged_by
-            parts = (part for one in case.entries.values() if one.register == subject for part in one.parts)
-            said = [Was(part.seq, part.at, part.seq) for part in parts if not part.values.keys().isdisjoint(judged)]
+            register = process.registers[subject]
+            said = [
+                Was(part.seq, part.at, part.seq)
+                for entry in case.entries_of(subject)
+                for part in entry.parts
+                if part.state in register.judged_in or not part.values.keys().isdisjoint(register.judged_by)
+            ]
             yield sorted(said, key=attrgetter("seq")), None
         elif subject in RESTED_ON:
             yield [_part_of(was, subject, process.zones["origin"]) for was in case.all_of("travel")], UNKNOWN

@@ -70,10 +70,14 @@ def _of_field(
     case: CaseNow, register: Register, entry: EntryRecord, said: Any, name: str, due: FieldDue
 ) -> Iterator[DueItem]:
     day = said if isinstance(said, str) and _is_day(said) else None
+    if due.answers and said not in due.answers:
+        return
     if day is not None:
         at = _moment(case, day, due.days)
     elif due.otherwise is not None:
-        at = entry.at + timedelta(days=due.otherwise)
+        field = name.rpartition("-")[0]
+        told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else entry.at
+        at = told + timedelta(days=due.otherwise)
     else:
         return
     yield DueItem(f"{ENTRY}{register.id}", name, entry.ref, at, register.who, None, ENTRY, side=_side(case))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from wayhome.case_now import CaseNow
@@ -17,7 +17,9 @@ from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.model.command import BaseCommand
 from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
+from wayhome.packs.kinds.registers import Register
 from wayhome.packs.kinds.steps import EXTRA
+from wayhome.rules.consent_to_return import REVIEW
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
@@ -207,15 +209,41 @@ def _what_is_left_open(case: CaseNow) -> Iterator[Finding]:
 def _what_has_no_end(case: CaseNow) -> Iterator[Finding]:
     """Say of each register which of its entries have come to no end: one that is dropped, passed on or not possible has."""
     for register in case.process.registers.values():
-        still = register.not_at_closing
+        entries = case.recorded.entries_of(register.id)
+        asked = register.at_closing
+        if asked is not None and not any(asked.is_met_by(one.state, one.values) for one in entries):
+            yield from _what_nobody_has_said(case, register)
         open_ = [
-            one.ref for one in case.recorded.entries.values() if one.register == register.id and one.state in still
+            one.ref
+            for one in entries
+            if one.state in register.not_at_closing
+            if not any(_is_seen_to(case, one.values.get(name)) for name in register.closing_unless)
         ]
         if open_:
             fact: Template = "'{register}': nobody has said how {refs} ended"
             todo: Template = "say of each how it ended, also where it was dropped, or who goes on with it"
             named, do = case.process.named("registers", register.id), {"do": "update", "ref": open_[0]}
             yield no(fact, register.id, todo=todo, do=do, from_=case.now, register=named, refs=open_)
+
+
+def _is_seen_to(case: CaseNow, said: Any) -> bool:
+    """Say whether an answer says that somebody sees to it from here on; a day does where it lies ahead."""
+    try:
+        return said is not None and date.fromisoformat(str(said)) > case.day_of(case.at)
+    except ValueError:
+        return True
+
+
+def _what_nobody_has_said(case: CaseNow, register: Register) -> Iterator[Finding]:
+    """Say that no entry stands as one has to; where the person did not say it, the review says what was seen instead."""
+    review = case.record(REVIEW)
+    if review is None or "seen_instead" not in review.values:
+        fact: Template = "'{register}': nobody has written down, in the person's own word, that it is well"
+        todo: Template = (
+            "ask them, and enter it as they say it; where they do not say, the review says what was seen instead"
+        )
+        named, do = case.process.named("registers", register.id), {"do": "enter", "register": register.id}
+        yield no(fact, register.id, todo=todo, do=do, from_=case.now, register=named)
 
 
 def _what_visits_leave_open(case: CaseNow) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ ENDS_WITH = {  # by the reason of closing: the purposes of which the person has 
     "assistance_declined": ("assistance", "data_processing"),
     "consent_withdrawn_after_return": ("monitoring",),
 }
-WISHES = (*OWN_WORD, "person_asks_to_close", "person_agrees_to_close")
+WISHES = (*OWN_WORD, "person_asks_to_close")
 _WHY_NONE: Mapping[str, Template] = {
     "refused": "the person does not want to return",
     "withdrawn": "the consent to return was taken back",
@@ -293,8 +293,10 @@ def _needs_themselves(case: CaseNow, command: _Said) -> bool:
         return is_a_yes(case, command) and not command.of
     result = case.process.steps[command.step].results.get(command.result or "")
     if command.step in ONLY:
-        manages = command.step == REVIEW and command.fields.get("manages") in ("yes", "mostly")
-        return manages or command.result == ONLY[command.step]
+        theirs = command.step == REVIEW and (
+            command.fields.get("manages") in ("yes", "mostly") or command.fields.get("agrees") == "yes"
+        )
+        return theirs or command.result == ONLY[command.step]
     passes = result is None or result.passes
     return passes and not (command.step == RECHECK and _is_a_no(command.fields.get("will_confirmed")))
 

@@ -337,11 +337,11 @@ WHOLE: Table = {
     # The core's facts, but those of which it is usual that they are not so.
     "age_status": "child", "sex": "female", "languages": ["en"], "has_responsible_adult": True, "safe_place_tonight": True,
     "reflection_applies": True, "family_contact_in_best_interests": True, "has_passport": True, "safe_home_at_arrival": True,
-    "has_local_documents": True, "reception_declined_in_writing": True, "person_agrees_to_close": True,
+    "has_local_documents": True, "reception_declined_in_writing": True,
     "wants_data_erased": True, "opened_anew": True, "existed_already": True, "asks_during_reflection": True,
     "says_so_unasked": True,
     # The core's steps.
-    "closure_review.manages": "yes", "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER,
+    "closure_review.manages": "yes", "closure_review.agrees": "yes", "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER,
     "s_home": "yes", **dict.fromkeys(("s_past", "s_money", "s_hurt", "s_offer", "s_shame"), "no"),
     "partner_confirmation.reception_from": at_departure(hours=0), "partner_confirmation.reception_until": at_departure(days=3),
     "told": who_meets,

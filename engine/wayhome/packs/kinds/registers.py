@@ -23,6 +23,7 @@ from wayhome.packs.kinds.kind import (
     Sourced,
     Stored,
     Text,
+    Values,
     a_part,
     as_list,
     canonical,
@@ -48,6 +49,9 @@ class FieldDue(Part):
     otherwise: Annotated[int | None, Bounds(ge=1, le=365), OPTIONAL] = (
         None  # days after the state began, where no day is said
     )
+    answers: Annotated[
+        Ids, OPTIONAL
+    ] = ()  # only where the field says one of these; and then counted from when it was said
     must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
 
 
@@ -63,6 +67,18 @@ class Counts(Part):
     promised: Ids
     paid: Ids
     proved: Ids
+
+
+@a_part
+class Standing(Part):
+    """How one entry at least stands when the return is closed as one that holds."""
+
+    states: Ids
+    answers: Annotated[Mapping[Id, Values], OPTIONAL] = field(default_factory=dict)  # what its fields say
+
+    def is_met_by(self, state: str, values: Mapping[str, Any]) -> bool:
+        """Say whether an entry stands so."""
+        return state in self.states and all(values.get(name) in said for name, said in self.answers.items())
 
 
 @a_part
@@ -151,8 +167,11 @@ class Register(Entry):
     states: States
     # The states in which no entry stands when the return is closed as one that holds: each has come to some end by then.
     not_at_closing: Annotated[Ids, OPTIONAL, MORE] = ()
-    # What evidence judges that rests on the register: these fields, and never how an entry stands.
+    closing_unless: Annotated[Ids, OPTIONAL, LESS] = ()  # save where one of these is said; a day, where it lies ahead
+    at_closing: Annotated[Standing | None, OPTIONAL, MORE] = None
+    # What evidence judges that rests on the register: these fields, and that an entry came to one of these states.
     judged_by: Annotated[Ids, OPTIONAL, MORE] = ()
+    judged_in: Annotated[Ids, OPTIONAL, MORE] = ()
     counts: Annotated[Counts | None, OPTIONAL] = None
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
@@ -173,8 +192,11 @@ class Register(Entry):
                 )
             if any(self.fields[name].under is None for name in state.tells):
                 raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
-        if unknown := {*self.judged_by} - {*self.fields}:
-            raise InvalidValue("'judged_by' names fields that there are not: {unknown}", unknown=sorted(unknown))
+        asked = self.at_closing or Standing(states=())
+        if unknown := {*self.judged_by, *self.closing_unless, *asked.answers} - {*self.fields}:
+            raise InvalidValue("it is judged by fields that there are not: {unknown}", unknown=sorted(unknown))
+        if unknown := {*self.judged_in, *asked.states} - {*self.states}:
+            raise InvalidValue("it is judged in states that there are not: {unknown}", unknown=sorted(unknown))
         if unknown := {*self.not_at_closing} - {*self.states}:
             raise InvalidValue("'not_at_closing' names states that there are not: {unknown}", unknown=sorted(unknown))
         for name, spec in self.fields.items():
