@@ -150,7 +150,7 @@ def said_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def again(process: Process, case: Case, *before: Any) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
         items, said = rederive_dues(process, case, *before)
-        assert items == dues(process, case)
+        assert [*items] == dues(process, case)
         assert (items, said) == rederive_dues(process, case)
         return items, said
 

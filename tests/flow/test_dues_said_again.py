@@ -91,10 +91,10 @@ def test_what_waits_for_a_day_is_said_anew_on_that_day_and_not_before(ready: Rea
         again, said_again = rederive_dues(ready.process, later, dated, first)
         whole, said_anew = rederive_dues(ready.process, later)
         assert (again, said_again) == (whole, said_anew)
-        assert whole == dues(ready.process, later)
+        assert [*whole] == dues(ready.process, later)
     assert any(dependencies.CaseChanges(ready.process, dated, after).invalidates(one) for one in first)
     assert not any(dependencies.CaseChanges(ready.process, dated, before).invalidates(one) for one in first)
-    assert items == dues(ready.process, dated)
+    assert [*items] == dues(ready.process, dated)
 
 
 def looks_at(case: Case, look: Callable[[CaseNow], object], ready: Ready) -> dependencies.DerivedDues:

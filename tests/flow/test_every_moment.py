@@ -194,6 +194,11 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     known = with_those_about_nothing(dict(commands_of(process)))
     known.pop("contact:guardian")  # of a child only
     known["close_up"] = {"do": "close_up", "seq": opened}
+    for register in process.registers.values():
+        for code, state in register.states.items():
+            values = _of_an_entry(process, register, *state.needs)
+            enters = {"do": "enter", "register": register.id, "status": code, "fields": values}
+            known[f"{register.id}:{code}"] = enters | ({"by": "person"} if state.of_person else {})
 
     for moment, do in known.items():
         refuse_at(moment)

@@ -555,3 +555,25 @@ def test_who_was_asked_before_another_is_told_too_when_the_consent_for_them_is_g
     assert entry(home, "service-1")["consents_gone"] == ()
     home.given(RECEIVER, {"do": "contact", "with": "ng_idia", "channel": "phone", "reached": True})
     assert due_of_entries(home) == [asked]
+
+
+def test_what_is_written_of_entries_bit_by_bit_is_what_is_written_of_them_at_once(home: Play) -> None:
+    """A row is written from what was written before; `verify` makes it from the events alone. Addresses lie apart from it."""
+    living = {
+        "do": "enter",
+        "register": "home",
+        "home": "shared",
+        "where": "(invented) an address",
+        "status": "lived_in",
+    }
+    home.given(RECEIVER, AIM, living, {**COURSE, "status": "running"}, {**living, "where": "(invented) another"})
+    entered = [one.seq for one in home.engine.history(home.case, as_=home.actor(RECEIVER)) if one.type == "entry_made"]
+    for act in (
+        update("home-1", safe="yes"),
+        {"do": "note", "text": "(invented) nothing of an entry"},
+        {"do": "correct", "seq": entered[-1], "why": "(invented) of somebody else"},
+        update("plan_item-1", activity="(invented) a course"),
+        {**living, "where": "(invented) a third"},
+    ):
+        home.given(RECEIVER, act)
+        assert home.engine.verify().problems == ()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from wayhome.calendar.spans import due as due_of
@@ -50,12 +51,17 @@ def dues(process: Process, recorded: Case) -> list[DueItem]:
 
 
 def rederive_dues(
-    process: Process, recorded: Case, before: Case | None = None, derived_before: Sequence[DerivedDues] = ()
-) -> tuple[list[DueItem], tuple[DerivedDues, ...]]:
+    process: Process,
+    recorded: Case,
+    before: Case | None = None,
+    derived_before: Sequence[DerivedDues] = (),
+    dues_before: tuple[DueItem, ...] | None = None,
+) -> tuple[tuple[DueItem, ...], tuple[DerivedDues, ...]]:
     """List what is due in a case, as `dues` does, with the dependencies of each part; only a part that may have changed is derived again.
 
     Args:
         before: the case as it was under the same process, when `derived_before` was derived; None when nothing was.
+        dues_before: what was due then, in its order; None where nobody has kept it.
     """
     all_, known = _all_of(process), PreconditionMemo()
     if before is None or before.digest != recorded.digest or len(derived_before) != len(all_):
@@ -64,8 +70,13 @@ def rederive_dues(
         touches = CaseChanges(process, before, recorded).invalidates
         pairs = zip(all_, derived_before, strict=True)
         now = tuple([derive(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
+        same = (
+            all(one is was for one, was in zip(now, derived_before, strict=True)) and before.status == recorded.status
+        )
+        if dues_before is not None and same and recorded.status != "on_hold":
+            return dues_before, now
     case = CaseNow(process, recorded, last_moment(recorded))
-    return _in_order(case, [one.items for one in now]), now
+    return tuple(_in_order(case, [one.items for one in now])), now
 
 
 def _all_of(process: Process) -> tuple[DuesQuery, ...]:
@@ -93,13 +104,16 @@ def _are_made(case: CaseNow, *, moves: Iterable[str]) -> bool:
     return all(case.recorded.made(event) is not None for event in moves)
 
 
+IN_ORDER = attrgetter("due_at", "step", "round", "of")
+
+
 def _in_order(case: CaseNow, found: Sequence[Iterable[DueItem]]) -> list[DueItem]:
     paused, steps = _paused_since(case), len(case.process.steps_with_dues)
     of_steps = (item for some in found[:steps] for item in some)
     waits = case.process.steps
     still = (i for i in of_steps if paused is None or i.due_at < paused or not _can_wait(waits[i.step]))
     items = [*still, *(item for some in found[steps:] for item in some)]
-    return sorted(items, key=lambda item: (item.due_at, item.step, item.round, item.of))
+    return sorted(items, key=IN_ORDER)
 
 
 def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:

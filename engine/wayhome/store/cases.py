@@ -77,6 +77,8 @@ class Loaded(NamedTuple):
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
     derived: tuple[DerivedDues, ...] = ()  # the dues with their dependencies
     derived_by: str = ""
+    dues: tuple[DueItem, ...] = ()  # what is due, in its order
+    encoded: snapshot.Encoded | None = None  # what was written of it last
 
 
 class Listed(NamedTuple):
@@ -231,7 +233,8 @@ class Store(Processes):
         for retention in state.summary.apart:
             written[retention] = self.state_in(row, self.keys.key(connection, (number, retention)), retention)
         said = snapshot.read_derived(state.derived)
-        return Loaded(snapshot.read(written), row["head"], state.summary.classes, said, state.derived_by)
+        summary = state.summary
+        return Loaded(snapshot.read(written), row["head"], summary.classes, said, state.derived_by, summary.dues)
 
     def _from_its_history(self, connection: Connection, row: Mapping[str, Any]) -> Loaded:
         number = str(row["number"])
@@ -508,8 +511,9 @@ class Store(Processes):
         if before is None or before.derived_by != said_by:
             items, said = rederive_dues(process, case)
         else:
-            items, said = rederive_dues(process, case, before.case, before.derived)
-        for retention, state in states_of(process, case, items, said, now.classes).items():
+            items, said = rederive_dues(process, case, before.case, before.derived, before.dues)
+        encoded = (before.encoded if before is not None else None) or snapshot.Encoded()
+        for retention, state in states_of(process, case, items, said, now.classes, encoded).items():
             whose = (case.number, retention)
             is_there = retention in (CASE, *now.classes)
             key = self.keys.key(connection, whose) if is_there else self._first(connection, whose)
@@ -519,7 +523,7 @@ class Store(Processes):
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             connection.write_row(statements.SAVE_CASE, {**new, "of_case": case.number})
-        return now._replace(derived=said, derived_by=said_by)
+        return now._replace(derived=said, derived_by=said_by, dues=items, encoded=encoded)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
@@ -783,7 +787,7 @@ class Store(Processes):
             if state.derived_by == beside[digest]:
                 return state.summary
         process, loaded = self.pinned(connection, str(row["number"]))
-        return summary_of(process, loaded.case, dues(process, loaded.case), loaded.classes, ())
+        return summary_of(process, loaded.case, tuple(dues(process, loaded.case)), loaded.classes, ())
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
@@ -907,21 +911,27 @@ def _as_far_as_it_opens(body: ledger.Body) -> Event:
 
 
 def states_of(
-    process: Process, case: Case, items: Sequence[DueItem], derived: Sequence[DerivedDues], classes: Sequence[str]
+    process: Process,
+    case: Case,
+    items: tuple[DueItem, ...],
+    derived: Sequence[DerivedDues],
+    classes: Sequence[str],
+    encoded: snapshot.Encoded | None = None,
 ) -> dict[str, bytes]:
     """Write what is sealed of a case, by its class: what lists need, what is due and on what that rests, the case; and what is taken out
     of it.
 
     Args:
         classes: of which its events say anything.
+        encoded: what was written of the case before.
     """
-    written = snapshot.write(case, snapshot.places(process, case))
+    written = snapshot.write(case, process, encoded)
     summary = summary_of(process, case, items, classes, [one for one in APART if one in written])
-    return {**written, CASE: snapshot.state_of(summary, derivation_stamp(process), derived, written[CASE])}
+    return {**written, CASE: snapshot.state_of(summary, derivation_stamp(process), derived, written[CASE], encoded)}
 
 
 def summary_of(
-    process: Process, case: Case, items: Sequence[DueItem], classes: Sequence[str], apart: Sequence[str]
+    process: Process, case: Case, items: tuple[DueItem, ...], classes: Sequence[str], apart: Sequence[str]
 ) -> snapshot.Summary:
     """Say what lists need of a case."""
     next_due = next((item.due_at for item in items if can_be_overdue(process, item)), None)
@@ -930,7 +940,7 @@ def summary_of(
         next_due,
         tuple(classes),
         tuple(apart),
-        tuple(items),
+        items,
         holders_of(case),
         case.written_at or case.opened_at,
         case.closed_as,

@@ -6,9 +6,9 @@ Made and read without looking at the ledger. What a record is, is said once, by 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, get_type_hints
 
 from msgspec import MsgspecError, Raw
@@ -22,7 +22,7 @@ from wayhome.frozen import EMPTY, frozen
 from wayhome.model import case as records
 from wayhome.model.case import FIELDS, ROW_OF, Case, EntryPart, EntryRecord, PersonRecord, StepRecord
 from wayhome.packs.process import Process
-from wayhome.store.sealed_columns import CASE, Place, taken_out
+from wayhome.store.sealed_columns import CASE, Part, Place, taken_out
 
 # Where stands, in what is written of a case, what may be sealed apart; before it stands its format.
 FACTS, STEPS, PEOPLE, EARLIER, DRAFTS, FACTS_OF, ENTRIES = (
@@ -82,19 +82,78 @@ def moment(value: int) -> datetime:
     return datetime.fromtimestamp(value, UTC)
 
 
-def write(case: Case, places: Iterable[tuple[Place, str]] = ()) -> dict[str, bytes]:
+Classes = dict[str, str]  # by name of a fact or a field, its retention class
+Apart = tuple[Classes, dict[str, Classes], dict[str, Classes]]  # of facts; of the fields of steps; of registers
+# An entry; what of each register is sealed apart; the bytes of the rest; and by its class what was taken out of it.
+Entry = tuple[EntryRecord, dict[str, Classes], Raw, dict[str, Part]]
+
+
+class Encoded:
+    """Bytes of what has not changed since it was written last: of a case with many entries, nearly all.
+
+    What was written is held beside its bytes, and these are used for that alone: so whoever asks for what, of whichever version of a case,
+    is given what it is.
+    """
+
+    __slots__ = ("_held", "each")
+
+    def __init__(self) -> None:
+        self._held: dict[Hashable, tuple[Any, Any]] = {}
+        self.each: dict[str, Entry] = {}  # entries of registers, by their refs
+
+    def of(self, key: Hashable, one: Any, make: Callable[[Any], Any]) -> Any:
+        """Give what `make` gives of one; made once."""
+        held = self._held.get(key)
+        if held is None or held[0] is not one:
+            held = self._held[key] = one, make(one)
+        return held[1]
+
+
+def write(case: Case, process: Process | None = None, encoded: Encoded | None = None) -> dict[str, bytes]:
     """Write a case as bytes, by retention class; the same case always gives the same bytes.
 
     Args:
-        places: what of it belongs to another class than `case` (`places`).
+        process: which says what of the case belongs to another class than `case`; without it, nothing does.
+        encoded: what was written of the case before.
     """
-    row, parts = taken_out((FORMAT, *ROW_OF(case)), places)
+    row, parts = taken_out((FORMAT, *ROW_OF(case)), _places(process, case) if process is not None else ())
+    encoded, classes = encoded or Encoded(), _apart(process)[2] if process is not None else {}
+    digest = process.digest if process is not None else ""
+    entries, taken = encoded.of(digest, case.entries, partial(_entries, classes, encoded.each))
+    for retention, part in taken.items():
+        parts.setdefault(retention, []).extend(part)
+    row = [*row[:ENTRIES], entries, *row[ENTRIES + 1 :]]
     return {CASE: ENCODE(row), **{retention: ENCODE(parts[retention]) for retention in sorted(parts)}}
 
 
-def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
-    """Name what of a case is sealed apart: where it stands in what is written of it, and its retention class."""
-    facts, steps, registers = process.memoised("apart", lambda: _apart(process))
+def _entries(
+    classes: dict[str, Classes], each: dict[str, Entry], entries: Mapping[str, EntryRecord]
+) -> tuple[Raw, dict[str, Part]]:
+    """Write the entries of registers; gives, by its class, what of them is sealed apart. Only what is another than in `each` is written anew."""
+    taken: dict[str, Part] = {}
+    raw: dict[str, Raw] = {}
+    for ref, one in entries.items():
+        held = each.get(ref)
+        if held is None or held[0] is not one or held[1] is not classes:
+            held = each[ref] = _entry(classes, ref, one)
+        raw[ref] = held[2]
+        if held[3]:
+            for retention, part in held[3].items():
+                taken.setdefault(retention, []).extend(part)
+    return Raw(ENCODE(raw)), taken
+
+
+def _entry(classes: dict[str, Classes], ref: str, one: EntryRecord) -> Entry:
+    apart = classes.get(one.register) or EMPTY
+    said = ((number, name) for number, part in enumerate(one.parts) for name in part.values if name in apart)
+    left, taken = taken_out(one, (((PARTS, number, SAID, name), apart[name]) for number, name in said))
+    found = {retention: [[[ENTRIES, ref, *place], value] for place, value in part] for retention, part in taken.items()}
+    return one, classes, Raw(ENCODE(left)), found
+
+
+def _places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
+    """Name what of a case is sealed apart, beside its entries: where it stands in what is written of it, and its retention class."""
+    facts, steps, _ = _apart(process)
     for where, recorded in ((FACTS, case.facts), (FACTS_OF, case.facts_of)):
         yield from (((where, key, 0), facts[id]) for key in recorded if (id := key.partition("@")[0]) in facts)
     for id, before in (case.earlier.get("facts") or {}).items():
@@ -104,12 +163,6 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
         for key, record in done.items():
             if record.values and (classes := steps.get(key.partition("@")[0].partition("/")[0])):
                 yield from (((where, key, VALUES, name), classes[name]) for name in record.values if name in classes)
-    for ref, entry in case.entries.items():
-        if classes := registers.get(entry.register):
-            for number, one in enumerate(entry.parts):
-                yield from (
-                    ((ENTRIES, ref, PARTS, number, SAID, name), classes[name]) for name in one.values if name in classes
-                )
     for ref, person in case.people.items():
         yield from (
             ((PEOPLE, ref, number), process.groups[BIRTH].retention or CASE)
@@ -118,11 +171,12 @@ def places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
         )
 
 
-Classes = dict[str, str]  # by name of a fact or a field, its retention class
-
-
-def _apart(process: Process) -> tuple[Classes, dict[str, Classes], dict[str, Classes]]:
+def _apart(process: Process) -> Apart:
     """Give the facts, and the fields of steps and registers, that are sealed apart, each with its retention class."""
+    return process.memoised("apart", lambda: _find_apart(process))
+
+
+def _find_apart(process: Process) -> Apart:
     classes: dict[str, str] = {
         id: group.retention for id, group in process.groups.items() if group.retention and group.retention != CASE
     }
@@ -166,9 +220,18 @@ def _put_back(whole: Any, value: Any, first: Any, *way: str | int) -> Any:
     return whole._make(items) if hasattr(whole, "_make") else items
 
 
-def state_of(summary: Summary, derived_by: str, derived: Sequence[DerivedDues], row: bytes) -> bytes:
+def state_of(
+    summary: Summary, derived_by: str, derived: Sequence[DerivedDues], row: bytes, encoded: Encoded | None = None
+) -> bytes:
     """Write what is sealed of a case under the class `case`."""
-    return ENCODE(State(summary, derived_by, Raw(ENCODE(derived)), Raw(row)))
+    encoded = encoded or Encoded()
+    parts = [encoded.of(number, one, _raw) for number, one in enumerate(derived)]
+    listed = summary._replace(dues=encoded.of("dues", summary.dues, _raw))
+    return ENCODE(State(listed, derived_by, Raw(ENCODE(parts)), Raw(row)))
+
+
+def _raw(one: Any) -> Raw:
+    return Raw(ENCODE(one))
 
 
 def read_state(state: bytes) -> State:
