@@ -439,7 +439,9 @@ def case_view(
         person_asked=_person_asked(process, recorded, actor),
         person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
-            replace(row, answers=said) if (said := answers_of(process, recorded, _key_of(row), letters, words)) else row
+            replace(row, answers=said, told_by=recorded.steps[_key_of(row)].by or "")
+            if (said := answers_of(process, recorded, _key_of(row), letters, words))
+            else row
             for row in (
                 step_for(one, process, letters.of(written_at(recorded, one)).sums)
                 for one in (step_rows(process, recorded, now) if "steps" in parts else ())
@@ -684,6 +686,7 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         if process.steps[row.id].fields[name].type == "party"
     ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
+    parties += [row.told_by for row in view.steps if row.told_by]
     results = {
         f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
         for row in view.steps

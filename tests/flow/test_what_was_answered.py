@@ -10,9 +10,11 @@ import pytest
 from wayhome import Actor, BadInput, CasePart, to_json
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.acts import in_follow_up
 from tests.attacks.play import MANAGER, Play, begun, ready_to_depart, settled
 
 ASSESSOR, DOCTOR, LAWYER = "risk_assessor", "medical_officer", "legal_counsellor"
+RECEIVER = "case_manager_receiving"
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,17 @@ def test_what_two_have_signed_keeps_the_words_of_the_first(ready: Play) -> None:
 
     assert isinstance(found["own_view"], str)
     assert found["factors"]["debt_or_oath_pressure"] in ("absent", "present", "unknown")
+
+
+def test_whose_word_the_answers_are_stands_with_them(packs: Packs) -> None:
+    asked = {"do": "complete", "step": "closure_review", "result": "on_persons_request", "manages": "yes"}
+    with begun(in_follow_up, packs) as play:
+        play.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}, "by": "person"})
+        play.given(RECEIVER, {**asked, "by": "person", "heard_by": "visit"})
+        rows = {row.id: row for row in play.engine.case(play.case, as_=play.actor(RECEIVER)).steps}
+
+    assert (rows["closure_review"].answers["manages"], rows["closure_review"].told_by) == ("yes", "person")
+    assert rows["baseline_survey"].told_by == ""
 
 
 @pytest.mark.parametrize(("step", "who"), [("safety_plan", DOCTOR), ("pre_return_risk_assessment", LAWYER)])

@@ -80,3 +80,13 @@ def test_a_part_that_there_is_not_is_no_empty_life(wayhome: CommandLine, helped:
 
     assert "There is no part of her life like that." in told
     assert "plan" in told
+
+
+def test_the_history_tells_each_thing_once(wayhome: CommandLine, helped: str) -> None:
+    """issue 37, 1: words are told as they were said, and not also that they were written down."""
+    wayhome("do", helped, "enter", "register=plan_item", "area=training", "aim=I want to sew (invented)")
+
+    told = " ".join(wayhome("case", "history", helped, "--all").out.split())
+    assert told.count("The aim, in her words") == 1
+    assert "The aim, in her words: I want to sew (invented)" in told
+    assert "The aim, in her words: written down" in wayhome("case", "history", helped).out

@@ -64,6 +64,7 @@ class StepRow(Data):
     reported: bool = False  # done by others, before the return was taken over
     zone: str = "UTC"  # in which its times are told: that of who has the duty
     answers: Mapping[str, Any] = EMPTY  # what was answered, by field, as far as it may be read
+    told_by: str = ""  # whose word the answers are, where that is not of who wrote them down
 
     @property
     def waits_until(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from wayhome.shell.views.console import (
     beside,
     dim,
     heading,
+    in_running_text,
     legend,
     mark,
     open_question,
@@ -166,8 +167,16 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
 
 
 def answered(row: StepRow, view: CaseView) -> list[str]:
-    """Say what was answered in a step, as far as it may be read: each question with its answer."""
-    return [answer(view.labels["answers"][f"{row.id}.{name}"], name, said, view) for name, said in row.answers.items()]
+    """Say what was answered in a step, as far as it may be read: each question with its answer; at last by whom it was told, and when."""
+    told = [answer(view.labels["answers"][f"{row.id}.{name}"], name, said, view) for name, said in row.answers.items()]
+    if told and row.done_at:
+        who = in_running_text(_title(view, "parties", row.told_by)) if row.told_by else ""
+        told.append(
+            phrase("told by {who}, {at}", who=who, at=when(row.done_at, row.zone))
+            if who
+            else when(row.done_at, row.zone)
+        )
+    return told
 
 
 def _head(view: CaseView) -> Iterator[Text]:

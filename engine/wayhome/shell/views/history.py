@@ -94,10 +94,10 @@ def timeline(rows: Sequence[HistoryRow]) -> RenderableType:
     """Everything that happened, in order; a second time where it was written down on another day."""
     made = table(COLUMNS, keep=2)
     for row in rows:
-        what = Text.assemble(event_line(row), (_written_down(row), "dim"))
+        what = Text.assemble(event_line(row, with_words=True), (_written_down(row), "dim"))
         for texts in row.texts.values():
             told = [
-                f"{row.titles.get(f'texts.{name}') or words(name)}: {shown(text)}"
+                _of(row.titles.get(f"texts.{name}") or words(name), shown(text))
                 for name, text in _mapping(texts).items()
             ]
             what.append(f"\n{'; '.join(told) or shown(texts)}", style="italic")
@@ -117,13 +117,21 @@ def _written_down(row: HistoryRow) -> str:
     return " " + phrase("(written down {at})", at=at) if at[:10] != _happened(row)[:10] else ""
 
 
-def event_line(event: HistoryRow) -> str:
-    """Say one event in a line: "step completed: Register the referral, result go"."""
-    data = event.data
+def event_line(event: HistoryRow, *, with_words: bool = False) -> str:
+    """Say one event in a line: "step completed: Register the referral, result go".
+
+    Args:
+        with_words: its words are told beside it, and not also that they were written down.
+    """
+    data, told = event.data, {name for texts in event.texts.values() if with_words for name in _mapping(texts)}
     parts = [event.titles[name] for name in ("step", "steps") if name in event.titles]
     for name in ("facts", "values"):
         said = _mapping(data.get(name)).items()
-        parts += [_value_line(event, f"{name}.{key}", key, value) for key, value in said]
+        parts += [
+            _value_line(event, f"{name}.{key}", key, value)
+            for key, value in said
+            if not (value is True and key in told)
+        ]
     held = next((name for name in ("partner", "organisation", "ref") if name in data and "role" in event.titles), "")
     if held:
         parts.append(f"{event.titles['role']}: {event.titles.get(held) or data[held]}")
@@ -165,7 +173,11 @@ def event_line(event: HistoryRow) -> str:
 
 def _value_line(event: HistoryRow, at: str, name: str, value: Any) -> str:
     told = event.titles.get(f"{at}.{value}") or _told(value, event.zone)
-    return f"{event.titles.get(at) or words(name)}: {told}"
+    return _of(event.titles.get(at) or words(name), told)
+
+
+def _of(title: str, told: str) -> str:
+    return f"{title} {told}" if title.endswith("?") else f"{title}: {told}"
 
 
 def _told(value: Any, zone: str) -> str:
