@@ -1,6 +1,6 @@
 """What was answered in the steps of a case, as somebody may see it.
 
-Used by:  wayhome.results
+Used by:  wayhome.results, wayhome.wellbeing
 """
 
 from __future__ import annotations
@@ -17,11 +17,15 @@ from wayhome.packs.process import Process
 OF_WORDS = ("text", "rows")  # types of which something lies sealed in the event
 
 
-def words_of_steps(process: Process, recorded: Case, letters: Letters) -> Iterator[tuple[int, str]]:
-    """Name the events in which words stand that somebody may read of the steps as they stand, each with the data group."""
+def words_of_steps(
+    process: Process, recorded: Case, letters: Letters, *, of_instruments: bool = False
+) -> Iterator[tuple[int, str]]:
+    """Name the events in which words stand that somebody may read of the steps as they stand, each with the data group; of all steps, or of
+    those that ask the questions of an instrument.
+    """
     for key, record in recorded.steps.items():
         step = process.steps.get(StepKey.read(key).step)
-        for name in record.values if step is not None else ():
+        for name in record.values if step is not None and (step.instrument or not of_instruments) else ():
             spec = step.fields.get(name) if step is not None else None
             if spec is not None and spec.type in OF_WORDS:
                 for seq in _written_at(recorded, key, record):

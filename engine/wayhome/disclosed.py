@@ -46,7 +46,8 @@ def _of_case(view: CaseView, process: Process, letters: Letters) -> Iterator[str
     for entry in view.entries:
         register = process.registers[entry["register"]]
         yield from (register.group_of(name, entry["of"]) for name, said in entry["values"].items() if said is not None)
-    yield from (process.instruments[one["instrument"]].group for one in view.wellbeing)
+    asked = [time for one in view.wellbeing for time in one["times"]]
+    yield from (process.steps[time["step"]].fields[name].group for time in asked for name in time["answers"])
     if view.travel is not None:
         yield "travel"
     if view.arrival is not None:

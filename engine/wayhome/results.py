@@ -395,7 +395,8 @@ def words_shown(
     """Name the entries in which words stand that these parts of a case show; and of which groups."""
     found = words_at(process, recorded, letters)
     of_entries = words_of_entries(process, recorded, letters) if "entries" in parts else ()
-    of_steps = words_of_steps(process, recorded, letters) if "steps" in parts else ()
+    asked = {"steps", "wellbeing"} & {*parts}
+    of_steps = words_of_steps(process, recorded, letters, of_instruments="steps" not in parts) if asked else ()
     for seq, group in (*of_entries, *of_steps):
         found[seq] = found.get(seq, frozenset()) | {group}
     return found
@@ -479,7 +480,7 @@ def case_view(
         ),
         entries=tuple(entries_for(case, letters, words)) if "entries" in parts else (),
         sums=tuple(sums_for(process, recorded, letters)) if "entries" in parts else (),
-        wellbeing=tuple(courses_for(process, recorded, letters)) if "wellbeing" in parts else (),
+        wellbeing=tuple(courses_for(process, recorded, letters, words)) if "wellbeing" in parts else (),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
         else None,
@@ -687,6 +688,13 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
     ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
     parties += [row.told_by for row in view.steps if row.told_by]
+    times = [(time["step"], time["answers"]) for one in view.wellbeing for time in one["times"]]
+    parties += [
+        value
+        for step, answers in times
+        for name, value in answers.items()
+        if process.steps[step].fields[name].type == "party"
+    ]
     results = {
         f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
         for row in view.steps
@@ -701,9 +709,9 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
             if (title := process.value_called(id, str(value)))
         },
         "answers": {
-            f"{row.id}.{name}": {**process.asked_of(row.id).get(name, EMPTY)}
-            for row in view.steps
-            for name in row.answers
+            f"{step}.{name}": {**process.asked_of(step).get(name, EMPTY)}
+            for step, answers in (*((row.id, row.answers) for row in view.steps), *times)
+            for name in answers
         },
         "registers": {one["register"]: _label_of_register(process, one["register"]) for one in view.entries},
     }

@@ -10,7 +10,10 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any, NamedTuple, TypedDict
 
+from wayhome.answers import answers_of
 from wayhome.case_now.letters import Letters
+from wayhome.entries import Words
+from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, MoveRecord, StepKey, StepRecord
 from wayhome.model.data import to_json
 from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION, Instrument
@@ -18,7 +21,7 @@ from wayhome.packs.process import Process
 
 
 class TimeShown(TypedDict):
-    """One time at which it was asked, or was to be asked: then `at` is None.
+    """One time at which it was asked, or was to be asked: then `at` is None. `answers` are those that may be read, the words among them.
 
     `breaks` says that it cannot be compared with the time before: the words were another version, it was asked in another language, in
     another way, with somebody else there, or by another organisation.
@@ -28,6 +31,7 @@ class TimeShown(TypedDict):
     round: str
     at: str | None
     breaks: bool
+    answers: Mapping[str, Any]
 
 
 class LineShown(TypedDict):
@@ -45,6 +49,7 @@ class CourseShown(TypedDict):
 
     instrument: str
     title: str
+    screen: str
     times: Sequence[TimeShown]
     lines: Sequence[LineShown]
 
@@ -54,7 +59,7 @@ class _Time(NamedTuple):
     record: StepRecord | None
 
 
-def courses_for(process: Process, recorded: Case, letters: Letters) -> Iterator[CourseShown]:
+def courses_for(process: Process, recorded: Case, letters: Letters, words: Words) -> Iterator[CourseShown]:
     """Give how the person fares by each instrument of which somebody reads answers, where it was ever asked."""
     for id, one in process.instruments.items():
         titles = [*process.called_in("instruments", id, "dimensions").items()]
@@ -67,9 +72,12 @@ def courses_for(process: Process, recorded: Case, letters: Letters) -> Iterator[
             )
             for line, about in titles
         ]
-        if any(point is not None for line in lines for point in line["points"]):
-            title = process.title("instruments", id)
-            yield CourseShown(instrument=id, title=title, times=[*_shown(recorded, times)], lines=lines)
+        shown = [*_shown(process, recorded, times, letters, words)]
+        if any(time["answers"] for time in shown):
+            label = process.label("instruments", id)
+            yield CourseShown(
+                instrument=id, title=str(label["title"]), screen=str(label["screen"]), times=shown, lines=lines
+            )
 
 
 def _times(process: Process, recorded: Case, instrument: str) -> list[_Time]:
@@ -111,7 +119,9 @@ def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction
     return sum(counted, Fraction()) / len(counted) if len(counted) >= one.dimensions[dimension].least else None
 
 
-def _shown(recorded: Case, times: Sequence[_Time]) -> Iterator[TimeShown]:
+def _shown(
+    process: Process, recorded: Case, times: Sequence[_Time], letters: Letters, words: Words
+) -> Iterator[TimeShown]:
     before = None
     for key, record in times:
         how = None
@@ -119,5 +129,7 @@ def _shown(recorded: Case, times: Sequence[_Time]) -> Iterator[TimeShown]:
             asked = (record.values.get(name) for name in (VERSION, *HOW_ASKED))
             how = (*asked, record.by, recorded.hand(record.seq).house)
         at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None
-        yield TimeShown(step=key.step, round=key.round, at=at, breaks=how is not None and before not in (None, how))
+        answers = answers_of(process, recorded, key.text(), letters, words) if record is not None else EMPTY
+        breaks = how is not None and before not in (None, how)
+        yield TimeShown(step=key.step, round=key.round, at=at, breaks=breaks, answers=to_json(answers))
         before = how or before

@@ -135,6 +135,7 @@ QUESTIONS = """
   owner: The invented office
   terms: Invented for a test.
   opening: "Say first: (invented) you may leave out any question."
+  screen: plan
   group: plan
   questions:
     sleeps: {ask: "Do you sleep?", answers: [well, badly]}

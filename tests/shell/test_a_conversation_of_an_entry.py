@@ -118,3 +118,34 @@ def test_her_life_is_shown_in_the_case_that_is_taken_up(types: Types) -> None:
 
     assert "I want to sew (invented)" in types("life")[0]
     assert "I want to sew (invented)" in types("life plan")[0]
+
+
+AN_AIM = (
+    "1",
+    "I want to live from my sewing machine. (invented)",
+    "A course of six months (invented)",
+    "",
+    "2027-02-26",
+)
+A_COURSE = ("1", "Dressmaking (invented)", "")
+CONVERSATIONS = {
+    "plan_item": (("1", "3", *AN_AIM[1:3], "", AN_AIM[4]), ("training", *AN_AIM[1:3], AN_AIM[4])),
+    "service": (("1", "1", A_COURSE[1], ">"), ("training", A_COURSE[1])),
+    "budget": (("1", "Fedasil", "1,3", ">"), ("be_fedasil", "business", "training")),
+}
+
+
+@pytest.mark.parametrize("register", CONVERSATIONS)
+def test_an_entry_takes_few_keystrokes_more_than_what_it_says(
+    office: tuple[Engine, str, str], types: Types, register: str
+) -> None:
+    """issue 37: at most 1.3 times the characters of the values, plus six a question."""
+    lines, values = CONVERSATIONS[register]
+    drawn = types(f"enter {register}", *lines, "y")
+
+    engine, _, number = office
+    (entry,) = engine.case(number, as_=ANNA).entries
+    assert all(value in str(entry) for value in values), entry
+    typed = sum(len(line) + 1 for line in (f"enter {register}", *lines, "y"))
+    assert len(drawn) >= len(lines)
+    assert typed <= 1.3 * sum(map(len, values)) + 6 * (len(lines) + 2), typed

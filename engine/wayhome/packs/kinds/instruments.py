@@ -83,6 +83,7 @@ class Instrument(Entry):
         Text, SHOWN
     ]  # the licence: whether it may be changed, translated and shipped, and where that stands
     opening: Annotated[Text, SHOWN]  # what is said first, aloud
+    screen: Annotated[Id, SHOWN]  # with what else of her life the answers are shown
     group: Annotated[Id, names("groups")]
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
     dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)

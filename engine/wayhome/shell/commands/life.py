@@ -27,7 +27,7 @@ def _show(session: Session, number: str, *screens: str) -> None:
         "version": view.version,
         "entries": of_screens,
         "sums": [one for one in view.sums if one["entry"] in refs],
-        "wellbeing": view.wellbeing if not screens or WELLBEING in screens else (),
+        "wellbeing": [one for one in view.wellbeing if not screens or one["screen"] in screens],
     }
     session.show(
         lambda: to_json(shown),

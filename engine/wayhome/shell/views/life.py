@@ -12,6 +12,7 @@ from rich.text import Text
 
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
+from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION
 from wayhome.results import CaseView
 from wayhome.shell.terminal import many_or_one, phrase
 from wayhome.shell.views.console import beside, dim, heading, shown, when, whose_times, words
@@ -40,20 +41,36 @@ def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
         parts.append(heading(str(about["title"])))
         for one in sorted(entries, key=lambda one: bool(one["ended"])):
             parts += _entry(one, about, view)
-    if not screens or WELLBEING in screens:
-        parts += [part for one in view.wellbeing for part in _course(one, view)]
+    asked = (one for one in view.wellbeing if not screens or one["screen"] in screens)
+    parts += [part for one in asked for part in _course(one, view, whole=bool(screens))]
     if not parts:
         return Text(phrase("Nothing is written down here that you may read. To write it down: enter register=…"))
     return Group(*parts, *whose_times(parts))
 
 
-def _course(one: Mapping[str, Any], view: CaseView) -> Iterator[RenderableType]:
-    """Draw how the answers went on: a column a time, a line a question or what some are about."""
+def _course(one: Mapping[str, Any], view: CaseView, *, whole: bool) -> Iterator[RenderableType]:
+    """Draw how the answers went on: a column a time, a line a question or what some are about; and all that was answered, or only that."""
     times, days = (
         one["times"],
         [_day(time["at"], view.zone_at(time["at"])) if time["at"] else "" for time in one["times"]],
     )
-    yield heading(str(one["title"]))
+    if whole or one["lines"]:
+        yield heading(str(one["title"]))
+    if one["lines"]:
+        yield from _side_by_side(one, days)
+    for time, day in zip(reversed(times), reversed(days), strict=True) if whole else ():
+        said = [
+            answer(view.labels["answers"][f"{time['step']}.{name}"], name, value, view)
+            for name, value in time["answers"].items()
+            if name not in HOW_ASKED and name != VERSION
+        ]
+        if said:
+            yield Text(f"  {beside(day, words(time['round'] or ''))}", style="dim")
+            yield Padding(Text("; ".join(said)), (0, 0, 0, 4), expand=False)
+
+
+def _side_by_side(one: Mapping[str, Any], days: Sequence[str]) -> Iterator[RenderableType]:
+    times = one["times"]
     told = Table(box=None, padding=(0, 2, 0, 0), show_header=True, pad_edge=False, header_style="dim")
     told.add_column("")
     for time, day in zip(times[-MOST_TIMES:], days[-MOST_TIMES:], strict=True):
