@@ -108,6 +108,10 @@ OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-11-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-12-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2026-01-12"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
+    ("sierra_leone/1-antwerp-to-makeni", "monitoring_visit", "2026-08-28"): (
+        {"PHASE", "STEP"},
+        "a round in which nobody was reached is typed after it was made: it is no round to be made again, and its alarm is found later",
+    ),
     ("nigeria/3-trafficked-again", "person", "2026-05-11"): (set(), WAS_REACHED),
     ("nigeria/3-trafficked-again", "monitoring_visit", "2026-03-26"): (
         set(),

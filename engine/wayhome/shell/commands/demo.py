@@ -256,6 +256,8 @@ def _end(session: Session, url: str, packs: Packs, told: list[StoryRun]) -> None
         )
         draw(heading(phrase("\nIs the ledger as it was written? (wayhome verify)")))
         draw(views.lists.verification(verification))
+        draw(heading(phrase("\nAnd the life that went on (wayhome case life {number})", number=number)))
+        draw(views.life.life(view))
     say("\nThe database lies at {path}. Look into it:", path=url.removeprefix("sqlite:///"))
     for typed in (
         f"export WAYHOME_DB={url} WAYHOME_ACTOR={reader.id}",
