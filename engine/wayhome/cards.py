@@ -294,8 +294,8 @@ def _what_is_asked(process: Process, step: Step) -> Iterator[CardLine]:
     if step.instrument is not None:
         label, version = process.label("instruments", step.instrument), process.instruments[step.instrument].version
         yield CardLine("Say first", str(label.get("opening") or "").removeprefix("Say first: "))
-        with_: Template = "{title}, version {version}, by {owner}. {terms}"
-        values = {"title": label.get("title"), "owner": label.get("owner"), "terms": label.get("terms")}
+        with_: Template = "{title}, version {version}, by {owner}, under {licence}"
+        values = {"title": label.get("title"), "owner": label.get("owner"), "licence": label["licence"]["name"]}
         yield CardLine("Asked with", filled(with_, values | {"version": version}))
     slots = [slot for slot in fields_of(process, step) if slot.name not in HOW_ASKED]
     aloud = process.instruments[step.instrument].questions if step.instrument is not None else EMPTY

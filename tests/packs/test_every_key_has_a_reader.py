@@ -48,7 +48,7 @@ READ_ALL = {"plain", "mentions", "_with_limits"}
 GUIDANCE = {"help", "evidence", "otherwise", "ask", "explains", "actions", "ends_on_refusal"}
 # What people look up about a partner, a place, a paper: only shown, whole, by `process show --json`.
 LOOKED_UP = {
-    "About": {"about", "currency", "maintainers", "country", "languages"},
+    "About": {"about", "currency", "maintainers", "country", "languages", "office_only"},
     "Accepts": {"ages", "age", "sex"},  # the last two decide: `Trusted.of`
     "Arrive": {"from_", "to"},
     "PartnerContact": {"country", "owner", "source", "title", "unsure", "value", "kind"},

@@ -327,6 +327,8 @@ ONE_PACK = [
                             "   fields: {own_view: @@{type: bool, group: risk}}}\n"}),
     ("A039", {"steps.yaml": f"- {{id: xx_a, {STEP}, fields: {{xx_b: @@{{type: party, group: plan, under: share_partner}}}}}}\n"}),
     ("A039", {"steps.yaml": f"- {{id: xx_a, {STEP}, fields: {{xx_b: @@{{type: money, group: money}}}}}}\n"}),
+    ("A040", {"instruments.yaml": "- {id: xx_i, title: I, version: '1', owner: O, opening: O, screen: plan, group: plan, source: S1,\n"
+                                  "   questions: {a: {ask: A}}, licence: @@{name: Theirs, may: [translate]}}\n"}),
     ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [nosuch]}}}}}}\n"}),
     ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [running], nosuch: [x]}}}}}}}}\n"}),
     ("C024", {"steps.yaml": f"- {{id: xx_a, {STEP}, instrument: needs, results: @@{{xx_b: {{title: B, needs_fields: [xx_c]}}}}}}\n"}),

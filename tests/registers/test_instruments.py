@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,7 +134,7 @@ QUESTIONS = """
   title: An invented talk
   version: "1"
   owner: The invented office
-  terms: Invented for a test.
+  licence: {name: MIT, may: [change, translate, ship]}
   opening: "Say first: (invented) you may leave out any question."
   screen: plan
   group: plan
@@ -179,3 +180,37 @@ def test_what_was_opened_stays_open_when_the_answer_is_taken_back(landed: Play) 
     landed.given(RECEIVER, {"do": "correct", "seq": seq, "why": "(invented) it was asked of somebody else"})
 
     assert open_alarms(landed) == {"risk_high"}
+
+
+# --- the page for authors: a register and an instrument, followed as they stand there ---------------------------------
+
+
+def test_a_register_and_an_instrument_are_made_as_the_page_says(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "write-a-country.md").read_text("utf-8")
+    register, questions = (
+        next(block for block in re.findall(r"```yaml\n(.+?)```", page, re.S) if f"id: {id}" in block)
+        for id in ("ng_loan", "ng_talk")
+    )
+    step = STEP.replace("ng_invented_talk", "ng_talk")
+    more = {"registers.yaml": register, "instruments.yaml": questions, "steps.yaml": step}
+    packs = packs_of(like_nigeria(tmp_path / "pack", more=more))
+    with begun(at_home, packs) as play:
+        play.given(RECEIVER, {"do": "enter", "register": "ng_loan", "lender": "family", "left": "(invented) half"})
+        play.given(RECEIVER, {"do": "update", "ref": "ng_loan-1", "status": "taken"})
+
+        (entry,) = play.engine.case(play.case, as_=play.actor(RECEIVER)).entries
+        assert (entry["status"], entry["ended"], entry["values"]["left"]) == ("taken", True, "(invented) half")
+        assert open_alarms(play) == {"violence"}
+        process = play.engine.process_of(play.case, as_=play.actor(RECEIVER))
+        assert {"sleeps", "hurt"} <= process.steps["ng_invented_step"].fields.keys()
+
+
+def test_words_that_may_not_be_shipped_stay_in_a_pack_of_the_own_office(tmp_path: Path) -> None:
+    theirs = QUESTIONS.replace("may: [change, translate, ship]", "may: [translate]")
+    folder = like_nigeria(tmp_path / "pack", more={"instruments.yaml": theirs, "steps.yaml": STEP})
+    with pytest.raises(RuntimeError, match="the words of 'ng_invented_talk' may not be shipped"):
+        packs_of(folder)
+    about = next(tmp_path.rglob("pack.yaml"))
+    about.write_text(about.read_text("utf-8") + "office_only: true\n", "utf-8")
+
+    assert "ng_invented_talk" in packs_of(folder).process("BE", "NG").instruments

@@ -22,7 +22,7 @@ def engine(place: Place) -> Iterator[Engine]:
 
 def all_of_it(older: pytest.MonkeyPatch) -> None:
     older.setattr(snapshot, "FORMAT", "another")
-    older.setattr(snapshot, "state_of", lambda summary, said_by, said, row: snapshot.ENCODE(["another", row]))
+    older.setattr(snapshot, "state_of", lambda summary, said_by, said, row, encoded: snapshot.ENCODE(["another", row]))
 
 
 def its_records(older: pytest.MonkeyPatch) -> None:

@@ -43,6 +43,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _of_each_is_asked_inside(process, packs)
     yield from _of_each_is_opened_inside(process, packs)
     yield from _a_step_says_nothing_that_an_entry_says(process, packs)
+    yield from _words_may_be_shipped(packs)
     yield from _silence_has_a_limit(process, where)
     yield from _renamed_is_gone(process, packs)
     yield from _equal_and_free(process, packs)
@@ -280,6 +281,16 @@ def _a_step_says_nothing_that_an_entry_says(process: Process, packs: Sequence[Pa
                 yield one.fault("A039", "'{name}' is said of an entry of '{register}' already",
                                 "Leave it out of the step; it may be done by such an entry.",
                                 "fields", name, name=name, register=holds)  # fmt: skip
+
+
+def _words_may_be_shipped(packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """Somebody's words that may not be given on are in no pack that is published."""
+    for pack in packs:
+        for one in pack.of("instruments"):
+            if "ship" not in one.entry.licence.may and not pack.about.office_only:
+                yield one.fault("A040", "the words of '{id}' may not be shipped",
+                                "Keep them in a pack of your own office, and say office_only: true in its pack.yaml.",
+                                "licence", id=one.entry.id)  # fmt: skip
 
 
 def _silence_has_a_limit(process: Process, where: Where) -> Iterator[PackFault]:

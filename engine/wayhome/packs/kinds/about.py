@@ -46,6 +46,7 @@ class About(Part):
     title: Annotated[Text, SHOWN]
     version: Annotated[str, Bounds(pattern=r"^\d+\.\d+\.\d+$"), SHOWN]
     role: Annotated[Literal["core", "host", "origin"], SHOWN]
+    office_only: Annotated[bool, SHOWN] = False  # it is of one office, and nobody publishes it
     country: Annotated[CountryCode | None, names("new_countries"), SHOWN] = None
     prefix: Annotated[str, Bounds(pattern=r"^([a-z]{2}_)?$")] = ""
     # By code, how each is called.

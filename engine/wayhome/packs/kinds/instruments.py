@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from typing import Annotated, Any, ClassVar
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal
 
 from wayhome.errors import Template
 from wayhome.model.closed_sets import SlotType
@@ -17,9 +18,11 @@ from wayhome.packs.kinds.kind import (
     Given,
     Id,
     Part,
+    Read,
     Text,
     Values,
     a_part,
+    as_list,
 )
 from wayhome.packs.mentions import names
 
@@ -63,6 +66,16 @@ class AskedAloud(Part):
 
 
 @a_part
+class Licence(Part):
+    """On which terms somebody's words may be used."""
+
+    name: Annotated[Text, SHOWN]
+    url: Annotated[str | None, SHOWN] = None  # where that stands, and on which day it was read there
+    read_on: Annotated[date | None, SHOWN] = None
+    may: Annotated[tuple[Literal["change", "translate", "ship"], ...], Read(as_list)] = ()  # ship: in a wheel under MIT
+
+
+@a_part
 class Dimension(Part):
     """What some questions are about together. Their mean says whom to look at first, and nothing else."""
 
@@ -79,9 +92,7 @@ class Instrument(Entry):
     title: Annotated[Text, SHOWN]
     version: str
     owner: Annotated[Text, SHOWN]
-    terms: Annotated[
-        Text, SHOWN
-    ]  # the licence: whether it may be changed, translated and shipped, and where that stands
+    licence: Licence
     opening: Annotated[Text, SHOWN]  # what is said first, aloud
     screen: Annotated[Id, SHOWN]  # with what else of her life the answers are shown
     group: Annotated[Id, names("groups")]
@@ -123,4 +134,7 @@ class Instrument(Entry):
         """Give what is shown of its parts: the questions, in their order."""
         how = {name: {"title": title} for name, (title, _) in HOW_ASKED.items()} | {VERSION: {"title": VERSION_IS}}
         parts = {id: {"title": one.title} for id, one in self.dimensions.items()}
-        return {"asked": {name: {"title": one.ask} for name, one in self.questions.items()} | how, "dimensions": parts}
+        asked = {name: {"title": one.ask} for name, one in self.questions.items()} | how
+        read_on = self.licence.read_on
+        licence = {"name": self.licence.name, "url": self.licence.url, "read_on": read_on and read_on.isoformat()}
+        return {"asked": asked, "dimensions": parts, "licence": {key: one for key, one in licence.items() if one}}
