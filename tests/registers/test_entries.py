@@ -46,7 +46,9 @@ def test_a_second_course_takes_nothing_from_the_first_and_leaving_one_is_told(ho
         {**COURSE, "what": "(invented) computers", "status": "running"},
     )
     home.wait(days=30)
-    home.given(RECEIVER, update("service-2", status="ended", ended_how="left_by_her", why_left=["child_care"]))
+    home.given(
+        RECEIVER, update("service-2", status="ended", ended_how="left_by_her", why_left=["child_care"], by="person")
+    )
 
     first, second = entry(home, "service-1"), entry(home, "service-2")
     assert (first["status"], first["values"]["what"], first["ended"]) == ("running", "(invented) sewing", False)
@@ -165,7 +167,7 @@ def test_after_a_no_to_help_nothing_new_is_entered_and_that_it_ended_is_told(hom
         )
     ]
     assert home.tried(RECEIVER, update("service-1", status="running")).reasons == {("CONSENT", "assistance_local")}
-    home.given(RECEIVER, update("service-1", status="ended", ended_how="left_by_her"))
+    home.given(RECEIVER, update("service-1", status="ended", ended_how="left_by_her", by="person"))
 
 
 def test_what_was_so_before_the_no_is_entered_late(home: Play) -> None:
@@ -211,7 +213,7 @@ def test_an_entry_made_in_error_counts_no_more_and_its_ref_is_given_to_nothing_e
 
 def test_an_update_made_in_error_gives_back_what_was_said_before(home: Play) -> None:
     home.given(RECEIVER, {**COURSE, "status": "running", "content": "good"})
-    home.given(RECEIVER, update("service-1", status="ended", ended_how="left_by_her", content="not_good"))
+    home.given(RECEIVER, update("service-1", status="ended", ended_how="left_by_her", content="not_good", by="person"))
     home.given(RECEIVER, {"do": "correct", "seq": seq_of(home, "entry_updated"), "why": "(invented) the other course"})
 
     found = entry(home, "service-1")

@@ -26,6 +26,14 @@ def service(**said: str) -> Command:
     return {"do": "enter", "register": "service", "service": "training", "what": "(invented) sewing", **said}
 
 
+SENDER = "case_manager_sending"
+ENTERED: dict[str, Command] = {
+    "plan_item": {"do": "enter", "register": "plan_item", "area": "training", "aim": "(invented) to sew"},
+    "service": service(),
+    "conference": {"do": "enter", "register": "conference", "who": ["her"], "about": ["housing"]},
+}
+
+
 def update(ref: str, **said: str) -> Command:
     return {"do": "update", "ref": ref, **said}
 
@@ -107,3 +115,24 @@ def test_after_a_no_nothing_is_entered_as_if_it_had_ended_and_what_was_so_before
 
     assert home.tried(RECEIVER, ended).reasons == {("CONSENT", "assistance_local")}
     home.given(RECEIVER, {**ended, "at": "2026-05-16"})
+
+
+@pytest.mark.parametrize("register", ["plan_item", "service", "conference"])
+def test_after_the_hand_over_who_receives_writes_and_who_sent_reads(packs: Packs, register: str) -> None:
+    """registers, "Who": after hand-over CR writes and CS reads, save what lives in the host country."""
+    act = ENTERED[register]
+    with begun(settled, packs) as play:
+        assert play._recorded.leads != play._recorded.organisation
+        assert not play.tried(SENDER, act).done
+        play.given(RECEIVER, act)
+        of_the_host = {"do": "enter", "register": "budget", "funder": "be_fedasil", "for": ["housing"]}
+        play.given(SENDER, of_the_host)
+
+
+def test_that_she_left_is_hers_to_say(packs: Packs) -> None:
+    with begun(settled, packs) as play:
+        play.given(RECEIVER, {**ENTERED["service"], "status": "running"})
+        left = {"do": "update", "ref": "service-1", "status": "ended", "ended_how": "left_by_her"}
+
+        assert play.faults(RECEIVER, left) == {("by", "missing")}
+        play.given(RECEIVER, {**left, "by": "person"})  # and no reason is asked for

@@ -85,7 +85,7 @@ def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
     if command.of is not None and command.of not in case.recorded.people:
         raise unknown("person of this case", command.of, case.recorded.people, field="of")
     said = _read(case, register, command, answer, None)
-    _is_theirs(case, register.states[status], command, answer)
+    _is_theirs(case, register, status, said.clear, command, answer)
     answer.role = _who(case, register, status, command, said.clear)
     _says_what_is_needed(case, register, status, said.clear, answer)
     answer.emit(
@@ -113,8 +113,7 @@ def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
     if status is None and not said.clear and not answer.faults:
         nothing: Template = "Nothing new is said of '{ref}'."
         raise BadInput(nothing, todo="Say how it stands, or what is known of it.", field="status", ref=entry.ref)
-    if status is not None:
-        _is_theirs(case, register.states[status], command, answer)
+    _is_theirs(case, register, status, said.clear, command, answer)
     now = {**entry.values, **said.clear}
     answer.role = _who(case, register, status, command, entry.values, now)
     if status is not None:
@@ -195,9 +194,18 @@ def _entries_of(case: CaseNow, spec: RegisterField) -> list[str]:
     return [ref for ref, one in of if spec.register in (ANY_REGISTER, one.register) and is_told_of(case, one)]
 
 
-def _is_theirs(case: CaseNow, state: EntryState, command: Enter | Update, answer: Answer) -> None:
-    """See that what only the person can say is their word; of a child, the guardian's counts."""
-    if not state.of_person or case.is_report:
+def _is_theirs(
+    case: CaseNow,
+    register: Register,
+    status: str | None,
+    values: Mapping[str, Any],
+    command: Enter | Update,
+    answer: Answer,
+) -> None:
+    """See that what only the person can say is their word, a state or an answer; of a child, the guardian's counts."""
+    said = any(values.get(name) in spec.of_person for name, spec in register.fields.items() if spec.of_person)
+    is_hers = said or (status is not None and register.states[status].of_person)
+    if not is_hers or case.is_report:
         return
     speaks = {PERSON, *((GUARDIAN,) if case.is_child else ())}
     if command.by not in speaks and not (case.is_child and case.is_guardian(command.by or "")):
@@ -213,7 +221,9 @@ def _who(
     """
     named = register.states[status].who if status is not None else ()
     says = () if named and not case.is_report else (register.group,)
-    who = who_may_write(case, register, named or register.who, *values)
+    handed_over = case.recorded.leads != case.recorded.organisation
+    gone = {*register.who} - {*register.who_after} if register.who_after and handed_over else {*()}
+    who = who_may_write(case, register, [one for one in named or register.who if one not in gone], *values)
     return role_for(case, who, "{command}", by=command.by, says=says, command=command.word)
 
 

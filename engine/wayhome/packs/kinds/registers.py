@@ -90,6 +90,7 @@ class RegisterField(FieldSpec):
     # Of entries, or codes that are some: of which register, or of any.
     register: Annotated[Id | None, names("registers"), OPTIONAL, MORE] = None
     dues: Annotated[tuple[FieldDue, ...], Read(as_list), OPTIONAL, MORE] = ()
+    of_person: Annotated[Ids, OPTIONAL, MORE] = ()  # answers that are the person's own word
 
 
 @a_part
@@ -160,6 +161,9 @@ class Register(Entry):
     called_by: Annotated[Ids, SHOWN] = ()  # the fields by which people know an entry again
     group: Annotated[Id, names("groups")]
     who: Annotated[Ids, names("roles"), LESS]
+    who_after: Annotated[
+        Ids, names("roles"), OPTIONAL, LESS
+    ] = ()  # once another house leads than opened; else as before
     # The field that names who sees their own entries, with the data group under which they do.
     own: Annotated[Id | None, OPTIONAL] = None
     own_group: Annotated[Id | None, names("groups"), OPTIONAL] = None
