@@ -144,6 +144,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.results import JourneyShown as JourneyShown
     from wayhome.results import LeftShown as LeftShown
     from wayhome.results import LegShown as LegShown
+    from wayhome.results import Offered as Offered
     from wayhome.results import PersonShown as PersonShown
     from wayhome.results import Raised as Raised
     from wayhome.results import RiskShown as RiskShown
@@ -203,7 +204,7 @@ _NAMES = {
     "reads": "ReadRow",
     "results": (
         "ArrivalShown Call CaseCount CaseRowView CaseView Change ConsentShown CorrectionShown DocumentShown Done DueRow IncidentShown JourneyShown LeftShown"
-        " LegShown PersonShown Raised RiskShown Rung"
+        " LegShown Offered PersonShown Raised RiskShown Rung"
     ),
     "store.backup": "Backup",
     "store.checking": "Problem Verification",

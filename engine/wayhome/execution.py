@@ -59,7 +59,7 @@ from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import acting_in, decision_for, event_for, may_ask, may_read, must_be_somebody
-from wayhome.results import Done, history_row
+from wayhome.results import Done, history_row, offered
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import office
@@ -467,13 +467,14 @@ class Execution(Upkeep):
 
     def _result(self, permitted: PermittedCommand, written: Appended) -> Done:
         rows = self._told(permitted.process, written.case, permitted.actor, written.events)
-        return Done(permitted.number, written.case.version, rows)
+        return Done(permitted.number, written.case.version, rows, offered(permitted.process, rows))
 
     def _earlier_result(self, connection: Any, earlier: EarlierCommand, actor: Actor) -> Done:
         number, first, last = earlier
         process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)
-        return Done(number, last, self._told(process, loaded.case, actor, events))
+        rows = self._told(process, loaded.case, actor, events)
+        return Done(number, last, rows, offered(process, rows))
 
     def _told(self, process: Process, case: Case, actor: Actor, events: Sequence[Event]) -> tuple[HistoryRow, ...]:
         """Give the events of a command as whoever gave it would read them now; that they are there they know."""

@@ -45,12 +45,40 @@ MOST_LISTED = 1_000  # rows on a page
 
 
 @data
+class Offered(Data):
+    """What may be written down next because of an answer: the question, the answer, and the command as far as it is known."""
+
+    asked: str
+    answer: str
+    title: str
+    do: Mapping[str, str]
+
+
+@data
 class Done(Data):
     """What a command did: the case, its new version, and the events that were written. Nothing more is needed to show it."""
 
     case: str
     version: int
     events: tuple[HistoryRow, ...]
+    offers: tuple[
+        Offered, ...
+    ] = ()  # what the answers that were given offer to write down next: nothing is written by itself
+
+
+def offered(process: Process, events: Iterable[HistoryRow]) -> tuple[Offered, ...]:
+    """Give what the answers in these events offer to whoever has given them."""
+    found: list[Offered] = []
+    for event in events:
+        step = process.steps.get(str(event.data.get("step")))
+        if step is None or step.instrument is None:
+            continue
+        values = event.data.get("values") or {}
+        for name, offer in process.instruments[step.instrument].offers(values):
+            kind, id = ("incidents", offer.incident) if offer.incident else ("registers", offer.enter)
+            asked = str(process.asked_of(step.id)[name]["title"])
+            found.append(Offered(asked, str(values[name]).replace("_", " "), process.title(kind, str(id)), offer.do))
+    return tuple(found)
 
 
 @data

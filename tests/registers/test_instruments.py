@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 from wayhome import Actor, BadInput
+from wayhome.commands import read_command
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.acts import in_follow_up
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import MANAGER, Play, at_home, begun, complete, stops_at
+from tests.whole_answers import SAFE
 
 RECEPTION, RECEIVER, DOCTOR, LAWYER = (
     "reception_officer",
@@ -214,3 +217,27 @@ def test_words_that_may_not_be_shipped_stay_in_a_pack_of_the_own_office(tmp_path
     about.write_text(about.read_text("utf-8") + "office_only: true\n", "utf-8")
 
     assert "ng_invented_talk" in packs_of(folder).process("BE", "NG").instruments
+
+
+# --- what an answer offers: nobody writes it by itself ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answers", "offered"),
+    [
+        ({"s_shame": "yes"}, [{"do": "enter", "register": "service"}]),
+        ({"v_unhappy": "yes"}, [{"do": "incident", "type": "complaint"}]),
+        ({"s_money": "yes", "s_money_now": "no"}, [{"do": "enter", "register": "legal_matter"}]),
+        ({}, []),
+    ],
+)
+def test_an_answer_offers_what_may_be_written_down_and_writes_nothing(
+    packs: Packs, answers: dict[str, str], offered: list[dict[str, str]]
+) -> None:
+    visit = complete("monitoring_visit", round="extra", result="reached", how="visit", **{**SAFE, **answers})
+    with begun(in_follow_up, packs) as play:
+        before = open_alarms(play), len(play._recorded.entries)
+        done = play.engine.do(read_command(visit, case=play.case), as_=play.actor(RECEIVER))
+
+        assert [dict(one.do) for one in done.offers] == offered
+        assert (open_alarms(play), len(play._recorded.entries)) == before

@@ -201,4 +201,8 @@ def to_do_now(session: Session, done: Done) -> list[str]:
         kind, named = TELLS_WHAT_TO_DO.get(event.type, ("", ""))
         texts = process.label(kind, str(event.data.get(named))) if kind else {}
         said.append(str(texts.get("actions") or texts.get("ends_on_refusal") or ""))
+    for one in done.offers:
+        command = " ".join([one.do["do"], *(f"{name}={value}" for name, value in one.do.items() if name != "do")])
+        offer: Template = "{asked} {answer}. It may be written down as '{title}': {command}"
+        said.append(phrase(offer, asked=one.asked, answer=one.answer, title=one.title, command=command))
     return [*dict.fromkeys(filter(None, said))]

@@ -1,6 +1,6 @@
 """instruments.yaml: questions in the words that are said. A step that names one asks them, and keeps each answer as it was given."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
@@ -42,6 +42,21 @@ HOW_ASKED: Mapping[str, tuple[Template, tuple[str, ...]]] = {
 
 
 @a_part
+class Offer(Part):
+    """What somebody may write down next because of an answer: an incident, or one more entry of a register."""
+
+    incident: Annotated[Id | None, names("incidents"), OPTIONAL] = None
+    enter: Annotated[Id | None, names("registers"), OPTIONAL] = None
+
+    @property
+    def do(self) -> dict[str, str]:
+        """The command for it, as far as it is known."""
+        if self.incident is not None:
+            return {"do": "incident", "type": self.incident}
+        return {"do": "enter", "register": str(self.enter)}
+
+
+@a_part
 class AskedAloud(Part):
     """One question, in the words in which it is asked. Without answers to choose, it is answered in words."""
 
@@ -53,6 +68,9 @@ class AskedAloud(Part):
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
     # By another question: it is asked in the same talk where that was answered so.
     asked_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
+    offers: Annotated[Mapping[Id, Offer], OPTIONAL] = field(
+        default_factory=dict
+    )  # by answer; nothing is written by itself
     dimension: Annotated[Id | None, OPTIONAL] = None  # in the mean of which it counts
     turned: Annotated[bool, OPTIONAL] = False  # it counts the other way round
     course: Annotated[bool, OPTIONAL] = False  # its answers are shown side by side, from one time to the next
@@ -104,8 +122,8 @@ class Instrument(Entry):
     def __post_init__(self) -> None:
         for name, one in self.questions.items():
             can_be = {*one.answers, *UNANSWERED} if one.answers else {*()}
-            if not set(one.opens) <= can_be or (one.several and not one.answers):
-                raise InvalidValue("'{name}' opens something by an answer that it does not have", name=name)
+            if not {*one.opens, *one.offers} <= can_be or (one.several and not one.answers):
+                raise InvalidValue("'{name}' opens or offers something by an answer that it does not have", name=name)
             if len(one.asked_with) > 1:
                 raise InvalidValue("'{name}' is asked after one other question", name=name)
             for other, answers in one.asked_with.items():
@@ -129,6 +147,12 @@ class Instrument(Entry):
         }
         version = {VERSION: FieldSpec(type="code", group=self.group, always=self.version)}
         return {name: one.as_field(self.group) for name, one in self.questions.items()} | how | version
+
+    def offers(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, Offer]]:
+        """Give what answers offer, each with the question."""
+        for name, one in self.questions.items():
+            if (offer := one.offers.get(str(answers.get(name)))) is not None:
+                yield name, offer
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: the questions, in their order."""
