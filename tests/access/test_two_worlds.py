@@ -92,9 +92,8 @@ def said_of_her(play: Play, world: Hidden) -> None:
         "be_nationality_needs_visa": world.of("plan", True, False), "reception_declined_in_writing": world.of("plan", True, False),
     }  # fmt: skip
     play.given(MANAGER, {"do": "record", "facts": facts})
-    supply = world.of("health", "2026-09-01", "2026-10-01")
     route = {"yellow_fever_certificate_asked": True, "carrier_asks_medical_form": world.of("travel", True, False)}
-    play.given(MANAGER, {"do": "record", "by": "person", "facts": {**route, "ng_supply_ends_on": supply}})
+    play.given(MANAGER, {"do": "record", "by": "person", "facts": route})
 
 
 def steps_done_again(play: Play, world: Hidden) -> None:

@@ -55,5 +55,5 @@ def test_every_fact_of_every_pack_decides_something(packs: Packs, host: str, ori
 
 def test_without_the_one_step_that_reads_it_a_fact_would_be_found(packs: Packs) -> None:
     process = packs.process("BE", "NG")
-    assert "ng_supply_ends_on" in those_that_decide(process)
-    assert "ng_supply_ends_on" not in those_that_decide(process, without="ng_psychiatric_referral")
+    assert "weeks_pregnant" in those_that_decide(process)
+    assert "weeks_pregnant" not in those_that_decide(process, without="fit_to_travel_check")

@@ -11,7 +11,6 @@ from wayhome.packs.plugins import Packs
 RESTS_ON_NONE: Mapping[str, str] = {
     "risk_escort_needed": "follows from the assessment and the review, and asks for an escort by itself",
     "needs_health_followup": "asks for a step after landing by itself",
-    "ng_supply_ends_on": "is a day in the follow-up",
     "br_known_to_health_service": "is known after landing",
     "br_urgent_notification": "is known after landing",
     "br_told_health_service_at": "is known after landing",
