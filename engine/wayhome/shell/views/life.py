@@ -19,6 +19,7 @@ from wayhome.shell.views.console import beside, dim, heading, shown, when, whose
 
 WELLBEING = "wellbeing"
 MOST_TIMES = 4  # side by side, the newest: a screen has 80 columns
+LOOKED_AT_FIRST = 1 / 3  # [P13, not verified]
 FULL = 5  # of what is drawn of a mean
 SUMS: Mapping[str, Template] = {
     "granted": "granted {amount}",
@@ -84,12 +85,14 @@ def _side_by_side(one: Mapping[str, Any], days: Sequence[str]) -> Iterator[Rende
         )
 
 
-def _drawn(point: str | None) -> str:
-    """Draw a mean as a bar of five; an answer as it is."""
-    if point is None:
-        return "–"
-    full = int(float(point) * FULL + 0.5) if point[:1].isdigit() else None
-    return words(point) if full is None else "█" * full + "·" * (FULL - full) + f" {point}"
+def _drawn(point: str | None) -> Text:
+    """Draw a mean as a bar of five, one below a third so that it is looked at first; an answer as it is."""
+    if point is None or not point[:1].isdigit():
+        return Text(words(point) if point else "–")
+    full = int(float(point) * FULL + 0.5)
+    return Text(
+        "█" * full + "·" * (FULL - full) + f" {point}", style="yellow" if float(point) < LOOKED_AT_FIRST else ""
+    )
 
 
 def counted(view: CaseView) -> list[str]:
