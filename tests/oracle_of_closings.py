@@ -370,7 +370,7 @@ class Closing(Known):
                 said = {"status": row.data.get("status"), "safe": (row.data.get("values") or {}).get("safe")}
                 homes.setdefault(row.data["ref"], {}).update({name: word for name, word in said.items() if word})
         review = self.last("closure_review")
-        was_seen = review is not None and "seen_instead" in (review.data.get("values") or {})
+        was_seen = review is not None and "home_seen" in (review.data.get("values") or {})
         if not was_seen and {"lived_in"} != {
             one["status"] for one in homes.values() if one.get("safe") in ("yes", "mostly")
         } & {"lived_in"}:

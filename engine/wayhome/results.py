@@ -28,7 +28,7 @@ from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.case import Case, FactRecord, MoveRecord, PersonRecord, StepKey, TravelRecord
-from wayhome.model.closed_sets import CASE_PARTS, HELPERS, CasePart, Effect, Phase, Status
+from wayhome.model.closed_sets import CASE_PARTS, HELPERS, PERSON, CasePart, Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
@@ -468,7 +468,7 @@ def case_view(
         person_asked=_person_asked(process, recorded, actor),
         person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
-            replace(row, answers=said, told_by=recorded.steps[_key_of(row)].by or "")
+            replace(row, answers=said, told_by=_told_by(recorded.steps[_key_of(row)].by, letters))
             if (said := answers_of(process, recorded, _key_of(row), letters, words))
             else row
             for row in (
@@ -795,6 +795,11 @@ def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters, word
         for id, one in said.items()
         if process.facts[id].group in letters.of(one.seq).reads
     }
+
+
+def _told_by(by: str | None, letters: Letters) -> str:
+    """Name whose word an answer is, to whom may know who else is in the case."""
+    return by if by is not None and (by == PERSON or letters.knows_party(by)) else ""
 
 
 def _key_of(row: StepRow) -> str:

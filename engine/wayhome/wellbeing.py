@@ -125,7 +125,8 @@ def _shown(
     before = None
     for key, record in times:
         how = None
-        if record is not None:
+        reads = letters.of(record.seq).reads if record is not None else ()
+        if record is not None and process.instruments[str(process.steps[key.step].instrument)].group in reads:
             asked = (record.values.get(name) for name in (VERSION, *HOW_ASKED))
             how = (*asked, record.by, recorded.hand(record.seq).house)
         at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None

@@ -336,6 +336,14 @@ def test_who_does_not_agree_is_not_closed_as_if_it_held(begin: Begin) -> None:
     assert case.why(closes("support_period_completed"), RECEIVER).says("INV-26") is False
 
 
+def test_who_asked_to_close_and_does_not_agree_is_not_closed_as_if_it_held(begin: Begin) -> None:
+    case, closed = begin(in_follow_up), closes("reintegration_sustained")
+    case.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}, "by": "person"})
+    case.given(RECEIVER, {**REVIEW, "result": "on_persons_request", "agrees": "no"})
+
+    assert case.told("FACT", closed)
+
+
 def test_where_she_was_not_asked_the_review_says_what_was_seen(begin: Begin) -> None:
     case, closed = begin(agreed_after_a_year), closes("reintegration_sustained")
     case.given(RECEIVER, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})

@@ -41,7 +41,12 @@ def test_a_home_that_is_left_or_not_safe_is_none_at_closing(begin: Begin, said: 
     assert case.told("INV-26", HOLDS, RECEIVER) == [
         (WELL, "ask them, and enter it as they say it; where they do not say, the review says what was seen instead")
     ]
-    case.given(RECEIVER, {**HOME, "safe": "mostly"})
+    if said == UNSAFE:  # as long as she lives there, another that is safe makes it none
+        case.given(RECEIVER, {**HOME, "safe": "mostly"})
+        assert case.told("INV-26", HOLDS, RECEIVER)
+        case.given(RECEIVER, LEFT)
+    else:
+        case.given(RECEIVER, {**HOME, "safe": "mostly"})
     assert case.why(HOLDS, RECEIVER).done
 
 
@@ -50,10 +55,24 @@ def test_where_they_do_not_say_how_they_live_the_review_says_what_was_seen(begin
     case.given(RECEIVER, LEFT, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})
     case.given(
         RECEIVER,
-        complete("closure_review", result="close", manages="yes", agrees="yes", seen_instead="(invented) a clean room"),
+        complete("closure_review", result="close", manages="yes", agrees="yes", home_seen="(invented) a clean room"),
     )
 
     assert case.why(HOLDS, RECEIVER).done
+
+
+def test_a_no_of_hers_is_not_seen_otherwise(begin: Begin) -> None:
+    """What was seen stands for what was not said, and never for what she said; nor does the home of a child."""
+    case = begin(near_the_end)
+    case.given(RECEIVER, UNSAFE, {"do": "redo", "step": "closure_review", "reason": "(invented) asked anew"})
+    review = complete(
+        "closure_review", result="close", manages="yes", agrees="yes", home_seen="(invented) a clean room"
+    )
+    case.given(RECEIVER, review)
+    child = case.involved("child", travels=False)
+    case.given(RECEIVER, {**HOME, "of": child})
+
+    assert [fact for fact, _ in case.told("INV-26", HOLDS, RECEIVER)] == [WELL]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 
 from tests.attacks.acts import POOR, ago, closes, in_follow_up, open_alarms
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, RECEIVER, Command, Play
+from tests.attacks.play import DEPART, MANAGER, RECEIVER, Command, Play, evidence_is_fresh
 from tests.whole_answers import VISIT
 
 SUSTAINED = closes("reintegration_sustained")
@@ -166,3 +166,27 @@ def test_where_nothing_was_seen_nothing_is_asked(there: Play) -> None:
     there.given(RECEIVER, visit("extra"))
 
     assert open_alarms(there) == set()
+
+
+@pytest.mark.parametrize("word", ["fail", "start", "skip"])
+def test_what_was_answered_is_not_lost_with_a_step_that_is_not_completed(there: Play, word: str) -> None:
+    said = {"do": word, "step": "monitoring_visit", "round": "extra", "s_hurt": "yes"}
+    broken_off = {**said, **({} if word == "start" else {"reason": "(invented) she had to go"})}
+
+    assert there.faults(RECEIVER, broken_off)
+    told = there.tried(RECEIVER, broken_off, may_be_bad_input=True).text
+    assert "What is answered is kept of a step that is completed, and of no other." in told
+
+
+def test_a_fear_that_she_speaks_of_is_looked_at_before_she_boards(begin: Begin) -> None:
+    """registers, `needs`: before the return the safety questions feed the risk assessment, and open nothing by themselves."""
+    step = "vulnerability_and_skills_assessment"
+    play = begin(evidence_is_fresh)
+    assert play.why(DEPART).done
+    play.given(MANAGER, {"do": "redo", "step": step, "reason": "(invented) she wants to say more"})
+    play.given(MANAGER, {"do": "complete", "step": step, "afraid": "yes"})
+
+    assert ("INV-04", "pre_return_risk_assessment") in play.why(DEPART).reasons
+    told = [fact for fact, _ in play.told("STEP", DEPART)]
+    assert any("a danger that the person spoke of" in fact for fact in told), told
+    assert open_alarms(play) == set()

@@ -25,7 +25,7 @@ GIVES_A_NAME = {
     ("Step", "aged_from"), ("Step", "look_again"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
     ("RegisterField", "columns"), ("RegisterField", "of_person"), *(("RegisterField", name) for name in ("gives_result", "opens", "needed_with", "needed_after", "unlike", "about", "gives")),
     ("Instrument", "questions"), ("Instrument", "dimensions"), ("Instrument", "counts"), ("Instrument", "screen"),
-    *(("AskedAloud", name) for name in ("opens", "offers", "asked_with", "dimension")), ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"), ("Register", "called_by"), ("Register", "not_at_closing"), *(("Register", name) for name in ("judged_by", "judged_in", "closing_unless")), ("Standing", "states"), ("Standing", "answers"), ("FieldDue", "answers"), ("Register", "own"),
+    *(("AskedAloud", name) for name in ("opens", "offers", "news", "asked_with", "dimension")), ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"), ("Register", "called_by"), ("Register", "not_at_closing"), *(("Register", name) for name in ("judged_by", "judged_in", "closing_unless")), ("Standing", "states"), ("Standing", "answers"), ("Standing", "instead"), ("FieldDue", "ends_with"), ("FieldDue", "answers"), ("Register", "own"),
     *(("EntryState", name) for name in ("from_", "needs", "asks", "after_another", "tells")), ("FieldDue", "while_"),
     *(("Counts", name) for name in ("into", "whole", "amount", "took", "back", "promised", "paid", "proved")),
     ("RowsFor", "field"), ("RowsFor", "answer"), ("RowsFor", "column"),

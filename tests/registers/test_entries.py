@@ -571,7 +571,7 @@ def test_what_is_written_of_entries_bit_by_bit_is_what_is_written_of_them_at_onc
     home.given(RECEIVER, AIM, living, {**COURSE, "status": "running"}, {**living, "where": "(invented) another"})
     entered = [one.seq for one in home.engine.history(home.case, as_=home.actor(RECEIVER)) if one.type == "entry_made"]
     for act in (
-        update("home-1", safe="yes"),
+        update("home-1", safe="yes", by="person"),
         {"do": "note", "text": "(invented) nothing of an entry"},
         {"do": "correct", "seq": entered[-1], "why": "(invented) of somebody else"},
         update("plan_item-1", activity="(invented) a course"),

@@ -152,3 +152,25 @@ def test_a_visit_that_worries_is_followed_by_a_talk_at_any_time(cared_for: Play)
     cared_for.given(COUNSELLOR, complete("wellbeing_check", round="extra", w_quiet="few_days"))
 
     assert points(cared_for, "w_quiet", "wellbeing", COUNSELLOR) == ["few_days"]
+
+
+def test_a_danger_to_herself_can_be_told_whatever_is_said_of_her_health(there: Play) -> None:
+    there.given("medical_officer", {"do": "record", "facts": {"needs_health_followup": False}})
+    there.given("medical_officer", {"do": "consent", "purpose": "health_processing_local", "language": "en"})
+    there.given(COUNSELLOR, complete("wellbeing_check", round="extra", w_live="yes"))
+
+    assert {one.type for one in there._recorded.open_incidents} == {"self_harm"}
+
+
+def test_whose_word_it_was_and_what_breaks_is_told_to_who_may_know(there: Play) -> None:
+    visit = {"round": "extra", "result": "reached", "how": "phone", **SAFE}
+    there.given(RECEIVER, complete("monitoring_visit", **visit, by="ng_naptip", heard_by="phone"))
+    there.given(RECEIVER, complete("monitoring_visit", **visit, asked_with="interpreter"))
+
+    found = {}
+    for who in (RECEIVER, "medical_officer"):
+        view = there.engine.case(there.case, as_=there.actor(who))
+        said_by = {row.told_by for row in view.steps if row.id == "monitoring_visit"}
+        breaks = [time["breaks"] for one in view.wellbeing if one["instrument"] == "visit" for time in one["times"]]
+        found[who] = said_by - {""}, any(breaks)
+    assert found == {RECEIVER: ({"ng_naptip"}, True), "medical_officer": (set(), False)}

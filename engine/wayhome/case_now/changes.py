@@ -12,11 +12,12 @@ from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import may_see_which
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
-from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
+from wayhome.model.case import SAID_NO, Case, StepKey, StepRecord, Was, stood
 from wayhome.model.closed_sets import WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.rested_on import NEWS, OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
@@ -283,6 +284,15 @@ def _alarms(case: Case, process: Process) -> Iterator[Was]:
                 yield Was((one.type, one.outcome), one.resolved_at, one.resolved_seq)
 
 
+def _answers(case: Case, process: Process) -> Iterator[Was]:
+    for key, record in case.steps.items():
+        step = process.steps.get(StepKey.read(key).step)
+        if step is not None and step.instrument is not None and record.state == "done":
+            asked = process.instruments[step.instrument].questions.items()
+            if any(not {*as_list(record.values.get(name))}.isdisjoint(one.news) for name, one in asked):
+                yield Was(True, record.at, record.seq)
+
+
 def _told(case: Case, process: Process) -> Iterator[Was]:
     told = (one for one in case.contacts_with_others if one.basis in WITHOUT_CONSENT)
     return (Was(one.with_, one.at, one.seq) for one in told)
@@ -295,7 +305,7 @@ def _reopened(case: Case, process: Process) -> Iterator[Was]:
 
 # All that ever came of each kind of news; of every other, the last note of the data group that it names.
 _EVER: Mapping[str, Callable[[Case, Process], Iterator[Was]]] = {
-    "alarms": _alarms, "told": _told, "reopened": _reopened
+    "alarms": _alarms, "answers": _answers, "told": _told, "reopened": _reopened
 }  # fmt: skip
 
 

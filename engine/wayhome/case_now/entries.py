@@ -57,6 +57,12 @@ def gone(case: Consents, register: Register, entry: EntryRecord) -> Gone:
     return [*gone_from_all(case, register), *gone_of_one(case, register, entry)]
 
 
+def writers_of(case: Consents, register: Register) -> tuple[str, ...]:
+    """Name the roles that write entries: after the hand-over those of who receives, where a register says so."""
+    handed_over = case.recorded.leads != case.recorded.organisation
+    return register.who_after if register.who_after and handed_over else register.who
+
+
 def gone_from_all(case: Consents, register: Register) -> Gone:
     """Give the consents on which every entry of a register rests, and that are not in force any more."""
     return [*_not_in_force(case, needed_by(case, register))]

@@ -101,7 +101,7 @@ class Facts(Moment):
         if name.startswith("incident:"):
             return case.has_open(name[9:])
         if name.startswith(f"{ENTRIES}:"):
-            return [(one.state, one.values) for one in case.entries_of(name.partition(":")[2])]
+            return [(one.state, one.values) for one in case.entries_of(name.partition(":")[2]) if not one.of]
         booked = case.travel is not None and case.travel.status == "booked"
         if name in ("host_country", "origin_country", "phase", "closed_as"):
             return getattr(case, name)

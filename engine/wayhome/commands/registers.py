@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import is_told_of
+from wayhome.case_now.entries import is_told_of, writers_of
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_incident
@@ -147,6 +147,8 @@ def _completes(case: CaseNow, command: Enter | Update) -> list[Step]:
     register, status = register_of(case, command), state_of(case, command)
     if register is None or status is None:
         return []
+    if command.of if isinstance(command, Enter) else case.recorded.entries[command.ref].of:
+        return []  # what is of somebody else is no step of the person
     ways = ((step, step.done_by) for word in (ENTER, UPDATE) for step in case.completed_by(word, register.id))
     return [
         step
@@ -207,7 +209,7 @@ def _is_theirs(
     is_hers = said or (status is not None and register.states[status].of_person)
     if not is_hers or case.is_report:
         return
-    speaks = {PERSON, *((GUARDIAN,) if case.is_child else ())}
+    speaks = {PERSON, *((GUARDIAN,) if case.is_child and GUARDIAN in case.recorded.roles else ())}
     if command.by not in speaks and not (case.is_child and case.is_guardian(command.by or "")):
         what: Template = "That it is so is for the person alone to say."
         answer.wrong(BadInput(what, todo="Say 'by': person, where they said it.", field="by", code="missing"))
@@ -221,9 +223,9 @@ def _who(
     """
     named = register.states[status].who if status is not None else ()
     says = () if named and not case.is_report else (register.group,)
-    handed_over = case.recorded.leads != case.recorded.organisation
-    gone = {*register.who} - {*register.who_after} if register.who_after and handed_over else {*()}
-    who = who_may_write(case, register, [one for one in named or register.who if one not in gone], *values)
+    usual = writers_of(case, register)
+    gone = {*register.who} - {*usual}
+    who = who_may_write(case, register, [one for one in named or usual if one not in gone], *values)
     return role_for(case, who, "{command}", by=command.by, says=says, command=command.word)
 
 

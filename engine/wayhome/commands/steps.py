@@ -338,6 +338,10 @@ def _named(case: CaseNow, command: StepCommand, answer: Answer) -> tuple[Step, S
     step = case.process.steps.get(command.step)
     if step is None:
         raise unknown("step", command.step, case.process.steps, field="step")
+    if command.fields and not isinstance(command, Complete):
+        todo = "Complete the step with what was said, however little; or open the incident by itself."
+        lost: Template = "What is answered is kept of a step that is completed, and of no other."
+        answer.wrong(BadInput(lost, todo=todo, field=next(iter(command.fields))))
     key = case.key_of(command)
     if key is None:
         answer.wrong(no_such_key(case, step, command))

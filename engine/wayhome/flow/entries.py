@@ -12,7 +12,7 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import Gone, gone_from_all, gone_of_one, to_be_told
+from wayhome.case_now.entries import Gone, gone_from_all, gone_of_one, to_be_told, writers_of
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
@@ -22,6 +22,7 @@ from wayhome.packs.process import Process
 
 ENTRY = "entry:"
 GONE, UNTOLD = "gone", "untold:"  # the rounds of an entry whose consent is gone, and of who is to be told so
+LOOKED_AT = timedelta(days=30)  # so long before a day what is said of it counts for it
 ASKED_FOR = timedelta(days=7)  # after which what is no `must` is not known
 
 
@@ -49,7 +50,9 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
             yield from _to_be_told(case, register, entry, lost)
         ended = [] if ends or rests_on_none else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
         if ended:
-            yield DueItem(step, GONE, entry.ref, max(ended), register.who, None, ENTRY, side=_side(case))
+            yield DueItem(step, GONE, entry.ref, max(ended), writers_of(case, register), None, ENTRY, side=_side(case))
+            continue
+        if ends and lost:  # after a no nothing more is written of it
             continue
         for name, dues in asked:
             for number, due in enumerate(dues):
@@ -63,7 +66,7 @@ def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, lost: Gon
     for party, since in to_be_told(case, register, entry, lost):
         if not any(one.with_ == party and one.reached and one.at >= since for one in contacts):
             step, round = f"{ENTRY}{register.id}", f"{UNTOLD}{party}"
-            yield DueItem(step, round, entry.ref, since, register.who, None, ENTRY, side=_side(case))
+            yield DueItem(step, round, entry.ref, since, writers_of(case, register), None, ENTRY, side=_side(case))
 
 
 def _of_field(
@@ -78,9 +81,16 @@ def _of_field(
         field = name.rpartition("-")[0]
         told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else entry.at
         at = told + timedelta(days=due.otherwise)
+        since = max(told, at - LOOKED_AT)
+        if due.ends_with and any(
+            one.at > told and one.at >= since for one in entry.parts if due.ends_with in one.values
+        ):
+            return
     else:
         return
-    yield DueItem(f"{ENTRY}{register.id}", name, entry.ref, at, register.who, None, ENTRY, side=_side(case))
+    yield DueItem(
+        f"{ENTRY}{register.id}", name, entry.ref, at, writers_of(case, register), None, ENTRY, side=_side(case)
+    )
 
 
 def _is_day(said: str) -> bool:

@@ -287,10 +287,15 @@ def _of_register(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) 
             of = register.fields[name].register
             slot = replace(slot, values=entries(case, None if of == ANY_REGISTER else of), closed=True)
         yield replace(slot, values=parties(case)) if spec.type == "party" else slot
-    hers = tuple(code for code, state in register.states.items() if state.of_person)
+    states = tuple(code for code, state in register.states.items() if state.of_person)
+    hers = (
+        {"status": states}
+        if states
+        else {name: spec.of_person for name, spec in register.fields.items() if spec.of_person}
+    )
     if hers and "by" not in do:
         said_by = titled(case, "roles", [PERSON])
-        yield Slot("by", "party", ask="Who said so?", values=said_by, closed=True, required=True, when={"status": hers})
+        yield Slot("by", "party", ask="Who said so?", values=said_by, closed=True, required=True, when=hers)
 
 
 def _of_step(case: CaseNow, kind: type[BaseCommand], do: Mapping[str, Any]) -> Iterator[Slot]:

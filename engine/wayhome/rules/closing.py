@@ -17,7 +17,7 @@ from wayhome.model.case import ContactRecord, IncidentRecord, MoveRecord
 from wayhome.model.command import BaseCommand
 from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
-from wayhome.packs.kinds.registers import Register
+from wayhome.packs.kinds.registers import Register, Standing
 from wayhome.packs.kinds.steps import EXTRA
 from wayhome.rules.consent_to_return import REVIEW
 from wayhome.rules.safeguard import safeguard
@@ -210,9 +210,8 @@ def _what_has_no_end(case: CaseNow) -> Iterator[Finding]:
     """Say of each register which of its entries have come to no end: one that is dropped, passed on or not possible has."""
     for register in case.process.registers.values():
         entries = case.recorded.entries_of(register.id)
-        asked = register.at_closing
-        if asked is not None and not any(asked.is_met_by(one.state, one.values) for one in entries):
-            yield from _what_nobody_has_said(case, register)
+        if register.at_closing is not None:
+            yield from _what_has_to_be_known(case, register, register.at_closing)
         open_ = [
             one.ref
             for one in entries
@@ -234,10 +233,12 @@ def _is_seen_to(case: CaseNow, said: Any) -> bool:
         return True
 
 
-def _what_nobody_has_said(case: CaseNow, register: Register) -> Iterator[Finding]:
-    """Say that no entry stands as one has to; where the person did not say it, the review says what was seen instead."""
-    review = case.record(REVIEW)
-    if review is None or "seen_instead" not in review.values:
+def _what_has_to_be_known(case: CaseNow, register: Register, asked: Standing) -> Iterator[Finding]:
+    """Say that no entry of the person stands as one has to, or that one says otherwise; where nobody said it, the review says what was seen."""
+    entries = [one for one in case.recorded.entries_of(register.id) if not one.of]
+    stands, review = {asked.judge(one.state, one.values) for one in entries}, case.record(REVIEW)
+    was_seen = review is not None and asked.instead in review.values
+    if False in stands or not (True in stands or was_seen):
         fact: Template = "'{register}': nobody has written down, in the person's own word, that it is well"
         todo: Template = (
             "ask them, and enter it as they say it; where they do not say, the review says what was seen instead"

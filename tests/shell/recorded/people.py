@@ -83,6 +83,7 @@ PLAN: Table = {
 }
 TO_NIGERIA: Table = {
     **led_by("be_pag_asa", "anna", "ng_bakhita"),
+    "paper_where": "In folder 9, with her signature.",
     **risk("traffickers_know_home_or_family", likelihood="2", severity="2", residual="medium"),
     "initial_risk_assessment.result": "medium",
     "initial_risk_assessment.own_view": "That they know where my mother lives.",
@@ -95,6 +96,7 @@ TO_NIGERIA: Table = {
 }  # fmt: skip
 TO_SIERRA_LEONE: Table = {
     **led_by("be_payoke", "katrien", "sl_iom"),
+    "paper_where": "In folder 9, with her signature.",
     "involve.by": "person",
     "travel.by": "person",
     "involve.travels": goes_along,
@@ -107,6 +109,7 @@ TO_SIERRA_LEONE: Table = {
 }
 TO_BRAZIL: Table = {
     **led_by("be_payoke", "lieve", "br_asbrad"),
+    "paper_where": "In folder 9, with his signature.",
     **risk("income", likelihood="2", severity="1", residual="low"),
     "sex": "male", "languages": ["pt"], "br_residence_state": "RJ",
     "initial_risk_assessment.own_view": "That my daughter's school is not paid.",

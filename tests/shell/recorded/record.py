@@ -27,6 +27,7 @@ from wayhome.shell.dialogue import talking
 from wayhome.shell.dialogue.conversation import Conversation, Turn
 from wayhome.shell.dialogue.typed_answers import AmbiguousInput, are_numbered, fitting
 from wayhome.shell.dialogue.typed_answers import read as read_answer
+from wayhome.shell.dialogue.vocabulary import ON_A_CASE
 from wayhome.shell.telling import question_of
 from wayhome.shell.views.lists import MOST_LISTED
 from wayhome.shell.wording import as_words
@@ -186,7 +187,8 @@ class Recorder:
         words = title.split()
         for count in range(1, len(words) + 1):
             found = fitting(all_of_them, " ".join(words[:count]))
-            if len(found) == 1 and all_of_them[found[0]] == title:
+            is_a_word = count == 1 and words[0].lower() in ON_A_CASE  # of a command: it would be held about anything
+            if len(found) == 1 and all_of_them[found[0]] == title and not is_a_word:
                 return " ".join(words[:count]).lower()
         return ""
 

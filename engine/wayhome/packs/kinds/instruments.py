@@ -17,6 +17,7 @@ from wayhome.packs.kinds.kind import (
     Entry,
     Given,
     Id,
+    Ids,
     Part,
     Read,
     Text,
@@ -68,6 +69,8 @@ class AskedAloud(Part):
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
     # By another question: it is asked in the same talk where that was answered so.
     asked_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
+    # Answers that are news to whoever assesses the risk: what rests on `news.answers` is looked at anew.
+    news: Annotated[Ids, OPTIONAL, MORE] = ()
     offers: Annotated[Mapping[Id, Offer], OPTIONAL] = field(
         default_factory=dict
     )  # by answer; nothing is written by itself
@@ -122,7 +125,7 @@ class Instrument(Entry):
     def __post_init__(self) -> None:
         for name, one in self.questions.items():
             can_be = {*one.answers, *UNANSWERED} if one.answers else {*()}
-            if not {*one.opens, *one.offers} <= can_be or (one.several and not one.answers):
+            if not {*one.opens, *one.offers, *one.news} <= can_be or (one.several and not one.answers):
                 raise InvalidValue("'{name}' opens or offers something by an answer that it does not have", name=name)
             if len(one.asked_with) > 1:
                 raise InvalidValue("'{name}' is asked after one other question", name=name)
@@ -151,8 +154,9 @@ class Instrument(Entry):
     def offers(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, Offer]]:
         """Give what answers offer, each with the question."""
         for name, one in self.questions.items():
-            if (offer := one.offers.get(str(answers.get(name)))) is not None:
-                yield name, offer
+            for said in as_list(answers.get(name)):
+                if (offer := one.offers.get(str(said))) is not None:
+                    yield name, offer
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: the questions, in their order."""

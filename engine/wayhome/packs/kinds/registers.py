@@ -52,6 +52,7 @@ class FieldDue(Part):
     answers: Annotated[
         Ids, OPTIONAL
     ] = ()  # only where the field says one of these; and then counted from when it was said
+    ends_with: Annotated[Id | None, OPTIONAL] = None  # it is answered when this field is said once more
     must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
 
 
@@ -75,10 +76,16 @@ class Standing(Part):
 
     states: Ids
     answers: Annotated[Mapping[Id, Values], OPTIONAL] = field(default_factory=dict)  # what its fields say
+    instead: Annotated[Id | None, OPTIONAL] = (
+        None  # the field of the review that says what was seen, where nobody said it
+    )
 
-    def is_met_by(self, state: str, values: Mapping[str, Any]) -> bool:
-        """Say whether an entry stands so."""
-        return state in self.states and all(values.get(name) in said for name, said in self.answers.items())
+    def judge(self, state: str, values: Mapping[str, Any]) -> bool | None:
+        """Say whether an entry stands so, or says that it does not; None where it says nothing of it."""
+        if state not in self.states:
+            return None
+        said = [values[name] in right for name, right in self.answers.items() if values.get(name) is not None]
+        return False if not all(said) else True if len(said) == len(self.answers) else None
 
 
 @a_part

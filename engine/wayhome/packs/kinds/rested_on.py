@@ -19,6 +19,7 @@ RESTED_ON: Mapping[str, Template] = {
     "news.alarms": "something has happened, or is over",
     "news.risk": "a note of risk",
     "news.health": "a note of health",
+    "news.answers": "a danger that the person spoke of",
     "news.told": "somebody was told without consent",
     "news.reopened": "the case was closed, and opened again",
 }
