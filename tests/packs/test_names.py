@@ -26,7 +26,7 @@ GIVES_A_NAME = {
     ("RegisterField", "columns"), ("RegisterField", "of_person"), *(("RegisterField", name) for name in ("gives_result", "opens", "needed_with", "needed_after", "unlike", "about", "gives")),
     ("Instrument", "questions"), ("Instrument", "dimensions"), ("Instrument", "counts"), ("Instrument", "screen"),
     *(("AskedAloud", name) for name in ("opens", "offers", "news", "asked_with", "dimension")), ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"), ("Register", "called_by"), ("Register", "not_at_closing"), *(("Register", name) for name in ("judged_by", "judged_in", "closing_unless")), ("Standing", "states"), ("Standing", "answers"), ("Standing", "instead"), ("FieldDue", "ends_with"), ("FieldDue", "answers"), ("Register", "own"),
-    *(("EntryState", name) for name in ("from_", "needs", "asks", "after_another", "tells")), ("FieldDue", "while_"),
+    *(("EntryState", name) for name in ("from_", "needs", "asks", "after_another", "another_where", "tells")), ("FieldDue", "while_"),
     *(("Counts", name) for name in ("into", "whole", "amount", "took", "back", "promised", "paid", "proved")),
     ("RowsFor", "field"), ("RowsFor", "answer"), ("RowsFor", "column"),
     ("Weighs", "of"), ("Weighs", "from_"), ("Weighs", "lower_needs"),

@@ -26,7 +26,7 @@ def service(**said: str) -> Command:
     return {"do": "enter", "register": "service", "service": "training", "what": "(invented) sewing", **said}
 
 
-SENDER = "case_manager_sending"
+SENDER, ASSESSOR = "case_manager_sending", "risk_assessor"
 ENTERED: dict[str, Command] = {
     "plan_item": {"do": "enter", "register": "plan_item", "area": "training", "aim": "(invented) to sew"},
     "service": service(),
@@ -136,3 +136,16 @@ def test_that_she_left_is_hers_to_say(packs: Packs) -> None:
 
         assert play.faults(RECEIVER, left) == {("by", "missing")}
         play.given(RECEIVER, {**left, "by": "person"})  # and no reason is asked for
+
+
+@pytest.mark.parametrize(("against", "alone"), [("condition", False), ("housing", True)])
+def test_a_condition_of_the_return_is_seen_by_another_than_who_set_it(packs: Packs, against: str, alone: bool) -> None:
+    planned = {"do": "enter", "register": "measure", "against": against, "about": "person", "what": "(invented) a lock",
+               "owner": "receiving_side", "done_by": "2027-01-01"}  # fmt: skip
+    done = {"do": "update", "ref": "measure-1", "status": "done", "how_seen": "(invented) I turned it"}
+    with begun(settled, packs) as play:
+        play.given(ASSESSOR, planned)
+        assert play.tried(ASSESSOR, done).done is alone
+        if not alone:
+            assert ("ROLE", "measure") in play.tried(ASSESSOR, done).reasons
+            play.given(play.another(ASSESSOR), done)

@@ -28,19 +28,21 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     state = register.states.get(status or (entry.state if entry is not None else ""))
     if state is None or case.is_report:
         return
-    before = entry.entered(state.after_another) if entry is not None and status and state.after_another else None
+    values = {**(entry.values if entry is not None else {}), **command.fields}
+    by_another = all(values.get(name) in said for name, said in state.another_where.items())
+    looks = status and by_another and state.after_another
+    before = entry.entered(str(state.after_another)) if entry is not None and looks else None
     if before is not None and case.actor is not None and before.actor == case.actor.id:
         alone: Template = "whoever entered '{state}' does not say that it is '{now}'"
         title = case.process.called_in("registers", register.id, "states")
-        values = {"state": title.get(str(before.state), before.state), "now": title.get(str(status), status)}
-        yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **values)
+        stood = {"state": title.get(str(before.state), before.state), "now": title.get(str(status), status)}
+        yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **stood)
     if state.without_consent or (state.ends and entry is not None):
         return
     yield from on_its_day(case, lambda one: _of_consent(one, register))
-    said = {**(entry.values if entry is not None else {}), **command.fields}
     for name in state.tells:
-        if said.get(name) and (status is not None or name in command.fields):  # another is named: they are told now
-            yield from of_telling_them(case, register.fields[name], said[name])
+        if values.get(name) and (status is not None or name in command.fields):  # another is named: they are told now
+            yield from of_telling_them(case, register.fields[name], values[name])
 
 
 def _of_consent(case: CaseNow, register: Register) -> Iterator[Judgement]:

@@ -113,6 +113,9 @@ class EntryState(Part):
     ] = ()  # who says it; whoever is named by the register, where nobody is
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
     after_another: Annotated[Id | None, OPTIONAL, MORE] = None  # a state that somebody else has entered
+    another_where: Annotated[Mapping[Id, Values], OPTIONAL, LESS] = field(
+        default_factory=dict
+    )  # only where fields say so
     opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None  # an incident, whatever else is said
     tells: Annotated[Ids, OPTIONAL, MORE] = ()  # parties, by their fields, who learn of the person by it
     ends: Annotated[bool, OPTIONAL, LESS] = False  # nothing more is awaited; it needs no consent
