@@ -83,9 +83,11 @@ def courses_for(process: Process, recorded: Case, letters: Letters, words: Words
 def _times(process: Process, recorded: Case, instrument: str) -> list[_Time]:
     """Give when it was asked, in the order of time, and each round before that nobody asked."""
     found: list[tuple[datetime, _Time]] = []
-    for step in (one for one in process.steps.values() if one.instrument == instrument):
+    for step in process.memoised(
+        ("asks", instrument), lambda: [one for one in process.steps.values() if one.instrument == instrument]
+    ):
         rounds = [StepKey(step.id, one.id) for one in step.rounds] or [StepKey(step.id)]
-        others = [key for key in map(StepKey.read, recorded.steps) if key.step == step.id and key not in rounds]
+        others = [key for one, _ in recorded.records_of(step.id) if (key := StepKey.read(one)) not in rounds]
         missed: list[_Time] = []
         for key in (*rounds, *others):
             record = recorded.steps.get(key.text())

@@ -12,7 +12,8 @@ from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import may_see_which
 from wayhome.case_now.steps import Steps
 from wayhome.errors import part
-from wayhome.model.case import SAID_NO, Case, StepKey, StepRecord, Was, stood
+from wayhome.frozen import EMPTY
+from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
 from wayhome.model.closed_sets import WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
@@ -285,12 +286,21 @@ def _alarms(case: Case, process: Process) -> Iterator[Was]:
 
 
 def _answers(case: Case, process: Process) -> Iterator[Was]:
-    for key, record in case.steps.items():
-        step = process.steps.get(StepKey.read(key).step)
-        if step is not None and step.instrument is not None and record.state == "done":
-            asked = process.instruments[step.instrument].questions.items()
-            if any(not {*as_list(record.values.get(name))}.isdisjoint(one.news) for name, one in asked):
+    for step, questions in process.memoised("questions that are news", lambda: _that_are_news(process)):
+        for _, record in case.records_of(step):
+            said = (as_list(record.values.get(name)) for name in questions if record.state == "done")
+            if any(not {*one}.isdisjoint(news) for one, news in zip(said, questions.values(), strict=False)):
                 yield Was(True, record.at, record.seq)
+
+
+def _that_are_news(process: Process) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
+    """Name the steps that ask something of which an answer is news, each with these questions and answers."""
+    found = []
+    for step in process.steps.values():
+        asked = process.instruments[step.instrument].questions if step.instrument is not None else EMPTY
+        if news := {name: one.news for name, one in asked.items() if one.news}:
+            found.append((step.id, news))
+    return found
 
 
 def _told(case: Case, process: Process) -> Iterator[Was]:

@@ -145,7 +145,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         if given.get(name) is None:
             answer.wrong(missing(name, "The result that is given needs it."))
     for name, spec in step.fields.items() if not case.is_report else ():
-        needed = _follows(spec, fields) and NOT_ASKED not in spec.opens
+        needed = spec.needed_with and NOT_ASKED not in spec.opens and _follows(spec, fields)
         if given.get(name) is None and (result in case.turned(spec, key) or needed):
             answer.wrong(missing(name, "What was seen there needs it."))
         if spec.unlike and fields.clear.get(name) is not None and fields.clear[name] == fields.clear.get(spec.unlike):
@@ -164,7 +164,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
     else:
         emit_step(case, answer, "step_completed", step, key, "complete", fields.sealed, older=older, **said)
     _alarm(case, step, result, answer, by=command.by)  # at once, also while another signature is missing
-    for name, spec in step.fields.items():
+    for name, spec in ((name, spec) for name, spec in step.fields.items() if spec.opens):
         unsaid = NOT_ASKED if _follows(spec, fields) else None  # a danger that nobody asked about is one
         for opened in spec.opened_by(fields.clear.get(name, unsaid)):
             open_incident(case, answer, case.process.incidents[opened], keep=step.id)
