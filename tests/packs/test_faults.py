@@ -331,6 +331,15 @@ ONE_PACK = [
                                   "   questions: {a: {ask: A}}, licence: @@{name: Theirs, may: [translate]}}\n"}),
     ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [nosuch]}}}}}}\n"}),
     ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [running], nosuch: [x]}}}}}}}}\n"}),
+    ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [reached]}}}}}}\n"}),  # an aim is reached
+    ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [running], covers: [all]}}}}}}}}\n"}),  # work covers
+    ("A002", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [ended], ended_how: [lost]}}}}}}}}\n"}),
+    ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{plan_item: {{in: [open], aim: [a room]}}}}}}}}\n"}),  # words
+    ("A035", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{any: [running]}}}}}}\n"}),
+    ("C010", step("done_by: {enter: @@any}")),
+    ("A037", step("done_by: {update: service, status: @@reached}")),
+    ("C010", step("done_by: @@{update: service}")),  # of no state: it would never be done
+    ("C010", step("done_by: @@{assign: guardian, status: done}")),
     ("C024", {"steps.yaml": f"- {{id: xx_a, {STEP}, instrument: needs, results: @@{{xx_b: {{title: B, needs_fields: [xx_c]}}}}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
     ("A019", a_rule_on("@@complete:no_such_step")),

@@ -6,7 +6,7 @@ What a key names stands in its type (`mentions.Names`); here is what each kind o
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -61,8 +61,13 @@ class ProcessWithPacks:
     def fields(self) -> Mapping[str, FieldSpec]:
         """The fields of steps that lie in clear, each as STEP.FIELD."""
         steps = self.process.steps.values()
-        given = ((f"{step.id}.{name}", spec) for step in steps for name, spec in step.fields.items())
-        return {name: spec for name, spec in given if spec.type not in ("text", "rows", "money")}
+        return _in_clear((f"{step.id}.{name}", spec) for step in steps for name, spec in step.fields.items())
+
+    @cached_property
+    def entry_fields(self) -> Mapping[str, FieldSpec]:
+        """The fields of registers that lie in clear, each as REGISTER.FIELD."""
+        registers = self.process.registers.values()
+        return _in_clear((f"{one.id}.{name}", spec) for one in registers for name, spec in one.fields.items())
 
     @cached_property
     def lengths(self) -> Collection[str]:
@@ -87,6 +92,10 @@ class ProcessWithPacks:
     @cached_property
     def own_countries(self) -> Set[str]:
         return {pack.about.country for pack in self.packs if pack.about.country}
+
+
+def _in_clear(fields: Iterable[tuple[str, FieldSpec]]) -> Mapping[str, FieldSpec]:
+    return {name: spec for name, spec in fields if spec.type not in ("text", "rows", "money")}
 
 
 class Kind(NamedTuple):
@@ -130,7 +139,8 @@ KINDS: Mapping[str, Kind] = {
     "roles": Kind("A003", "role", "Look in the core's roles.yaml.", _of("roles")),
     "owner": Kind("A003", "owner", "Look in the core's roles.yaml.", lambda _: BUILT_IN_ROLES),
     "incidents": Kind("A009", "incident", "Look in incidents.yaml.", _of("incidents")),
-    "registers": Kind("A035", "register", "Look in registers.yaml.", lambda whole: (*whole.process.registers, ANY_REGISTER)),
+    "registers": Kind("A035", "register", "Look in registers.yaml.", _of("registers")),
+    "any_register": Kind("A035", "register", "Look in registers.yaml.", lambda _: (ANY_REGISTER,)),
     "instruments": Kind("A036", "instrument", "Look in instruments.yaml.", _of("instruments")),
     "groups": Kind("A011", "data group", "Look in groups.yaml.", _of("groups")),
     "consents": Kind("C008", "purpose of consent", "Look in consents.yaml.", _of("consents")),
@@ -157,9 +167,10 @@ KINDS: Mapping[str, Kind] = {
     "statuses": Kind("C010", "status of a paper", ONE_OF, lambda _: get_args(DocumentStatus),
                      values={"values": get_args(DocumentStatus)}),
     "entry_states": Kind("A037", "state of an entry", "Look in registers.yaml.",
-                         lambda whole: {state for one in whole.process.registers.values() for state in one.states}),
-    "entry_fields": Kind("A038", "field of an entry", "Look in registers.yaml.",
-                         lambda whole: {name for one in whole.process.registers.values() for name in one.fields}),
+                         lambda whole: {f"{one.id}.{state}" for one in whole.process.registers.values() for state in one.states},
+                         lambda whole, name: _is_of_no_register(whole, name) or name in KINDS["entry_states"].known(whole)),
+    "entry_fields": Kind("A038", "field of an entry that conditions read", "Look in registers.yaml.", lambda whole: whole.entry_fields,
+                         lambda whole, name: _is_of_no_register(whole, name) or name in whole.entry_fields),
     "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),
                   values={"values": get_args(ConsentForm)}),
     "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: countries(),
@@ -173,6 +184,11 @@ KINDS: Mapping[str, Kind] = {
                       # the pack's own country is looked up like any other, without loading all calendars
                       lambda whole, name: name in whole.own_countries & countries() or has_calendar(name)),
 }  # fmt: skip
+
+
+def _is_of_no_register(whole: ProcessWithPacks, name: str) -> bool:
+    """Whether what is said is of a register that there is not: that fault is told already."""
+    return name.partition(".")[0] not in whole.process.registers
 
 
 def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
@@ -246,8 +262,9 @@ def _misfits(whole: ProcessWithPacks, one: Located, mention: Mention) -> Iterato
 
 def _valued(whole: ProcessWithPacks, name: str) -> Valued:
     process = whole.process
-    if name in whole.fields:
-        return Valued(whole.fields[name].type, whole.fields[name].values)
+    field = whole.fields.get(name) or whole.entry_fields.get(name)
+    if field is not None:
+        return Valued(field.type, field.values)
     if name in BUILT_IN:
         return BUILT_IN[name]
     if name in process.facts:

@@ -95,7 +95,7 @@ class RegisterField(FieldSpec):
     group: Annotated[Id | None, names("groups")] = None  # type: ignore[assignment]
     columns: Annotated[Mapping[Id, "RegisterField"], OPTIONAL, MORE] = field(default_factory=dict)
     # Of entries, or codes that are some: of which register, or of any.
-    register: Annotated[Id | None, names("registers"), OPTIONAL, MORE] = None
+    register: Annotated[Id | None, names("registers", "any_register"), OPTIONAL, MORE] = None
     dues: Annotated[tuple[FieldDue, ...], Read(as_list), OPTIONAL, MORE] = ()
     of_person: Annotated[Ids, OPTIONAL, MORE] = ()  # answers that are the person's own word
 

@@ -89,6 +89,7 @@ DONE_BY: Mapping[str, tuple[str, ...]] = {
     ENTER: ("registers",),
     UPDATE: ("registers",),
 }
+HAS_A_STATUS = ("document", ENTER, UPDATE)
 
 
 class DoneBy(NamedTuple):
@@ -108,7 +109,8 @@ class DoneBy(NamedTuple):
             ((command, subject),) = said.items()
             subjects = tuple(as_list(subject))
             texts = all(isinstance(one, str) for one in (*subjects, status or ""))
-            if command in DONE_BY and subjects and texts:
+            fits = command in HAS_A_STATUS if status is not None else command != UPDATE
+            if command in DONE_BY and subjects and texts and fits:
                 return cls(command, subjects, status)
         raise InvalidValue(
             "this is no way to be done",
@@ -127,8 +129,10 @@ class DoneBy(NamedTuple):
             code = "" if self.command == "document" else "C010"
             yield Mention((self.command, i), subject, DONE_BY[self.command], code=code)
         if self.status is not None:
-            kinds = ("statuses",) if self.command == "document" else ("entry_states",)
-            yield Mention(("status",), self.status, kinds)
+            if self.command == "document":
+                yield Mention(("status",), self.status, ("statuses",))
+            else:
+                yield from (Mention(("status",), f"{id}.{self.status}", ("entry_states",)) for id in self.subjects)
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
