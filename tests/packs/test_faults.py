@@ -340,6 +340,18 @@ ONE_PACK = [
     ("A037", step("done_by: {update: service, status: @@reached}")),
     ("C010", step("done_by: @@{update: service}")),  # of no state: it would never be done
     ("C010", step("done_by: @@{assign: guardian, status: done}")),
+    ("A041", step("done_by: {enter: service}, sign: @@[case_manager_sending, risk_assessor]")),
+    ("A041", {"steps.yaml": "- {id: xx_a, title: A, phase: pre_departure, who: [case_manager_sending, risk_assessor], source: S1,\n"
+                            "   done_by: {enter: service}, fields: {xx_b: {type: codes, values: [a], group: case}}, two_sign: @@{xx_b: [a]}}\n"}),
+    ("A041", step("done_by: {enter: service}, instrument: @@needs")),
+    ("A041", step("done_by: {enter: service}, inform_first: @@true")),
+    ("A041", step("done_by: {enter: service}, each: @@child")),
+    ("A041", step("done_by: {enter: service}, rounds: @@{at_least: 2, confidence: own_choice}")),
+    ("A041", step("done_by: {enter: service}, rounds: @@{xx_first: {days: 3, after: arrived}}")),
+    ("A041", step("done_by: {enter: service}, fields: {xx_b: @@{type: bool, group: case, required: true}}")),
+    ("A041", step("done_by: {enter: service}, results: {xx_b: @@{title: B, by: case_manager_sending}}")),
+    ("A041", {"steps.yaml": "- {tighten: travel_plan, source: S1,\n"
+                            "   fields: {xx_b: @@{title: B, type: bool, group: travel, required: true}}}\n"}),
     ("C024", {"steps.yaml": f"- {{id: xx_a, {STEP}, instrument: needs, results: @@{{xx_b: {{title: B, needs_fields: [xx_c]}}}}}}\n"}),
     ("A019", {"rules.yaml": "- {id: XX-01, title: A rule, on: [depart, @@fly], check: wings, revision: 1, source: S1}\n"}),
     ("A019", a_rule_on("@@complete:no_such_step")),

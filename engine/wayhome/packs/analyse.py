@@ -43,6 +43,7 @@ def analyse(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
     yield from _of_each_is_asked_inside(process, packs)
     yield from _of_each_is_opened_inside(process, packs)
     yield from _a_step_says_nothing_that_an_entry_says(process, packs)
+    yield from _a_command_brings_all_that_a_step_asks(process, packs)
     yield from _words_may_be_shipped(packs)
     yield from _silence_has_a_limit(process, where)
     yield from _renamed_is_gone(process, packs)
@@ -281,6 +282,31 @@ def _a_step_says_nothing_that_an_entry_says(process: Process, packs: Sequence[Pa
                 yield one.fault("A039", "'{name}' is said of an entry of '{register}' already",
                                 "Leave it out of the step; it may be done by such an entry.",
                                 "fields", name, name=name, register=holds)  # fmt: skip
+
+
+# Keys of a step that its own completion answers, and no other command.
+_NOT_BROUGHT = ("sign", "two_sign", "rounds", "instrument", "inform_first")
+
+
+def _a_command_brings_all_that_a_step_asks(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
+    """Another command does a step at once: nobody signs it then, it is asked nothing, and it is of somebody else only where a paper is."""
+    for one in (one for pack in packs for one in pack.of("steps")):
+        id = one.entry.tighten if isinstance(one.entry, Tightening) else one.entry.id
+        step = process.steps.get(id)
+        if step is None or step.done_by is None:
+            continue
+        passing = getattr(one.entry, "results", {}).get(step.favourable)
+        asked: list[tuple[str, ...]] = [(key,) for key in _NOT_BROUGHT if getattr(one.entry, key, None)]
+        asked += [("fields", name) for name, spec in one.entry.fields.items() if spec.required]
+        if getattr(one.entry, "any_rounds", 0):
+            asked.append(("rounds",))
+        if getattr(one.entry, "each", None) and step.done_by.command != "document":
+            asked.append(("each",))
+        if passing is not None and (passing.by or passing.needs_fields or passing.two_sign_after):
+            asked.append(("results", str(step.favourable)))
+        for at in asked:
+            yield one.fault("A041", "'{step}' is done by the command '{command}', which does not bring '{key}'",
+                            "Ask for that in a step of its own.", *at, step=id, command=step.done_by.command, key=at[-1])  # fmt: skip
 
 
 def _words_may_be_shipped(packs: Sequence[Pack]) -> Iterator[PackFault]:
