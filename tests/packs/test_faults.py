@@ -200,8 +200,29 @@ ONE_PACK = [
     ("A030", renamed("facts: {xx_a: {b: @@c}}")),
     ("A035", register("fields: {of: {type: entry, register: @@plan_itm}}")),
     ("A036", step("instrument: @@nees")),
-    ("P005", register("fields: {of: {type: text}}", states="{open: {title: Open, needs: [so]}}", at="@@")),
-    ("P005", register("fields: {of: {type: entry}}", at="@@")),
+    ("A038", register("fields: {of: {type: text}}", states="{open: {title: Open, needs: [@@so]}}")),
+    ("A038", register("called_by: [@@so]")),
+    ("A037", register("not_at_closing: [@@opn]")),
+    ("A037", register("fields: {on: {type: date, due: {while: [@@runs], ask: A}}}")),  # it would never be asked
+    ("A037", {"registers.yaml": "- {tighten: service, source: S1, fields: {xx_on: {title: On, type: date, due: {while: [@@runs], ask: A}}}}\n"}),
+    ("A038", register("fields: {on: {type: date, due: {ends_with: @@so, ask: A}}}")),
+    ("P005", register("fields: {how: @@{type: code, values: [a], due: {answers: [b], otherwise: 7, ask: A}}}")),
+    ("P005", register("fields: {how: @@{type: code, values: [a], due: {ask: A}}}")),  # on no day
+    ("P005", register("fields: {how: @@{type: code, values: [a], of_person: [b]}}")),
+    ("A037", register("", states="{open: {title: Open}, over: {title: Over, from: @@opn}}")),
+    ("A037", register("", states="{open: {title: Open}, over: {title: Over, after_another: @@opn}}")),
+    # Another would have seen it only where something is so that never is.
+    ("A038", register("", states="{open: {title: Open}, over: {title: Over, after_another: open, another_where: {so: @@[a]}}}")),
+    ("A002", register("fields: {how: {type: code, values: [a]}}",
+                      states="{open: {title: Open}, over: {title: Over, after_another: open, another_where: {how: @@[b]}}}")),
+    ("A038", register("fields: {how: {type: text}}",
+                      states="{open: {title: Open}, over: {title: Over, after_another: open, another_where: {how: @@[b]}}}")),
+    ("A002", register("fields: {how: {type: code, values: [a]}}, at_closing: {states: [open], answers: {how: @@[b]}}")),
+    ("C006", register("at_closing: {states: [open], instead: @@nothing_seen}")),
+    ("A038", register("fields: {sum: {type: money}, back: {type: code, values: [a]}}, counts: {into: @@of, whole: granted, amount: sum, took: sum,\n"
+                      "   back: {back: a}, promised: open, paid: open, proved: open}")),
+    ("P005", register("fields: {of: @@{type: entry}}")),
+    ("P005", {"registers.yaml": "- {tighten: service, source: S1, fields: {xx_of: @@{title: Of, type: entry}}}\n"}),
     ("P005", register("own: of, fields: {of: {type: party}}", at="@@")),
     ("A033", step("results: {bad: {opens: @@child_unwell}}")),
     ("A034", silent_about("step: @@monitoring_visit, after: planned_arrival")),  # each round has its own day

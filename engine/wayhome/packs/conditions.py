@@ -205,9 +205,9 @@ class EntriesStand:
 
     def mentions(self) -> Iterator[Mention]:
         yield Mention((), self.register, ("registers",))
-        yield from (Mention((), f"{self.register}.{one}", ("entry_states",)) for one in self.states)
+        yield from (Mention((), f"{self.register}/{one}", ("entry_states",)) for one in self.states)
         for name, said in self.fields:
-            yield Mention((), f"{self.register}.{name}", ("entry_fields",), word="is", values=said)
+            yield Mention((), f"{self.register}/{name}", ("entry_fields",), word="is", values=said)
 
     def as_phrase(self, name: Name) -> Phrase:
         count: Template = "of {register}, {count} or more: {states}"

@@ -29,6 +29,7 @@ from wayhome.packs.languages import countries, is_language, languages
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Phrase, either
 from wayhome.packs.moments import vocabulary
+from wayhome.packs.order import REVIEW
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
@@ -65,9 +66,9 @@ class ProcessWithPacks:
 
     @cached_property
     def entry_fields(self) -> Mapping[str, FieldSpec]:
-        """The fields of registers that lie in clear, each as REGISTER.FIELD."""
+        """The fields of registers that lie in clear, each as REGISTER/FIELD."""
         registers = self.process.registers.values()
-        return _in_clear((f"{one.id}.{name}", spec) for one in registers for name, spec in one.fields.items())
+        return _in_clear((f"{one.id}/{name}", spec) for one in registers for name, spec in one.fields.items())
 
     @cached_property
     def lengths(self) -> Collection[str]:
@@ -167,10 +168,14 @@ KINDS: Mapping[str, Kind] = {
     "statuses": Kind("C010", "status of a paper", ONE_OF, lambda _: get_args(DocumentStatus),
                      values={"values": get_args(DocumentStatus)}),
     "entry_states": Kind("A037", "state of an entry", "Look in registers.yaml.",
-                         lambda whole: {f"{one.id}.{state}" for one in whole.process.registers.values() for state in one.states},
+                         lambda whole: {f"{one.id}/{state}" for one in whole.process.registers.values() for state in one.states},
                          lambda whole, name: _is_of_no_register(whole, name) or name in KINDS["entry_states"].known(whole)),
     "entry_fields": Kind("A038", "field of an entry that conditions read", "Look in registers.yaml.", lambda whole: whole.entry_fields,
                          lambda whole, name: _is_of_no_register(whole, name) or name in whole.entry_fields),
+    "entry_parts": Kind("A038", "field of an entry", "Look in registers.yaml.",
+                        lambda whole: {f"{one.id}/{name}" for one in whole.process.registers.values() for name in one.fields}),
+    "seen_instead": Kind("C006", "field of the review", "Add it to the closure_review first.",
+                         lambda whole: whole.process.steps[REVIEW].fields),
     "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),
                   values={"values": get_args(ConsentForm)}),
     "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: countries(),
@@ -186,9 +191,13 @@ KINDS: Mapping[str, Kind] = {
 }  # fmt: skip
 
 
+# What a register says of itself is looked up like what others say of it.
+OF_ITSELF = {"own_states": "entry_states", "own_fields": "entry_parts", "own_values": "entry_fields"}
+
+
 def _is_of_no_register(whole: ProcessWithPacks, name: str) -> bool:
     """Whether what is said is of a register that there is not: that fault is told already."""
-    return name.partition(".")[0] not in whole.process.registers
+    return name.partition("/")[0] not in whole.process.registers
 
 
 def unresolved(process: Process, packs: Sequence[Pack]) -> Iterator[PackFault]:
@@ -207,6 +216,9 @@ def _of_entry(whole: ProcessWithPacks, one: Located) -> Iterator[PackFault]:
     for mention in one.mentions:
         if mention.kinds == ("sources",):  # every pack lists its own
             mention = mention._replace(name=f"{one.pack}/{mention.name}")
+        elif mention.kinds[0] in OF_ITSELF:  # and so does every register
+            register = getattr(one.entry, "tighten", None) or one.entry.id
+            mention = mention._replace(name=f"{register}/{mention.name}", kinds=(OF_ITSELF[mention.kinds[0]],))
         if not any(_is(whole, kind, mention.name) for kind in mention.kinds):
             yield _unknown(whole, one, mention)
         elif mention.word:
@@ -253,7 +265,7 @@ def _misfits(whole: ProcessWithPacks, one: Located, mention: Mention) -> Iterato
     valued = _valued(whole, mention.name)
     for value in mention.values:
         if advice := _misfit(whole, valued, mention.word, value):
-            values = {"name": mention.name, "value": _as_yaml(value), "advice": advice}
+            values = {"name": mention.name.rpartition("/")[2], "value": _as_yaml(value), "advice": advice}
             if mention.kinds == ("steps",):
                 yield one.fault("C007", "the step '{name}' has no result '{value}'", "{advice}", *mention.at, **values)
             else:

@@ -19,7 +19,7 @@ from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.registers import Register, Standing
 from wayhome.packs.kinds.steps import EXTRA
-from wayhome.rules.consent_to_return import REVIEW
+from wayhome.packs.order import REVIEW
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"

@@ -37,22 +37,23 @@ Consents = Annotated[tuple[OneConsent, ...], Read(as_list), OPTIONAL, MORE]
 ANY_REGISTER = "any"
 
 
+# By a field of the register, some of its answers.
+OwnAnswers = Mapping[Annotated[Id, names("own_values", valued=True)], Values]
+
+
 @a_part
 class FieldDue(Part):
     """What is asked on the day that a field says."""
 
     ask: Annotated[Text, SHOWN]
     days: Annotated[int, Bounds(ge=0, le=365), OPTIONAL] = 0  # so many before
-    while_: Annotated[
-        Ids, OPTIONAL
-    ] = ()  # the states in which it is awaited; in all that do not end, where none is said
-    otherwise: Annotated[int | None, Bounds(ge=1, le=365), OPTIONAL] = (
-        None  # days after the state began, where no day is said
-    )
-    answers: Annotated[
-        Ids, OPTIONAL
-    ] = ()  # only where the field says one of these; and then counted from when it was said
-    ends_with: Annotated[Id | None, OPTIONAL] = None  # it is answered when this field is said once more
+    # The states in which it is awaited; in all that do not end, where none is said.
+    while_: Annotated[Ids, names("own_states"), OPTIONAL] = ()
+    # Days after the state began, where no day is said.
+    otherwise: Annotated[int | None, Bounds(ge=1, le=365), OPTIONAL] = None
+    # Only where the field says one of these; and then counted from when it was said.
+    answers: Annotated[Ids, OPTIONAL] = ()
+    ends_with: Annotated[Id | None, names("own_fields"), OPTIONAL] = None  # it is answered when this is said once more
     must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
 
 
@@ -60,25 +61,24 @@ class FieldDue(Part):
 class Counts(Part):
     """How entries that are money count into another entry."""
 
-    into: Id  # the field that names it
+    into: Annotated[Id, names("own_fields")]  # the field that names it
     whole: Id  # the field of that one which says how much there is
-    amount: Id
-    took: Id  # what was taken for it, where it is in another currency
-    back: Mapping[Id, Id]  # by field, the answer with which it gives back
-    promised: Ids
-    paid: Ids
-    proved: Ids
+    amount: Annotated[Id, names("own_fields")]
+    took: Annotated[Id, names("own_fields")]  # what was taken for it, where it is in another currency
+    back: Mapping[Annotated[Id, names("own_values", valued=True)], Id]  # the answer with which it gives back
+    promised: Annotated[Ids, names("own_states")]
+    paid: Annotated[Ids, names("own_states")]
+    proved: Annotated[Ids, names("own_states")]
 
 
 @a_part
 class Standing(Part):
     """How one entry at least stands when the return is closed as one that holds."""
 
-    states: Ids
-    answers: Annotated[Mapping[Id, Values], OPTIONAL] = field(default_factory=dict)  # what its fields say
-    instead: Annotated[Id | None, OPTIONAL] = (
-        None  # the field of the review that says what was seen, where nobody said it
-    )
+    states: Annotated[Ids, names("own_states")]
+    answers: Annotated[OwnAnswers, OPTIONAL] = field(default_factory=dict)  # what its fields say
+    # The field of the review that says what was seen, where nobody said it.
+    instead: Annotated[Id | None, names("seen_instead"), OPTIONAL] = None
 
     def judge(self, state: str, values: Mapping[str, Any]) -> bool | None:
         """Say whether an entry stands so, or says that it does not; None where it says nothing of it."""
@@ -99,25 +99,39 @@ class RegisterField(FieldSpec):
     dues: Annotated[tuple[FieldDue, ...], Read(as_list), OPTIONAL, MORE] = ()
     of_person: Annotated[Ids, OPTIONAL, MORE] = ()  # answers that are the person's own word
 
+    def __post_init__(self) -> None:
+        FieldSpec.__post_init__(self)
+        if (self.type == "entry") > (self.register is not None) or (
+            self.register and self.type not in ("entry", "codes")
+        ):
+            raise InvalidValue("it is an entry of a register, or names none")
+        if self.always or self.rows_for or self.gives or self.gives_result or self.needed_after or self.opens:
+            raise InvalidValue("it says what only a field of a step says")
+        if {*self.of_person, *(one for due in self.dues for one in due.answers)} - {*self.values}:
+            raise InvalidValue("it is asked by an answer that it does not have")
+        if any(due.otherwise is None for due in self.dues) and self.type not in ("date", "instant"):
+            raise InvalidValue("it is no day: say after how many days it is asked, in 'otherwise'")
+
 
 @a_part
 class EntryState(Part):
     """How an entry can stand."""
 
     title: Annotated[Text, SHOWN]
-    from_: Annotated[Ids, OPTIONAL] = ()  # the states after which it usually comes; none: it may be the first
-    needs: Annotated[Ids, OPTIONAL, MORE] = ()  # fields that are said by then
-    asks: Annotated[Ids, SHOWN] = ()  # fields that a form asks only then; they can be said whenever
-    who: Annotated[
-        Ids, names("roles"), OPTIONAL, LESS
-    ] = ()  # who says it; whoever is named by the register, where nobody is
+    # The states after which it usually comes; none: it may be the first.
+    from_: Annotated[Ids, names("own_states"), OPTIONAL] = ()
+    needs: Annotated[Ids, names("own_fields"), OPTIONAL, MORE] = ()  # fields that are said by then
+    asks: Annotated[Ids, names("own_fields"), SHOWN] = ()  # a form asks them only then; they can be said whenever
+    # Who says it; whoever is named by the register, where nobody is.
+    who: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
-    after_another: Annotated[Id | None, OPTIONAL, MORE] = None  # a state that somebody else has entered
-    another_where: Annotated[Mapping[Id, Values], OPTIONAL, LESS] = field(
-        default_factory=dict
-    )  # only where fields say so
+    # A state that somebody else has entered; only where fields say so.
+    after_another: Annotated[Id | None, names("own_states"), OPTIONAL, MORE] = None
+    another_where: Annotated[OwnAnswers, OPTIONAL, LESS] = field(default_factory=dict)
     opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None  # an incident, whatever else is said
-    tells: Annotated[Ids, OPTIONAL, MORE] = ()  # parties, by their fields, who learn of the person by it
+    tells: Annotated[
+        Ids, names("own_fields"), OPTIONAL, MORE
+    ] = ()  # parties, by their fields, who learn of the person by it
     ends: Annotated[bool, OPTIONAL, LESS] = False  # nothing more is awaited; it needs no consent
     # It is told as it was, whatever the person agreed to: money that has moved stands in the accounts.
     without_consent: Annotated[bool, OPTIONAL, LESS] = False
@@ -168,24 +182,26 @@ class Register(Entry):
     one: Annotated[Text, SHOWN]  # what a single entry is called
     help: Annotated[Text | None, SHOWN] = None
     screen: Annotated[Id, SHOWN]  # with which others it is shown
-    called_by: Annotated[Ids, SHOWN] = ()  # the fields by which people know an entry again
+    called_by: Annotated[Ids, names("own_fields"), SHOWN] = ()  # the fields by which people know an entry again
     group: Annotated[Id, names("groups")]
     who: Annotated[Ids, names("roles"), LESS]
     who_after: Annotated[
         Ids, names("roles"), OPTIONAL, LESS
     ] = ()  # once another house leads than opened; else as before
     # The field that names who sees their own entries, with the data group under which they do.
-    own: Annotated[Id | None, OPTIONAL] = None
+    own: Annotated[Id | None, names("own_fields"), OPTIONAL] = None
     own_group: Annotated[Id | None, names("groups"), OPTIONAL] = None
     fields: Annotated[Mapping[Id, RegisterField], MORE] = field(default_factory=dict)
     states: States
     # The states in which no entry stands when the return is closed as one that holds: each has come to some end by then.
-    not_at_closing: Annotated[Ids, OPTIONAL, MORE] = ()
-    closing_unless: Annotated[Ids, OPTIONAL, LESS] = ()  # save where one of these is said; a day, where it lies ahead
+    not_at_closing: Annotated[Ids, names("own_states"), OPTIONAL, MORE] = ()
+    closing_unless: Annotated[
+        Ids, names("own_fields"), OPTIONAL, LESS
+    ] = ()  # save where one of these is said; a day, where it lies ahead
     at_closing: Annotated[Standing | None, OPTIONAL, MORE] = None
     # What evidence judges that rests on the register: these fields, and that an entry came to one of these states.
-    judged_by: Annotated[Ids, OPTIONAL, MORE] = ()
-    judged_in: Annotated[Ids, OPTIONAL, MORE] = ()
+    judged_by: Annotated[Ids, names("own_fields"), OPTIONAL, MORE] = ()
+    judged_in: Annotated[Ids, names("own_states"), OPTIONAL, MORE] = ()
     counts: Annotated[Counts | None, OPTIONAL] = None
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
@@ -195,33 +211,9 @@ class Register(Entry):
         object.__setattr__(self, "fields", of_group(self.fields, self.group))
         if not self.states:
             raise InvalidValue("an entry stands in some state", "Name at least one.")
-        for code, state in self.states.items():
-            if unknown := {*state.from_, *((state.after_another,) if state.after_another else ())} - {*self.states}:
-                raise InvalidValue(
-                    "'{state}' follows states that there are not: {unknown}", state=code, unknown=sorted(unknown)
-                )
-            if unknown := {*state.needs, *state.asks, *state.tells} - {*self.fields}:
-                raise InvalidValue(
-                    "'{state}' needs fields that there are not: {unknown}", state=code, unknown=sorted(unknown)
-                )
-            if any(self.fields[name].under is None for name in state.tells):
-                raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
-        asked = self.at_closing or Standing(states=())
-        if unknown := {*self.judged_by, *self.closing_unless, *asked.answers} - {*self.fields}:
-            raise InvalidValue("it is judged by fields that there are not: {unknown}", unknown=sorted(unknown))
-        if unknown := {*self.judged_in, *asked.states} - {*self.states}:
-            raise InvalidValue("it is judged in states that there are not: {unknown}", unknown=sorted(unknown))
-        if unknown := {*self.not_at_closing} - {*self.states}:
-            raise InvalidValue("'not_at_closing' names states that there are not: {unknown}", unknown=sorted(unknown))
-        for name, spec in self.fields.items():
-            if (spec.type == "entry") > (spec.register is not None) or (
-                spec.register and spec.type not in ("entry", "codes")
-            ):
-                raise InvalidValue("'{name}' is an entry of a register, or names none", name=name)
-            if spec.always or spec.rows_for or spec.gives or spec.gives_result or spec.needed_after or spec.opens:
-                raise InvalidValue("'{name}' says what only a field of a step says", name=name)
-        if {*self.called_by, *((self.own,) if self.own else ())} - {*self.fields}:
-            raise InvalidValue("an entry is called by its own fields, and belongs to who is named in one")
+        told = (self.fields[name] for state in self.states.values() for name in state.tells if name in self.fields)
+        if any(spec.under is None for spec in told):
+            raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
         if (self.own is None) != (self.own_group is None):
             raise InvalidValue("who sees their own entries does so under a data group: say own and own_group")
 

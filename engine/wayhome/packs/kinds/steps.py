@@ -132,7 +132,7 @@ class DoneBy(NamedTuple):
             if self.command == "document":
                 yield Mention(("status",), self.status, ("statuses",))
             else:
-                yield from (Mention(("status",), f"{id}.{self.status}", ("entry_states",)) for id in self.subjects)
+                yield from (Mention(("status",), f"{id}/{self.status}", ("entry_states",)) for id in self.subjects)
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
