@@ -30,7 +30,7 @@ def test_each_register_asks_at_closing_what_the_domain_page_says(packs: Packs) -
 
 LEFT: Command = {"do": "update", "ref": "home-1", "status": "left", "by": "person"}
 UNSAFE: Command = {"do": "update", "ref": "home-1", "safe": "no", "by": "person"}
-WELL = "'Where she lives': nobody has written down, in the person's own word, that it is well"
+WELL = "'Where the person lives': nobody has written down, in the person's own word, that it is well"
 
 
 @pytest.mark.parametrize("said", [LEFT, UNSAFE])

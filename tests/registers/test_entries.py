@@ -431,7 +431,7 @@ def in_today(play: Play, who: str = RECEIVER) -> dict[str, list[str]]:
 
 def test_nobody_is_late_with_what_is_only_asked_and_after_a_week_it_is_not_known(home: Play) -> None:
     home.given(RECEIVER, {**COURSE, "status": "running", "ends_on": "2026-05-20"})
-    asked = "It was to end: what does she say of it?"
+    asked = "It was to end: what does the person say of it?"
 
     assert in_today(home) == {"soon": [asked]}
     home.wait(days=9)

@@ -151,9 +151,17 @@ def test_each_thing_is_read_by_value_where_it_belongs(
     history = [to_json(row.data) for row in play.engine.history(play.case, as_=reader) if row.data.get("ref") == ref]
 
     on_screen = seen(view, thing["seen_on"])
+    words = {
+        value: called
+        for one in view.labels["registers"][entry["register"]]["asked"].values()
+        for value, called in one.get("called", {}).items()
+    }
+    words |= {
+        id: one["title"] for id, one in view.labels["parties"].items()
+    }  # a party by its title, an answer in words
     for value in map(str, thing["look_for"]):
         assert value in str(entry) or value in str(history[-1]), value
-        called = (view.labels["parties"].get(value) or {}).get("title", value)  # a party by its title, a state in words
+        called = words.get(value, value)
         assert any(one in on_screen for one in (value, called, value.replace("_", " "))), (value, on_screen)
 
 

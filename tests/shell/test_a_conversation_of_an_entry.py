@@ -68,7 +68,7 @@ def test_what_is_entered_is_typed_behind_the_word_or_asked_first(
     asks = (
         "How does it stand?",
         "What it is about",
-        "The aim, in her words",
+        "The aim, in their words",
         "What is done for it",
         "Who does it",
         "By when",
@@ -84,7 +84,7 @@ def test_an_entry_goes_on_by_its_ref_and_of_her_own_word_it_is_asked_who_said_it
     drawn = types("update plan_item-1", "reached", *[""] * 5, "I sew (invented)", "person", "y")
 
     assert drawn[0].startswith("An aim, training, open\n")
-    assert "What she says of it, in her words  needed" in drawn[6]
+    assert "What the person says of it  needed" in drawn[6]
     assert "Who said so?  needed" in drawn[7]
     assert entries(office) == [("plan_item-1", "reached")]
 
@@ -94,7 +94,7 @@ def test_a_service_that_was_only_thought_of_is_not_asked_how_often_she_came(
 ) -> None:
     drawn = "\n".join(types("enter service", "thought_of", "training", "sewing (invented)", "", "y"))
 
-    assert "How often she came" not in drawn
+    assert "How often the person came" not in drawn
     assert "mediation: with whom" not in drawn
     assert entries(office) == [("service-1", "thought_of")]
 

@@ -78,7 +78,7 @@ def test_each_part_has_a_command_of_its_own_that_shows_the_same(wayhome: Command
 def test_a_part_that_there_is_not_is_no_empty_life(wayhome: CommandLine, helped: str) -> None:
     told = wayhome("case", "life", helped, "nosuch").err
 
-    assert "There is no part of her life like that." in told
+    assert "There is no screen like that." in told
     assert "plan" in told
 
 
@@ -87,6 +87,6 @@ def test_the_history_tells_each_thing_once(wayhome: CommandLine, helped: str) ->
     wayhome("do", helped, "enter", "register=plan_item", "area=training", "aim=I want to sew (invented)")
 
     told = " ".join(wayhome("case", "history", helped, "--all").out.split())
-    assert told.count("The aim, in her words") == 1
-    assert "The aim, in her words: I want to sew (invented)" in told
-    assert "The aim, in her words: written down" in wayhome("case", "history", helped).out
+    assert told.count("The aim, in their words") == 1
+    assert "The aim, in their words: I want to sew (invented)" in told
+    assert "The aim, in their words: written down" in wayhome("case", "history", helped).out

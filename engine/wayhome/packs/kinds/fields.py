@@ -148,11 +148,16 @@ def bare(text: str) -> str:
     return re.sub(r"\W+", " ", text).strip().casefold()
 
 
+def _values_called(spec: FieldSpec) -> dict[str, str]:
+    """Say what the answers are called that people do not read as they are typed."""
+    return {str(one): str(one).replace("_", " ") for one in spec.values if "_" in str(one)} | dict(spec.called)
+
+
 def titles_of(fields: Mapping[str, FieldSpec]) -> dict[str, Any]:
     """Give what is shown of the fields of a step, and of the columns of tables: by name, in their order, what they are called."""
     return {
         name: {"title": spec.title}
-        | ({"called": dict(spec.called)} if spec.called else {})
+        | ({"called": called} if (called := _values_called(spec)) else {})
         | ({"columns": titles_of(spec.columns)} if spec.columns else {})
         for name, spec in fields.items()
     }

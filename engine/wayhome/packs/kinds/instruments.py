@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from wayhome.errors import Template
 from wayhome.model.closed_sets import SlotType
 from wayhome.packs.faults import InvalidValue
-from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec
+from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
     MORE,
     OPTIONAL,
@@ -115,7 +115,7 @@ class Instrument(Entry):
     owner: Annotated[Text, SHOWN]
     licence: Licence
     opening: Annotated[Text, SHOWN]  # what is said first, aloud
-    screen: Annotated[Id, SHOWN]  # with what else of her life the answers are shown
+    screen: Annotated[Id, SHOWN]  # with what else the answers are shown
     group: Annotated[Id, names("groups")]
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
     dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)
@@ -162,7 +162,7 @@ class Instrument(Entry):
         """Give what is shown of its parts: the questions, in their order."""
         how = {name: {"title": title} for name, (title, _) in HOW_ASKED.items()} | {VERSION: {"title": VERSION_IS}}
         parts = {id: {"title": one.title} for id, one in self.dimensions.items()}
-        asked = {name: {"title": one.ask} for name, one in self.questions.items()} | how
+        asked = titles_of({name: one.as_field(self.group) for name, one in self.questions.items()}) | how
         read_on = self.licence.read_on
         licence = {"name": self.licence.name, "url": self.licence.url, "read_on": read_on and read_on.isoformat()}
         return {"asked": asked, "dimensions": parts, "licence": {key: one for key, one in licence.items() if one}}

@@ -1,4 +1,4 @@
-"""Looking at her life after the return: her plan, who helps with what, money, home, work."""
+"""Looking at the life after the return: the plan, who helps with what, money, home, work."""
 
 from __future__ import annotations
 
@@ -42,16 +42,16 @@ def _show(session: Session, number: str, *screens: str) -> None:
 @shared()
 @click.pass_obj
 def life(session: Session, number: str, screen: str | None) -> None:
-    """Show her life after the return; or a part: plan, services, money, measures, health, legal, work, home, wellbeing."""
+    """Show the life after the return; or a part: plan, services, money, measures, health, legal, work, home, wellbeing."""
     if screen:
         process = session.engine.process_of(number, as_=session.actor)
         known = dict.fromkeys((*(str(process.label("registers", id)["screen"]) for id in process.registers), WELLBEING))
-        one_of("screen", screen, known, "part of her life")
+        one_of("screen", screen, known, "screen")
     _show(session, number, *([screen] if screen else ()))
 
 
 def _part_of_it(said: Callable[[], None]) -> click.Command:
-    """Make the command that shows one part of her life by its own name."""
+    """Make the command that shows one screen of it by its own name."""
 
     @click.command(said.__name__, help=said.__doc__)
     @NUMBER
@@ -65,7 +65,7 @@ def _part_of_it(said: Callable[[], None]) -> click.Command:
 
 @_part_of_it
 def plan() -> None:
-    """Show her plan: the aims in her words, what is done for each, by whom and by when, and how it stands."""
+    """Show the plan: the aims in the person's words, what is done for each, by whom and by when, and how it stands."""
 
 
 @_part_of_it

@@ -24,7 +24,7 @@ INSIDE: tuple[tuple[Template, Template], ...] = (
     ("next", "what can be done now"),
     ("why depart", "what the departure still waits for; so of any move"),
     ("show, history, due", "how the case stands, what happened, what is due"),
-    ("life, enter home", "her life after the return; one more entry of it"),
+    ("life, enter home", "the life after the return; one more entry of it"),
     ("no", "the person says no: all that follows from it"),
     ("note, contact …", "any command, asked question by question"),
 )

@@ -1,4 +1,4 @@
-"""What a case holds many of: her aims, who helps with what, money, home, work; each entry with how it stands."""
+"""What a case holds many of: aims, who helps with what, money, home, work; each entry with how it stands."""
 
 from __future__ import annotations
 
