@@ -159,9 +159,9 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.today import Journey as Journey
     from wayhome.today import Today as Today
     from wayhome.upkeep import ClockReading as ClockReading
-    from wayhome.wellbeing import CourseShown as CourseShown
-    from wayhome.wellbeing import LineShown as LineShown
-    from wayhome.wellbeing import TimeShown as TimeShown
+    from wayhome.wellbeing import TrendLineShown as TrendLineShown
+    from wayhome.wellbeing import TrendShown as TrendShown
+    from wayhome.wellbeing import TrendTimeShown as TrendTimeShown
 
 __version__ = "0.1.0"
 
@@ -176,7 +176,7 @@ _NAMES = {
     "databases": "alembic_include_name create migrate restore",
     "engine": "Acting Engine",
     "entries": "EntryShown SumsShown",
-    "wellbeing": "CourseShown LineShown TimeShown",
+    "wellbeing": "TrendShown TrendLineShown TrendTimeShown",
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken StoreUnavailable WayhomeError filled",
     "flow.rows": "NextRow StepRow",

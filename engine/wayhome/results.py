@@ -39,7 +39,7 @@ from wayhome.model.seen import Seen
 from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
 from wayhome.packs.process import Process
 from wayhome.permissions import incident_for, step_for
-from wayhome.wellbeing import CourseShown, courses_for
+from wayhome.wellbeing import TrendShown, trends_for
 
 MOST_LISTED = 1_000  # rows on a page
 
@@ -370,7 +370,7 @@ class CaseView(Data):
     owner: str | None
     entries: tuple[EntryShown, ...] = ()
     sums: tuple[SumsShown, ...] = ()  # of money
-    wellbeing: tuple[CourseShown, ...] = ()  # how the person fares, from one time to the next
+    wellbeing: tuple[TrendShown, ...] = ()  # how the person fares, from one time to the next
     arrival: ArrivalShown | None = None
     person_asked: tuple[str, ...] = ()  # of who the person is, the facts that this reader can write down
     zones: Mapping[str, str] = EMPTY  # of the host country and of the country of origin
@@ -508,7 +508,7 @@ def case_view(
         ),
         entries=tuple(entries_for(case, letters, words)) if "entries" in parts else (),
         sums=tuple(sums_for(process, recorded, letters)) if "entries" in parts else (),
-        wellbeing=tuple(courses_for(process, recorded, letters, words)) if "wellbeing" in parts else (),
+        wellbeing=tuple(trends_for(process, recorded, letters, words)) if "wellbeing" in parts else (),
         arrival=_arrival(recorded.travel)
         if recorded.travel and recorded.travel.legs and "arrival" in letters.of(recorded.travel.seq).reads
         else None,

@@ -20,7 +20,7 @@ from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION, Instrument
 from wayhome.packs.process import Process
 
 
-class TimeShown(TypedDict):
+class TrendTimeShown(TypedDict):
     """One time at which it was asked, or was to be asked: then `at` is None. `answers` are those that may be read, the words among them.
 
     `breaks` says that it cannot be compared with the time before: the words were another version, it was asked in another language, in
@@ -34,7 +34,7 @@ class TimeShown(TypedDict):
     answers: Mapping[str, Any]
 
 
-class LineShown(TypedDict):
+class TrendLineShown(TypedDict):
     """What goes on from one time to the next: a question, with the answers; or what some questions are about, with means from 0 to 1 of two
     decimals. None where it was not asked or not answered, or too little was.
     """
@@ -44,14 +44,14 @@ class LineShown(TypedDict):
     points: Sequence[str | None]
 
 
-class CourseShown(TypedDict):
+class TrendShown(TypedDict):
     """How the answers to one instrument went on; each line has one point a time."""
 
     instrument: str
     title: str
     screen: str
-    times: Sequence[TimeShown]
-    lines: Sequence[LineShown]
+    times: Sequence[TrendTimeShown]
+    lines: Sequence[TrendLineShown]
 
 
 class _Time(NamedTuple):
@@ -59,15 +59,15 @@ class _Time(NamedTuple):
     record: StepRecord | None
 
 
-def courses_for(process: Process, recorded: Case, letters: Letters, words: Words) -> Iterator[CourseShown]:
+def trends_for(process: Process, recorded: Case, letters: Letters, words: Words) -> Iterator[TrendShown]:
     """Give how the person fares by each instrument of which somebody reads answers, where it was ever asked."""
     for id, one in process.instruments.items():
         titles = [*process.called_in("instruments", id, "dimensions").items()]
         asked = process.called_in("instruments", id, "asked")
-        titles += [(name, asked[name]) for name, question in one.questions.items() if question.course]
+        titles += [(name, asked[name]) for name, question in one.questions.items() if question.trend]
         times = _times(process, recorded, id)
         lines = [
-            LineShown(
+            TrendLineShown(
                 id=line, title=str(about["title"]), points=[_point(one, line, time.record, letters) for time in times]
             )
             for line, about in titles
@@ -75,7 +75,7 @@ def courses_for(process: Process, recorded: Case, letters: Letters, words: Words
         shown = [*_shown(process, recorded, times, letters, words)]
         if any(time["answers"] for time in shown):
             label = process.label("instruments", id)
-            yield CourseShown(
+            yield TrendShown(
                 instrument=id, title=str(label["title"]), screen=str(label["screen"]), times=shown, lines=lines
             )
 
@@ -113,17 +113,17 @@ def _point(one: Instrument, line: str, record: StepRecord | None, letters: Lette
 
 def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction | None:
     """Give the mean of the answers that count in a dimension, from 0 to 1; None where too few were given."""
-    most, counted = len(one.counts) - 1, list[Fraction]()
+    most, counted = len(one.scale) - 1, list[Fraction]()
     for name, question in one.questions.items():
-        if question.dimension == dimension and values.get(name) in one.counts:
-            level = one.counts.index(values[name])
-            counted.append(Fraction(most - level if question.turned else level, most))
-    return sum(counted, Fraction()) / len(counted) if len(counted) >= one.dimensions[dimension].least else None
+        if question.dimension == dimension and values.get(name) in one.scale:
+            level = one.scale.index(values[name])
+            counted.append(Fraction(most - level if question.reversed else level, most))
+    return sum(counted, Fraction()) / len(counted) if len(counted) >= one.dimensions[dimension].at_least else None
 
 
 def _shown(
     process: Process, recorded: Case, times: Sequence[_Time], letters: Letters, words: Words
-) -> Iterator[TimeShown]:
+) -> Iterator[TrendTimeShown]:
     before = None
     for key, record in times:
         how = None
@@ -134,5 +134,5 @@ def _shown(
         at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None
         answers = answers_of(process, recorded, key.text(), letters, words) if record is not None else EMPTY
         breaks = how is not None and before not in (None, how)
-        yield TimeShown(step=key.step, round=key.round, at=at, breaks=breaks, answers=to_json(answers))
+        yield TrendTimeShown(step=key.step, round=key.round, at=at, breaks=breaks, answers=to_json(answers))
         before = how or before

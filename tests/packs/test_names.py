@@ -24,7 +24,7 @@ GIVES_A_NAME = {
     ("FieldSpec", "gives_result"), ("FieldSpec", "opens"), ("FieldSpec", "needed_with"), ("FieldSpec", "needed_after"), ("FieldSpec", "unlike"), ("Result", "needs_fields"), ("Result", "two_sign_after"), ("Step", "two_sign"),  # a column, fields of its own
     ("Step", "aged_from"), ("Step", "look_again"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
     ("RegisterField", "columns"), ("RegisterField", "of_person"), *(("RegisterField", name) for name in ("gives_result", "opens", "needed_with", "needed_after", "unlike", "about", "gives")),
-    ("Instrument", "questions"), ("Instrument", "dimensions"), ("Instrument", "counts"), ("Instrument", "screen"),
+    ("Instrument", "questions"), ("Instrument", "dimensions"), ("Instrument", "scale"), ("Instrument", "screen"),
     *(("AskedAloud", name) for name in ("opens", "offers", "news", "asked_with", "dimension")),
     ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"),
     ("FieldDue", "answers"), ("Counts", "whole"), ("Counts", "back"),  # of the field itself; of the register that is counted into

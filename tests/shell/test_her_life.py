@@ -82,6 +82,17 @@ def test_a_part_that_there_is_not_is_no_empty_life(wayhome: CommandLine, helped:
     assert "plan" in told
 
 
+def test_an_empty_screen_names_what_stands_there_and_no_more(wayhome: CommandLine, helped: str) -> None:
+    """What is asked in a talk is entered by nobody: there no register is named."""
+    empty = "Nothing is written down here that you may read."
+
+    assert wayhome("case", "plan", helped).out.split("\n")[:1] == [
+        f"{empty} To write it down: enter one of plan_item, conference."
+    ]
+    assert wayhome("case", "wellbeing", helped).out.split("\n")[:1] == [empty]
+    assert "plan_item, service, " in wayhome("case", "life", helped).out
+
+
 def test_the_history_tells_each_thing_once(wayhome: CommandLine, helped: str) -> None:
     """issue 37, 1: words are told as they were said, and not also that they were written down."""
     wayhome("do", helped, "enter", "register=plan_item", "area=training", "aim=I want to sew (invented)")

@@ -221,7 +221,7 @@ def nobody_travels_along_against_their_word(case: CaseNow) -> Finding:
     source=("P26", "RES", "OC"),
 )
 def what_the_person_wants_is_heard_from_themselves(case: CaseNow) -> Finding:
-    """A wish to go, a yes to the return, its confirmation, the last question, the wish to be left alone, the wish to close and that they can manage come from the person, never through somebody else; the last question face to face, by voice or by video."""
+    """A wish to go, a yes to the return, its confirmation, the last question, the wish to be left alone, the wish to close, that they agree to it and that they can manage come from the person, never through somebody else; the last question face to face, by voice or by video."""
     command = case.command
     if isinstance(command, Move):
         return _of_an_end(case, command)

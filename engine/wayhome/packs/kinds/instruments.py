@@ -75,8 +75,8 @@ class AskedAloud(Part):
         default_factory=dict
     )  # by answer; nothing is written by itself
     dimension: Annotated[Id | None, OPTIONAL] = None  # in the mean of which it counts
-    turned: Annotated[bool, OPTIONAL] = False  # it counts the other way round
-    course: Annotated[bool, OPTIONAL] = False  # its answers are shown side by side, from one time to the next
+    reversed: Annotated[bool, OPTIONAL] = False  # it counts the other way round
+    trend: Annotated[bool, OPTIONAL] = False  # its answers are shown side by side, from one time to the next
 
     def as_field(self, group: str) -> FieldSpec:
         """Give the field of a step that keeps the answer."""
@@ -101,7 +101,7 @@ class Dimension(Part):
     """What some questions are about together. Their mean says whom to look at first, and nothing else."""
 
     title: Annotated[Text, SHOWN]
-    least: Annotated[int, Bounds(ge=1, le=50)]  # so many of its questions are answered, or there is no mean
+    at_least: Annotated[int, Bounds(ge=1, le=50)]  # so many of its questions are answered, or there is no mean
 
 
 @a_part
@@ -119,7 +119,7 @@ class Instrument(Entry):
     group: Annotated[Id, names("groups")]
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
     dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)
-    counts: Annotated[tuple[Id, ...], OPTIONAL] = ()  # the answers that count, from none to all, in equal steps
+    scale: Annotated[tuple[Id, ...], OPTIONAL] = ()  # the answers that count, from none to all, in equal steps
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:
@@ -133,13 +133,13 @@ class Instrument(Entry):
                 before = self.questions.get(other)
                 if before is None or not {*answers} <= {*before.answers}:
                     raise InvalidValue("'{name}' is asked after an answer that no question of it has", name=name)
-            if one.dimension and (one.dimension not in self.dimensions or not {*self.counts} <= {*one.answers}):
+            if one.dimension and (one.dimension not in self.dimensions or not {*self.scale} <= {*one.answers}):
                 raise InvalidValue("'{name}' counts where nothing is counted, or by other answers", name=name)
-            if (one.course and (not one.answers or one.several)) or (one.group and (one.course or one.dimension)):
+            if (one.trend and (not one.answers or one.several)) or (one.group and (one.trend or one.dimension)):
                 why: Template = "'{name}' has one answer of some, and the group of its instrument, where another time stands beside it"
                 raise InvalidValue(why, name=name)
-        if self.dimensions and len(self.counts) < 2:
-            raise InvalidValue("what is counted has answers from none to all: say 'counts'")
+        if self.dimensions and len(self.scale) < 2:
+            raise InvalidValue("what is counted has answers from none to all: say 'scale'")
 
     @property
     def fields(self) -> Mapping[str, FieldSpec]:

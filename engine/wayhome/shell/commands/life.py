@@ -18,6 +18,8 @@ from wayhome.shell.views.life import WELLBEING
 def _show(session: Session, number: str, *screens: str) -> None:
     view = session.engine.case(number, as_=session.actor, parts=("entries", "wellbeing"))
     session.has_shown(view.number, view.version)
+    process = session.engine.process_of(number, as_=session.actor)
+    of = [id for id in process.registers if not screens or process.label("registers", id)["screen"] in screens]
     of_screens = [
         one for one in view.entries if not screens or view.labels["registers"][one["register"]]["screen"] in screens
     ]
@@ -31,7 +33,7 @@ def _show(session: Session, number: str, *screens: str) -> None:
     }
     session.show(
         lambda: to_json(shown),
-        lambda: views.life.life(view, screens),
+        lambda: views.life.life(view, screens, of=of),
     )
     tell_of_unrecorded(view)
 

@@ -30,8 +30,12 @@ SUMS: Mapping[str, Template] = {
 }
 
 
-def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
-    """Show the entries of these screens, or of all: first what goes on, then what has ended."""
+def life(view: CaseView, screens: Sequence[str] = (), *, of: Sequence[str] = ()) -> RenderableType:
+    """Show the entries of these screens, or of all: first what goes on, then what has ended.
+
+    Args:
+        of: the registers that stand there; where nothing is entered, they are named.
+    """
     parts: list[RenderableType] = []
     registers = view.labels["registers"]
     for register in sorted({one["register"] for one in view.entries}, key=lambda id: int(registers[id]["order"])):
@@ -43,13 +47,15 @@ def life(view: CaseView, screens: Sequence[str] = ()) -> RenderableType:
         for one in sorted(entries, key=lambda one: bool(one["ended"])):
             parts += _entry(one, about, view)
     asked = (one for one in view.wellbeing if not screens or one["screen"] in screens)
-    parts += [part for one in asked for part in _course(one, view, whole=bool(screens))]
+    parts += [part for one in asked for part in _trend(one, view, whole=bool(screens))]
     if not parts:
-        return Text(phrase("Nothing is written down here that you may read. To write it down: enter register=…"))
+        nothing = phrase("Nothing is written down here that you may read.")
+        to_enter = phrase("To write it down: enter one of {registers}.", registers=", ".join(of)) if of else ""
+        return Text(beside(nothing, to_enter, by=" "))
     return Group(*parts, *whose_times(parts))
 
 
-def _course(one: Mapping[str, Any], view: CaseView, *, whole: bool) -> Iterator[RenderableType]:
+def _trend(one: Mapping[str, Any], view: CaseView, *, whole: bool) -> Iterator[RenderableType]:
     """Draw how the answers went on: a column a time, a line a question or what some are about; and all that was answered, or only that."""
     times, days = (
         one["times"],
