@@ -428,18 +428,36 @@ class Past:
         found += ["what is there and what is weighed differ"] if there != {row["factor"] for row in rows} else []
         for row in rows:
             alone = BY_ITSELF[int(row["likelihood"]) * int(row["severity"])]
-            if LEVELS.index(row["residual"]) < LEVELS.index(alone) and not {"measure", "owner", "done_by"} <= set(row):
+            stands = any(
+                one["against"] == row["factor"] and one["status"] in ("planned", "done") for one in self._measures()
+            )
+            if LEVELS.index(row["residual"]) < LEVELS.index(alone) and not stands:
                 found.append(f"{row['factor']} remains lower for no reason")
         if rows and self._along() and all(row["about"] != "accompanying_children" for row in rows):
             found.append("nobody has weighed what it is for the children")
         return found
 
     def conditions(self) -> list[str]:
-        """Conditions of the return are kept before it."""
-        if self.result("return_review") != "go_with_conditions":
-            return []
-        kept = self.result("conditions_check") == "kept"
-        return self._fresh("conditions_check", days=7) + ([] if kept else ["the conditions are not kept"])
+        """Conditions of the return are written down, and seen to be kept before it."""
+        conditions = [one for one in self._measures() if one["against"] == "condition"]
+        found = ["a condition is not kept"] if any(one["status"] == "planned" for one in conditions) else []
+        asked = self.result("return_review") == "go_with_conditions"
+        if asked and all(one["status"] not in ("planned", "done") for one in conditions):
+            found.append("nobody wrote down under which conditions")
+        return found
+
+    def _measures(self) -> list[dict[str, Any]]:
+        """What is done against a danger, and the conditions of the return, each as it was said last."""
+        made: dict[str, dict[str, Any]] = {}
+        for row in self.rows:
+            if row.type == "entry_made" and row.data["register"] == "measure":
+                made[row.data["ref"]] = {**row.data["values"], "status": row.data["status"], "seq": row.seq}
+            elif row.type == "entry_updated" and row.data["register"] == "measure":
+                made[row.data["ref"]] |= row.data["values"] | (
+                    {"status": row.data["status"]} if row.data.get("status") else {}
+                )
+        wrong = {row.data["entry"] for row in self.rows if row.type == "entry_corrected"}
+        return [one for one in made.values() if one["seq"] not in wrong]
 
     def _children(self) -> dict[str, bool]:
         """Those of the case who are, or may be, children; and whether they travel."""

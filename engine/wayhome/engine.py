@@ -22,12 +22,13 @@ from wayhome.case_now.access import holders_of, in_place, roles_of
 from wayhome.case_now.letters import COURSE, Letters, letters_of
 from wayhome.commands import BY_WORD, AnyCommand, CloseUp, Command, Move
 from wayhome.commands.signing import entry_to_sign
+from wayhome.entries import entries_for, in_words
 from wayhome.errors import BadInput, LedgerBroken, StoreUnavailable, WayhomeError
 from wayhome.everything import Everything, KeptBack
 from wayhome.execution import real_clock
 from wayhome.flow.decide import blockers
 from wayhome.flow.rows import NextRow, next_rows
-from wayhome.forms import Form, confirmed, form_of, said_to_open, written
+from wayhome.forms import Form, confirmed, form_of, refs_of, said_to_open, written
 from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.looking import Looking
@@ -371,6 +372,10 @@ class Engine(Looking):
             asked = found.corrections.get(entry)
             shown = [rows[one] for one in (entry, asked and asked.seq) if one in rows]
             signs = written(now, rows[entry], rows.get(asked.seq) if asked else None)
+        if signs is not None and (refs := refs_of(now, signs)):
+            told = entries_for(now, letters().to_sign, {seq: row.texts for seq, row in rows.items()})
+            signs = replace(signs, entries=tuple(in_words(process, one) for one in told if one["ref"] in refs))
+            shown += [row for row in rows.values() if row.data.get("ref") in refs]
         groups = disclosed.of_rows(shown, process, letters().to_sign)
         return replace(form, signs=signs, read_recorded=self._keep_read(looked, groups, "form"))
 

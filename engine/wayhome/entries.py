@@ -110,6 +110,17 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
         )
 
 
+def in_words(process: Process, one: EntryShown) -> tuple[str, str]:
+    """Give the title of an entry, and in words what is said of it and how it stands."""
+    asked, states = (process.called_in("registers", one["register"], of) for of in ("asked", "states"))
+    said = [
+        str((asked[name].get("called") or EMPTY).get(str(value)) or value)
+        for name in asked
+        if (value := one["values"].get(name)) is not None
+    ]
+    return one["title"], "; ".join([*said, str(states.get(one["status"]) or one["status"])])
+
+
 def _newest(entry: EntryRecord, letters: Letters) -> MoveRecord:
     """Give when the newest was that was told of an entry, of what is not kept back."""
     last = [one for one in entry.parts if one.seq not in letters.shut][-1]

@@ -653,6 +653,12 @@ def assessed(level: str, *, factor: str = "housing", **changed: Any) -> Command:
     return complete("pre_return_risk_assessment", **risks({**row, **changed}), origin_input="receiving_partner")
 
 
+def measure(against: str = "housing", **said: Any) -> Command:
+    """Write down what is done against a danger, or a condition of the return."""
+    what = {"what": "(invented) a lock", "owner": "receiving_side", "done_by": "2026-06-30"}
+    return {"do": "enter", "register": "measure", "against": against, "about": "person", **what, **said}
+
+
 def signed(step: str = "pre_return_risk_assessment", **said: Any) -> Command:
     """Write that what another has written of a step is signed."""
     return {"do": "sign", "step": step, **said}

@@ -1,7 +1,7 @@
 """Each factor once, a row for what is there, and a level that nobody types. (domain 7.4, resolutions 32; issue 7)
 
 The table is written from the domain text: likelihood 1-3, severity 1-3; what remains is lower than what they give only with a measure,
-an owner and a date; overall = the maximum that remains, never the mean.
+an owner and a date, which is an entry; overall = the maximum that remains, never the mean.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from wayhome.shell.views.questions import what_is_signed
 
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
@@ -26,6 +27,7 @@ from tests.attacks.play import (
     complete,
     evidence_is_fresh,
     far_ahead,
+    measure,
     ready_to_depart,
     signed,
 )
@@ -33,8 +35,11 @@ from tests.whole_answers import FACTORS, risks
 
 LEVELS = ("low", "medium", "high")
 BY_ITSELF = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "high"}
-MEASURE = {"measure": "invented words", "owner": "receiving_side", "done_by": "2026-06-30"}
 STEP = "pre_return_risk_assessment"
+NONE_STANDS = (
+    "what is said of 'Assess the risks of return together' rests on an entry of 'Measures against a danger' that does not stand: housing",
+    "enter it first: what is done, who sees to it, and by when",
+)
 
 
 def row(factor: str = "housing", likelihood: int = 1, severity: int = 1, **more: Any) -> dict[str, Any]:
@@ -67,21 +72,69 @@ def test_what_remains_is_lower_than_likelihood_and_severity_give_only_with_a_mea
     anew: Play, likelihood: int, severity: int, remains: str
 ) -> None:
     is_lower = LEVELS.index(remains) < LEVELS.index(BY_ITSELF[likelihood * severity])
-    bare = assess(row(likelihood=likelihood, severity=severity, residual=remains))
+    do = assess(row(likelihood=likelihood, severity=severity, residual=remains))
 
-    assert bool(anew.faults(ASSESSOR, bare)) is is_lower
-    assert (
-        anew.faults(ASSESSOR, assess(row(likelihood=likelihood, severity=severity, residual=remains, **MEASURE)))
-        == set()
-    )
+    assert anew.told("STEP", do, ASSESSOR) == ([NONE_STANDS] if is_lower else [])
+    anew.given(ASSESSOR, measure("income"))
+    assert bool(anew.told("STEP", do, ASSESSOR)) is is_lower, "it is against another danger"
+    anew.given(ASSESSOR, measure("housing"))
+    assert anew.told("STEP", do, ASSESSOR) == []
 
 
-@pytest.mark.parametrize("lacks", MEASURE)
+@pytest.mark.parametrize("lacks", ["what", "owner", "done_by"])
 def test_a_measure_has_somebody_who_sees_to_it_and_a_day(anew: Play, lacks: str) -> None:
-    part = {name: value for name, value in MEASURE.items() if name != lacks}
-    do = assess(row(likelihood=3, severity=3, residual="medium", **part))
+    bare = {name: value for name, value in measure().items() if name != lacks}
 
-    assert "Say what makes it lower" in anew.tried(ASSESSOR, do, may_be_bad_input=True).text
+    assert anew.faults(ASSESSOR, bare) == {(lacks, "missing")}
+
+
+def lowered(case: Play) -> None:
+    """The measure is written down, and two have signed that the danger is smaller by it."""
+    case.given(ASSESSOR, measure())
+    case.given(ASSESSOR, assess(row(likelihood=3, severity=3, residual="medium")))
+    case.given(MANAGER, signed(STEP))
+
+
+def test_honest_a_danger_that_is_smaller_by_a_measure_holds_nobody(anew: Play) -> None:
+    lowered(anew)
+    anew.ready()
+    anew.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "done", "how_seen": "(invented) seen"})
+
+    assert anew.why().done
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        {"do": "update", "ref": "measure-1", "status": "not_needed"},
+        {"do": "update", "ref": "measure-1", "against": "income"},
+    ],
+    ids=["not needed", "against another danger"],
+)
+def test_a_danger_is_smaller_only_while_the_measure_against_it_stands(anew: Play, gone: Command) -> None:
+    lowered(anew)
+    anew.ready()
+    anew.given(ASSESSOR, gone)
+
+    assert anew.told("INV-05") == [NONE_STANDS]
+
+
+def test_a_measure_that_was_entered_in_error_makes_nothing_smaller(anew: Play) -> None:
+    lowered(anew)
+    anew.ready()
+    entered = [one.seq for one in anew.history(ASSESSOR) if one.data.get("ref") == "measure-1"]
+    anew.given(ASSESSOR, {"do": "correct", "seq": entered[0], "why": "(invented) another house"})
+
+    assert anew.told("INV-05") == [NONE_STANDS]
+
+
+def test_a_measure_that_is_not_possible_asks_for_the_risk_anew(anew: Play) -> None:
+    lowered(anew)
+    anew.ready()
+    anew.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "not_possible"})
+
+    assert anew.step(STEP).state == "outdated"
+    assert anew.step("return_review").state == "outdated"
 
 
 @pytest.mark.parametrize(("likelihood", "severity"), [*product((1, 2, 3), (1, 2, 3))])
@@ -233,46 +286,87 @@ def test_the_day_to_look_again_does_not_vanish_because_a_child_comes_along(begin
 # --- conditions that came after the check ---------------------------------------------------------
 
 
-def decided(case: Play, *conditions: Command) -> None:
+KEPT: Command = {"status": "done", "how_seen": "(invented) the partner has said so"}
+
+
+def decided(case: Play, *conditions: str) -> None:
+    """Two decide that the person goes under these conditions; who leads the case wrote them down."""
     case.anew("return_review")
-    case.given(MANAGER, complete("return_review", result="go_with_conditions", conditions=[*conditions]))
+    for what in conditions:
+        case.given(MANAGER, measure("condition", what=f"(invented) {what}"))
+    case.given(MANAGER, complete("return_review", result="go_with_conditions"))
     case.given(ASSESSOR, signed("return_review"))
 
 
-def condition(what: str, done_by: str = "2026-05-01") -> Command:
-    return {"what": what, "owner": "receiving_side", "done_by": done_by}
+def kept(ref: str) -> Command:
+    return {"do": "update", "ref": ref, **KEPT}
 
 
-KEPT = complete("conditions_check", result="kept", how_seen="invented words")
-
-
-def test_conditions_that_came_after_the_check_are_looked_at_too(begin: Begin) -> None:
-    """One condition is seen to be kept; then the review is made anew with two more, and nobody looks: boarding is permitted.
-
-    Against issue 7, "Conditions of `go_with_conditions` are entries with owner and date, checked at departure", and the core's
-    own "what the review asked for is looked at before the departure, one by one" (`conditions_check` rests on nothing; had it
-    rested on the review's result, that is `go_with_conditions` both times).
-    """
-    case = begin(evidence_is_fresh)
-    decided(case, condition("a room is paid"))
-    case.given(MANAGER, KEPT)
-    case.wait(minutes=10)
-
-    decided(
-        case, condition("a room is paid"), condition("the trafficker is in prison"), condition("a doctor goes along")
+def not_seen(*refs: str) -> tuple[str, str]:
+    return (
+        f"nobody has seen that these conditions of the return are kept: {', '.join(refs)}",
+        "let another than who set them see it, and say how; or say that it is not possible",
     )
 
-    assert case.why().says("conditions_check")
 
-
-def test_honest_conditions_that_are_looked_at_after_the_last_review_hold_nobody(begin: Begin) -> None:
+def test_who_decides_with_conditions_has_written_down_which(begin: Begin) -> None:
     case = begin(evidence_is_fresh)
-    decided(case, condition("a room is paid"))
-    case.wait(minutes=10)
-    decided(case, condition("a room is paid"), condition("a doctor goes along"))
+    case.anew("return_review")
+    go = complete("return_review", result="go_with_conditions")
+    case.given(MANAGER, measure("housing"))
 
-    case.given(MANAGER, KEPT)
+    (told,) = case.told("STEP", go, MANAGER)
+    assert told[0].endswith(
+        "rests on an entry of 'Measures against a danger' that does not stand: a condition of the return"
+    )
+    case.given(MANAGER, measure("condition"))
+    assert case.told("STEP", go, MANAGER) == []
 
+
+def test_each_condition_of_a_return_is_seen_to_be_kept_before_it(begin: Begin) -> None:
+    """One is seen to be kept; then the review is made anew with two more, and those are looked at, too. (issue 7)"""
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid")
+    assert case.told("INV-04") == [not_seen("measure-1")]
+    case.given(ASSESSOR, kept("measure-1"))
+    assert case.why().done
+
+    decided(case, "the trafficker is in prison", "a doctor goes along")
+    assert case.told("INV-04") == [not_seen("measure-2", "measure-3")]
+
+
+def test_who_set_a_condition_does_not_say_that_it_is_kept(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid")
+
+    assert case.told("ROLE", kept("measure-1"), MANAGER) == [
+        ("whoever entered 'planned' does not say that it is 'done'", "let somebody else see it, and write it down")
+    ]
+
+
+def test_honest_conditions_that_are_seen_by_another_hold_nobody(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid", "a doctor goes along")
+    case.given(ASSESSOR, kept("measure-1"), kept("measure-2"))
+
+    assert case.why().done
+
+
+def test_a_condition_that_cannot_be_kept_is_decided_anew(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid")
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "not_possible"})
+
+    assert case.step("return_review").state == "outdated"
+    assert ("INV-04", "measure") in case.why().reasons
+
+
+def test_a_condition_that_was_written_down_holds_the_departure_whatever_was_decided_after_it(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.given(MANAGER, measure("condition"))
+
+    assert case.told("INV-04") == [not_seen("measure-1")]
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "not_needed"})
     assert case.why().done
 
 
@@ -313,31 +407,41 @@ def test_honest_who_assesses_the_risk_is_told_what_is_not_known(begin: Begin) ->
 # --- measures, on their day -------------------------------------------------------------------------
 
 
-def test_a_measure_is_due_on_its_day_until_the_risk_is_looked_at_anew(begin: Begin) -> None:
+def test_a_measure_is_due_on_its_day_until_it_is_said_how_it_went(begin: Begin) -> None:
     """desk.md F8: "Who sees to it: receiving side; By when: 2026-06-20", and it was due nowhere."""
     case = begin(evidence_is_fresh)
-    step = "pre_return_risk_assessment"
     day = (case.now + timedelta(days=2)).date()
-    measure = {"measure": "(invented) a lock", "owner": "receiving_side", "done_by": day.isoformat()}
 
     def measures() -> list[Any]:
         rows = case.engine.due(as_=actor(MANAGER), case=case.case)
-        return [(row.due_at.date(), row.overdue) for row in rows if row.step == step and row.round == "matrix_1"]
+        return [(row.due_at.date(), row.overdue) for row in rows if row.title == "Was it done against the danger?"]
 
-    case.given(MANAGER, {"do": "redo", "step": step})
-    case.given(ASSESSOR, assessed("low", **measure))
-    case.given(MANAGER, signed())
+    case.given(ASSESSOR, measure(done_by=day.isoformat()))
     assert measures() == [(day, False)]
-
     case.wait(days=3)
     assert measures() == [(day, True)]
-
-    case.given(MANAGER, {"do": "redo", "step": step})
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "done", "how_seen": "(invented) seen"})
     assert measures() == []
 
 
-def test_a_measure_without_a_day_is_due_nowhere(begin: Begin) -> None:
-    case = begin(evidence_is_fresh)
-    rows = case.engine.due(as_=actor(MANAGER), case=case.case)
+# --- what the second signs ----------------------------------------------------------------------------
 
-    assert [row for row in rows if (row.round or "").startswith("matrix")] == []
+
+def test_who_signs_that_a_danger_is_smaller_is_shown_by_what(anew: Play) -> None:
+    anew.given(ASSESSOR, measure(), measure("income", what="(invented) a shop"))
+    anew.given(ASSESSOR, assess(row(likelihood=3, severity=3, residual="medium")))
+
+    form = anew.engine.form(anew.case, {"do": "sign", "step": STEP}, as_=anew.actor(MANAGER))
+    assert form.signs is not None
+    assert form.signs.entries == (
+        ("Measures against a danger", "housing; person; (invented) a lock; receiving side; 2026-06-30; planned"),
+    )
+    assert what_is_signed(form.signs)[-1] == form.signs.entries[0]
+
+
+def test_who_reads_no_risk_is_shown_no_measure(anew: Play) -> None:
+    anew.given(ASSESSOR, measure())
+    anew.given(ASSESSOR, assess(row(likelihood=3, severity=3, residual="medium")))
+
+    form = anew.engine.form(anew.case, {"do": "sign", "step": STEP}, as_=anew.actor(TRAVEL))
+    assert form.signs is None or form.signs.entries == ()

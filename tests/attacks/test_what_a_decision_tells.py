@@ -14,9 +14,8 @@ from wayhome.model.moves import MOVES
 
 from tests.attacks.acts import an_escort_goes_along, redo
 from tests.attacks.conftest import Begin
-from tests.attacks.play import DOCTOR, GUARD, LEADER, MANAGER, Play, actor, complete, evidence_is_fresh, signed
+from tests.attacks.play import DOCTOR, GUARD, LEADER, MANAGER, Play, actor, complete, evidence_is_fresh, measure, signed
 
-CONDITION = {"what": "(invented) a place at the school", "owner": "receiving_side", "done_by": "2026-05-13"}
 ROLES = (
     "case_manager_sending", "case_manager_receiving", "programme_manager", "risk_assessor", "legal_counsellor", "medical_officer",
     "counsellor", "travel_officer", "reception_officer", "escort", "service_provider", "data_protection_officer", "auditor_or_donor",
@@ -160,12 +159,12 @@ def test_whoever_does_a_step_is_told_of_it(begin: Begin) -> None:
     """The honest story: the conditions of the return are looked at by who assesses risks, though plans are not theirs to read."""
     play = begin(evidence_is_fresh)
     play.given("risk_assessor", {"do": "redo", "step": "return_review"})
-    go = complete("return_review", result="go_with_conditions", conditions=[CONDITION])
-    play.given(MANAGER, go)
+    play.given(MANAGER, measure("condition"))
+    play.given(MANAGER, complete("return_review", result="go_with_conditions"))
     play.given("risk_assessor", signed("return_review"))
 
     blocked = {one.subject for one in play.engine.blockers(play.case, "depart", as_=play.actor("risk_assessor"))}
-    assert "conditions_check" in blocked
+    assert "measure" in blocked
 
 
 @pytest.mark.parametrize("role", ["programme_manager", "travel_officer", "escort"])

@@ -63,14 +63,14 @@ def test_who_signs_by_the_number_of_the_entry_is_given_the_same(play: Play, vett
 
 def test_a_table_is_given_with_the_words_of_each_row(play: Play) -> None:
     play.ready()
-    risk = assessed("low", owner="sending_side", measure="an invented measure")
+    risk = assessed("low")
     again = {"do": "redo", "step": "pre_return_risk_assessment", "reason": "an invented reason"}
     play.given(ASSESSOR, again, {**risk, "own_view": "an invented fear"})
 
     given = told(signs(play, signed(), MANAGER))
 
     assert given["own_view"] == "an invented fear"
-    assert [(row["residual"], row["measure"]) for row in given["matrix"]] == [("low", "an invented measure")]
+    assert [(row["factor"], row["residual"]) for row in given["matrix"]] == [("housing", "low")]
 
 
 def test_what_is_not_theirs_to_read_is_given_as_that_and_counted(play: Play, vetting: dict[str, Any]) -> None:

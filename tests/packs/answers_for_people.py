@@ -39,14 +39,6 @@ FOR_PEOPLE: Mapping[str, str] = {
         "Who sees to a risk reads whom it is about; the level is the highest of all rows, whoever is endangered.",
 }  # fmt: skip
 
-# Of the core, and not counted: what takes their place (the registers and instruments of the two years).
-OWNER = "The register of measures: who sees to each, by when, and whether it was done."
-REPLACED: Mapping[str, str] = {
-    "pre_return_risk_assessment.matrix.owner": OWNER,
-    "post_arrival_risk_assessment.matrix.owner": OWNER,
-    "return_review.conditions.owner": OWNER,
-}  # fmt: skip
-
 # Of the packs, by the pack that asks it.
 BUDGET = "The register of budgets and payments: what was granted, paid and proved."
 OF_PACKS: Mapping[str, Mapping[str, str]] = {

@@ -53,6 +53,7 @@ from tests.attacks.play import (
     begun,
     complete,
     evidence_is_fresh,
+    measure,
     opened,
     ready_to_depart,
     settled,
@@ -111,8 +112,10 @@ def _yes(purpose: str, recipient: str | None = None, **more: Any) -> Command:
 
 def _under_a_condition(play: Play, do: Command) -> bool:
     if do.get("step") == "return_review" and do["do"] == "complete":
-        row = {"what": "invented words", "owner": "person", "done_by": "2026-05-01"}
-        play.given(MANAGER, {**do, "result": "go_with_conditions", "conditions": [row]})
+        play.given(MANAGER, measure("condition", done_by="2026-05-01"))
+        ref = f"measure-{sum(act.get('register') == 'measure' for _, _, act in play.said)}"
+        play.given(ASSESSOR, {"do": "update", "ref": ref, "status": "done", "how_seen": "invented words"})
+        play.given(MANAGER, {**do, "result": "go_with_conditions"})
         return True
     return False
 
@@ -168,8 +171,8 @@ def _up_to(step: str) -> Way:
 
 
 def _risk(*, there: bool = False, residual: str | None = None) -> Command:
-    """Write an assessment of which one factor is there, with measures against it."""
-    row = assessed("medium", measure="invented words", owner="person", done_by="2026-05-01")["matrix"][0]
+    """Write an assessment of which one factor is there."""
+    row = assessed("medium")["matrix"][0]
     said = {**(found_there("medium") if there else assessed("medium")), "do": "complete"}
     return {
         **said,

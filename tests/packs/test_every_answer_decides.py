@@ -19,7 +19,7 @@ from wayhome.testing.copies import Memory
 
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import MANAGER, START, complete, ready_to_depart, usual_packs
-from tests.packs.answers_for_people import BY_ACCESS, BY_READING, FOR_PEOPLE, MOST, OF_PACKS, REPLACED
+from tests.packs.answers_for_people import BY_ACCESS, BY_READING, FOR_PEOPLE, MOST, OF_PACKS
 from tests.packs.answers_given import Given, show, show_all
 from tests.packs.changed_answers import CORE, Judge, declared
 from tests.prepared import KEY
@@ -47,7 +47,7 @@ def decide_nothing(packs: Packs, judge: Judge, pack: str) -> set[str]:
 
 
 def test_every_answer_of_the_core_decides_something_or_is_kept_for_people() -> None:
-    assert decide_nothing(usual_packs(), judged(), CORE) == FOR_PEOPLE.keys() | REPLACED.keys()
+    assert decide_nothing(usual_packs(), judged(), CORE) == FOR_PEOPLE.keys()
 
 
 @pytest.mark.parametrize("pack", ["belgium", "nigeria"])
@@ -63,7 +63,6 @@ def test_what_decides_nothing_was_tried_with_each_of_its_answers() -> None:
 
 def test_each_is_kept_for_somebody_and_they_are_few() -> None:
     assert len(FOR_PEOPLE) <= MOST
-    assert FOR_PEOPLE.keys().isdisjoint(REPLACED)
     assert [name for name, why in _listed().items() if not A_SENTENCE.fullmatch(why)] == []
 
 
@@ -77,7 +76,7 @@ def test_what_is_judged_by_reading_says_what_it_is_listed_for() -> None:
 
 def _listed() -> Mapping[str, str]:
     of_packs = {name: why for listed in OF_PACKS.values() for name, why in listed.items()}
-    return {**FOR_PEOPLE, **REPLACED, **of_packs}
+    return {**FOR_PEOPLE, **of_packs}
 
 
 # --- what it would find -----------------------------------------------------------------------------------
@@ -115,10 +114,10 @@ def test_a_question_that_a_pack_asks_for_nothing_would_be_found(tmp_path: Path) 
 def test_an_answer_that_is_not_on_the_list_would_be_found() -> None:
     found = decide_nothing(usual_packs(), judged(), CORE)
 
-    assert found - (FOR_PEOPLE.keys() - {"withdraw.channel"} | REPLACED.keys()) == {"withdraw.channel"}
+    assert found - (FOR_PEOPLE.keys() - {"withdraw.channel"}) == {"withdraw.channel"}
 
 
 def test_an_answer_that_came_to_decide_would_be_found() -> None:
     judge = replace(judged(), decides={**judged().decides, "withdraw.channel": "invented"})
 
-    assert (FOR_PEOPLE.keys() | REPLACED.keys()) - decide_nothing(usual_packs(), judge, CORE) == {"withdraw.channel"}
+    assert FOR_PEOPLE.keys() - decide_nothing(usual_packs(), judge, CORE) == {"withdraw.channel"}

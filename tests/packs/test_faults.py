@@ -218,7 +218,7 @@ ONE_PACK = [
     ("A038", register("fields: {how: {type: text}}",
                       states="{open: {title: Open}, over: {title: Over, after_another: open, another_where: {how: @@[b]}}}")),
     ("A002", register("fields: {how: {type: code, values: [a]}}, at_closing: {states: [open], answers: {how: @@[b]}}")),
-    ("C006", register("at_closing: {states: [open], instead: @@nothing_seen}")),
+    ("C006", register("at_closing: {states: [open], instead: @@closure_review.nothing_seen}")),
     ("A038", register("fields: {sum: {type: money}, back: {type: code, values: [a]}}, counts: {into: @@of, whole: granted, amount: sum, took: sum,\n"
                       "   back: {back: a}, promised: open, paid: open, proved: open}")),
     ("P005", register("fields: {of: @@{type: entry}}")),

@@ -29,7 +29,7 @@ GIVES_A_NAME = {
     ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"),
     ("FieldDue", "answers"), ("Counts", "whole"), ("Counts", "back"),  # of the field itself; of the register that is counted into
     ("RowsFor", "field"), ("RowsFor", "answer"), ("RowsFor", "column"),
-    ("Weighs", "of"), ("Weighs", "from_"), ("Weighs", "lower_needs"),
+    ("Weighs", "of"), ("Weighs", "from_"),
 }  # fmt: skip
 
 

@@ -22,7 +22,6 @@ EFFECTS = re.compile(
 BY_OTHERS = {
     "reflection_period": {"granted", "not_granted"},  # by the authority
     "protection_needs_check": {"withdrawn_after_advice"},  # by the person
-    "conditions_check": {"kept", "not_kept"},  # by who had to see to it
     "closure_review": {"close", "refer_on", "on_persons_request"},  # it may be, it is not yet: the move closes it
     "data_disposal": {"by_hand", "legal_hold"},  # by hand, as its title says
     "br_destitution_ticket": {"granted", "not_granted"},  # by the ministry

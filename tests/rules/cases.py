@@ -116,7 +116,7 @@ def read_through(case: CaseNow, found: Iterable[Judgement]) -> list[Judgement]:
 # What identifies a command; whatever else it says is an answer, and stands open in a remedy.
 IDENTIFIES = {
     "do", "step", "round", "of", "for", "purpose", "recipient", "kind", "role", "ref", "relation", "incident", "type", "to", "seq",
-    "digest", "with", "facts", "status",
+    "digest", "with", "facts", "status", "register",
 }  # fmt: skip
 READABLE = {
     "bool": True, "text": "x", "code": "x", "codes": ["x"], "language": "en", "languages": ["en"], "date": "2026-01-01", "instant": "2026-01-01T10:00Z", "number": 1,

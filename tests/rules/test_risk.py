@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.model.case import IncidentRecord
+from wayhome.model.case import EntryPart, EntryRecord, IncidentRecord
 from wayhome.rules.safeguard import SAFEGUARDS
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_values
@@ -273,30 +273,45 @@ def test_where_no_day_is_said_none_is_over(ready):
     assert with_values(ready, "pre_return_risk_assessment", next_review=None).ask("INV-04").met
 
 
+def with_conditions(ready, *states):
+    """Conditions of the return that stand so, each entered an hour before the clearance."""
+    entries = {
+        f"measure-{number}": EntryRecord(
+            f"measure-{number}",
+            "measure",
+            "",
+            (EntryPart(ready.at - HOUR, 900 + number, state, {"against": "condition"}),),
+        )
+        for number, state in enumerate(states, start=1)
+    }
+    return ready.but(entries=entries)
+
+
 @pytest.mark.parametrize(
-    ("review", "check", "met"),
+    ("result", "states", "waits_for"),
     [
-        ({}, {}, True),
-        ({}, {"at": -HOUR}, False),
-        ({"result": "go"}, {"at": -HOUR}, True),
-        ({"state": "open"}, {"at": -HOUR}, True),  # that it is open again is told by its step
-        ({}, {"at": -HOUR, "state": "open"}, True),
-        ({}, None, True),
+        ("go", (), None),
+        ("go", ("done", "not_needed"), None),
+        ("go", ("planned",), "measure-1"),  # it was written down that it must be so
+        ("go_with_conditions", ("done",), None),
+        ("go_with_conditions", ("done", "planned", "planned"), "measure-2, measure-3"),
+        ("go_with_conditions", (), ""),
+        ("go_with_conditions", ("not_needed", "not_possible"), ""),
     ],
 )
-def test_conditions_are_looked_at_after_they_were_decided(ready, review, check, met):
-    at = ready.case.steps["return_review"].at
-    decided = ready.with_step("return_review", **{"result": "go_with_conditions", **review})
-    if check is not None:
-        said = {"state": "done", "result": "kept", **check, "at": at + check.get("at", HOUR)}
-        decided = decided.with_step("conditions_check", **said)
+def test_each_condition_of_the_return_is_written_down_and_was_seen_to_be_kept(ready, result, states, waits_for):
+    reason = with_conditions(ready.with_step("return_review", result=result), *states).ask("INV-04")
 
-    reason = decided.ask("INV-04")
-
-    assert reason.met is met
-    assert met or (reason.fact, reason.subject, reason.todo, dict(reason.remedy.do)) == (
-        "the conditions were looked at before they were decided anew",
-        "conditions_check",
-        "look at each of them again",
-        {"do": "redo", "step": "conditions_check"},
-    )
+    assert reason.met is (waits_for is None)
+    if waits_for:
+        assert (reason.fact, reason.subject, reason.todo, dict(reason.remedy.do)) == (
+            f"nobody has seen that these conditions of the return are kept: {waits_for}",
+            "measure",
+            "let another than who set them see it, and say how; or say that it is not possible",
+            {"do": "update", "ref": waits_for.split(",")[0]},
+        )
+    elif waits_for == "":
+        assert (reason.subject, dict(reason.remedy.do)) == (
+            "measure",
+            {"do": "enter", "register": "measure"},
+        )

@@ -12,7 +12,7 @@ import pytest
 from wayhome import Actor, Engine
 
 from tests.attacks import play as plays
-from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, stops_at
+from tests.attacks.play import ASSESSOR, DEPART, LEADER, MANAGER, TRAVEL, Play, measure, stops_at
 from tests.shell.at_a_terminal import COLUMNS, CTRL_C, LINES, TAB, Terminal, plain
 
 ANNA = Actor("anna", "invented_organisation", {"case_manager_sending", "programme_manager"})
@@ -280,12 +280,13 @@ def test_a_journey_is_written_leg_by_leg_in_the_time_of_each_airport(play: Play,
 
 def test_a_signature_keeps_no_draft(play: Play, tmp_path: Path) -> None:
     play.prepare(instead=stops_at("pre_return_risk_assessment"))
+    play.given(ASSESSOR, measure("traffickers_know_home_or_family"))
     with at_work(play, tmp_path, RITA) as terminal:
-        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes", "sending", "2026-05-20", "low", "yes")
+        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes")
     with at_work(play, tmp_path) as terminal:
-        terminal.types(play.case, "assess the risks of r", "agree")
+        terminal.types(play.case, "assess the risks of r", "", "agree")
         assert "Nothing is saved." in terminal.types("")
-        assert "Do you agree with what is written?" in terminal.types("assess the risks of r")
+        assert "Do you agree with what is written?" in terminal.types("assess the risks of r", "")
 
 
 def test_a_consent_is_asked_through_by_keystrokes(play: Play, tmp_path: Path) -> None:
@@ -406,7 +407,7 @@ def consent_to_assistance_is_open(_: Play, do: Any) -> bool:
     return bool(stops_at("")(_, {"step": "" if do.get("do") == "consent" else do.get("step", "-")}))
 
 
-ASSESSED = ["2", *["1"] * (FACTORS - 1), "person", "2", "2", "an invented house knows", "", "", "low",
+ASSESSED = ["2", *["1"] * (FACTORS - 1), "person", "2", "2", "low",
             "I fear an invented sponsor", "an invented report", "2026-06-01", "an invented call", "other"]  # fmt: skip
 
 
@@ -415,16 +416,17 @@ def test_a_risk_assessment_is_written_row_by_row_and_a_second_signs_exactly_that
     with at_work(play, tmp_path, RITA) as terminal:
         told = terminal.types(play.case, "assess the risks of r", *ASSESSED)
         assert "present: traffickers know home or family" in told
-        wrong = terminal.types("yes")  # it is lower than it would be by itself, and nobody said who sees to it
-        assert "by itself it is 'medium'" in wrong
-        saved = terminal.types("sending", "2026-05-20", "low", "yes")
+        wrong = terminal.types("yes")  # it is lower than it would be by itself, and nobody wrote down by what
+        assert "rests on an entry of 'Measures against a danger' that does not stand" in " ".join(wrong.split())
+        terminal.types("enter measure", "planned", "1", "person", "an invented lock", "sending", "2026-05-20", "yes")
+        saved = terminal.types("assess the risks of r", "yes")
         assert "counts when a second has signed it: case manager (sending side)." in " ".join(saved.split())
     assert state(play, tmp_path, "pre_return_risk_assessment") != "done"
 
     with at_work(play, tmp_path) as terminal:
-        shown = terminal.types(play.case, "assess the risks of r")
+        shown = terminal.types(play.case, "assess the risks of r") + terminal.types("")
         for words in ("rita of invented_organisation wrote this", "What came out: Low", "I fear an invented sponsor",
-                      "an invented house knows", "debt or oath pressure", "Do you agree with what is written?"):  # fmt: skip
+                      "an invented lock; sending side; 2026-05-20; planned", "debt or oath pressure", "Do you agree with what is written?"):  # fmt: skip
             assert words in " ".join(shown.split())
         assert "Saved: Assess the risks of return together." in terminal.types("agree", "yes")
     assert state(play, tmp_path, "pre_return_risk_assessment") == "done"
@@ -432,12 +434,14 @@ def test_a_risk_assessment_is_written_row_by_row_and_a_second_signs_exactly_that
 
 def test_whoever_may_not_read_it_is_told_that_they_sign_it_unseen(play: Play, tmp_path: Path) -> None:
     play.prepare(instead=stops_at("pre_return_risk_assessment"))
+    play.given(ASSESSOR, measure("traffickers_know_home_or_family"))
     with at_work(play, tmp_path, RITA) as terminal:
-        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes", "sending", "2026-05-20", "low", "yes")
+        terminal.types(play.case, "assess the risks of r", *ASSESSED, "yes")
     with at_work(play, tmp_path, PAULA) as terminal:
         shown = terminal.types(play.case, "assess the risks of r")
 
     assert "invented sponsor" not in shown
+    assert "invented lock" not in shown
     assert "not yours to read" in shown
     assert "signs them unseen" in shown
 

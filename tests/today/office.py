@@ -94,6 +94,11 @@ def _renamed(line: Line, names: Mapping[str, str]) -> Line:
     return replace(line, expect=None, fields=fields)
 
 
+def _comes_on(line: Line) -> bool:
+    """Say whether a return comes on by an act: not by who else is in it, nor by a measure that is only written down."""
+    return line.fields.get("role") not in HELPERS and line.fields.get("register") != "measure"
+
+
 def office_of(cases: int, packs: Packs, folder: Path) -> Office:
     """Make an office, the same each time: each return is played as far as it has come by this morning; whatever its story has refused
     stays refused.
@@ -111,7 +116,7 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
         told, worker = written(begins), drawn.choice(WORKERS)
         story = shifted(told, 0, folder, f"{number}-as-written")
         at = moments(story)
-        acts = [index for index, line in enumerate(story.lines) if line.fields.get("role") not in HELPERS]
+        acts = [index for index, line in enumerate(story.lines) if _comes_on(line)]
         last = acts[min(max(2, int(drawn.betavariate(1.4, 1.3) * len(acts))), len(acts) - 1)]
         days = (MORNING - at[last - 1]).days
         story = shifted(told, days - (days % 7), folder, str(number))

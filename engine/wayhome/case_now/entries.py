@@ -7,7 +7,7 @@ Used by:  wayhome.rules, wayhome.commands, wayhome.flow, wayhome.forms, wayhome.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.case_now.letters import Letters
     from wayhome.model.case import EntryRecord
+    from wayhome.packs.conditions import EntriesStand
     from wayhome.packs.kinds.registers import Register
+    from wayhome.packs.kinds.steps import Step
     from wayhome.packs.process import Process
 
 
@@ -26,6 +28,25 @@ def needed_by(case: Consents, register: Register) -> tuple[ConsentNeed, ...]:
     """Give the consents under which entries of a register stand at this moment: once the person has landed, those of there."""
     landed = case.recorded.happened("arrived")
     return register.consent_there if landed is not None and landed <= case.at else register.consents
+
+
+def rests_on(
+    case: Consents, step: Step, result: str | None, values: Mapping[str, Any]
+) -> dict[EntriesStand, list[EntryRecord]]:
+    """Give on which entries it rests what is said of a step, and which of them stand."""
+    said = step.results.get(result or "")
+    asked = [said.needs_entries] if said is not None and said.needs_entries is not None else []
+    for name, spec in step.fields.items():
+        asked += [one for row in values.get(name) or () for one in spec.lowered_by(row)] if spec.columns else []
+    return {
+        one: [entry for entry in case.recorded.entries_of(one.register) if one.counts(entry.state, entry.values)]
+        for one in asked
+    }
+
+
+def lacks_entries(case: Consents, step: Step, result: str | None, values: Mapping[str, Any]) -> Iterator[EntriesStand]:
+    """Give the entries on which it rests what is said of a step, and of which none stands."""
+    return (asked for asked, stand in rests_on(case, step, result, values).items() if not stand)
 
 
 def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]:

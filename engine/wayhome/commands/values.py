@@ -363,22 +363,10 @@ def _rows(
     for number, row in enumerate(value):
         with faults.gathered(f"{name}[{number}]"):
             read = read_fields(spec.columns, row, examples=examples)
-            _weigh(spec.columns, read.clear)
+            for column, one in spec.columns.items():
+                if one.weighs and (level := one.weighs.level(one.values, read.clear)) is not None:
+                    read.clear.setdefault(column, level)
             rows.append(read.clear)
             texts.append({k: v for part in read.sealed.values() for k, v in part.items()})
     faults.raise_any()
     return rows, texts if any(texts) else []
-
-
-def _weigh(columns: Mapping[str, FieldSpec], row: dict[str, Any]) -> None:
-    """Give a row the level that follows from it; a lower one needs what explains it."""
-    for name, column in columns.items():
-        level = column.weighs.level(column.values, row) if column.weighs else None
-        if column.weighs is None or level is None:
-            continue
-        given = row.setdefault(name, level)
-        lacks = [one for one in column.weighs.lower_needs if one not in row]
-        if column.values.index(given) < column.values.index(level) and lacks:
-            what: Template = "'{name}' is '{given}', and by itself it is '{level}'."
-            todo: Template = "Say what makes it lower: {lacks}."
-            raise bad(name, "missing", what, todo, given=given, level=level, lacks=lacks)

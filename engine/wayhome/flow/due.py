@@ -250,15 +250,11 @@ def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
 
 
 def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[DueItem]:
-    """Give the day on which whoever did a step wanted to look again, and those on which somebody sees to a measure or a condition."""
-    days = [("", record.values.get(step.look_again or ""))]
-    for name, column in case.process.days_of_rows.get(step.id, ()):
-        rows = record.values.get(name) or ()
-        days += [(f"{name}_{number}", row.get(column)) for number, row in enumerate(rows, start=1)]
-    for round_, day in days:
-        if day is not None:
-            at = end_of_day(date.fromisoformat(str(day)), case.zone(step))
-            yield DueItem(step.id, round_, "", at, step.who, None, step.id, side=case.side(step))
+    """Give the day on which whoever did a step wanted to look again."""
+    day = record.values.get(step.look_again or "")
+    if day is not None:
+        at = end_of_day(date.fromisoformat(str(day)), case.zone(step))
+        yield DueItem(step.id, "", "", at, step.who, None, step.id, side=case.side(step))
 
 
 def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | None) -> Iterator[DueItem]:

@@ -136,12 +136,15 @@ class Written(Data):
         said: of a step or a consent, each question that was answered, in the order in which it is asked.
         asked: of an entry that is said to be made in error: who says so, and why, among its texts.
         changed: of a step that is looked at again, what it rests on that has changed since, in words.
+        entries: on which entries of registers it rests what is said of a step, each by its title and in words: the measure by which a danger
+            is smaller, the conditions of a return.
     """
 
     entry: HistoryRow
     said: tuple[Answered, ...]
     asked: HistoryRow | None = None
     changed: tuple[str, ...] = ()
+    entries: tuple[tuple[str, str], ...] = ()
 
     @property
     def unread(self) -> int:

@@ -16,7 +16,7 @@ Stored form: nested lists, e.g. ["any", ["is", "oath_reported", [true]], ["is", 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import reduce
@@ -193,9 +193,10 @@ class EntriesStand:
         found = lookup(f"{ENTRIES}:{self.register}")
         if isinstance(found, bool):  # of no case: whether that is so
             return found
-        return sum(1 for state, values in found if self._counts(state, values)) >= self.at_least
+        return sum(1 for state, values in found if self.counts(state, values)) >= self.at_least
 
-    def _counts(self, state: str, values: Mapping[str, Any]) -> bool:
+    def counts(self, state: str, values: Mapping[str, Any]) -> bool:
+        """Say whether an entry that stands so, and says this, is one of them."""
         return state in self.states and all(
             any(one in said for one in _listed(values.get(name))) for name, said in self.fields
         )
@@ -216,6 +217,10 @@ class EntriesStand:
 
     def denied(self, name: Name) -> Phrase:
         return part("not ({condition})", condition=self.as_phrase(name))
+
+    def where(self, *values: Any) -> EntriesStand:
+        """Give those of which the field says one of these."""
+        return replace(self, fields=tuple((name, values) for name, _ in self.fields))
 
     def plain(self) -> list[Any]:
         return [

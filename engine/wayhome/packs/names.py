@@ -29,7 +29,6 @@ from wayhome.packs.languages import countries, is_language, languages
 from wayhome.packs.marks import may_pay
 from wayhome.packs.mentions import Mention, Phrase, either
 from wayhome.packs.moments import vocabulary
-from wayhome.packs.order import REVIEW
 from wayhome.packs.pack import Located, Pack, PackFault
 from wayhome.packs.process import Process
 
@@ -174,8 +173,8 @@ KINDS: Mapping[str, Kind] = {
                          lambda whole, name: _is_of_no_register(whole, name) or name in whole.entry_fields),
     "entry_parts": Kind("A038", "field of an entry", "Look in registers.yaml.",
                         lambda whole: {f"{one.id}/{name}" for one in whole.process.registers.values() for name in one.fields}),
-    "seen_instead": Kind("C006", "field of the review", "Add it to the closure_review first.",
-                         lambda whole: whole.process.steps[REVIEW].fields),
+    "step_fields": Kind("C006", "field of a step", "Write STEP.FIELD.",
+                        lambda whole: {f"{step.id}.{name}" for step in whole.process.steps.values() for name in step.fields}),
     "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),
                   values={"values": get_args(ConsentForm)}),
     "countries": Kind("A024", "country", "Write the two capital letters of ISO 3166.", lambda _: countries(),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wayhome.packs.kinds.steps import Step
     from wayhome.packs.process import Process
 
-CLEARANCE, REVIEW = "departure_clearance", "closure_review"
+CLEARANCE = "departure_clearance"
 
 
 def waits_for(process: Process, step: Step) -> Iterator[str]:

@@ -412,23 +412,7 @@ class Process:
     @cached_property
     def steps_with_dues(self) -> tuple[Step, ...]:
         """The steps that can ever be due."""
-        said = self.days_of_rows
-        return tuple(
-            s
-            for s in self.steps.values()
-            if s.dues or s.rounds or s.window_to or s.lengths or s.look_again or s.id in said
-        )
-
-    @cached_property
-    def days_of_rows(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
-        """By step, the fields that are rows and the column of each that is a day on which somebody sees to the row."""
-        found = {
-            step.id: tuple(
-                (name, id) for name, spec in step.fields.items() for id, one in spec.columns.items() if one.on_its_day
-            )
-            for step in self.steps.values()
-        }
-        return {id: days for id, days in found.items() if days}
+        return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
 
     @cached_property
     def ageing_steps(self) -> tuple[Step, ...]:

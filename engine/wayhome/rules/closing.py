@@ -19,7 +19,6 @@ from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.registers import Register, Standing
 from wayhome.packs.kinds.steps import EXTRA
-from wayhome.packs.order import REVIEW
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
@@ -236,8 +235,9 @@ def _is_seen_to(case: CaseNow, said: Any) -> bool:
 def _what_has_to_be_known(case: CaseNow, register: Register, asked: Standing) -> Iterator[Finding]:
     """Say that no entry of the person stands as one has to, or that one says otherwise; where nobody said it, the review says what was seen."""
     entries = [one for one in case.recorded.entries_of(register.id) if not one.of]
-    stands, review = {asked.judge(one.state, one.values) for one in entries}, case.record(REVIEW)
-    was_seen = review is not None and asked.instead in review.values
+    stands = {asked.judge(one.state, one.values) for one in entries}
+    step, _, field = (asked.instead or "").partition(".")
+    was_seen = (record := case.record(step)) is not None and field in record.values
     if False in stands or not (True in stands or was_seen):
         fact: Template = "'{register}': nobody has written down, in the person's own word, that it is well"
         todo: Template = (

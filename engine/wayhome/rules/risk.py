@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.entries import lacks_entries
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepRecord
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.consent_to_return import is_after_the_consent
+from wayhome.rules.entries import not_entered
 from wayhome.rules.safeguard import GATE, NONE_WANTED, anew, awaiting_second, safeguard
 
-ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", "conditions_check"
+ASSESSMENT, RECHECK, DECISION = "pre_return_risk_assessment", "risk_recheck", "return_review"
 
 
 @safeguard(
@@ -27,7 +29,7 @@ ASSESSMENT, RECHECK, CONDITIONS = "pre_return_risk_assessment", "risk_recheck", 
     evidence=(ASSESSMENT, RECHECK),
 )
 def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
-    """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old; after its day to look again it is done anew, and conditions are looked at after they were decided."""
+    """No departure without a risk assessment at most {risk_assessment_max_age} old and a re-check at most {risk_recheck_max_age} old; after its day to look again it is done anew, and each condition of the return was seen to be kept."""
     if _wish_at_the_last_check(case) is False:
         fact: Template = "at the last check the person did not want to go"
         todo: Template = "believe the person; only after a new yes, check again"
@@ -42,9 +44,8 @@ def the_risk_was_assessed_and_checked_again(case: CaseNow) -> Finding:
     if (by := _to_be_looked_at_by(case)) is not None:
         fact = "the risk was to be looked at again by {day}"
         return anew(case, ASSESSMENT, fact, "assess it anew", day=by)
-    if _is_checked_before_it_was_decided(case):
-        fact = "the conditions were looked at before they were decided anew"
-        return anew(case, CONDITIONS, fact, "look at each of them again")
+    if (waits := _of_conditions(case)) is not None:
+        return waits
     if _wish_at_the_last_check(case) is None:
         fact = "at the last check nobody asked whether the person still wants to go"
         return anew(case, RECHECK, fact, "check them again")
@@ -61,12 +62,25 @@ def _to_be_looked_at_by(case: CaseNow) -> str | None:
     return str(day) if day and date.fromisoformat(str(day)) < case.day_of(case.ages_at) else None
 
 
-def _is_checked_before_it_was_decided(case: CaseNow) -> bool:
-    """Say whether the conditions of the return were looked at before the review that stands said which they are."""
-    review, check = case.record("return_review"), case.record(CONDITIONS)
-    if review is None or check is None or (review.state, review.result) != ("done", "go_with_conditions"):
-        return False
-    return check.state == "done" and case.recorded.came_before(check, review)
+def _of_conditions(case: CaseNow) -> Finding | None:
+    """Say that a condition of the return is not written down, or that nobody has seen it kept; whichever review set it."""
+    step, record = case.process.steps[DECISION], case.record(DECISION)
+    if record is not None and record.state == "done":
+        for lacking in lacks_entries(case, step, record.result, EMPTY):
+            return not_entered(case, step, lacking)
+    asked = [one.needs_entries for one in step.results.values() if one.needs_entries is not None]
+    for one in asked:
+        open_ = [
+            entry.ref
+            for entry in case.recorded.entries_of(one.register)
+            if entry.state in case.process.registers[one.register].not_at_closing
+            and one.counts(entry.state, entry.values)
+        ]
+        if open_:
+            fact: Template = "nobody has seen that these conditions of the return are kept: {refs}"
+            todo: Template = "let another than who set them see it, and say how; or say that it is not possible"
+            return no(fact, one.register, todo=todo, do={"do": "update", "ref": open_[0]}, refs=open_)
+    return None
 
 
 def _wish_at_the_last_check(case: CaseNow) -> bool | None:
@@ -77,7 +91,7 @@ def _wish_at_the_last_check(case: CaseNow) -> bool | None:
 
 @safeguard("INV-05", on=GATE, source=("P2", "P12"), limits=("risk_signatures",))
 def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
-    """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles."""
+    """No departure while the risk of return is high or unknown; only a new assessment changes that, signed by {risk_signatures} roles; what remains of a danger is lower only while a measure against it stands."""
     record = case.record(ASSESSMENT)
     done = record is not None and record.state == "done"
     if record is not None and done and not _is_answered(case, record):
@@ -92,6 +106,8 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
         return no(
             "the risk assessment is not signed by {risk_signatures} different roles", ASSESSMENT, todo="have it signed"
         )
+    for lacking in lacks_entries(case, case.process.steps[ASSESSMENT], None, record.values):
+        return not_entered(case, case.process.steps[ASSESSMENT], lacking)
     return yes("the risk of return is below high, signed by {risk_signatures} roles", ASSESSMENT)
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
+from wayhome.case_now.entries import lacks_entries
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
-from wayhome.errors import Template
+from wayhome.commands.values import read_fields
+from wayhome.errors import BadInput, Template
+from wayhome.frozen import EMPTY
 from wayhome.model.case import Assignment, StepKey, StepRecord
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.command import StepCommand
@@ -22,6 +26,7 @@ from wayhome.packs.kinds.steps import Step
 from wayhome.packs.mentions import Phrase
 from wayhome.rules import gates
 from wayhome.rules.consent_to_return import THEIRS
+from wayhome.rules.entries import not_entered
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import DONE_BY_OTHERS, OUR_OWN
 from wayhome.rules.saying_no import a_no, is_a_no_when_asked
@@ -171,6 +176,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     yield from _of_vetting(case, step, key, command.result)
     yield from _of_referring(case, step, command)
     yield from _of_a_doubtful_word(case, step, command.by, command.result)
+    yield from _of_entries(case, step, command)
     if step.inform_first and command.fields.get("informed_at") is None:
         fact: Template = "the person was not told first that '{step}' must be done"
         yield never("STEP", fact, step.id, "tell the person, and say when, in 'informed_at'", step=title)
@@ -183,6 +189,16 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     yield from of_stale_evidence(case, step)
     if step.id == CLEARANCE:
         yield from gates.of_clearance(gates.at_departure(case))
+
+
+def _of_entries(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
+    """Say on which entries of registers it rests what is said of a step, and that nobody has written down."""
+    values: Mapping[str, Any] = EMPTY
+    if any(spec.rows_for for spec in step.fields.values()):
+        with suppress(BadInput):  # what cannot be read is told by who reads it
+            values = read_fields(step.fields, command.fields, required=False, examples=()).clear
+    for one in lacks_entries(case, step, command.result or step.favourable, values) if not case.is_report else ():
+        yield Judgement("STEP", not_entered(case, step, one))
 
 
 def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> Iterator[Judgement]:

@@ -1,17 +1,19 @@
 """A value that a step asks for: its type, what it is about, and what follows from it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import field, replace
 from math import prod
 from typing import Annotated, Any
 
 from wayhome.model.closed_sets import SlotType, Trust
+from wayhome.packs.conditions import EntriesStand
 from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.kind import (
     MORE,
     OPTIONAL,
     SHOWN,
+    Entries,
     Id,
     Ids,
     Part,
@@ -35,12 +37,12 @@ class RowsFor(Part):
 class Weighs(Part):
     """How a level of a row follows from others: their product, and from which product each level begins.
 
-    Who gives a lower one says why: in these columns.
+    A lower one rests on an entry that is about what the row is of: the one field that is named here says it.
     """
 
     of: Ids
     from_: Mapping[Id, int]
-    lower_needs: Ids
+    lower_needs: Entries
 
     def level(self, values: tuple[str, ...], row: Mapping[str, Any]) -> str | None:
         """Give the level that the row has by itself; None where what it follows from is not said."""
@@ -48,6 +50,11 @@ class Weighs(Part):
         if len(parts) < len(self.of):
             return None
         return max((one for one in values if self.from_.get(one, 0) <= prod(parts)), key=values.index)
+
+    def is_lowered(self, values: tuple[str, ...], given: str, row: Mapping[str, Any]) -> bool:
+        """Say whether a row is given a lower level than it has by itself."""
+        level = self.level(values, row)
+        return level is not None and values.index(given) < values.index(level)
 
 
 YES_OR_NO = ("yes", "no")
@@ -77,7 +84,6 @@ class FieldSpec(Part):
     always: Annotated[str | None, OPTIONAL] = None  # a code that nobody gives: it is kept beside what was given
     # Rows: the result is the highest value of this column, in the order of the step's results; the first where there is none.
     gives_result: Annotated[Id | None, OPTIONAL, MORE] = None
-    on_its_day: Annotated[bool, OPTIONAL, MORE] = False  # a column that is a date: on that day somebody sees to the row
     happened: Annotated[bool, OPTIONAL, MORE] = False  # a date or an instant: it lies behind when the step is done
     # By answer (yes or no, or one of its codes): the incident that it opens, whatever the result.
     opens: Annotated[Mapping[Id, Annotated[Id, names("incidents")]], OPTIONAL, MORE] = field(default_factory=dict)
@@ -116,10 +122,10 @@ class FieldSpec(Part):
         if self.rows_for is not None and self.rows_for.column not in self.columns:
             raise InvalidValue("what has rows is said by one of its columns")
         for column in self.columns.values():
-            if column.weighs and {*column.weighs.of, *column.weighs.lower_needs} - self.columns.keys():
+            if column.weighs and {*column.weighs.of} - self.columns.keys():
                 raise InvalidValue("a level follows from other columns of the row")
-        if (self.on_its_day and self.type != "date") or (self.on_its_day and self.columns):
-            raise InvalidValue("only a date comes on its day")
+            if column.weighs and (self.rows_for is None or len(column.weighs.lower_needs.fields) != 1):
+                raise InvalidValue("what makes a level lower names, in one field, what the row is of: say 'rows_for'")
         if self.happened and self.type not in ("date", "instant"):
             raise InvalidValue("only a date or an instant has happened")
         if (self.trust or self.under) and self.type != "party":
@@ -139,8 +145,20 @@ class FieldSpec(Part):
     def with_rows_for(self, about: Ids) -> "FieldSpec":
         """Give the table whose rows are of these."""
         assert self.rows_for is not None
-        column = self.rows_for.column
-        return replace(self, columns={**self.columns, column: replace(self.columns[column], values=about)})
+        columns = {**self.columns, self.rows_for.column: replace(self.columns[self.rows_for.column], values=about)}
+        for name, one in columns.items():
+            if one.weighs is not None:
+                weighs = replace(one.weighs, lower_needs=one.weighs.lower_needs.where(*about))
+                columns[name] = replace(one, weighs=weighs)
+        return replace(self, columns=columns)
+
+    def lowered_by(self, row: Mapping[str, Any]) -> Iterator[EntriesStand]:
+        """Give what makes a row of the table lower than it is by itself, where it is said to be."""
+        for name, one in self.columns.items():
+            if one.weighs is None or self.rows_for is None or name not in row:
+                continue
+            if one.weighs.is_lowered(one.values, row[name], row):
+                yield one.weighs.lower_needs.where(row[self.rows_for.column])
 
 
 def bare(text: str) -> str:

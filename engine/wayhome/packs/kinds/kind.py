@@ -163,6 +163,12 @@ Condition = Annotated[
     Read(lambda raw: conditions.parse(resolve(raw)), instead=True),
     Stored(lambda one: one and one.plain(), conditions.condition_of),
 ]
+# Entries of a register, by their states and by what a field of theirs says: {measure: {in: [planned, done], against: condition}}.
+Entries = Annotated[
+    conditions.EntriesStand,
+    Read(lambda raw: conditions.EntriesStand.parse(resolve(raw)), instead=True),
+    Stored(lambda one: one and one.plain(), conditions.condition_of),
+]
 Anything = Annotated[Any, Read(resolve)]
 Ids = Annotated[tuple[Id, ...], Read(as_list)]
 Values = Annotated[tuple[str, ...], Read(as_list)]

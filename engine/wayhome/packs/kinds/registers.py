@@ -77,8 +77,8 @@ class Standing(Part):
 
     states: Annotated[Ids, names("own_states")]
     answers: Annotated[OwnAnswers, OPTIONAL] = field(default_factory=dict)  # what its fields say
-    # The field of the review that says what was seen, where nobody said it.
-    instead: Annotated[Id | None, names("seen_instead"), OPTIONAL] = None
+    # The field of a step, STEP.FIELD, that says what was seen, where nobody said it.
+    instead: Annotated[str | None, names("step_fields"), OPTIONAL] = None
 
     def judge(self, state: str, values: Mapping[str, Any]) -> bool | None:
         """Say whether an entry stands so, or says that it does not; None where it says nothing of it."""

@@ -22,6 +22,7 @@ from wayhome.packs.kinds.kind import (
     Bounds,
     Condition,
     Confidence,
+    Entries,
     Given,
     Id,
     Ids,
@@ -54,6 +55,7 @@ class Result(Part):
     title: Annotated[Text | None, SHOWN] = None
     passes: Annotated[bool, LESS] = True
     needs_fields: Annotated[Ids, OPTIONAL, MORE] = ()  # fields of the step without which this result says too little
+    needs_entries: Annotated[Entries | None, OPTIONAL, MORE] = None  # what is said by this, and is written down before
     by: Annotated[Id | None, names("roles"), OPTIONAL, MORE] = None  # the role whose word this is
     opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None
     # Results of this step, each less safe: where one of them was ever said, two of `who` sign this one, in two roles.

@@ -229,6 +229,7 @@ def what_is_signed(signs: Written) -> list[tuple[str, str]]:
     lines = [line for one in signs.said for line in answer_lines(one.slot, one.answer)] or [
         (words(entry.type), event_line(entry))
     ]
+    lines += [(in_line(title), in_line(said)) for title, said in signs.entries]
     if asked is not None:
         why = shown([text for group in asked.texts.values() for text in group.values()] or phrase(NOT_YOURS))
         lines.append(
