@@ -76,6 +76,35 @@ def test_what_happened_is_told_also_where_its_step_waits_for_another(lent: Play)
     assert lent.step("ng_first_things").state == "waiting"
 
 
+def corrects(play: Play, ref: str, number: int = 0) -> None:
+    """Somebody takes back what was entered of a loan: the first thing that was said of it, or a later one."""
+    said = [one.seq for one in play.history(RECEIVER) if one.data.get("ref") == ref]
+    play.given(RECEIVER, {"do": "correct", "seq": said[number], "why": "(invented) another person"})
+
+
+def test_a_step_that_an_entry_has_done_is_open_again_when_that_was_an_error(lent: Play) -> None:
+    lent.given(RECEIVER, loan(), {"do": "update", "ref": "ng_loan-1", "status": "paid"})
+
+    corrects(lent, "ng_loan-1", 1)
+    assert [lent.step(one).state for one in ("ng_a_loan", "ng_paid_back")] == ["done", "available"]
+    corrects(lent, "ng_loan-1")
+    assert [lent.step(one).state for one in ("ng_a_loan", "ng_paid_back")] == ["available", "available"]
+
+
+def test_with_the_entry_all_is_taken_back_that_was_said_of_it_later(lent: Play) -> None:
+    lent.given(RECEIVER, loan(), {"do": "update", "ref": "ng_loan-1", "status": "paid"})
+
+    corrects(lent, "ng_loan-1")
+    assert [lent.step(one).state for one in ("ng_a_loan", "ng_paid_back")] == ["available", "available"]
+
+
+def test_honest_a_step_stays_done_while_another_entry_does_it(lent: Play) -> None:
+    lent.given(RECEIVER, loan(), loan(status="paid"))
+
+    corrects(lent, "ng_loan-1")
+    assert [lent.step(one).state for one in ("ng_a_loan", "ng_paid_back")] == ["done", "done"]
+
+
 def test_the_todo_of_such_a_step_is_the_entry(lent: Play) -> None:
     rows = lent.engine.next(lent.case, as_=lent.actor(RECEIVER))
 

@@ -72,6 +72,41 @@ def test_the_key_of_a_case_alone_opens_nothing_that_was_said_of_health_or_of_who
     assert {"female", "2011-07-13"} <= _leaves(decode(state(engine, case, "identity")))
 
 
+def test_accounts_are_sealed_by_themselves_and_are_read_in_the_case_as_before(engine: Engine) -> None:
+    """registers.md: the group of money has a retention of its own, since accounts outlive her file. (issue 37, 5)"""
+    case = a_case_with_accounts(engine)
+
+    said = [[body.event.type, _plain(body.event.data)] for body in bodies(engine, case)]
+    summary, _, _, row = decode(state(engine, case))
+    for there in (said, summary, row):
+        assert not {"900.00", "150.00", "be_fedasil"} & _leaves(there)
+    assert {"900.00", "150.00", "be_fedasil"} <= _leaves(decode(state(engine, case, "accounts")))
+    (sums,) = engine.case(case, as_=ANNA).sums
+    assert (sums["granted"], sums["paid"], sums["left"]) == ("900.00", "150.00", "750.00")
+    assert engine.verify().ok
+
+
+def test_a_case_of_which_the_accounts_are_forgotten_is_read_without_them(engine: Engine) -> None:
+    case = a_case_with_accounts(engine)
+
+    left = fold(body.event for body in bodies(engine, case))
+
+    assert left is not None
+    assert [(one.ref, one.state) for one in left.entries.values()] == [("budget-1", "granted"), ("payment-1", "paid")]
+    assert {value for one in left.entries.values() for value in one.values.values()} == {None}
+
+
+def a_case_with_accounts(engine: Engine) -> str:
+    case = a_case(engine, age_status="adult", sex="female")
+    asked = {"do": "consent", "purpose": "assistance", "answer": "given", "form": "written", "language": "en"}
+    engine.do(read_command({**asked, **EXPLAINED_ALL}, case=case), as_=ANNA)
+    granted = {"funder": "be_fedasil", "for": "training", "granted": "900 EUR", "form": "cash"}
+    paid = {"budget": "budget-1", "direction": "out", "amount": "150 EUR", "payee": "an invented shop"}
+    engine.do(commands.Enter(case, register="budget", status="granted", fields=granted), as_=ANNA)
+    engine.do(commands.Enter(case, register="payment", status="paid", fields=paid), as_=ANNA)
+    return case
+
+
 def test_who_may_read_it_reads_it_in_the_case_and_in_its_history(engine: Engine) -> None:
     case = a_case_of_whom_much_is_said(engine)
 

@@ -47,7 +47,7 @@ from wayhome.model.event import Event
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
-from wayhome.packs.kinds.steps import Result, Step
+from wayhome.packs.kinds.steps import ENTER, UPDATE, Result, Step
 
 __all__ = ["Correct"]
 
@@ -97,7 +97,8 @@ def _says_something(record: Any) -> bool:
 def full_content(case: CaseNow, seq: int) -> EntryContent:
     """Give what an entry says that stands still, with the steps that it has done, and what their results have set and given."""
     said = standing_content(case.recorded, seq)
-    steps = (*said.get("steps", ()), *sorted({key for key in _done_with(case, said) if _is_done(case, key)}))
+    done = {*_done_with(case, said), *_done_by_entries(case, seq, said.get("entries", ()))}
+    steps = (*said.get("steps", ()), *sorted(key for key in done if _is_done(case, key)))
     found = {
         **said,
         "steps": steps,
@@ -322,6 +323,20 @@ def _done_with(case: CaseNow, content: EntryContent) -> Iterator[str]:
     yield from (step.id for role in content.get("roles", ()) for step in case.completed_by("assign", role))
     if recorded.travel is not None and "travel" in content:
         yield from (step.id for step in case.completed_by("travel", recorded.travel.status))
+
+
+def _done_by_entries(case: CaseNow, seq: int, refs: Sequence[str]) -> Iterator[str]:
+    """Give the keys of the steps that are done by entries of registers, and by none of what is left when this is taken back."""
+    for entry in (one for ref in refs if not (one := case.recorded.entries[ref]).of):
+        left = [
+            part.state
+            for other in case.recorded.entries_of(entry.register)
+            for part in other.parts
+            if not other.of and part.seq != seq and not (other is entry and entry.first_seq == seq)
+        ]
+        for step in (step for word in (ENTER, UPDATE) for step in case.completed_by(word, entry.register)):
+            if not left or (step.done_by is not None and step.done_by.status not in (None, *left)):
+                yield step.id
 
 
 def _is_brought_since(case: CaseNow, step: Step, paper: DocumentRecord) -> bool:

@@ -12,7 +12,7 @@ from wayhome.commands.belonging import belongings
 from wayhome.packs.process import Process
 
 CASE = "case"
-APART = ("identity", "health")  # the retention classes beside it
+APART = ("identity", "health", "accounts")  # the retention classes beside it
 
 Place = tuple[str | int, ...]
 Part = list[list[Any]]  # of what was taken out: where it stood, and what it is

@@ -68,6 +68,7 @@ class CaseRow(_Table, table=True):
     state: bytes = Field(sa_column=_bytes())
     identity: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
     health: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
+    accounts: bytes | None = Field(default=None, sa_column=_bytes(nullable=True))
 
 
 class LedgerRow(_Table, table=True):

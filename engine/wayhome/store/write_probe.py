@@ -41,6 +41,7 @@ SEALED = (
     "state",
     "identity",
     "health",
+    "accounts",
     "body",
     "hash",
     "commitment",

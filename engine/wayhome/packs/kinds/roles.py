@@ -116,7 +116,7 @@ class Group(Entry):
     core_only: ClassVar[bool] = True
 
     title: Annotated[Text, SHOWN]
-    retention: Annotated[Literal["identity", "health", "case"] | None, OPTIONAL] = None
+    retention: Annotated[Literal["identity", "health", "accounts", "case"] | None, OPTIONAL] = None
     # What a consent that names it opens besides.
     covers: Annotated[frozenset[Id], names("groups"), Read(as_list), OPTIONAL, LESS] = frozenset()
     # Whether only a consent that names it opens it, also to who heard it from the person.
