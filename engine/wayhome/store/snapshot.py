@@ -18,7 +18,7 @@ from wayhome.case_now.access import Holders
 from wayhome.commands.belonging import BIRTH
 from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due_item import DueItem
-from wayhome.frozen import EMPTY, frozen
+from wayhome.frozen import EMPTY, Frozen, frozen
 from wayhome.model import case as records
 from wayhome.model.case import FIELDS, ROW_OF, Case, EntryPart, EntryRecord, PersonRecord, StepRecord
 from wayhome.packs.process import Process
@@ -84,8 +84,8 @@ def moment(value: int) -> datetime:
 
 Classes = dict[str, str]  # by name of a fact or a field, its retention class
 Apart = tuple[Classes, dict[str, Classes], dict[str, Classes]]  # of facts; of the fields of steps; of registers
-# An entry; what of each register is sealed apart; the bytes of the rest; and by its class what was taken out of it.
-Entry = tuple[EntryRecord, dict[str, Classes], Raw, dict[str, Part]]
+# An entry; what of each register is sealed apart; the bytes of the rest; and by its class those of its ref with what was taken out of it.
+Entry = tuple[EntryRecord, dict[str, Classes], Raw, dict[str, Raw]]
 
 
 class Encoded:
@@ -121,34 +121,32 @@ def write(case: Case, process: Process | None = None, encoded: Encoded | None = 
     digest = process.digest if process is not None else ""
     entries, taken = encoded.of(digest, case.entries, partial(_entries, classes, encoded.each))
     for retention, part in taken.items():
-        parts.setdefault(retention, []).extend(part)
+        parts.setdefault(retention, []).append([[ENTRIES], part])
     row = [*row[:ENTRIES], entries, *row[ENTRIES + 1 :]]
     return {CASE: ENCODE(row), **{retention: ENCODE(parts[retention]) for retention in sorted(parts)}}
 
 
 def _entries(
     classes: dict[str, Classes], each: dict[str, Entry], entries: Mapping[str, EntryRecord]
-) -> tuple[Raw, dict[str, Part]]:
+) -> tuple[Raw, dict[str, Raw]]:
     """Write the entries of registers; gives, by its class, what of them is sealed apart. Only what is another than in `each` is written anew."""
-    taken: dict[str, Part] = {}
+    taken: dict[str, list[Raw]] = {}
     raw: dict[str, Raw] = {}
     for ref, one in entries.items():
         held = each.get(ref)
         if held is None or held[0] is not one or held[1] is not classes:
             held = each[ref] = _entry(classes, ref, one)
         raw[ref] = held[2]
-        if held[3]:
-            for retention, part in held[3].items():
-                taken.setdefault(retention, []).extend(part)
-    return Raw(ENCODE(raw)), taken
+        for retention, part in held[3].items():
+            taken.setdefault(retention, []).append(part)
+    return _raw(raw), {retention: _raw(parts) for retention, parts in taken.items()}
 
 
 def _entry(classes: dict[str, Classes], ref: str, one: EntryRecord) -> Entry:
     apart = classes.get(one.register) or EMPTY
     said = ((number, name) for number, part in enumerate(one.parts) for name in part.values if name in apart)
     left, taken = taken_out(one, (((PARTS, number, SAID, name), apart[name]) for number, name in said))
-    found = {retention: [[[ENTRIES, ref, *place], value] for place, value in part] for retention, part in taken.items()}
-    return one, classes, Raw(ENCODE(left)), found
+    return one, classes, _raw(left), {retention: _raw([ref, part]) for retention, part in taken.items()}
 
 
 def _places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
@@ -204,11 +202,23 @@ def read(written: Mapping[str, bytes | Raw]) -> Case:
             raise ValueError(form)
         for retention, part in written.items():
             for (field, *way), value in decode(part) if retention != CASE else ():
+                if not way:
+                    row[field - 1] = _entries_with(row[field - 1], value)
+                    continue
                 said = date.fromisoformat(value) if (field, way[-1]) == (PEOPLE, BORN_ON) else frozen(value)
                 row[field - 1] = _put_back(row[field - 1], said, *way)
         return Case(*row)
     except (MsgspecError, ValueError, TypeError, LookupError) as error:
         raise OtherVersion from error
+
+
+def _entries_with(entries: Mapping[str, EntryRecord], taken: Sequence[tuple[str, Part]]) -> Mapping[str, EntryRecord]:
+    """Give the entries of registers with what was taken out of them, by their refs."""
+    found = {**entries}
+    for ref, part in taken:
+        for way, value in part:
+            found[ref] = _put_back(found[ref], frozen(value), *way)
+    return Frozen(found)
 
 
 def _put_back(whole: Any, value: Any, first: Any, *way: str | int) -> Any:
