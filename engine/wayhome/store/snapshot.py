@@ -6,6 +6,7 @@ Made and read without looking at the ledger. What a record is, is said once, by 
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, partial
@@ -85,7 +86,7 @@ def moment(value: int) -> datetime:
 Classes = dict[str, str]  # by name of a fact or a field, its retention class
 Apart = tuple[Classes, dict[str, Classes], dict[str, Classes]]  # of facts; of the fields of steps; of registers
 # An entry; what of each register is sealed apart; the bytes of the rest; and by its class those of its ref with what was taken out of it.
-Entry = tuple[EntryRecord, dict[str, Classes], Raw, dict[str, Raw]]
+Entry = tuple[EntryRecord, dict[str, Classes], Raw, tuple[tuple[str, Raw], ...]]
 
 
 class Encoded:
@@ -130,15 +131,15 @@ def _entries(
     classes: dict[str, Classes], each: dict[str, Entry], entries: Mapping[str, EntryRecord]
 ) -> tuple[Raw, dict[str, Raw]]:
     """Write the entries of registers; gives, by its class, what of them is sealed apart. Only what is another than in `each` is written anew."""
-    taken: dict[str, list[Raw]] = {}
+    taken: dict[str, list[Raw]] = defaultdict(list)
     raw: dict[str, Raw] = {}
     for ref, one in entries.items():
         held = each.get(ref)
         if held is None or held[0] is not one or held[1] is not classes:
             held = each[ref] = _entry(classes, ref, one)
         raw[ref] = held[2]
-        for retention, part in held[3].items():
-            taken.setdefault(retention, []).append(part)
+        for retention, part in held[3]:
+            taken[retention].append(part)
     return _raw(raw), {retention: _raw(parts) for retention, parts in taken.items()}
 
 
@@ -146,7 +147,7 @@ def _entry(classes: dict[str, Classes], ref: str, one: EntryRecord) -> Entry:
     apart = classes.get(one.register) or EMPTY
     said = ((number, name) for number, part in enumerate(one.parts) for name in part.values if name in apart)
     left, taken = taken_out(one, (((PARTS, number, SAID, name), apart[name]) for number, name in said))
-    return one, classes, _raw(left), {retention: _raw([ref, part]) for retention, part in taken.items()}
+    return one, classes, _raw(left), tuple((retention, _raw([ref, part])) for retention, part in taken.items())
 
 
 def _places(process: Process, case: Case) -> Iterator[tuple[Place, str]]:
