@@ -344,6 +344,44 @@ def test_who_set_a_condition_does_not_say_that_it_is_kept(begin: Begin) -> None:
     ]
 
 
+ALONE = (
+    "whoever entered 'planned' does not say that it is 'not needed any more'",
+    "let somebody else see it, and write it down",
+)
+
+
+def test_who_set_a_condition_does_not_drop_it_either(begin: Begin) -> None:
+    """Two decided under two conditions; one is kept, and the one who set the other says that it is not needed any more."""
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid", "the trafficker is in prison")
+    case.given(ASSESSOR, kept("measure-1"))
+
+    assert case.told("ROLE", {"do": "update", "ref": "measure-2", "status": "not_needed"}, MANAGER) == [ALONE]
+    assert case.told("INV-04") == [not_seen("measure-2")]
+
+
+def test_a_condition_stays_one_when_it_is_called_a_measure_against_something_else(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid", "the trafficker is in prison")
+    case.given(ASSESSOR, kept("measure-1"))
+    case.given(MANAGER, {"do": "update", "ref": "measure-2", "against": "housing"})
+
+    assert case.told("INV-04") == [not_seen("measure-2")]
+    assert case.told("ROLE", kept("measure-2"), MANAGER), "it is seen by another than who set it"
+
+
+def test_a_condition_is_not_corrected_away_by_one_alone(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid", "the trafficker is in prison")
+    case.given(ASSESSOR, kept("measure-1"))
+    entered = [one.seq for one in case.history(ASSESSOR) if one.data.get("ref") == "measure-2"]
+
+    case.given(MANAGER, {"do": "correct", "seq": entered[0], "why": "(invented) it was never a condition"})
+    assert case.told("INV-04") == [not_seen("measure-2")]
+    case.given(ASSESSOR, {"do": "sign", "seq": entered[0]})
+    assert case.why().done, "a second has seen that it was an error"
+
+
 def test_honest_conditions_that_are_seen_by_another_hold_nobody(begin: Begin) -> None:
     case = begin(evidence_is_fresh)
     decided(case, "a room is paid", "a doctor goes along")

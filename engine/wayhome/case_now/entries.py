@@ -44,6 +44,17 @@ def rests_on(
     }
 
 
+def is_asked_for(case: Consents, asked: EntriesStand, entry: EntryRecord) -> bool:
+    """Say whether an entry goes on, and was ever said to be one of these: what it is called since does not take that back."""
+    register = case.process.registers.get(asked.register)
+    return (
+        register is not None
+        and entry.register == asked.register
+        and entry.state in register.not_at_closing
+        and all(not {*entry.ever_said(name)}.isdisjoint(said) for name, said in asked.fields)
+    )
+
+
 def lacks_entries(case: Consents, step: Step, result: str | None, values: Mapping[str, Any]) -> Iterator[EntriesStand]:
     """Give the entries on which it rests what is said of a step, and of which none stands."""
     return (asked for asked, stand in rests_on(case, step, result, values).items() if not stand)

@@ -395,6 +395,10 @@ class EntryRecord(NamedTuple):
         """The event that entered it."""
         return min(one.seq for one in self.parts)
 
+    def ever_said(self, name: str) -> list[Any]:
+        """Give all that was ever said in a field, the newest last."""
+        return [one.values[name] for one in self.parts if name in one.values]
+
     @property
     def states(self) -> tuple[EntryPart, ...]:
         """What was said of how it stands, the newest last."""

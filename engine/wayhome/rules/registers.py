@@ -29,7 +29,10 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     if state is None or case.is_report:
         return
     values = {**(entry.values if entry is not None else {}), **command.fields}
-    by_another = all(values.get(name) in said for name, said in state.another_where.items())
+    ever = {
+        name: [values.get(name), *(entry.ever_said(name) if entry is not None else ())] for name in state.another_where
+    }
+    by_another = all(not {*ever[name]}.isdisjoint(said) for name, said in state.another_where.items())
     looks = status and by_another and state.after_another
     before = entry.entered(str(state.after_another)) if entry is not None and looks else None
     if before is not None and case.actor is not None and before.actor == case.actor.id:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import lacks_entries
+from wayhome.case_now.entries import is_asked_for, lacks_entries
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepRecord
@@ -70,12 +70,7 @@ def _of_conditions(case: CaseNow) -> Finding | None:
             return not_entered(case, step, lacking)
     asked = [one.needs_entries for one in step.results.values() if one.needs_entries is not None]
     for one in asked:
-        open_ = [
-            entry.ref
-            for entry in case.recorded.entries_of(one.register)
-            if entry.state in case.process.registers[one.register].not_at_closing
-            and one.counts(entry.state, entry.values)
-        ]
+        open_ = [entry.ref for entry in case.recorded.entries_of(one.register) if is_asked_for(case, one, entry)]
         if open_:
             fact: Template = "nobody has seen that these conditions of the return are kept: {refs}"
             todo: Template = "let another than who set them see it, and say how; or say that it is not possible"
