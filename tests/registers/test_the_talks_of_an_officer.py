@@ -17,7 +17,7 @@ from wayhome.shell.views.case import whole
 from wayhome.shell.views.life import life
 
 from tests.attacks.acts import happens, in_follow_up
-from tests.attacks.play import Command, Play, begun, complete, stops_at
+from tests.attacks.play import MANAGER, Command, Play, begun, complete, settled, stops_at
 from tests.whole_answers import SAFE
 
 RECEIVER, COUNSELLOR, DOCTOR, LAWYER = "case_manager_receiving", "counsellor", "medical_officer", "legal_counsellor"
@@ -92,8 +92,18 @@ SHOWN: Mapping[str, tuple[Command, tuple[str, ...]]] = {
         her_words="I will ring you for the wedding. Not before."), ("I will ring you for the wedding. Not before.",)),
     "provider_consent": ({"do": "consent", "purpose": "share_partner", "recipient": "ng_idia", "groups": ["identity", "plan"], "language": "en"},
         ("Idia Renaissance",)),
+    "name_and_birth": ({"do": "record", "facts": {"chosen_name": "Tulip", "name_on_ticket": "ISOKEN INVENTEDNAME", "born_on": "2000-01-01"}},
+        ("Tulip", "ISOKEN INVENTEDNAME", "2000-01-01")),
+    "safe_phone": ({"do": "record", "facts": {"reached_by": "+234 000 000 0144, Mon-Thu 10:00-12:00; no message", "code_word": "plantain"}},
+        ("+234 000 000 0144, Mon-Thu 10:00-12:00; no message", "plantain")),
+    "household": ({"do": "record", "facts": {"family_may_know": "Aunt Inventedname: that she lived in Belgium. Nothing more."}},
+        ("Aunt Inventedname: that she lived in Belgium. Nothing more.",)),
+    "local_papers": ({"do": "document", "kind": "ng_nin", "status": "held"}, ("held",)),
     "re_trafficking": (happens("re_trafficking", note="A job in a bar two borders away, passport with the driver"), ("trafficked again",)),
 }  # fmt: skip
+
+
+TYPED = ("name_and_birth", "safe_phone", "household", "local_papers")  # and not said otherwise on the screen
 
 
 @pytest.mark.parametrize("thing", SHOWN)
@@ -107,6 +117,43 @@ def test_what_was_signed_said_or_happened_is_read_in_the_case(there: Play, thing
         )
     there.given(RECEIVER, act)
 
-    on_screen = drawn(whole(there.engine.case(there.case, as_=there.actor(RECEIVER))), 300)
+    view = there.engine.case(there.case, as_=there.actor(RECEIVER))
+    on_screen, in_json = drawn(whole(view), 300), str(to_json(view))
     for value in values:
         assert value.lower() in on_screen.lower(), (value, on_screen[-3000:])
+        assert value in in_json or thing not in TYPED, value
+
+
+def test_whom_she_no_longer_wants_to_hear_of_her_is_read_with_its_day(there: Play) -> None:
+    agreed, _ = SHOWN["provider_consent"]
+    there.given(RECEIVER, agreed)
+    there.wait(days=2)
+    there.given(RECEIVER, {"do": "withdraw", "purpose": "share_partner", "recipient": "ng_idia", "by": "person"})
+
+    view = there.engine.case(there.case, as_=there.actor(RECEIVER))
+    (consent,) = (one for one in to_json(view.consents) if one["recipient"] == "ng_idia")
+    assert (consent["state"], consent["at"][:10]) == ("withdrawn", there.now.date().isoformat())
+    on_screen = drawn(whole(view), 300)
+    assert "Idia Renaissance" in on_screen
+    assert "withdrawn" in on_screen
+
+
+def test_a_stay_in_a_shelter_is_read_with_the_days_of_moving_in_and_out_and_where_to(packs: Packs) -> None:
+    step = "sl_shelter_women_girls"
+    with begun(settled, packs, origin="SL") as play:
+        play.given(MANAGER, {"do": "record", "facts": {"sex": "female"}})
+        play.given(RECEIVER, {"do": "record", "facts": {"safe_home_at_arrival": False}})
+        for agreed in ({"purpose": "assistance_local"}, {"purpose": "sl_accompanied_leave", "recipient": "sl_whi"}):
+            play.given(RECEIVER, {"do": "consent", "language": "en", **agreed})
+        began = play.now.date().isoformat()
+        play.given(RECEIVER, {"do": "start", "step": step})
+        inside = drawn(whole(play.engine.case(play.case, as_=play.actor(RECEIVER))), 300)
+        play.wait(days=200)
+        play.given(RECEIVER, complete(step, result="own_place"))
+        view = play.engine.case(play.case, as_=play.actor(RECEIVER))
+
+        (row,) = (to_json(one) for one in view.steps if one.id == step)
+        days = (began, play.now.date().isoformat())
+        assert (row["started_at"][:10], row["done_at"][:10], row["result"]) == (*days, "own_place")
+        assert f"since {began}" in inside
+        assert "She moved to a place of her own · from {} to {}".format(*days) in drawn(whole(view), 300)

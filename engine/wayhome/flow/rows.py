@@ -65,6 +65,7 @@ class StepRow(Data):
     zone: str = "UTC"  # in which its times are told: that of who has the duty
     answers: Mapping[str, Any] = EMPTY  # what was answered, by field, as far as it may be read
     told_by: str = ""  # whose word the answers are, where that is not of who wrote them down
+    started_at: datetime | None = None  # of what lasts: when it began
 
     @property
     def waits_until(self) -> tuple[str, ...]:
@@ -113,6 +114,7 @@ def _row(case: CaseNow, step: Step, key: StepKey, due_at: Mapping[tuple[str, str
         unsure=label.get("unsure"),
         reported=record is not None and case.recorded.is_reported(record),
         zone=case.zone(step),
+        started_at=record.started_at if record is not None and step.lengths else None,
     )
 
 

@@ -367,6 +367,10 @@ def _about(row: StepRow, view: CaseView) -> Iterator[str]:
         yield _title(view, "results", f"{row.id}.{row.result}")
     if row.reported:
         yield phrase("as reported")
+    if row.started_at:
+        began = when(row.started_at, row.zone)[:10]
+        until = when(row.done_at, row.zone)[:10] if row.done_at else ""
+        yield phrase("from {began} to {until}", began=began, until=until) if until else phrase("since {at}", at=began)
     if row.state != "done":
         yield phrase_if("signed by {value}", [_title(view, "roles", role) for role in row.signed])
         yield phrase_if("due {value}", when(row.due_at, row.zone))
