@@ -446,7 +446,7 @@ def test_a_row_that_makes_a_case_of_the_office_is_named(with_mallory: Any) -> No
     ((head,),) = office.place.rows("SELECT hash FROM wh_ledger WHERE number = 'office' ORDER BY seq DESC LIMIT 1")
     office.place.write(
         "INSERT INTO wh_cases SELECT 'office', 'an invented uuid', label, 3, host_country, origin_country, organisation, phase, status,"
-        " opened_on, digest, owner_tag, reference_tag, ?, state, identity, health FROM wh_cases WHERE number = ?",
+        " opened_on, digest, owner_tag, reference_tag, ?, state, identity, health, accounts FROM wh_cases WHERE number = ?",
         *(head, office.others[0]),
     )
 
