@@ -38,10 +38,8 @@ def answers_of(process: Process, recorded: Case, key: str, letters: Letters, wor
     record, step = recorded.steps.get(key), process.steps.get(StepKey.read(key).step)
     if record is None or step is None or record.state not in ("done", "in_progress", "failed"):
         return EMPTY
-    found, order = (
-        {},
-        process.memoised(("order", step.id), lambda: {name: n for n, name in enumerate(process.asked_of(step.id))}),
-    )
+    found: dict[str, Any] = {}
+    order = process.memoised(("order", step.id), lambda: {name: n for n, name in enumerate(process.asked_of(step.id))})
     for name, value in sorted(record.values.items(), key=lambda one: order.get(one[0], len(order))):
         spec = step.fields.get(name)
         if spec is None or spec.group not in letters.of(record.seq).reads:

@@ -28,7 +28,7 @@ from wayhome.everything import Everything, KeptBack
 from wayhome.execution import real_clock
 from wayhome.flow.decide import blockers
 from wayhome.flow.rows import NextRow, next_rows
-from wayhome.forms import Form, confirmed, form_of, refs_of, said_to_open, written
+from wayhome.forms import Form, confirmed, entries_behind, form_of, said_to_open, written
 from wayhome.hooks import Listeners
 from wayhome.logs import Log
 from wayhome.looking import Looking
@@ -372,7 +372,7 @@ class Engine(Looking):
             asked = found.corrections.get(entry)
             shown = [rows[one] for one in (entry, asked and asked.seq) if one in rows]
             signs = written(now, rows[entry], rows.get(asked.seq) if asked else None)
-        if signs is not None and (refs := refs_of(now, signs)):
+        if signs is not None and (refs := entries_behind(now, signs)):
             told = entries_for(now, letters().to_sign, {seq: row.texts for seq, row in rows.items()})
             signs = replace(signs, entries=tuple(in_words(process, one) for one in told if one["ref"] in refs))
             shown += [row for row in rows.values() if row.data.get("ref") in refs]

@@ -30,7 +30,7 @@ def needed_by(case: Consents, register: Register) -> tuple[ConsentNeed, ...]:
     return register.consent_there if landed is not None and landed <= case.at else register.consents
 
 
-def rests_on(
+def needed_entries(
     case: Consents, step: Step, result: str | None, values: Mapping[str, Any]
 ) -> dict[EntriesStand, list[EntryRecord]]:
     """Give on which entries it rests what is said of a step, and which of them stand."""
@@ -44,7 +44,7 @@ def rests_on(
     }
 
 
-def is_asked_for(case: Consents, asked: EntriesStand, entry: EntryRecord) -> bool:
+def is_open_condition(case: Consents, asked: EntriesStand, entry: EntryRecord) -> bool:
     """Say whether an entry goes on, and was ever said to be one of these: what it is called since does not take that back."""
     register = case.process.registers.get(asked.register)
     return (
@@ -55,9 +55,11 @@ def is_asked_for(case: Consents, asked: EntriesStand, entry: EntryRecord) -> boo
     )
 
 
-def lacks_entries(case: Consents, step: Step, result: str | None, values: Mapping[str, Any]) -> Iterator[EntriesStand]:
+def lacking_entries(
+    case: Consents, step: Step, result: str | None, values: Mapping[str, Any]
+) -> Iterator[EntriesStand]:
     """Give the entries on which it rests what is said of a step, and of which none stands."""
-    return (asked for asked, stand in rests_on(case, step, result, values).items() if not stand)
+    return (asked for asked, stand in needed_entries(case, step, result, values).items() if not stand)
 
 
 def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,7 @@ from functools import partial
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import is_asked_for
+from wayhome.case_now.entries import is_open_condition
 from wayhome.case_now.letters import COURSE
 from wayhome.case_now.roles import command_roles, writers
 from wayhome.commands.answer import Act, Answer, role_for, void_clearance
@@ -123,12 +123,12 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
         or case.process.fact_that_tells["languages"] in content.get("facts", ())
         or any(map(partial(_has_found_against, case), content.get("steps", ())))
         or not content.keys().isdisjoint(("moves", "incidents"))
-        or any(map(partial(_holds_back, case), content.get("entries", ())))
+        or any(map(partial(_is_open_condition, case), content.get("entries", ())))
         or any(value in fact.cautious for fact, value in facts)
     )
 
 
-def _holds_back(case: CaseNow, ref: str) -> bool:
+def _is_open_condition(case: CaseNow, ref: str) -> bool:
     """Say whether an entry is a condition under which two let a step come out so."""
     entry = case.recorded.entries[ref]
     asked = (
@@ -137,7 +137,7 @@ def _holds_back(case: CaseNow, ref: str) -> bool:
         for result in step.results.values()
         if result.needs_entries is not None
     )
-    return any(is_asked_for(case, one, entry) for one in asked)
+    return any(is_open_condition(case, one, entry) for one in asked)
 
 
 def _has_found_against(case: CaseNow, key: str) -> bool:

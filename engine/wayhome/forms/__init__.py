@@ -18,5 +18,5 @@ from wayhome.forms.slots import open_slots as open_slots
 from wayhome.forms.slots import slots as slots
 from wayhome.forms.values import zone_for as zone_for
 from wayhome.forms.written import confirmed as confirmed
-from wayhome.forms.written import refs_of as refs_of
+from wayhome.forms.written import entries_behind as entries_behind
 from wayhome.forms.written import written as written

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import rests_on
+from wayhome.case_now.entries import needed_entries
 from wayhome.case_now.letters import letters_for
 from wayhome.errors import Template, filled
 from wayhome.forms.slots import slots
@@ -64,13 +64,13 @@ def confirmed(case: CaseNow, do: Mapping[str, Any], rows: Sequence[HistoryRow]) 
     return replace(written(case, entry), changed=told)
 
 
-def refs_of(case: CaseNow, signs: Written) -> set[str]:
+def entries_behind(case: CaseNow, signs: Written) -> set[str]:
     """Name the entries of registers on which it rests what somebody wrote of a step."""
     data = signs.entry.data
     step = case.process.steps.get(str(data.get("step")))
     if step is None:
         return set()
-    found = rests_on(case, step, data.get("result"), data.get("values") or EMPTY)
+    found = needed_entries(case, step, data.get("result"), data.get("values") or EMPTY)
     return {one.ref for entries in found.values() for one in entries}
 
 

@@ -218,7 +218,7 @@ class EntriesStand:
     def denied(self, name: Name) -> Phrase:
         return part("not ({condition})", condition=self.as_phrase(name))
 
-    def where(self, *values: Any) -> EntriesStand:
+    def saying(self, *values: Any) -> EntriesStand:
         """Give those of which the field says one of these."""
         return replace(self, fields=tuple((name, values) for name, _ in self.fields))
 

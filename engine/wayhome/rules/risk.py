@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import is_asked_for, lacks_entries
+from wayhome.case_now.entries import is_open_condition, lacking_entries
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
 from wayhome.model.case import StepRecord
@@ -66,11 +66,11 @@ def _of_conditions(case: CaseNow) -> Finding | None:
     """Say that a condition of the return is not written down, or that nobody has seen it kept; whichever review set it."""
     step, record = case.process.steps[DECISION], case.record(DECISION)
     if record is not None and record.state == "done":
-        for lacking in lacks_entries(case, step, record.result, EMPTY):
+        for lacking in lacking_entries(case, step, record.result, EMPTY):
             return not_entered(case, step, lacking)
     asked = [one.needs_entries for one in step.results.values() if one.needs_entries is not None]
     for one in asked:
-        open_ = [entry.ref for entry in case.recorded.entries_of(one.register) if is_asked_for(case, one, entry)]
+        open_ = [entry.ref for entry in case.recorded.entries_of(one.register) if is_open_condition(case, one, entry)]
         if open_:
             fact: Template = "nobody has seen that these conditions of the return are kept: {refs}"
             todo: Template = "let another than who set them see it, and say how; or say that it is not possible"
@@ -101,7 +101,7 @@ def the_risk_is_below_high_and_signed(case: CaseNow) -> Finding:
         return no(
             "the risk assessment is not signed by {risk_signatures} different roles", ASSESSMENT, todo="have it signed"
         )
-    for lacking in lacks_entries(case, case.process.steps[ASSESSMENT], None, record.values):
+    for lacking in lacking_entries(case, case.process.steps[ASSESSMENT], None, record.values):
         return not_entered(case, case.process.steps[ASSESSMENT], lacking)
     return yes("the risk of return is below high, signed by {risk_signatures} roles", ASSESSMENT)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
-from wayhome.case_now.entries import lacks_entries
+from wayhome.case_now.entries import lacking_entries
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
@@ -197,7 +197,7 @@ def _of_entries(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgem
     if any(spec.rows_for for spec in step.fields.values()):
         with suppress(BadInput):  # what cannot be read is told by who reads it
             values = read_fields(step.fields, command.fields, required=False, examples=()).clear
-    for one in lacks_entries(case, step, command.result or step.favourable, values) if not case.is_report else ():
+    for one in lacking_entries(case, step, command.result or step.favourable, values) if not case.is_report else ():
         yield Judgement("STEP", not_entered(case, step, one))
 
 

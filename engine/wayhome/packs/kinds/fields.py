@@ -148,7 +148,7 @@ class FieldSpec(Part):
         columns = {**self.columns, self.rows_for.column: replace(self.columns[self.rows_for.column], values=about)}
         for name, one in columns.items():
             if one.weighs is not None:
-                weighs = replace(one.weighs, lower_needs=one.weighs.lower_needs.where(*about))
+                weighs = replace(one.weighs, lower_needs=one.weighs.lower_needs.saying(*about))
                 columns[name] = replace(one, weighs=weighs)
         return replace(self, columns=columns)
 
@@ -158,7 +158,7 @@ class FieldSpec(Part):
             if one.weighs is None or self.rows_for is None or name not in row:
                 continue
             if one.weighs.is_lowered(one.values, row[name], row):
-                yield one.weighs.lower_needs.where(row[self.rows_for.column])
+                yield one.weighs.lower_needs.saying(row[self.rows_for.column])
 
 
 def bare(text: str) -> str:
