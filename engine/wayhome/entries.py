@@ -16,6 +16,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, EntryRecord, MoveRecord
 from wayhome.model.data import to_json
 from wayhome.model.money import written
+from wayhome.model.reading import as_list
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.registers import Register
 from wayhome.packs.process import Process
@@ -112,11 +113,14 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
 
 def in_words(process: Process, one: EntryShown) -> tuple[str, str]:
     """Give the title of an entry, and in words what is said of it and how it stands."""
-    asked, states = (process.called_in("registers", one["register"], of) for of in ("asked", "states"))
+    register, states = one["register"], process.called_in("registers", one["register"], "states")
     said = [
-        str((asked[name].get("called") or EMPTY).get(str(value)) or value)
-        for name in asked
-        if (value := one["values"].get(name)) is not None
+        ", ".join(
+            process.value_called(f"{register}/{name}", str(value)) or str(value)
+            for value in as_list(one["values"].get(name))
+        )
+        for name in process.called_in("registers", register, "asked")
+        if one["values"].get(name) is not None
     ]
     return one["title"], "; ".join([*said, str(states.get(one["status"]) or one["status"])])
 

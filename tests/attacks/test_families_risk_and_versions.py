@@ -266,7 +266,7 @@ def test_a_risk_of_three_times_three_is_not_low_by_typing(fresh: Play) -> None:
     refused = fresh.tried(ASSESSOR, high)
 
     assert (
-        "rests on an entry of 'Measures against a danger' that does not stand: traffickers know home or family"
+        "needs an entry of 'Measures against a danger' that still stands: traffickers know home or family"
         in refused.text
     )
     assert fresh.told("INV-05") == [("the risk of return is not known", "assess it, together with the origin side")]

@@ -37,7 +37,7 @@ LEVELS = ("low", "medium", "high")
 BY_ITSELF = {1: "low", 2: "low", 3: "medium", 4: "medium", 6: "high", 9: "high"}
 STEP = "pre_return_risk_assessment"
 NONE_STANDS = (
-    "what is said of 'Assess the risks of return together' rests on an entry of 'Measures against a danger' that does not stand: housing",
+    "what is said of 'Assess the risks of return together' needs an entry of 'Measures against a danger' that still stands: housing",
     "enter it first: what is done, who sees to it, and by when",
 )
 
@@ -317,7 +317,7 @@ def test_who_decides_with_conditions_has_written_down_which(begin: Begin) -> Non
 
     (told,) = case.told("STEP", go, MANAGER)
     assert told[0].endswith(
-        "rests on an entry of 'Measures against a danger' that does not stand: a condition of the return"
+        "needs an entry of 'Measures against a danger' that still stands: a condition of the return"
     )
     case.given(MANAGER, measure("condition"))
     assert case.told("STEP", go, MANAGER) == []
@@ -380,6 +380,64 @@ def test_a_condition_is_not_corrected_away_by_one_alone(begin: Begin) -> None:
     assert case.told("INV-04") == [not_seen("measure-2")]
     case.given(ASSESSOR, {"do": "sign", "seq": entered[0]})
     assert case.why().done, "a second has seen that it was an error"
+
+
+@pytest.mark.parametrize("state", ["done", "not_needed"])
+def test_a_condition_that_one_alone_enters_as_though_it_had_ended_holds_the_departure(begin: Begin, state: str) -> None:
+    """It may be written down as it stands: it counts once another has seen it."""
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid")
+    case.given(ASSESSOR, kept("measure-1"))
+    case.given(MANAGER, measure("condition", status=state, how_seen="(invented) it is so"))
+
+    assert case.told("INV-04") == [not_seen("measure-2")]
+    assert case.told("ROLE", {"do": "update", "ref": "measure-2", "status": state}, MANAGER)
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-2", "status": state, "how_seen": "(invented) seen"})
+    assert case.why().done
+
+
+def test_a_word_of_another_on_the_way_does_not_let_who_set_it_say_that_it_is_kept(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    decided(case, "a room is paid")
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "planned", "done_by": "2026-05-12"})
+
+    assert case.told("ROLE", kept("measure-1"), MANAGER) == [
+        ("whoever entered 'planned' does not say that it is 'done'", "let somebody else see it, and write it down")
+    ]
+    case.given(ASSESSOR, kept("measure-1"))
+    assert case.why().done, "who moved its day is not who set it"
+
+
+def test_who_makes_a_condition_of_a_measure_of_another_has_set_it(begin: Begin) -> None:
+    case = begin(evidence_is_fresh)
+    case.given(MANAGER, measure("income"))
+    case.given(ASSESSOR, {"do": "update", "ref": "measure-1", "against": "condition"})
+
+    assert case.told("ROLE", kept("measure-1"), ASSESSOR)
+    assert case.told("ROLE", kept("measure-1"), MANAGER) == []
+    assert case.step(STEP).state == "outdated", "two had signed a measure"
+
+
+@pytest.mark.parametrize("against", ["housing", "condition"])
+def test_what_two_signed_under_is_not_written_otherwise_by_one(anew: Play, against: str) -> None:
+    """Two signed under a lock on the door; then one alone writes that it is a flower on the table."""
+    lowered(anew)
+    anew.given(MANAGER, measure("condition"))
+    anew.given(ASSESSOR, kept("measure-2"))
+    anew.ready()
+    ref = "measure-1" if against == "housing" else "measure-2"
+    anew.given(MANAGER, {"do": "update", "ref": ref, "what": "(invented) a flower on the table"})
+
+    assert {anew.step(one).state for one in (STEP, "return_review")} == {"outdated"}
+
+
+def test_honest_a_measure_that_comes_or_is_seen_to_is_no_news_to_what_was_signed(anew: Play) -> None:
+    lowered(anew)
+    anew.ready()
+    anew.given(ASSESSOR, measure("stigma"), {"do": "update", "ref": "measure-1", "done_by": "2026-07-15"})
+    anew.given(ASSESSOR, kept("measure-1"))
+
+    assert anew.why().done
 
 
 def test_honest_conditions_that_are_seen_by_another_hold_nobody(begin: Begin) -> None:

@@ -274,17 +274,13 @@ def test_where_no_day_is_said_none_is_over(ready):
 
 
 def with_conditions(ready, *states):
-    """Conditions of the return that stand so, each entered an hour before the clearance."""
-    entries = {
-        f"measure-{number}": EntryRecord(
-            f"measure-{number}",
-            "measure",
-            "",
-            (EntryPart(ready.at - HOUR, 900 + number, state, {"against": "condition"}),),
-        )
-        for number, state in enumerate(states, start=1)
-    }
-    return ready.but(entries=entries)
+    """Conditions of the return that one has set, and of which another says how they stand."""
+    set_ = EntryPart(ready.at - 2 * HOUR, 900, "planned", {"against": "condition"}, "anna")
+    refs = [f"measure-{number}" for number, _ in enumerate(states, start=1)]
+    said = [EntryPart(ready.at - HOUR, 901, state, actor="rosa") for state in states]
+    return ready.but(
+        entries={ref: EntryRecord(ref, "measure", "", (set_, one)) for ref, one in zip(refs, said, strict=True)}
+    )
 
 
 @pytest.mark.parametrize(

@@ -417,7 +417,7 @@ def test_a_risk_assessment_is_written_row_by_row_and_a_second_signs_exactly_that
         told = terminal.types(play.case, "assess the risks of r", *ASSESSED)
         assert "present: traffickers know home or family" in told
         wrong = terminal.types("yes")  # it is lower than it would be by itself, and nobody wrote down by what
-        assert "rests on an entry of 'Measures against a danger' that does not stand" in " ".join(wrong.split())
+        assert "needs an entry of 'Measures against a danger' that still stands" in " ".join(wrong.split())
         terminal.types("enter measure", "planned", "1", "person", "an invented lock", "sending", "2026-05-20", "yes")
         saved = terminal.types("assess the risks of r", "yes")
         assert "counts when a second has signed it: case manager (sending side)." in " ".join(saved.split())

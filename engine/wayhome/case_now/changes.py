@@ -253,7 +253,9 @@ class Changes(Steps):
                 Was(part.seq, part.at, part.seq)
                 for entry in case.entries_of(subject)
                 for part in entry.parts
-                if part.state in register.judged_in or not part.values.keys().isdisjoint(register.judged_by)
+                if part.state in register.judged_in
+                or not part.values.keys().isdisjoint(register.judged_by)
+                or (part.seq != entry.first_seq and not part.values.keys().isdisjoint(register.judged_when_changed))
             ]
             yield sorted(said, key=attrgetter("seq")), None
         elif subject in RESTED_ON:

@@ -33,7 +33,7 @@ def needed_by(case: Consents, register: Register) -> tuple[ConsentNeed, ...]:
 def needed_entries(
     case: Consents, step: Step, result: str | None, values: Mapping[str, Any]
 ) -> dict[EntriesStand, list[EntryRecord]]:
-    """Give on which entries it rests what is said of a step, and which of them stand."""
+    """Give the entries that it needs what is said of a step, and which of them stand."""
     said = step.results.get(result or "")
     asked = [said.needs_entries] if said is not None and said.needs_entries is not None else []
     for name, spec in step.fields.items():
@@ -44,22 +44,22 @@ def needed_entries(
     }
 
 
-def is_open_condition(case: Consents, asked: EntriesStand, entry: EntryRecord) -> bool:
-    """Say whether an entry goes on, and was ever said to be one of these: what it is called since does not take that back."""
-    register = case.process.registers.get(asked.register)
-    return (
-        register is not None
-        and entry.register == asked.register
-        and entry.state in register.not_at_closing
-        and all(not {*entry.ever_said(name)}.isdisjoint(said) for name, said in asked.fields)
-    )
-
-
 def lacking_entries(
     case: Consents, step: Step, result: str | None, values: Mapping[str, Any]
 ) -> Iterator[EntriesStand]:
-    """Give the entries on which it rests what is said of a step, and of which none stands."""
-    return (asked for asked, stand in needed_entries(case, step, result, values).items() if not stand)
+    """Give the entries that it needs what is said of a step, and of which too few stand."""
+    found = needed_entries(case, step, result, values)
+    return (asked for asked, stand in found.items() if len(stand) < asked.at_least)
+
+
+def is_open_condition(case: Consents, asked: EntriesStand, entry: EntryRecord) -> bool:
+    """Say whether an entry is one of these, whatever it is called since, and goes on; or has ended by the word of who set it alone."""
+    register = case.process.registers.get(asked.register)
+    set_by = entry.first_said(None, dict(asked.fields)) if entry.register == asked.register else None
+    if register is None or set_by is None or entry.state not in register.states:
+        return False
+    by_another = register.states[entry.state].after_another is not None
+    return entry.state in register.not_at_closing or (by_another and entry.standing.actor == set_by.actor)
 
 
 def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]:

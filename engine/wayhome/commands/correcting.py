@@ -129,7 +129,7 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
 
 
 def _is_open_condition(case: CaseNow, ref: str) -> bool:
-    """Say whether an entry is a condition under which two let a step come out so."""
+    """Say whether an entry is an open condition under which a step came out as it did."""
     entry = case.recorded.entries[ref]
     asked = (
         result.needs_entries

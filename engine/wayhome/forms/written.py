@@ -65,7 +65,7 @@ def confirmed(case: CaseNow, do: Mapping[str, Any], rows: Sequence[HistoryRow]) 
 
 
 def entries_behind(case: CaseNow, signs: Written) -> set[str]:
-    """Name the entries of registers on which it rests what somebody wrote of a step."""
+    """Name the entries of registers, by their refs, that stand behind what somebody wrote of a step."""
     data = signs.entry.data
     step = case.process.steps.get(str(data.get("step")))
     if step is None:

@@ -7,7 +7,7 @@ whether something is allowed, expired or due: that needs a process and a moment 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -395,10 +395,6 @@ class EntryRecord(NamedTuple):
         """The event that entered it."""
         return min(one.seq for one in self.parts)
 
-    def ever_said(self, name: str) -> list[Any]:
-        """Give all that was ever said in a field, the newest last."""
-        return [one.values[name] for one in self.parts if name in one.values]
-
     @property
     def states(self) -> tuple[EntryPart, ...]:
         """What was said of how it stands, the newest last."""
@@ -423,9 +419,14 @@ class EntryRecord(NamedTuple):
         """The event that says its state."""
         return self.standing.seq
 
-    def entered(self, state: str) -> EntryPart | None:
-        """Give what said a state last; None where nothing did."""
-        return next((one for one in reversed(self.parts) if one.state == state), None)
+    def first_said(self, state: str | None, answers: Mapping[str, Collection[Any]]) -> EntryPart | None:
+        """Give what first said these answers, or, where there are none, this state; None where nothing did. What was said since takes
+        nothing of that back.
+        """
+        if answers:
+            said = (one for one in self.parts if all(one.values.get(name) in of for name, of in answers.items()))
+            return next(said, None)
+        return next((one for one in self.parts if state in (None, one.state)), None)
 
     @property
     def values(self) -> Mapping[str, Any]:

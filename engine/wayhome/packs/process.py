@@ -274,7 +274,13 @@ class Process:
         return part("'{title}'", title=self.named(known or kind, id)) if is_known else id.replace("_", " ")
 
     def value_called(self, name: str, value: str) -> str:
-        """Call what a fact, a step, a field of a step, or what is built in can be; empty where no pack says more than its code."""
+        """Call what a fact, a step, a field of a step or of a register (REGISTER/FIELD), or what is built in can be; empty where no pack says
+        more than its code.
+        """
+        register, _, of_entry = name.partition("/")
+        if of_entry:
+            asked = self.called_in("registers", register, "asked").get(of_entry, EMPTY)
+            return str((asked.get("called") or EMPTY).get(value) or "")
         step, _, field = name.partition(".")
         kind = KIND_OF_VALUE.get(name)
         if kind is not None:

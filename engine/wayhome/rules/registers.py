@@ -29,16 +29,13 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     if state is None or case.is_report:
         return
     values = {**(entry.values if entry is not None else {}), **command.fields}
-    ever = {
-        name: [values.get(name), *(entry.ever_said(name) if entry is not None else ())] for name in state.another_where
-    }
-    by_another = all(not {*ever[name]}.isdisjoint(said) for name, said in state.another_where.items())
-    looks = status and by_another and state.after_another
-    before = entry.entered(str(state.after_another)) if entry is not None and looks else None
+    looks = entry is not None and status is not None and state.after_another is not None
+    before = entry.first_said(state.after_another, state.another_where) if entry is not None and looks else None
     if before is not None and case.actor is not None and before.actor == case.actor.id:
         alone: Template = "whoever entered '{state}' does not say that it is '{now}'"
         title = case.process.called_in("registers", register.id, "states")
-        stood = {"state": title.get(str(before.state), before.state), "now": title.get(str(status), status)}
+        after = str(state.after_another)
+        stood = {"state": title.get(after, after), "now": title.get(str(status), status)}
         yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **stood)
     if state.without_consent or (state.ends and entry is not None):
         return

@@ -192,7 +192,7 @@ def _of_completing(case: CaseNow, step: Step, key: StepKey, command: Complete) -
 
 
 def _of_entries(case: CaseNow, step: Step, command: Complete) -> Iterator[Judgement]:
-    """Say on which entries of registers it rests what is said of a step, and that nobody has written down."""
+    """Say which entries of registers it needs what is said of a step, and that nobody has written down."""
     values: Mapping[str, Any] = EMPTY
     if any(spec.rows_for for spec in step.fields.values()):
         with suppress(BadInput):  # what cannot be read is told by who reads it

@@ -202,6 +202,9 @@ class Register(Entry):
     # What evidence judges that rests on the register: these fields, and that an entry came to one of these states.
     judged_by: Annotated[Ids, names("own_fields"), OPTIONAL, MORE] = ()
     judged_in: Annotated[Ids, names("own_states"), OPTIONAL, MORE] = ()
+    judged_when_changed: Annotated[
+        Ids, names("own_fields"), OPTIONAL, MORE
+    ] = ()  # said otherwise than when it was entered
     counts: Annotated[Counts | None, OPTIONAL] = None
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
