@@ -620,6 +620,7 @@ def _sealed(says: EventSchema, process: Process) -> Iterator[str]:
         "group": "in the group that `group` names: `text`",
         "facts": "in the group of each, the facts that are words; in their place stands `true`",
         "paper": "in the group of the paper: `number`, `issuer`",
+        "incident": "in the group of what has happened, else `case`: `note`, `reason`",
         "person": "in the groups of who travels along, of the family, or of who helps: `name`, `contact`",
     }
     if says.asked in named:

@@ -69,6 +69,8 @@ def _asked_for(says: EventSchema, data: Mapping[str, Any], process: Process) -> 
         yield str(data.get("group")), "text"
     if says.asked == "paper":
         yield from ((process.group_of_paper(data["kind"]), name) for name in ("number", "issuer"))
+    if says.asked == "incident":
+        yield from ((process.group_of_incident(data["type"]), name) for name in ("note", "reason"))
     if says.asked == "person":
         yield from zip(groups_of(data["relation"], travels=bool(data.get("travels"))), ("name", "contact"), strict=True)
     for id in data.get("facts") or () if says.asked == "facts" else ():

@@ -20,7 +20,6 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_each_role_is_told_and_does_what_the_text_says_and_nothing_else",
         "test_each_question_is_asked_where_the_text_says_yes_and_where_it_says_no",
         "test_where_it_is_known_to_differ_it_still_does",
-        "test_where_it_is_known_to_be_wrong_it_is_right",
         "test_the_glass_is_broken_on_each_ground_by_the_roles_that_may_and_by_no_others",
     ),
     "tests/attacks/test_a_child_with_a_case_of_its_own.py": (

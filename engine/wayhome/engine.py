@@ -252,7 +252,7 @@ class Engine(Looking):
         now = self.now()
         with self._store.database.reading() as connection:
             word, given_as = (
-                (Move.word, Move.word)
+                (Move.word, what)
                 if isinstance(what, str)
                 else (getattr(what, "word", ""), getattr(what, "given_as", ""))
             )

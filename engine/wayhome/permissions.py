@@ -22,7 +22,6 @@ from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import GONE, UNTOLD
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
-from wayhome.flow.rows import StepRow
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case
@@ -288,11 +287,6 @@ def _beyond_a_summary(event: Event, process: Process) -> tuple[str, tuple[str, .
         case "opened" if event.type == "opened_up":
             return "read_log", OF_AN_OPENING
     return "", ()
-
-
-def step_for(row: StepRow, process: Process, summaries: frozenset[str]) -> StepRow:
-    """Tell a result only to whom its group may be summed up; others learn that the step is done."""
-    return row if may_see_which(process, "steps", row.id, summaries) else replace(row, result=None, signed=())
 
 
 def decision_for(decision: Decision, process: Process, letters: Letters, actor: Actor, command: AnyCommand) -> Decision:

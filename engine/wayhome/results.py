@@ -38,7 +38,7 @@ from wayhome.model.reason import Because
 from wayhome.model.seen import Seen
 from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
 from wayhome.packs.process import Process
-from wayhome.permissions import incident_for, step_for
+from wayhome.permissions import does_step, incident_for
 from wayhome.wellbeing import TrendShown, trends_for
 
 MOST_LISTED = 1_000  # rows on a page
@@ -471,11 +471,8 @@ def case_view(
             replace(row, answers=said, told_by=_told_by(recorded.steps[_key_of(row)].by, letters))
             if (said := answers_of(process, recorded, _key_of(row), letters, words))
             else row
-            for row in (
-                step_for(one, process, letters.of(written_at(recorded, one)).sums)
-                for one in (step_rows(process, recorded, now) if "steps" in parts else ())
-            )
-            if written_at(recorded, row) not in letters.shut
+            for row in (step_rows(process, recorded, now) if "steps" in parts else ())
+            if _is_listed(row, process, letters, actor)
         ),
         consents=tuple(_consents_for(process, recorded, letters)) if "consents" in parts else (),
         documents=tuple(
@@ -804,6 +801,16 @@ def _told_by(by: str | None, letters: Letters) -> str:
 
 def _key_of(row: StepRow) -> str:
     return StepKey(row.id, row.round or "", row.of or "").text()
+
+
+def _is_listed(row: StepRow, process: Process, letters: Letters, actor: Actor) -> bool:
+    """Say whether somebody is told of a step: who is told of its group; and until it is begun, who is to do it."""
+    seq = written_at(letters.recorded, row)
+    if seq in letters.shut:
+        return False
+    if seq is None and does_step(process, row.id, actor):
+        return True
+    return may_see_which(process, "steps", row.id, letters.of(seq).sums)
 
 
 def written_at(recorded: Case, row: StepRow) -> int | None:

@@ -14,7 +14,7 @@ from wayhome import Actor, commands
 from wayhome.packs.plugins import Packs
 
 from tests.access import rights as may
-from tests.access.asking import MOVED_BY, every_answer_in, shown
+from tests.access.asking import every_answer_in, shown
 from tests.access.houses import (
     CLINIC,
     FIRM,
@@ -30,8 +30,7 @@ from tests.access.houses import (
     on_the_way,
 )
 from tests.access.rights import Ask, Known, Standing
-from tests.access.test_what_each_house_is_told import LEADS, READS_ALONE, matrix
-from tests.attacks.later import closed_by
+from tests.access.test_what_each_house_is_told import LEADS
 from tests.attacks.play import Play, at_home, begun, settled
 
 # --- where the engine answers something else, and why ---------------------------------------------------------------------
@@ -78,33 +77,6 @@ SILENT = [
         lambda ask: ask.ground in ("danger_to_life", "break_glass") and (ask.what, ask.of) == ("incident", "complaint"),
     ),
 ]
-# Where the engine is wrong, and what it needs is no small change.
-WRONG = [
-    Known(
-        "0041, not done: any role that a move names makes it, also where its house does not lead",
-        lambda ask: ask.what == "move" and ask.role in MOVED_BY[ask.of] and ask.got,
-    ),
-    Known(
-        "what is written of an alarm is sealed under `case`, and not under the group of what has happened",
-        lambda ask: ask.what == "reads its note" and (not ask.got or matrix()[ask.role]["case"] in READS_ALONE),
-    ),
-    Known(
-        "how a helper is called is sealed under `identity`: who reads `parties` and no `identity` does not read it",
-        lambda ask: (ask.what, ask.of) == ("reads their name", "helper") and not ask.got,
-    ),
-    Known(
-        "who is in the case is told by the letter for what nobody has written, also to the house that gave the role and leads no more",
-        lambda ask: ask.ground == "opened" and ask.what == "knows who is in the case" and not ask.got,
-    ),
-    Known(
-        "a case lists each step by its title, also where nothing is told of its group",
-        lambda ask: ask.what == "knows of a step" and ask.got,
-    ),
-    Known(
-        "`health_share` does not let in who needs to know the needs on board: `opens_to` of a purpose knows no part of its groups",
-        lambda ask: ask.ground == "consent: health_share" and ask.role in may.FOR_NEEDS_ON_BOARD and not ask.got,
-    ),
-]
 REMAIN = ("note", "incident", "withdraw", "correct")  # what is done in a closed case, of what is asked here
 GROUNDS = [
     "leads", "opened", "consent: to receive", f"role: {HELPS}", f"role: {TRAVELS}", f"role: {CLINIC}", f"role: {FIRM}", "kept from",
@@ -116,7 +88,7 @@ LATER: dict[str, Callable[[Play], None]] = {
 }  # fmt: skip
 
 
-def unexplained(asked: Iterable[Ask], rows: Iterable[Known] = (*DECIDED, *SILENT, *WRONG)) -> list[Ask]:
+def unexplained(asked: Iterable[Ask], rows: Iterable[Known] = (*DECIDED, *SILENT)) -> list[Ask]:
     return [ask for ask in asked if ask.unexpected and may.known_as(ask, rows) is None]
 
 
@@ -177,15 +149,6 @@ def test_each_question_is_asked_where_the_text_says_yes_and_where_it_says_no(ask
 @pytest.mark.parametrize("row", [*DECIDED, *SILENT], ids=lambda row: row.why.partition(":")[0])
 def test_where_it_is_known_to_differ_it_still_does(asked: list[Ask], row: Known) -> None:
     assert any(ask.unexpected and row.are(ask) for ask in asked)
-
-
-@pytest.mark.parametrize(
-    "row",
-    [pytest.param(row, marks=closed_by(36, row.why)) for row in WRONG],
-    ids=range(len(WRONG)),
-)
-def test_where_it_is_known_to_be_wrong_it_is_right(asked: list[Ask], row: Known) -> None:
-    assert [ask for ask in asked if ask.unexpected and row.are(ask)] == []
 
 
 @pytest.mark.soak

@@ -304,7 +304,7 @@ def test_who_leaves_the_shelter_early_is_asked_where_she_sleeps(moved_in: Play) 
 
     assert moved_in.step(PLACE).state == "available"
     assert {"do": "complete", "step": PLACE} in offered(moved_in, RECEIVER)
-    assert ("STEP", PLACE) in moved_in.why("settle", RECEIVER).reasons
+    assert ("STEP", PLACE) in moved_in.why("settle").reasons
 
 
 def test_who_takes_back_that_she_is_helped_there_is_asked_where_she_sleeps(moved_in: Play) -> None:

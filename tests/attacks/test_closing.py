@@ -479,7 +479,7 @@ def test_who_was_trafficked_again_is_closed_over_everything_once_a_new_case_is_o
         case.given(MANAGER, {"do": "incident", "type": alarm})
 
     assert case.tried(MANAGER, closes("re_trafficked_referred")).reasons == {("FACT", "re_trafficked_referred")}
-    case.given(RECEIVER, {"do": "record", "facts": {"opened_anew": True}})
+    case.given(case.another(RECEIVER), {"do": "record", "facts": {"opened_anew": True}})
     case.given(MANAGER, closes("re_trafficked_referred"))
 
 

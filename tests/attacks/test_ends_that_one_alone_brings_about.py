@@ -8,7 +8,7 @@ import pytest
 
 from tests.attacks.acts import REACHED, closes, ends, happens, in_follow_up, on, records
 from tests.attacks.conftest import Begin
-from tests.attacks.play import LAWYER, MANAGER, RECEIVER, TRAVEL, Play, another, ready_to_depart
+from tests.attacks.play import LAWYER, MANAGER, RECEIVER, TRAVEL, Play, ready_to_depart
 from tests.attacks.test_who_was_heard import SAFE_WAY, WROTE, on_the_way
 
 BEFORE = "leave out 'at'; or say when they signed"
@@ -59,14 +59,14 @@ def test_honest_of_an_alarm_and_a_contact_that_both_are_of_a_day_the_order_is_be
 def moved_on_as_an_aunt_says(begin: Begin) -> Play:
     case = begin(in_follow_up)
     brought = {"by": case.involved("relative"), "heard_by": "through_somebody"}
-    case.given(MANAGER, {**happens("remigration"), **brought})
+    case.given(RECEIVER, {**happens("remigration"), **brought})  # who leads it since the hand-over
     return case
 
 
 def test_that_she_moved_on_is_not_only_what_an_aunt_says(begin: Begin) -> None:
     case = moved_on_as_an_aunt_says(begin)
 
-    assert case.told("INV-35", closes("remigrated"), MANAGER) == [
+    assert case.told("INV-35", closes("remigrated")) == [
         (
             "that the person moves again was brought by others, and written down by whoever closes this case",
             "hear it from the person; or let somebody else ask there, and close it",
@@ -79,9 +79,9 @@ def test_that_she_moved_on_is_not_only_what_an_aunt_says(begin: Begin) -> None:
 def test_honest_that_she_moved_on_is_heard_from_her_or_asked_by_a_second(begin: Begin, heard: bool) -> None:
     case = moved_on_as_an_aunt_says(begin)
     if heard:
-        case.given(MANAGER, REACHED, happens("remigration"))
+        case.given(RECEIVER, REACHED, happens("remigration"))
 
-    assert case.tried(MANAGER if heard else another(MANAGER), closes("remigrated")).done
+    assert case.tried(RECEIVER if heard else case.another(RECEIVER), closes("remigrated")).done
 
 
 def test_a_protection_that_a_lawyer_found_is_not_set_back_by_who_clears(begin: Begin) -> None:

@@ -13,7 +13,6 @@ import yaml
 from tests.attacks import play as plays
 from tests.attacks.acts import CHILD, records
 from tests.attacks.conftest import Begin
-from tests.attacks.later import closed_by
 from tests.attacks.made_packs import NIGERIA
 from tests.attacks.play import MANAGER, Command, Play, assessed, complete, evidence_is_fresh
 
@@ -202,20 +201,26 @@ def test_the_demo_tells_what_was_recorded_and_not_its_opposite(begin: Begin) -> 
 # --- the person, and what a case holds many of --------------------------------------------------
 
 
-@closed_by(36, "the person's own sealed record")
 def test_the_person_has_a_name_a_birthday_and_a_safe_way_to_be_reached(begin: Begin) -> None:
-    record = {"do": "person", "names": ["An Invented Name"], "birth_date": "2001-01-01"}
+    says = {"name_on_ticket": "An Invented Name", "born_on": "2001-01-01", "reached_by": "by an invented aunt"}
+    case = begin()
+    case.given(MANAGER, {"do": "record", "facts": says})
 
-    assert begin().tried(MANAGER, record, may_be_bad_input=True).done
+    facts = case.engine.case(case.case, as_=plays.actor(MANAGER)).facts
+    assert {id: facts.get(id) for id in says} == says
 
 
-@closed_by(37, "registers")
 def test_a_second_training_does_not_undo_the_first(begin: Begin) -> None:
     case = begin(plays.settled)
+    training = {"do": "enter", "register": "service", "service": "training", "provider": "ng_idia", "status": "running"}
+    case.given(case.asking(), *({**training, "what": what} for what in ("invented sewing", "invented hairdressing")))
 
-    entered = case.tried(MANAGER, {"do": "enter", "register": "referral", "to": "ng_idia"}, may_be_bad_input=True)
-
-    assert entered.done
+    entries = case.engine.case(case.case, as_=case.asking()).entries
+    held = [one for one in entries if one["register"] == "service"]
+    assert [(one["status"], one["values"]["what"]) for one in held] == [
+        ("running", "invented sewing"),
+        ("running", "invented hairdressing"),
+    ]
 
 
 # --- an escort who is changed on the last day -----------------------------------------------------

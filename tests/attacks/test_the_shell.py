@@ -12,7 +12,6 @@ from wayhome import Actor, Engine, WayhomeError
 from tests.attacks import play as plays
 from tests.attacks.acts import HOUSE
 from tests.attacks.conftest import Begin
-from tests.attacks.later import closed_by
 from tests.attacks.play import ASSESSOR, RECEIVER, Shell, signed, vetting
 
 CASE = "WH-7K3M9-Q2F4A-Z"
@@ -72,9 +71,10 @@ def test_no_organisation_writes_upon_the_terminal(shell: plays.Shell) -> None:
     assert "\x1b" not in shell.shows("actor", "list")
 
 
-@closed_by(36, "parties, need to know and the read log")
 def test_a_reading_leaves_a_line_by_default(shell: plays.Shell) -> None:
-    assert "case_read" in shell.shows("case", "show", "N")
+    shell.shows("case", "show", "N")
+
+    assert "Case manager" in shell.shows("case", "seen", "N", who="data_protection_officer")
 
 
 DEEP = '{"as": "invented_case_manager_sending", "do": "open", "host_country": "BE", "origin_country": "NG", "key": "k", "facts": '

@@ -41,7 +41,6 @@ from tests.attacks import below
 from tests.attacks import play as plays
 from tests.attacks.acts import with_an_escort
 from tests.attacks.conftest import Begin
-from tests.attacks.later import closed_by
 from tests.attacks.made_packs import like_nigeria, packs_of
 from tests.attacks.play import (
     DEPART,
@@ -565,7 +564,6 @@ def _contacts(engine: Engine, case: str) -> set[str]:
 # --- need to know: planned after the store ------------------------------------------------------
 
 
-PARTIES = "parties, need to know and the read log"
 STRANGER = Actor("stranger", "an_organisation_of_nobody", {MANAGER})
 
 
@@ -603,21 +601,6 @@ def test_nobody_writes_into_a_group_that_is_not_theirs(disk: Disk, role: str, gr
     with disk.open() as engine:
         told = Play(engine, disk.clock, disk.ready).tried(role, {"do": "note", "group": group, "text": "x"})
     assert told.kind == "not_permitted"
-
-
-@closed_by(36, PARTIES)
-def test_the_partner_who_was_consented_to_can_read_the_name(disk: Disk) -> None:
-    disk.tried(disk.ready, RELATIVE)
-    partner = Actor("receiver", "ng_bakhita", {"case_manager_receiving"})
-
-    assert "Invented Name" in repr(disk.said(lambda e: e.history(disk.ready, as_=partner)))
-
-
-@closed_by(36, PARTIES)
-def test_a_reading_leaves_a_trace_in_the_database(disk: Disk) -> None:
-    tables = {row[0] for row in disk.sql("SELECT name FROM sqlite_master WHERE type = 'table'")}
-
-    assert any("read" in name for name in tables)
 
 
 def _asked(ask: Callable[[], Any]) -> Any:

@@ -62,7 +62,7 @@ EVERYWHERE: dict[str, tuple[str, Command]] = {
     "depart": (TRAVEL, {"do": "move", "to": "depart"}),
     "clearance": (MANAGER, {"do": "complete", "step": "departure_clearance"}),
     "arrive": (TRAVEL, {"do": "move", "to": "arrive"}),
-    "settle": (RECEIVER, {"do": "move", "to": "settle"}),
+    "settle": (MANAGER, {"do": "move", "to": "settle"}),
     "prepare": (MANAGER, {"do": "move", "to": "prepare"}),
     "turn_back": (MANAGER, {"do": "move", "to": "turn_back"}),
     "reopen": (MANAGER, {"do": "move", "to": "reopen"}),

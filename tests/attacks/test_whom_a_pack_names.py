@@ -207,15 +207,15 @@ def test_who_moved_into_a_shelter_that_is_only_offered_is_asked_for_no_other_pla
         case.given(RECEIVER, {**yes, "given_by": "person", "form": "written"} | ({"recipient": to} if to else {}))
     place = "temporary_accommodation"
     assert case.step(place).state == "available"
-    assert ("STEP", place) in case.why("settle", RECEIVER).reasons
+    assert ("STEP", place) in case.why("settle").reasons
 
     case.given(RECEIVER, {"do": "start", "step": "sl_shelter_women_girls"})
     assert case.step(place).state == "not_applicable"
-    assert ("STEP", place) not in case.why("settle", RECEIVER).reasons
+    assert ("STEP", place) not in case.why("settle").reasons
 
     case.given(RECEIVER, {"do": "fail", "step": "sl_shelter_women_girls", "reason": "The bed was taken"})
     assert case.step(place).state == "available"
-    assert ("STEP", place) in case.why("settle", RECEIVER).reasons
+    assert ("STEP", place) in case.why("settle").reasons
 
 
 @pytest.mark.parametrize(
@@ -238,7 +238,7 @@ def test_who_chose_an_open_shelter_is_not_settled_behind_a_closed_door(begin: Be
     case.prepare("settle", instead=moved)
 
     assert seen == [{"NG-01"}]
-    assert ("STEP", "ng_transit_shelter") in case.why("settle", RECEIVER).reasons
+    assert ("STEP", "ng_transit_shelter") in case.why("settle").reasons
 
 
 def _chooses_an_open_shelter(at: Play, do: Any) -> bool:

@@ -113,10 +113,10 @@ class Desk:
         do = answered(self.engine, self.case, remedy)
         self.do(next(iter(remedy.who)), str(do.pop("do")), **do)
 
-    def follow_remedies(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> None:
+    def follow_remedies(self, word: str, as_: str = "", /, **fields: Any) -> None:
         """Do the first remedy whose time has come until the command is allowed, letting time pass when none has."""
         for _ in range(100):
-            unmet = self.why(word, as_, **fields).unmet
+            unmet = self.why(word, as_ or self.manager, **fields).unmet
             if not unmet:
                 return
             known = [r.remedy for r in unmet if r.remedy is not None and r.remedy.from_ is not None]
@@ -153,6 +153,12 @@ class Desk:
         return Actor("invented_case_manager_receiving", leads, {"case_manager_receiving"})
 
     @property
+    def manager(self) -> str:
+        """The case manager of who leads: on the side that opened the case, until it is handed over."""
+        leads = holders_of(self.engine._recorded(self.case)[1]).leads
+        return "case_manager_sending" if leads == READER.organisation else "case_manager_receiving"
+
+    @property
     def view(self) -> CaseView:
         return self.engine.case(self.case, as_=self.reader)
 
@@ -184,8 +190,8 @@ def ways(packs: Packs) -> dict[str, list[Act]]:
     desk.clock.moment = datetime.fromisoformat(str(travel["legs"][-1]["arrives_at"]))
     desk.do("reception_officer", "move", to="arrive")
     arrived = list(desk.way)
-    desk.follow_remedies("move", "case_manager_receiving", to="settle")
-    desk.do("case_manager_receiving", "move", to="settle")
+    desk.follow_remedies("move", to="settle")
+    desk.do(desk.manager, "move", to="settle")
     return {
         # Every step that can be done before the first move; phases forbid none.
         "identification": [a for a in not_cleared if a.do != {"do": "move", "to": "prepare"}],

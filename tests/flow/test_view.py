@@ -358,7 +358,7 @@ def test_a_closed_case_has_nothing_due_that_closing_ends(desk_in: DeskIn) -> Non
     assert desk.due("monitoring_visit")
 
     desk.do(ME, "consent", purpose="monitoring", answer="refused")
-    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
+    desk.do(desk.manager, "move", to="close", reason="consent_withdrawn_after_return")
 
     assert {row.step for row in desk.engine.due(as_=desk.reader)} == {"data_disposal"}
 
@@ -454,7 +454,7 @@ def test_back_in_the_host_country_the_departure_is_asked_for_again(desk_in: Desk
 def test_in_a_closed_case_only_what_comes_after_closing_is_next(desk_in: DeskIn) -> None:
     desk = desk_in("follow_up")
     desk.do(ME, "consent", purpose="monitoring", answer="refused")
-    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
+    desk.do(desk.manager, "move", to="close", reason="consent_withdrawn_after_return")
 
     rows = desk.engine.next(desk.case, as_=desk.reader)
 
@@ -477,7 +477,7 @@ def test_what_has_done_its_work_is_done_and_not_expired(desk_in: DeskIn) -> None
     assert desk.row("pre_return_risk_assessment").expires_at is None
 
     desk.do(ME, "consent", purpose="monitoring", answer="refused")
-    desk.do(ME, "move", to="close", reason="consent_withdrawn_after_return")
+    desk.do(desk.manager, "move", to="close", reason="consent_withdrawn_after_return")
     assert [row.id for row in desk.view.steps if row.state == "expired"] == []
 
 

@@ -28,7 +28,7 @@ from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.testing.copies import Memory
 
-from tests.attacks.play import MANAGER, RECEIVER, Answer, Command, Play, _answer, actor, read
+from tests.attacks.play import MANAGER, RECEIVER, Answer, Command, Play, _answer, read
 from tests.prepared import KEY
 
 WITH, WITHOUT = "with", "without"
@@ -278,12 +278,16 @@ class Follows:
             {(ref, way) for ref in case.people for way in TRUST if now.distrust(ref, way) is None},
         )
 
+    @property
+    def _asker(self) -> Actor:
+        """Somebody of who leads the case: they are told all of it, and may make each move."""
+        return Actor("invented_asker", self._now.recorded.leads, {MANAGER, RECEIVER})
+
     def departing(self) -> Any:
         return self._why("depart")
 
     def next(self) -> Any:
-        leads = self._now.recorded.leads  # what can be done is listed whole to who leads the case
-        rows = self.memory.engine.next(self.case, as_=Actor("invented_asker", leads, {MANAGER, RECEIVER}))
+        rows = self.memory.engine.next(self.case, as_=self._asker)
         return [(to_json(dict(row.do)), [*row.who], row.from_, row.until) for row in rows]
 
     def closing(self) -> Any:
@@ -309,7 +313,7 @@ class Follows:
 
     def _why(self, what: Any) -> Any:
         try:
-            decision = self.memory.engine.why(self.case, what, as_=actor(MANAGER))
+            decision = self.memory.engine.why(self.case, what, as_=self._asker)
         except WayhomeError as error:
             return str(error)
         return sorted({(one.rule, one.subject, one.met, one.fact) for one in decision.reasons})

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from wayhome.calendar.spans import end_of_day
 from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.closed_sets import OPENED_ON, OWNER
-from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.moves import MOVES, PHASE_NUMBER
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
-    from wayhome.model.case import Case, Opening
+    from wayhome.model.case import Case, ConsentRecord, Opening
     from wayhome.packs.process import Process
 
 
@@ -57,6 +57,7 @@ REMEMBERED = timedelta(
     days=730
 )  # for how long who was in a case is told that it is closed for them (access, section 5)
 GLASS: Ground = "break_glass"
+LEADING: frozenset[Ground] = frozenset(("leads",))
 IN_A_PLACE = ANYWHERE - LET_IN - {"consent"}
 WHO_HELPS: frozenset[Ground] = frozenset(("danger_to_life", GLASS))
 WHO_IS_IN: frozenset[Ground] = IN_A_PLACE | {"consent"}
@@ -67,7 +68,11 @@ GIVEN_ON: Mapping[str, frozenset[Ground]] = {
     **dict.fromkeys(("incident", "contact"), WHO_IS_IN | WHO_HELPS),
     "note": IN_A_PLACE | {GLASS},
     **dict.fromkeys((GLASS, "close_up"), ANYWHERE),
-    **dict.fromkeys(("assign", "rebase", "open_up"), frozenset(("leads",))),  # nobody lets in themselves
+    **dict.fromkeys(("assign", "rebase", "open_up"), LEADING),  # nobody lets in themselves
+    # Who is with the person says that they are on the way; all else of the course says who leads.
+    **dict.fromkeys(MOVES, LEADING),
+    **dict.fromkeys(("depart", "left", "arrive"), LEADING | {"role"}),
+    "turn_back": LEADING | {"role", "opened"},
 }
 
 
@@ -88,7 +93,7 @@ class Grounds(NamedTuple):
         return self._on(ANYWHERE)
 
     def gives(self, word: str) -> Actor:
-        """Give who they are for a command of this word."""
+        """Give who they are for a command of this word, or a move of this name."""
         return self._on(GIVEN_ON.get(word, IN_A_PLACE))
 
     def _on(self, grounds: frozenset[Ground]) -> Actor:
@@ -164,7 +169,7 @@ def _ended_places(case: Consents, house: str) -> Iterator[tuple[datetime, frozen
             expires = end_of_day(record.expires_on, process.zones["host"]) if record.expires_on else None
             ends = record.at if record.state != "given" else expires or recorded.closed_at
             if ends is not None and ends <= case.now:
-                yield ends, frozenset(purpose.opens_to)
+                yield ends, roles_let_in(process, record)
 
 
 def openings_for(case: Consents, actor: Actor) -> Iterator[Opening]:
@@ -272,9 +277,17 @@ def roles_named(case: Consents, house: str) -> frozenset[str]:
     named = [one for one in case.recorded.consents.values() if one.recipient == house and not one.of]
     if not named or case.suspending(house):
         return frozenset()
-    purposes = {one.purpose for one in named if case.in_force(one)}
-    known = (case.process.consents[id] for id in purposes if id in case.process.consents)
-    return frozenset(role for purpose in known for role in purpose.opens_to)
+    return frozenset[str]().union(*(roles_let_in(case.process, one) for one in named if case.in_force(one)))
+
+
+def roles_let_in(process: Process, record: ConsentRecord) -> frozenset[str]:
+    """Give the roles that an answer lets in at the house that it names: those of its purpose, and those of the parts that it covers."""
+    purpose = process.consents.get(record.purpose)
+    if purpose is None:
+        return frozenset()
+    covered = process.covered(record.groups)
+    parts = (roles for part, roles in purpose.opens_part_to.items() if part in covered)
+    return frozenset(purpose.opens_to).union(*parts)
 
 
 def in_place(process: Process, holders: Holders, actor: Actor) -> Actor | None:
@@ -287,6 +300,14 @@ def roles_of(process: Process, holders: Holders, house: str) -> frozenset[str]:
     """Name the roles that count for a house in a case, whoever there has them."""
     everybody = Actor(id="everybody", organisation=house, roles=process.roles.keys())
     return frozenset[str]().union(*(roles for _, roles in place_grounds(process, holders, everybody, whoever=True)))
+
+
+def roles_on(process: Process, holders: Holders, grounds: frozenset[Ground]) -> frozenset[str]:
+    """Name the roles that count on some of these grounds, at whatever house has a part in the case."""
+    houses = {holders.leads, holders.organisation, *(party for _, party in (*holders.roles, *holders.helpers))}
+    everybody = (Actor(id="everybody", organisation=house, roles=process.roles.keys()) for house in houses if house)
+    found = (one for who in everybody for one in place_grounds(process, holders, who, whoever=True))
+    return frozenset[str]().union(*(roles for ground, roles in found if ground in grounds))
 
 
 def is_of(holders: Holders, actor: Actor) -> bool:

@@ -98,9 +98,13 @@ class Letters(NamedTuple):
         return record is not None and process.group_of_consent(record.purpose) in self.of_consent(record).reads
 
     def knows_party(self, party: str) -> bool:
-        """Return whether they are told that a party is in the case: who leads it, who opened it, and the own house are known to each."""
-        known = (self.house, self.recorded.leads, self.recorded.organisation)
-        return party in known or "parties" in self.of(None).reads
+        """Return whether they are told that a party is in the case: who leads it, who opened it, and the own house are known to each; and
+        who holds a role, where they read the entry that gave it.
+        """
+        recorded = self.recorded
+        if party in (self.house, recorded.leads, recorded.organisation) or "parties" in self.of(None).reads:
+            return True
+        return any("parties" in self.of(held.seq).reads for held in recorded.roles.values() if held.party == party)
 
     @property
     def to_sign(self) -> Letters:
@@ -209,10 +213,12 @@ def _groups(consents: Iterable[ConsentRecord]) -> Iterator[str]:
 
 def _named_for(process: Process, role: str, consents: Collection[ConsentRecord]) -> frozenset[str]:
     """Give the groups that consents name whose purpose opens them to a role."""
-    opening = (
-        one for one in consents if one.purpose in process.consents and role in process.consents[one.purpose].opens_to
+    known = [(one, process.consents[one.purpose]) for one in consents if one.purpose in process.consents]
+    parts = (
+        process.covered(one.groups) & {part for part, roles in purpose.opens_part_to.items() if role in roles}
+        for one, purpose in known
     )
-    return process.covered(_groups(opening))
+    return process.covered(_groups(one for one, purpose in known if role in purpose.opens_to)).union(*parts)
 
 
 def _is_own(recorded: Case, house: str, seq: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from wayhome.case_now.access import holders_of, roles_in
+from wayhome.case_now.access import GIVEN_ON, holders_of, roles_in, roles_on
 from wayhome.case_now.letters import COURSE, NONE, WRITE, letters_for, letters_of_role
 from wayhome.model.closed_sets import GUARDIAN
 
@@ -95,8 +95,14 @@ BY_WORD = ("involve",)  # as a rule a case manager does, and says whose word it 
 
 
 def command_roles(case: CaseNow, word: str, move: str | None = None) -> tuple[str, ...]:
-    """Name the roles that may give a command, or make a move; by their own letter, or by the word of somebody else."""
-    return roles_giving(case.process, word, move)
+    """Name the roles that may give a command, or make a move; by their own letter, or by the word of somebody else. A move is made where
+    its grounds are: of those that may make it somewhere, those that may here.
+    """
+    giving = roles_giving(case.process, word, move)
+    if move is None:
+        return giving
+    here = case.once(("roles on", move), lambda: roles_on(case.process, holders_of(case.recorded), GIVEN_ON[move]))
+    return tuple(one for one in giving if one in here) or giving
 
 
 def roles_giving(process: Process, word: str, move: str | None = None) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.roles import able, command_roles, is_word_of, managers, who_says
+from wayhome.case_now.roles import able, is_word_of, managers, roles_giving, who_says
 from wayhome.commands.life_cycles import STEP, LifeCycle
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.model.case import Case, Whereabouts
@@ -160,7 +160,7 @@ def role_for_command(case: CaseNow, word: str, *, move: str | None = None) -> st
     Raises:
         NotPermitted: none of the actor's roles may.
     """
-    return role_for(case, command_roles(case, word, move), "{command}", command=move or word)
+    return role_for(case, roles_giving(case.process, word, move), "{command}", command=move or word)
 
 
 def sealed_reason(reason: str | None) -> dict[str, dict[str, str]]:

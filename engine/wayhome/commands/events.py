@@ -77,7 +77,7 @@ from wayhome.model.closed_sets import (
 )
 from wayhome.model.moves import MOVES, phase_left
 
-Asked = Literal["", "step", "group", "facts", "paper", "person", "register"]
+Asked = Literal["", "step", "group", "facts", "paper", "person", "register", "incident"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ class EventSchema:
         data: its fields, by name.
         texts: what can be sealed beside it: by data group, the fields.
         asked: which texts a pack or a command names: those that the step asks for, one of the group that `group` names,
-            the facts that are words, what stands on a paper, or how somebody is called and reached.
+            the facts that are words, what stands on a paper, how somebody is called and reached, or what is written of something
+            that has happened, in its own group.
     """
 
     means: str
@@ -492,9 +493,9 @@ EVENTS: Mapping[str, EventSchema] = {
         {"case": ("identified_as", "why", "restrictions", "safe_way")},
     ),
     "contact_attempted": EventSchema("Somebody was not reached.", A_CONTACT, {"case": ("identified_as", "why", "restrictions")}),
-    "incident_opened": EventSchema("Something happened that the plan did not foresee.", AN_INCIDENT, {"case": ("note",)}),
+    "incident_opened": EventSchema("Something happened that the plan did not foresee.", AN_INCIDENT, asked="incident"),
     "incident_repeated": EventSchema(
-        "It happened again, while it was open.", {"incident": ENTRY, **AN_INCIDENT}, {"case": ("note",)}
+        "It happened again, while it was open.", {"incident": ENTRY, **AN_INCIDENT}, asked="incident"
     ),
     "incident_resolved": EventSchema(
         "An incident is over.",
@@ -505,7 +506,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "because": because("departed").only("when something else ended it"),
             "by": BY,
         },
-        WHY,
+        asked="incident",
     ),
     "incident_reopened": EventSchema(
         "An incident is open again: what it ended with was an error.",

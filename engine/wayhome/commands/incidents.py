@@ -76,7 +76,7 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     if command.review_on is not None and command.review_on > case.day_of(case.shifted(case.at, longest)):
         todo: Template = "Choose a day within {longest}; it can be set again then."
         answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
-    sealed = {"case": {"note": as_text("note", command.note)}} if command.note else {}
+    sealed = {process.group_of_incident(kind.id): {"note": as_text("note", command.note)}} if command.note else {}
     of, by = command.of or "", command.by
     open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=of, by=by)
 
@@ -126,7 +126,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         )
     answer.emit(
         "incident_resolved",
-        {"case": {"reason": as_text("reason", command.reason)}},
+        {case.process.group_of_incident(kind.id): {"reason": as_text("reason", command.reason)}},
         incident=incident.number,
         type=incident.type,
         outcome=command.outcome,

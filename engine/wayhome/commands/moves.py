@@ -44,6 +44,11 @@ class Move(Command):
         default=None, repr=False
     )
 
+    @property
+    def given_as(self) -> str:
+        """As what it is given: each move is made on its own grounds."""
+        return self.to if isinstance(self.to, str) else self.word
+
 
 def on_move(case: CaseNow, command: Move, answer: Answer) -> None:
     """Make a move."""

@@ -94,7 +94,7 @@ def groups_of(relation: str, *, travels: bool) -> tuple[str, str]:
     """Name the data groups of how somebody is called and reached: who goes along has the same as the person."""
     if travels:
         return "ticket_name", "phone"
-    return ("identity", "phone") if relation in HELPERS else ("family", "family")
+    return ("parties", "phone") if relation in HELPERS else ("family", "family")
 
 
 def _who_involves(case: CaseNow, command: Involve, relation: str) -> str:

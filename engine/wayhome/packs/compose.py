@@ -145,8 +145,9 @@ class _Builder:
         finds: Template = "Leave it out: by what somebody is found is the same everywhere."
         local = [pack for pack in self.packs if pack.about.role != "core"]
         for one in (one for stem in ("consents", "facts") for pack in local for one in pack.entries.get(stem, ())):
-            if getattr(one.entry, "opens_to", ()):
-                self._says_what_the_core_says(one, "opens_to", lets_in)
+            for key in ("opens_to", "opens_part_to"):
+                if getattr(one.entry, key, ()):
+                    self._says_what_the_core_says(one, key, lets_in)
             if getattr(one.entry, "of_person", None):
                 self._says_what_the_core_says(one, "of_person", finds)
 

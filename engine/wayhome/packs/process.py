@@ -221,6 +221,10 @@ class Process:
         """Name the data group of a paper: its number, its dates and who issued it."""
         return str(self.label("documents", kind).get("group") or "papers")
 
+    def group_of_incident(self, type: str) -> str:
+        """Name the data group of what is written of something that has happened: its own, or that of how the case goes."""
+        return str(self.label("incidents", type).get("group") or "case")
+
     def group_of_consent(self, purpose: str) -> str:
         """Name the data group of an answer: the yes to the journey itself is one of its own."""
         known = self.consents.get(purpose)

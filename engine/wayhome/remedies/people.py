@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import knows_party
 from wayhome.case_now.roles import able, command_roles, managers
 from wayhome.commands.signing import Sign, awaited, who_signs
 from wayhome.model.case import StepKey
@@ -48,11 +49,13 @@ def _value_in(sets: Mapping[str, Any], fact: str) -> Any:
 
 
 def _recipient(case: CaseNow, need: ConsentNeed) -> str | None:
-    """Name whom it is for, where that is settled: by the need, or by who holds the role that it is for."""
+    """Name whom it is for, where that is settled: by the need, or by who holds the role that it is for. Who is not told who that is, is
+    asked for whom.
+    """
     wanted = need.recipient or case.process.consents[need.purpose].default_recipient
     if wanted in case.process.roles:
         held = case.recorded.roles.get(wanted or "")
-        return held.party if held else None
+        return held.party if held is not None and knows_party(case, held.party) else None
     return wanted
 
 

@@ -7,11 +7,12 @@ from typing import Any, Literal
 
 from wayhome.commands import Move, Open, read_command
 from wayhome.engine import Engine
+from wayhome.model.actor import Actor
 from wayhome.model.closed_sets import PHASES, Phase
 from wayhome.model.reading import one_of
 from wayhome.stories.playing import StoryClock
 from wayhome.testing.scripted_answers import answered
-from wayhome.testing.walking import an_actor_for, walk_to_departure, who_does
+from wayhome.testing.walking import SENDS, an_actor_for, walk_to_departure, who_does
 
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)
 BEFORE_BOARDING = timedelta(hours=20), timedelta(hours=2)  # when what has become too old is done anew
@@ -59,7 +60,7 @@ def _arrived(engine: Engine, clock: StoryClock, case: str) -> None:
 def _settled(engine: Engine, clock: StoryClock, case: str) -> None:
     """Do what settling waits for, each by whom it is asked of."""
     for _ in range(MOST_STEPS):
-        decision = engine.why(case, "settle", as_=_manager())
+        decision = engine.why(case, "settle", as_=_leading(engine, case))
         if decision.allowed:
             break
         remedies = [one.remedy for one in decision.unmet if one.remedy is not None and one.remedy.from_ is not None]
@@ -67,11 +68,18 @@ def _settled(engine: Engine, clock: StoryClock, case: str) -> None:
         clock.moment = max(clock.moment, remedy.from_ or clock.moment)
         who = who_does(remedy, lambda: engine.case(case, as_=_manager()))
         engine.do(read_command(answered(engine, case, remedy), case=case), as_=who)
-    engine.do(Move(case, to="settle"), as_=_manager())
+    engine.do(Move(case, to="settle"), as_=_leading(engine, case))
 
 
 def _manager() -> Any:
     return an_actor_for("case_manager_sending")
+
+
+def _leading(engine: Engine, case: str) -> Actor:
+    """Give a manager of the house that leads the case: the one that sends, until it is handed over."""
+    owner = engine.case(case, as_=_manager()).owner
+    role = "case_manager_sending" if owner in (None, SENDS) else "case_manager_receiving"
+    return Actor(f"invented_{role}", owner or SENDS, {role})
 
 
 def _is_past(engine: Engine, case: str) -> bool:

@@ -54,6 +54,10 @@ class ConsentPurpose(Entry):
     groups: Annotated[UnorderedIds, names("groups"), LESS] = ()  # the data groups that it may cover
     # The roles that count, while it is in force, for the organisation that it names.
     opens_to: Annotated[UnorderedIds, names("roles"), OPTIONAL, LESS] = ()
+    # The roles to which it opens no more than this part of what it covers.
+    opens_part_to: Annotated[Mapping[Annotated[Id, names("groups")], UnorderedIds], names("roles"), OPTIONAL, LESS] = (
+        field(default_factory=dict)
+    )
     assent: Annotated[bool, MORE] = True  # whether a child's own assent is asked beside the guardian's consent
     forms: Annotated[Values, names("forms"), LESS] = ("written", "witnessed")
     asked_by: Annotated[Ids, names("roles"), LESS] = ()
