@@ -99,6 +99,7 @@ FAR_TOO_LATE = "an attempt counts when it is entered within three days: nobody i
 WAS_REACHED = (
     "when the attempt is typed, she has been reached since: contact was not lost, so no alarm opens, or is renewed"
 )
+NO_ROUND_TO_MAKE_AGAIN = "a round in which nobody was reached is typed after it was made: it is no round to be made again, and its alarm is found later"
 OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "monitoring_visit", "2025-10-09"): (
         {"INV-25", "PHASE"},
@@ -108,9 +109,11 @@ OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-11-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-12-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2026-01-12"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
-    ("sierra_leone/1-antwerp-to-makeni", "monitoring_visit", "2026-08-28"): (
-        {"PHASE", "STEP"},
-        "a round in which nobody was reached is typed after it was made: it is no round to be made again, and its alarm is found later",
+    ("sierra_leone/1-antwerp-to-makeni", "monitoring_visit", "2026-08-28"): ({"PHASE", "STEP"}, NO_ROUND_TO_MAKE_AGAIN),
+    ("nigeria/1-brussels-to-benin-city", "monitoring_visit", "2027-03-09"): ({"PHASE", "STEP"}, NO_ROUND_TO_MAKE_AGAIN),
+    ("nigeria/1-brussels-to-benin-city", "wellbeing_check", "2027-03-10"): (
+        set(),
+        "times beside the rounds are numbered as they are typed: which of the two is called the first is another",
     ),
     ("nigeria/3-trafficked-again", "person", "2026-05-11"): (set(), WAS_REACHED),
     ("nigeria/3-trafficked-again", "monitoring_visit", "2026-03-26"): (
