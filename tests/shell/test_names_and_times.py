@@ -78,6 +78,7 @@ def known(wayhome: Any, number: str) -> str:
     wayhome(
         "organisation", "add", "mercy_house", "--title", "An invented house", "--country", "NG", "--does", "receive"
     )
+    wayhome("actor", "add", "griet", "--organisation", "be_pag_asa", "--role", "case_manager_sending", "--as", "sysop")
     wayhome("do", number, "complete", "step=register_referral")
     wayhome("do", number, "assign", "role=case_owner", "partner=be_pag_asa", "case_worker=griet")
     wayhome("do", number, "record", "languages=en", "ng_document_route=etc")
@@ -92,7 +93,7 @@ def known(wayhome: Any, number: str) -> str:
         ["case", "show", "--all"],
         ["case", "history", "--all"],
         ["case", "next", "--all"],
-        ["case", "why", "depart", "--all"],
+        ["case", "why", "depart", "--all", "--as", "griet"],
     ],
 )
 def test_no_screen_of_a_case_names_a_role_by_its_id(wayhome: Any, known: str, words: list[str]) -> None:
