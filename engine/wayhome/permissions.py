@@ -167,6 +167,8 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """Say whether somebody is told that an entry stands there: who is told at least in sum of one of the groups of what it says. What has
     none is of the course of the case; of an alarm they are told as of what may be due.
     """
+    if event.data.get("step") in letters.others_answer:
+        return False
     groups = _groups_of_entry(event, process, letters)
     is_alarm = event.type.startswith("incident")
     told = letters.of_alarm(event.seq) if is_alarm else _told_of_entry(event, letters)
@@ -317,6 +319,8 @@ def reasons_for(
     about = process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
 
     def is_told(one: Reason) -> bool:
+        if one.subject in letters.others_answer:
+            return False
         groups = about.get(one.subject)
         if groups is None or is_known(one) or does_step(process, one.subject, actor):
             return True
@@ -365,6 +369,8 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
         return letters().leads
     if kind == "entry":
         return _may_see_due_of_entry(item, id, process, letters())
+    if item.step in process.steps_on_conduct and item.step in letters().others_answer:
+        return False
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 
 
@@ -401,6 +407,7 @@ NO_MORE_OF_AN_INCIDENT: Mapping[str, Any] = {
     "resume_step": None,
     "effects": {},
     "of": "",
+    "about": (),
 }
 
 

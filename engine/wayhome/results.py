@@ -265,6 +265,7 @@ class IncidentShown(MaybeReported):
     again_seq: int | None
     ends_at: str | None
     of: str
+    about: Sequence[str]
 
 
 class PersonShown(MaybeBorn):
@@ -712,6 +713,7 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         if process.steps[row.id].fields[name].type == "party"
     ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
+    parties += [named for one in view.incidents for named in one["about"]]
     parties += [row.told_by for row in view.steps if row.told_by]
     times = [(time["step"], time["answers"]) for one in view.wellbeing for time in one["times"]]
     parties += [
@@ -806,7 +808,7 @@ def _key_of(row: StepRow) -> str:
 def _is_listed(row: StepRow, process: Process, letters: Letters, actor: Actor) -> bool:
     """Say whether somebody is told of a step: who is told of its group; and until it is begun, who is to do it."""
     seq = written_at(letters.recorded, row)
-    if seq in letters.shut:
+    if seq in letters.shut or row.id in letters.others_answer:
         return False
     if seq is None and does_step(process, row.id, actor):
         return True

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from wayhome import CaseView, to_json
+from wayhome import Actor, CaseView, to_json
 from wayhome.packs.plugins import Packs
 from wayhome.shell.views.case import whole
 from wayhome.shell.views.life import life
@@ -20,7 +20,9 @@ from tests.attacks.acts import happens, in_follow_up
 from tests.attacks.play import MANAGER, Command, Play, begun, complete, settled, stops_at
 from tests.whole_answers import SAFE
 
-RECEIVER, COUNSELLOR, DOCTOR, LAWYER = "case_manager_receiving", "counsellor", "medical_officer", "legal_counsellor"
+RECEIVER, COUNSELLOR, DOCTOR, LAWYER, LEADER = (
+    "case_manager_receiving", "counsellor", "medical_officer", "legal_counsellor", "programme_manager",
+)  # fmt: skip
 NEEDS: Command = {
     "school": "lower_secondary", "reads": "well", "work_before": "Braided hair at a stall for four years",
     "can_do": "Keeps accounts in her head, never a naira off", "wish": "To sew what brides dance in", "begin_with": ["housing", "training"],
@@ -157,3 +159,17 @@ def test_a_stay_in_a_shelter_is_read_with_the_days_of_moving_in_and_out_and_wher
         assert (row["started_at"][:10], row["done_at"][:10], row["result"]) == (*days, "own_place")
         assert f"since {began}" in inside
         assert "She moved to a place of her own · from {} to {}".format(*days) in drawn(whole(view), 300)
+
+
+def test_whom_a_complaint_is_about_is_read_by_who_looks_into_it_and_by_nobody_of_that_house(there: Play) -> None:
+    house = there.actor(MANAGER).organisation
+    about = {"about": [house], "by": "person", "note": "They read my letter before I did."}
+    there.given(RECEIVER, happens("complaint", **about))
+    leads, complained_of = (Actor("invented_head", one, {LEADER}) for one in (there.seen().owner, house))
+
+    view = there.engine.case(there.case, as_=leads)
+    assert f"about {house}" in drawn(whole(view))
+    assert [one["about"] for one in view.incidents if one["type"] == "complaint"] == [(house,)]
+    of_them = there.engine.case(there.case, as_=complained_of)
+    assert house not in str(to_json(of_them.incidents))
+    assert "The person complains" not in drawn(whole(of_them))

@@ -15,7 +15,7 @@ from wayhome.model.case import consent_key
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.model.actor import Actor
-    from wayhome.model.case import Case, ConsentRecord, Opening
+    from wayhome.model.case import Case, ConsentRecord, IncidentRecord, Opening
     from wayhome.model.event import Event
     from wayhome.packs.process import Process
 
@@ -51,6 +51,9 @@ class Letters(NamedTuple):
     leads: bool
     wholly: frozenset[int] = frozenset()  # the entries that they have typed within a day, or are asked to look at
     shut: frozenset[int] = frozenset()  # the entries of which they are told nothing, whatever their letters
+    others_answer: frozenset[str] = (
+        frozenset()
+    )  # the steps that are asked because of what they did, and nothing tells them of
 
     def of(self, seq: int | None) -> Told:
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
@@ -182,7 +185,25 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
     wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
         wholly |= {one.seq for one in recorded.openings if one.ground == GLASS and one.was_right is None}
-    return Letters(house, every, _told(own), _told(others), recorded, recorded.leads == house, wholly)
+    theirs = [one for one in recorded.incidents if _is_about(process, one, actor)]
+    shut = frozenset[int]().union(*(one.entries for one in theirs)) - wholly
+    answered = frozenset(_others_answer(process, recorded, theirs)) if theirs else frozenset[str]()
+    leads = recorded.leads == house
+    return Letters(house, every, _told(own), _told(others), recorded, leads, wholly, shut, answered)
+
+
+def _others_answer(process: Process, recorded: Case, theirs: Collection[IncidentRecord]) -> Iterator[str]:
+    """Name the steps that are asked because of what somebody did, unless because of what another did, too."""
+    about_them, numbers = {one.type for one in theirs}, {one.number for one in theirs}
+    of_others = {one.type for one in recorded.open_incidents if one.number not in numbers}
+    return (id for id, types in process.steps_on_conduct.items() if types & about_them and not types & of_others)
+
+
+def _is_about(process: Process, incident: IncidentRecord, actor: Actor) -> bool:
+    """Say whether it is about what an actor did, or their house; who oversees a house is not it."""
+    if actor.id in incident.about:
+        return True
+    return actor.organisation in incident.about and actor.roles.isdisjoint(process.overseeing)
 
 
 def letters_of_role(process: Process, role: str) -> Mapping[str, tuple[int, int]]:

@@ -27,5 +27,7 @@ def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tupl
             yield (name,), BIRTH
     if "suspected" in data:
         yield ("suspected",), RISK
+    if data.get("about"):
+        yield ("about",), process.group_of_incident(str(data.get("type")))
     if "legs" in data:
         yield ("legs",), "travel"

@@ -220,6 +220,9 @@ AN_INCIDENT = {
     ),
     "review_on": DAY.only("when it is looked at again on a day"),
     "of": REF.only("when it happened to somebody else than the person"),
+    "about": several(either(ACCOUNT, PARTY, "id of an account, or party"), "list of ids of accounts, or parties")
+    .only("when it is about what somebody did")
+    .kept(LEFT_OUT),
     "by": BY,
     **BROUGHT,
 }

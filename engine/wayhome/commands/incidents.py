@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.letters import COURSE
-from wayhome.case_now.roles import visible_incidents, writers
+from wayhome.case_now.letters import COURSE, knows_party
+from wayhome.case_now.roles import accounts_at, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
@@ -38,6 +38,10 @@ class Incident(Command):
 
     type: Annotated[str, Question("What has happened?", of="incidents")]
     note: Annotated[str | None, Question("What happened, in a few words?")] = field(default=None, repr=False)
+    # Accounts, organisations, refs: who is named is told nothing of it, and does not answer it.
+    about: Annotated[
+        tuple[str, ...], Question("Of whom? An account, an organisation, or somebody of the case", of="whose_conduct")
+    ] = ()
     effect: Annotated[Effect | None, Question("Does it hold up the journey?", of="effects")] = None
     review_on: Annotated[date | None, Question("When shall it be looked at again?")] = None
 
@@ -77,8 +81,8 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
         todo: Template = "Choose a day within {longest}; it can be set again then."
         answer.wrong(BadInput("That day lies too far ahead.", todo=todo, field="review_on", longest=longest))
     sealed = {process.group_of_incident(kind.id): {"note": as_text("note", command.note)}} if command.note else {}
-    of, by = command.of or "", command.by
-    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=of, by=by)
+    of, by, about = command.of or "", command.by, _whose_conduct(case, kind, command, answer)
+    open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=of, by=by, about=about)
 
 
 def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> None:
@@ -93,6 +97,29 @@ def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: An
         answer.wrong(missing("of", "It happens to somebody else than the person: say to whom."))
     elif kind.each is not None and command.of not in who:
         answer.wrong(unknown("person to whom this can happen", str(command.of), who, field="of"))
+
+
+def _whose_conduct(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> tuple[str, ...]:
+    """Read whom it names, where it is about what somebody did: what somebody who has no part in it looks into."""
+    if command.about and not kind.by_outsider:
+        what: Template = "'{incident}' is about what has happened, and not about what somebody did."
+        todo: Template = "Leave out 'about'; who did it belongs in the note."
+        answer.wrong(bad("about", "contradiction", what, todo, incident=case.process.named("incidents", kind.id)))
+    known = nameable(case)
+    accounts = {one.actor.id for one in case.outside.accounts().register}
+    for one in command.about:
+        if one not in known and one not in accounts:
+            answer.wrong(unknown("account, organisation or person of the case", one, [*known], field="about"))
+    return tuple(dict.fromkeys(command.about))
+
+
+def nameable(case: CaseNow) -> tuple[str, ...]:
+    """Name whom somebody may complain of, as far as who types is told of them: their own house, its accounts, and who is of the case."""
+    house = case.actor.organisation if case.actor is not None else case.recorded.organisation
+    held = (one.party for one in case.recorded.roles.values())
+    parties = (case.recorded.organisation, case.recorded.leads, *case.recorded.organisations, *held)
+    told = (one for one in parties if knows_party(case, one))
+    return tuple(dict.fromkeys((house, *accounts_at(case, house), *told, *case.recorded.people)))
 
 
 def who_resolves(case: CaseNow, kind: str) -> tuple[str, ...]:
@@ -167,6 +194,7 @@ def open_incident(
     moved_to: str | None = None,
     of: str = "",
     by: str | None = None,
+    about: Sequence[str] = (),
 ) -> None:
     """Open an incident (of somebody else than the person): its effect, what it sets, resets and voids, and the end of a clearance.
 
@@ -190,12 +218,13 @@ def open_incident(
             "effects": effects,
             "review_on": said_on,
             "of": of or None,
+            "about": about,
             "by": by,
         }
         answer.emit("incident_repeated", sealed, **again)
     else:
         first = {"type": kind.id, "effect": chosen, "review_on": review_on, "effects": effects, "of": of or None}
-        answer.emit("incident_opened", sealed, **first, by=by)
+        answer.emit("incident_opened", sealed, **first, about=about, by=by)
     if kind.gone and (one := case.recorded.people.get(of)) is not None:  # else it is not said who, and told so
         born_on = one.born_on.isoformat() if one.born_on else None
         said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
@@ -279,6 +308,7 @@ def opened(case: Case, event: Event) -> Change:
         told_at=event.recorded_at if data.get("of") else None,
         written_by=(event.actor,),
         by_others=is_brought(event),
+        about=tuple(data.get("about") or ()),
     )
     return {"incidents": (*case.incidents, record)}
 
@@ -298,10 +328,16 @@ def repeated(case: Case, event: Event) -> Change:
             at=first, again_at=last, again_seq=event.seq, effect=effect, effects=effects, ends_at=ends_at
         )
         written_by = tuple(dict.fromkeys((*incident.written_by, event.actor)))
+        about = tuple(dict.fromkeys((*incident.about, *(event.data.get("about") or ()))))
         told_at = incident.told_at and event.recorded_at
         by_others = incident.by_others and is_brought(event)
         return again._replace(
-            review_on=review_on, before=incident, told_at=told_at, written_by=written_by, by_others=by_others
+            review_on=review_on,
+            before=incident,
+            told_at=told_at,
+            written_by=written_by,
+            by_others=by_others,
+            about=about,
         )
 
     return {"incidents": tuple(again(i) if i.number == event.data["incident"] else i for i in case.incidents)}

@@ -9,6 +9,7 @@ from itertools import chain
 from typing import Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.letters import letters_for
 from wayhome.case_now.outside import TODAY, Outside
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import called_here, command_roles, managers, visible_incidents
@@ -193,7 +194,8 @@ def next_rows(
         _of_incidents(case), _after_a_no(case), (row for _, row in sorted(placed, key=lambda one: one[0]))
     ):
         first.setdefault(row.do, row)
-    return list(first.values())
+    of_others = letters_for(case).others_answer
+    return [row for row in first.values() if row.do.get("step") not in of_others]
 
 
 SAFE, HELP, LANDING, OFFER, QUESTION, PREPARING, JOURNEY, JOURNEY_OFFER = range(8)
@@ -270,7 +272,8 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
 
 def _contacts_due(case: CaseNow) -> Iterator[NextRow]:
     """List that somebody is to speak with the person because of what is open: by when first."""
-    first = next((item for item in _dues(case) if item.round.startswith(CONTACT)), None)
+    told = {one.type for one in visible_incidents(case)}
+    first = next((item for item in _dues(case) if item.round.startswith(CONTACT) and item.anchor in told), None)
     if first is None:
         return
     do, title = {"do": "contact", "with": "person"}, case.process.named("incidents", first.anchor)

@@ -15,6 +15,7 @@ from wayhome.case_now.letters import is_read, knows_party
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
 from wayhome.commands import Enter
+from wayhome.commands.incidents import nameable
 from wayhome.commands.journey import TRAVEL
 from wayhome.commands.life_cycles import life_of
 from wayhome.commands.steps import named_to_meet, speak_at
@@ -255,6 +256,13 @@ def workers(case: CaseNow, organisations: Iterable[str]) -> Values:
     return {id: f"{id} · {title}" for one, title in there.items() for id in workers_at(case, one)}
 
 
+def _whose_conduct(case: CaseNow, do: Do) -> Values | None:
+    kind = case.process.incidents.get(str(do.get("type", "")))
+    if kind is None or not kind.by_outsider:
+        return None
+    return {id: party_called(case.process, case.recorded, id) for id in nameable(case)}
+
+
 def _effects(case: CaseNow, do: Do) -> Values | None:
     kind = case.process.incidents.get(str(do.get("type", "")))
     return {one: one.replace("_", " ") for one in kind.may_choose} if kind and kind.may_choose else None
@@ -401,6 +409,7 @@ SORTS: Mapping[str, AnswerType] = {
     "givers": AnswerType(_givers, "party"),
     "assent": AnswerType(_assent),
     "effects": AnswerType(_effects),
+    "whose_conduct": AnswerType(_whose_conduct, "codes"),
     "open_incidents": AnswerType(
         lambda case, do: titled(case, "incidents", (one.type for one in visible_incidents(case))), "code", closed=True
     ),

@@ -479,10 +479,17 @@ class IncidentRecord(NamedTuple):
     told_at: datetime | None = None  # of somebody else: when that was written down last
     written_by: tuple[str, ...] = ()  # who wrote it down, and that it happened again
     by_others: bool = False  # others brought it: nobody has heard it from who works on the case, or from the person
+    about: tuple[str, ...] = ()  # what they did: accounts, organisations, refs
 
     @property
     def seq(self) -> int:
         return self.number
+
+    @property
+    def entries(self) -> frozenset[int]:
+        """The entries that say it, say it again, and say how it ended."""
+        earlier = self.before.entries if self.before is not None else frozenset()
+        return earlier | {one for one in (self.number, self.again_seq, self.resolved_seq) if one is not None}
 
     @property
     def last_at(self) -> datetime:

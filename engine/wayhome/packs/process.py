@@ -213,6 +213,13 @@ class Process:
         return frozenset(id for id, role in self.roles.items() if role.oversees)
 
     @cached_property
+    def steps_on_conduct(self) -> Mapping[str, frozenset[str]]:
+        """The steps that are asked because of what somebody did, each with those incidents: what somebody outside looks into."""
+        looked_into = {id for id, kind in self.incidents.items() if kind.by_outsider}
+        asked = {id: {one.name for one in step.when.mentions()} for id, step in self.steps.items() if step.when}
+        return {id: frozenset(names & looked_into) for id, names in asked.items() if names & looked_into}
+
+    @cached_property
     def of_person(self) -> tuple[tuple[str, Fact], ...]:
         """The facts that say who the person is, in their order, each by its id."""
         return tuple((id, one) for id, one in self.facts.items() if one.of_person is not None)

@@ -9,6 +9,7 @@ from typing import Any
 from wayhome.calendar.spans import clock_text, zone_of
 from wayhome.case_now import CLEARANCE, CaseNow, Wait
 from wayhome.case_now.entries import lacking_entries
+from wayhome.case_now.letters import letters_for
 from wayhome.commands import Complete, Sign, Skip, Start
 from wayhome.commands.correcting import standing_content
 from wayhome.commands.signing import Awaited, awaited
@@ -58,6 +59,14 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         fact: Template = "nobody has reached the person, so they have not declined '{step}'"
         title, todo = case.process.named("steps", step.id), "write down each attempt; ask them when they are reached"
         yield never("STEP", fact, step.id, todo, step=title)
+
+
+def _of_whom_it_is_about(case: CaseNow, step: Step) -> Iterator[Judgement]:
+    """What is asked because of what somebody did is answered by nobody whom that is about."""
+    if case.actor is not None and step.id in letters_for(case).others_answer:
+        fact: Template = "'{step}' is answered by nobody whom it is about"
+        title, (incident, *_) = case.process.named("steps", step.id), sorted(case.process.steps_on_conduct[step.id])
+        yield never("ROLE", fact, incident, "let somebody else look at it", step=title)
 
 
 def _nobody_has_reached_them(case: CaseNow) -> bool:
@@ -133,6 +142,7 @@ def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
         fact: Template = "'{step}' is not asked for in this case"
         yield never("STEP", fact, step.id, "look at how the case stands", step=title)
         return
+    yield from _of_whom_it_is_about(case, step)
     waits = case.waited(step, key)
     for wait in waits:
         rule, finding = _of_wait(case, step, key, wait)

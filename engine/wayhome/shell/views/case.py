@@ -264,8 +264,14 @@ def _whose(one: Mapping[str, Any]) -> str:
     return f" ({one['of']})" if one.get("of") else ""
 
 
+def _whose_conduct(view: CaseView, one: Mapping[str, Any]) -> str:
+    named = ", ".join(_title(view, "parties", id) for id in one.get("about") or ())
+    return phrase_if("about {value}", named)
+
+
 def _incident(one: Mapping[str, Any], view: CaseView) -> str:
-    incident, since, end = f"{one['title']}{_whose(one)}", _when(view, one["at"]), _when(view, one.get("resolved_at"))
+    title = beside(f"{one['title']}{_whose(one)}", _whose_conduct(view, one), by=", ")
+    incident, since, end = title, _when(view, one["at"]), _when(view, one.get("resolved_at"))
     if end:
         return phrase("✓ {incident}: since {since}, over since {end}", incident=incident, since=since, end=end)
     is_open = phrase("✗ {incident} ({type}): open since {since}", incident=incident, type=one["type"], since=since)

@@ -1,0 +1,168 @@
+"""Nobody who is complained about reads the complaint, answers it, or learns that there is one (access, section 7; incidents.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+from wayhome import Actor, BadInput, commands
+from wayhome.model.data import to_json
+from wayhome.packs.plugins import Packs
+
+from tests.attacks.play import Command, Play, begun, complete, read, ready_to_depart
+
+LEADS, RECEIVES = "invented_organisation", "ng_bakhita"
+
+
+def of_house(id: str, role: str, house: str = LEADS) -> Actor:
+    return Actor(id, house, {role})
+
+
+ANNA, BEN = of_house("anna", "case_manager_sending"), of_house("ben", "programme_manager")
+PETRA, DANA = of_house("petra", "programme_manager"), of_house("dana", "data_protection_officer")
+THERE = of_house("ngozi", "case_manager_receiving", RECEIVES)
+WORDS = "(invented) they read my letter before I did"
+COMPLAINT: Command = {"do": "incident", "type": "complaint", "by": "person", "note": WORDS}
+ANSWERED: Command = {
+    "do": "resolve",
+    "incident": "complaint",
+    "outcome": "answered",
+    "reason": "(invented) looked into",
+}
+
+
+@pytest.fixture
+def case(packs: Packs) -> Iterator[Play]:
+    with begun(ready_to_depart, packs) as play:
+        for one in (ANNA, BEN, PETRA, DANA):
+            play.engine.put_actor(one)
+        yield play
+
+
+def all_that_is_told(play: Play, actor: Actor) -> str:
+    """Give what somebody is shown of a case, in all places where it could stand."""
+    engine, number = play.engine, play.case
+    asked: list[Any] = [
+        engine.case(number, as_=actor),
+        [*engine.history(number, as_=actor)],
+        [*engine.changes(as_=actor)],
+        engine.next(number, as_=actor),
+        engine.due(as_=actor),
+        engine.today(as_=actor),
+        engine.cases(as_=actor),
+        engine.form(number, {"do": "resolve"}, as_=actor),
+    ]
+    return orjson.dumps(to_json(asked)).decode()
+
+
+def knows_of_it(play: Play, actor: Actor) -> bool:
+    told = all_that_is_told(play, actor)
+    return any(word in told for word in ('"type":"complaint"', '"complaint_check"', "The person complains", WORDS))
+
+
+def test_who_is_named_learns_of_it_from_nothing_and_another_who_hears_complaints_reads_of_whom_it_is(
+    case: Play,
+) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+
+    assert [one.id for one in (BEN, PETRA, DANA) if knows_of_it(case, one)] == ["petra", "dana"]
+    (told,) = [one for one in case.engine.case(case.case, as_=PETRA).incidents if one["type"] == "complaint"]
+    assert told["about"] == ("ben",)
+
+
+def test_who_is_named_neither_ends_it_nor_takes_it_back(case: Play) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    seq = case.seen().version
+
+    with pytest.raises(BadInput, match="There is no open incident like that"):
+        case.engine.do(read(ANSWERED, case.case), as_=BEN)
+    assert not case.tried(BEN, {"do": "correct", "entry": seq, "why": "(invented) words"}, may_be_bad_input=True).done
+    case.given(PETRA, ANSWERED)
+    assert not knows_of_it(case, BEN)
+
+
+def test_of_a_house_nobody_there_but_who_oversees_it_is_told(case: Play) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": [LEADS]})
+
+    assert [one.id for one in (BEN, PETRA, DANA) if knows_of_it(case, one)] == ["dana"]
+    case.given(DANA, ANSWERED)
+
+
+def test_whether_it_stands_in_the_way_is_said_by_nobody_whom_it_is_about(case: Play) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    answer = case.tried(BEN, complete("complaint_check", result="nothing"))
+
+    assert answer.reasons == {("ROLE", "withheld")}
+    assert "something stands in the way that your roles are not told" in answer.text
+    case.given(PETRA, complete("complaint_check", result="nothing"))
+
+
+def test_away_from_in_the_way_no_second_signs_who_is_named(case: Play) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    case.given(PETRA, complete("complaint_check", result="in_the_way"), {"do": "redo", "step": "complaint_check"})
+    case.given(PETRA, complete("complaint_check", result="nothing"))
+
+    assert not case.tried(BEN, {"do": "sign", "step": "complaint_check"}).done
+    case.given(DANA, {"do": "sign", "step": "complaint_check"})
+
+
+def test_who_is_named_when_it_is_said_again_is_named_from_then_on(case: Play) -> None:
+    case.given(ANNA, COMPLAINT)
+    assert knows_of_it(case, BEN)
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+
+    assert [one.id for one in (BEN, PETRA) if knows_of_it(case, one)] == ["petra"]
+
+
+def test_a_new_one_about_somebody_else_is_told_to_who_was_named_in_one_that_is_over(case: Play) -> None:
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    case.given(PETRA, ANSWERED)
+    case.given(ANNA, {**COMPLAINT, "about": ["petra"]})
+
+    told = {
+        one.id: [row["about"] for row in case.engine.case(case.case, as_=one).incidents if row["type"] == "complaint"]
+        for one in (BEN, PETRA, DANA)
+    }
+    assert told == {"ben": [("petra",)], "petra": [("ben",)], "dana": [("ben",), ("petra",)]}
+
+
+def test_who_types_it_reads_what_they_have_typed(case: Play) -> None:
+    """They were told it: also where it is about their own house."""
+    case.given(ANNA, {**COMPLAINT, "about": [LEADS]})
+    told = [row.texts for row in case.engine.history(case.case, as_=ANNA) if row.seq == case.seen().version]
+
+    assert told == [{"complaint": {"note": WORDS}}]
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "named"),
+    [
+        ({"type": "complaint", "about": ["bne"]}, "unknown", "bne"),
+        ({"type": "data_breach", "about": ["ben"]}, "contradiction", "belongs in the note"),
+    ],
+)
+def test_nobody_is_named_who_is_not_known_and_nobody_where_it_is_about_no_conduct(
+    case: Play, said: dict[str, Any], code: str, named: str
+) -> None:
+    with pytest.raises(BadInput, match=named) as told:
+        case.engine.do(read({"do": "incident", **said}, case.case), as_=ANNA)
+
+    assert [(one.field, one.code) for one in told.value.faults] == [("about", code)]
+
+
+def test_the_form_asks_of_whom_where_it_is_a_complaint_and_offers_who_is_in_the_case(case: Play) -> None:
+    form = case.engine.form(case.case, {"do": "incident", "type": "complaint"}, as_=ANNA)
+    (about,) = [slot for slot in form.slots if slot.name == "about"]
+
+    assert {"anna", "ben", "petra", "dana", LEADS} <= {*about.values}
+    other = case.engine.form(case.case, {"do": "incident", "type": "data_breach"}, as_=ANNA)
+    assert "about" not in {slot.name for slot in other.slots}
+
+
+def test_honest_of_whom_nobody_says_anything_all_who_hear_complaints_are_told(case: Play) -> None:
+    case.given(ANNA, COMPLAINT)
+
+    assert [one.id for one in (BEN, PETRA, DANA) if knows_of_it(case, one)] == ["ben", "petra", "dana"]
+    assert commands.Incident(case.case, type="complaint").about == ()
