@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from wayhome.testing import AN_ANSWER, WHOLE
-from wayhome.testing.scripted_answers import OpenSlot, now, who_is_trusted, who_meets
+from wayhome.testing.scripted_answers import OpenSlot, now, who_interpreted, who_is_trusted, who_meets
 
 Table = Mapping[str, Any]
 NO_RISK = dict.fromkeys(
@@ -58,7 +58,8 @@ OF_THE_CORE: Table = {
     "partner_confirmation.result": "accepted", "partner_confirmation.received_by": who_is_trusted,
     "partner_confirmation.housing_named": True, "partner_confirmation.meeting_place": AN_ANSWER,
     "handover_dossier.groups_sent": ["identity"], "handover_dossier.receipt_at": now,
-    "risk_recheck.result": "unchanged", "departure_assistance.result": "reconfirmed",
+    "risk_recheck.result": "unchanged", "departure_assistance.result": "reconfirmed", "departure_assistance.asked_in": None,
+    "departure_assistance.interpreter": who_interpreted,
     "party_vetting.result": "trusted", "party_vetting.valid_until": None, "involve.ref": None, "skip.reason": AN_ANSWER, "sign.reason": AN_ANSWER,
     "document.expires_on": for_a_year,
     "has_claims_or_belongings": False, "wants_family_contact": False, "will_live_with_family": False,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import MET, REACHED, closes, ends, happens, records, redo
+from tests.attacks.acts import MET, REACHED, YES, closes, ends, happens, records, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     MANAGER,
@@ -20,6 +20,7 @@ from tests.attacks.play import (
     complete,
     evidence_is_fresh,
     ready_to_depart,
+    stops_at,
 )
 from tests.deviations import near_the_end
 from tests.whole_answers import SAFE
@@ -258,3 +259,59 @@ def test_after_loss_arrest_or_violence_the_last_question_is_asked_anew(begin: Be
     case.given(MANAGER, happens(type))
 
     assert case.step("departure_assistance").state != "done"
+
+
+# --- the last question, in words that she understands -----------------------------------------------------------------
+
+ASKED: Command = {"do": "complete", "step": "departure_assistance", "result": "reconfirmed", "heard_by": "visit"}
+NOT_SAID = "an interpreter was needed for the consent, and nobody says how the last question was understood"
+FOREIGN = "the last question was asked in a language that the person does not understand"
+ASK_SO = "ask once more in a language of theirs, or with an interpreter, and say so"
+
+
+def asked_again(begin: Begin, *, interpreted: bool) -> tuple[Play, str]:
+    """At the gate, cleared: the person understands Edo, and was asked for the consent through an interpreter, or not."""
+    case = begin(evidence_is_fresh)
+    ref = case.vetted(case.involved("interpreter"), "interpret")
+    if interpreted:
+        case.given(MANAGER, {"do": "record", "facts": {"languages": ["bin"]}})
+        case.given(MANAGER, {**YES, "purpose": "return", "language": "fr", "interpreter": ref, "form": "written"})
+    case.anew("departure_clearance", "departure_assistance")
+    case.prepare(waiting=False, instead=stops_at("departure_assistance"))
+    return case, ref
+
+
+@pytest.mark.parametrize(("said", "found"), [({}, NOT_SAID), ({"asked_in": "fr"}, FOREIGN)], ids=["unsaid", "foreign"])
+def test_who_needed_an_interpreter_is_not_asked_the_last_question_without_one(
+    begin: Begin, said: Command, found: str
+) -> None:
+    case, _ = asked_again(begin, interpreted=True)
+    case.given(TRAVEL, {**ASKED, **said})
+
+    assert case.told("INV-02") == [(found, ASK_SO)]
+    assert not case.boards().done
+
+
+def test_the_last_question_counts_no_more_once_who_interpreted_it_is_under_suspicion(begin: Begin) -> None:
+    case, ref = asked_again(begin, interpreted=False)
+    case.given(TRAVEL, {**ASKED, "interpreter": ref})
+    assert case.told("INV-02") == []
+    case.given("risk_assessor", {"do": "involve", "ref": ref, "suspected": True})
+
+    found = "who interpreted the last question is not trusted with it: they are under suspicion"
+    assert (found, "ask once more, through somebody who is vetted for it") in case.told("INV-02")
+
+
+@pytest.mark.parametrize("how", ["interpreter", "asked_in"])
+def test_honest_who_is_asked_through_an_interpreter_or_in_their_language_departs(begin: Begin, how: str) -> None:
+    case, ref = asked_again(begin, interpreted=True)
+    case.given(TRAVEL, {**ASKED, how: ref if how == "interpreter" else "bin"})
+
+    assert case.boards().done
+
+
+def test_honest_who_needed_none_is_asked_as_before(begin: Begin) -> None:
+    case, _ = asked_again(begin, interpreted=False)
+    case.given(TRAVEL, ASKED)
+
+    assert case.told("INV-02") == []

@@ -65,7 +65,7 @@ def test_the_sentences_are_found_those_of_the_engine_and_those_of_packs() -> Non
     assert {
         "There is no case {number} for you here.",  # an error
         "'{step}' may be done now",  # a rule's answer
-        "No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding.",
+        "No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding, in a language that they understand or through an interpreter.",
         "{length} after {anchor}, {place} time",  # a due date
         "'{incident}' is open. {actions}",  # what can be done next
         "{amount} working days",  # a part of a sentence

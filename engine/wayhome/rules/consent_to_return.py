@@ -106,7 +106,7 @@ def the_person_consents_to_return(case: CaseNow) -> Finding:
     evidence=(ASSISTANCE,),
 )
 def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
-    """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding."""
+    """No departure without the person's spoken yes, recorded at most {reconfirmation_max_age} before boarding, in a language that they understand or through an interpreter."""
     if (booked := _late_without_a_word(case)) is not None:
         late: Template = (
             "the journey was booked for {booked}; the person said yes to that, and who waits knows of no delay"
@@ -130,9 +130,33 @@ def the_person_says_yes_again_before_boarding(case: CaseNow) -> Finding:
             fact = "the person was asked the last question before the consent that counts now"
         elif clearance is not None and case.recorded.came_before(case.recorded.steps[ASSISTANCE], clearance):
             fact = "the person was asked the last question before the departure was cleared"
+        elif (missed := _is_not_understood(case)) is not None:
+            return missed
         else:
             return yes("the person has said yes again before boarding", ASSISTANCE)
     return no(fact, ASSISTANCE, todo="ask them once more, before they board")
+
+
+def _is_not_understood(case: CaseNow) -> Finding | None:
+    """Say why the person cannot have understood the last question, or why that is not known: who was asked for the consent through an
+    interpreter is asked through one again, or in a language of theirs.
+    """
+    answered, languages = case.recorded.steps[ASSISTANCE].values, case.value("languages")
+    language, consent, by = answered.get("asked_in"), consent_that_counts(case), answered.get("interpreter")
+    if by is not None and (why := case.distrust(by, "interpret")) is not None:
+        doubtful: Template = "who interpreted the last question is not trusted with it: {why}"
+        return no(doubtful, ASSISTANCE, todo="ask once more, through somebody who is vetted for it", why=why)
+    if by is not None or case.is_child:  # of a child its guardian is asked, too
+        return None
+    ask: Template = "ask once more in a language of theirs, or with an interpreter, and say so"
+    if language is not None and languages is not UNKNOWN and not is_spoken_by(language, languages):
+        return no("the last question was asked in a language that the person does not understand", ASSISTANCE, todo=ask)
+    if language is None and consent is not None and consent.interpreter is not None:
+        fact: Template = (
+            "an interpreter was needed for the consent, and nobody says how the last question was understood"
+        )
+        return no(fact, ASSISTANCE, todo=ask)
+    return None
 
 
 def _late_without_a_word(case: CaseNow) -> datetime | None:

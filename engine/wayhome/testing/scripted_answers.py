@@ -162,6 +162,12 @@ def who_meets(asked: OpenSlot) -> str | None:
     return named or who_is_trusted(asked)
 
 
+def who_interpreted(asked: OpenSlot) -> str | None:
+    """Name who interpreted the consent to return, where somebody did: they are there at the last question, too."""
+    consents = asked.case.recorded.consents.values()
+    return next((one.interpreter for one in consents if one.purpose == "return" and not one.of), None)
+
+
 def who_receives(asked: OpenSlot) -> str | None:
     """Name a partner that could receive the person: one that a consent names, or one that is trusted with it, and meets people."""
     case, role = asked.case, str(asked.do["role"])
@@ -331,9 +337,9 @@ WHOLE: Table = {
     "receiving_organisation.partner": who_receives, "case_owner.organisation": _own, "case_owner.partner": _own, "assign.case_worker": "invented_worker",
     **{f"assign.{name}": None for name in ("partner", "organisation", "ref")},
     # How something ends, moves, is told.
-    "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
+    "departure_assistance.interpreter": who_interpreted, "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
     "redo.reason": None, "contact.channel": "phone", "contact.reached": True, "contact.postponed": None, "contact.groups": None,
-    **{f"incident.{name}": None for name in ("note", "effect", "review_on")},
+    **{f"incident.{name}": None for name in ("note", "effect", "review_on", "about")},
     # The core's facts, but those of which it is usual that they are not so.
     "age_status": "child", "sex": "female", "languages": ["en"], "has_responsible_adult": True, "safe_place_tonight": True,
     "reflection_applies": True, "family_contact_in_best_interests": True, "has_passport": True, "safe_home_at_arrival": True,
