@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import POOR, ago, closes, in_follow_up, open_alarms
+from tests.attacks.acts import POOR, ago, closes, ends, happens, in_follow_up, open_alarms
 from tests.attacks.conftest import Begin
 from tests.attacks.play import DEPART, MANAGER, RECEIVER, Command, Play, evidence_is_fresh
 from tests.whole_answers import VISIT
@@ -190,3 +190,29 @@ def test_a_fear_that_she_speaks_of_is_looked_at_before_she_boards(begin: Begin) 
     told = [fact for fact, _ in play.told("STEP", DEPART)]
     assert any("a danger that the person spoke of" in fact for fact in told), told
     assert open_alarms(play) == set()
+
+
+# --- a visit is a meeting, also for what is no danger -----------------------------------------------------------------
+
+
+def test_a_visit_that_met_the_person_ends_what_waits_until_they_were_reached(begin: Begin) -> None:
+    """Until now a second entry was asked for, of a contact, beside the visit in which the person told of the child."""
+    case = begin(in_follow_up)
+    case.given(RECEIVER, happens("pregnancy_or_birth"))
+    case.wait(hours=1)
+    assert case.told("INPUT", ends("pregnancy_or_birth", "reached"), RECEIVER) == [
+        ("the person has not been reached since", "go on trying, in the agreed order")
+    ]
+    case.given(RECEIVER, visit("extra"))
+
+    assert case.tried(RECEIVER, ends("pregnancy_or_birth", "reached")).done
+
+
+def test_what_an_aunt_says_of_a_visit_ends_nothing(begin: Begin) -> None:
+    case = begin(in_follow_up)
+    aunt = case.involved("relative")
+    case.given(RECEIVER, happens("pregnancy_or_birth"))
+    case.wait(hours=1)
+    case.given(RECEIVER, visit("extra", by=aunt, heard_by="phone"))
+
+    assert not case.tried(RECEIVER, ends("pregnancy_or_birth", "reached")).done

@@ -81,7 +81,7 @@ def test_an_alarm_ends_by_what_happened_and_was_written_down_after_the_last_time
 
 
 def test_a_call_in_vain_reaches_nobody(ready):
-    alarmed = with_alarm(ready, over=ending(REACHED))
+    alarmed = with_alarm(ready, over=ending(REACHED)).but(steps={})  # nor was anybody with them since
     called = alarmed.but(contacts=(ContactRecord("person", "phone", False, ready.at - DAY, ALARM_SEQ + 1),))
 
     assert waits(called) == [("fact", "person_reached")]

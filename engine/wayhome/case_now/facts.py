@@ -194,8 +194,8 @@ class Facts(Moment):
         return any(since <= moment and case.begins(one) <= self.at for one, moment in moments)
 
     def times_reached(self, incident: IncidentRecord) -> Iterator[Dated]:
-        """Give when the person was reached, as it can end this alarm: one of danger ends only as they were met by whom the case trusts,
-        or were heard so that it is sure to be them.
+        """Give when the person was reached, as it can end this alarm: in a contact, or where something was done with them; one of danger
+        ends only as they were met by whom the case trusts, or were heard so that it is sure to be them.
         """
         kind, case = self.process.incidents.get(incident.type), self.recorded
         has_its_hour = incident.last_ends == incident.last_at
@@ -204,6 +204,7 @@ class Facts(Moment):
         talks = [one for one in case.all_contacts if one.reached and one.seq not in unsure]
         if kind is None or not kind.danger:
             yield from talks
+            yield from (was for _, was in self._steps_with_them())
             return
         yield from (one for one in talks if one.is_live)
         yield from (was for step, was in self._steps_with_them() if step.is_meeting)
