@@ -256,3 +256,52 @@ def test_for_a_guardian_it_goes_as_far_as_theirs_and_what_the_child_told_may_be_
         assert "child" in play.engine.may_be_kept_back(play.case, made_for="guardian", as_=GUARD)[entry]
         kept = others(entry, ground="child")
         assert "told in confidence" not in text_of(copy_of(play, kept, made_for="guardian"))
+
+
+# --- that the person asked for it is not forgotten --------------------------------------------------------------------
+
+ASKED = {"do": "incident", "type": "data_request", "by": "person", "heard_by": "phone"}
+GIVEN = {
+    "do": "resolve",
+    "incident": "data_request",
+    "outcome": "answered",
+    "reason": "(invented) read to her by phone",
+}
+
+
+def due_to(play: Play, actor: Actor) -> list[date]:
+    return [
+        one.due_at.date()
+        for one in play.engine.due(as_=actor)
+        if (one.step, one.round) == ("incident:data_request", "review")
+    ]
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_what_the_person_has_asked_for_is_due_within_a_month_also_in_a_closed_case(case: Play, closed: bool) -> None:
+    if closed:
+        case.given(MANAGER, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
+        case.given(MANAGER, {"do": "consent", "purpose": "return", "answer": "refused"})
+        case.given(MANAGER, {"do": "move", "to": "close", "reason": "withdrew_return"})
+    case.given(MANAGER, ASKED)
+
+    (until,) = due_to(case, MANAGER)
+    assert until == (case.now + timedelta(days=28)).date()
+    assert due_to(case, GUARD) == [until]
+
+
+def test_that_it_was_given_is_said_by_another_than_who_wrote_down_the_request(case: Play) -> None:
+    case.given(MANAGER, ASKED)
+
+    assert case.tried(MANAGER, GIVEN).reasons == {("ROLE", "data_request")}
+    case.given(Actor("colleague", LEADS, {"case_manager_sending"}), GIVEN)
+    assert due_to(case, GUARD) == []
+
+
+def test_a_request_holds_up_neither_the_journey_nor_the_end_of_a_case(case: Play) -> None:
+    before = case.why().reasons
+    case.given(MANAGER, ASKED)
+
+    assert case.why().reasons == before
+    closes = {"do": "move", "to": "close", "reason": "other_durable_solution"}
+    assert not [one for one in case.why(closes).reasons if "data_request" in one]

@@ -128,6 +128,25 @@ def test_a_new_one_about_somebody_else_is_told_to_who_was_named_in_one_that_is_o
     assert told == {"ben": [("petra",)], "petra": [("ben",)], "dana": [("ben",), ("petra",)]}
 
 
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_it_stands_on_the_list_of_who_hears_complaints_and_of_nobody_else(case: Play, closed: bool) -> None:
+    """Also in a closed case: until now nothing was due of what is said there, and of an open one only managers were asked, who are told of none."""
+    if closed:
+        case.given(ANNA, {"do": "contact", "with": "person", "channel": "phone", "reached": True})
+        case.given(ANNA, {"do": "consent", "purpose": "return", "answer": "refused", "language": "en"})
+        case.given(ANNA, {"do": "move", "to": "close", "reason": "withdrew_return"})
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    case.wait(days=6)
+
+    def listed(actor: Actor) -> bool:
+        today = case.engine.today(as_=actor)
+        return any(
+            one.step == "incident:complaint" for one in (*today.alarms, *today.overdue, *today.today, *today.soon)
+        )
+
+    assert [one.id for one in (ANNA, BEN, PETRA, DANA) if listed(one)] == ["petra", "dana"]
+
+
 def test_who_types_it_reads_what_they_have_typed(case: Play) -> None:
     """They were told it: also where it is about their own house."""
     case.given(ANNA, {**COMPLAINT, "about": [LEADS]})

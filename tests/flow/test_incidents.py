@@ -179,8 +179,11 @@ def test_every_type_stands_in_the_table_of_this_file_or_in_a_story() -> None:
     of_others = {
         id for id, kind in as_written().items() if "each" in kind
     }  # tests/attacks/test_of_each_who_goes_along.py
-    opens_by_itself = {"told_somebody_unknown"}  # tests/attacks/test_who_was_told.py
-    assert set(TYPES) <= set(as_written()) <= set(TYPES) | told | of_others | opens_by_itself
+    elsewhere = {
+        "told_somebody_unknown",  # tests/attacks/test_who_was_told.py
+        "data_request",  # tests/access/test_a_copy_of_everything.py
+    }
+    assert set(TYPES) <= set(as_written()) <= set(TYPES) | told | of_others | elsewhere
     assert len(of_others) == 3
 
 
@@ -310,10 +313,10 @@ def test_no_incident_ends_in_any_way_while_nothing_newer_has_happened(desk_in: D
 
 
 def test_only_what_another_looks_at_ends_by_a_word() -> None:
-    """A complaint, and who was told in danger; both by somebody else than who wrote it down."""
+    """A complaint, who was told in danger, and that the person was given what they asked for; each by somebody else than who wrote it down."""
     by_word = {t for t, row in as_written().items() for one in row.get("outcomes", {}).values() if "by_word" in one}
 
-    assert by_word == {"complaint", "told_somebody_unknown"}
+    assert by_word == {"complaint", "told_somebody_unknown", "data_request"}
     assert all(as_written()[type].get("by_outsider") or as_written()[type].get("by_another") for type in by_word)
 
 

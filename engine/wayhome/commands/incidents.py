@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import COURSE, knows_party
-from wayhome.case_now.roles import accounts_at, visible_incidents, writers
+from wayhome.case_now.roles import accounts_at, managers, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
@@ -126,6 +126,12 @@ def who_resolves(case: CaseNow, kind: str) -> tuple[str, ...]:
     """Name the roles that end an incident: who writes how the case goes; of what somebody outside looks into, who hears of it there."""
     declared, group = case.process.incidents.get(kind), case.process.label("incidents", kind).get("group")
     return writers(case.process, group if declared is not None and declared.by_outsider and group else COURSE)
+
+
+def who_is_to_look(case: CaseNow, kind: str) -> tuple[str, ...]:
+    """Name the roles that look at an incident: who manages the case; at what somebody outside looks into, who hears of it."""
+    declared = case.process.incidents.get(kind)
+    return who_resolves(case, kind) if declared is not None and declared.by_outsider else managers(case)
 
 
 def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:

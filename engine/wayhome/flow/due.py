@@ -14,8 +14,8 @@ from typing import Any
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
-from wayhome.case_now.roles import managers
 from wayhome.case_now.waits import Wait
+from wayhome.commands.incidents import who_is_to_look
 from wayhome.errors import Template, part
 from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
@@ -30,7 +30,6 @@ from wayhome.flow.expected import (
     TELL_OPENED,
     WAITS,
     awaited,
-    is_open,
     nobody_is_late,
 )
 from wayhome.flow.renewals import renewals
@@ -85,7 +84,7 @@ def _all_of(process: Process) -> tuple[DuesQuery, ...]:
         "dues",
         lambda: (
             *_of_steps(process),
-            DuesQuery(_dues_of_incidents, is_open),
+            DuesQuery(_dues_of_incidents, _is_open_or_something_is),
             *awaited(process),
             *of_entries(process),
             *renewals(process),
@@ -338,11 +337,18 @@ def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: 
     return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
 
 
+def _is_open_or_something_is(case: CaseNow) -> bool:
+    return not case.recorded.is_closed or bool(case.recorded.open_incidents)
+
+
 def _dues_of_incidents(case: CaseNow) -> Iterator[DueItem]:
-    who = managers(case)
+    """List when what is open is looked at again, and by when somebody speaks with the person; in a closed case of what can happen there."""
     for incident in case.recorded.open_incidents:
         name = f"incident:{incident.type}"
         kind = case.process.incidents.get(incident.type)
+        if case.recorded.is_closed and (kind is None or not kind.also_when_closed):
+            continue
+        who = who_is_to_look(case, incident.type)
         if incident.review_on is not None:
             at = _when_to_look_again(case, incident, kind, incident.review_on)
             yield DueItem(name, "review", str(incident.number), at, who, None, incident.type)

@@ -15,6 +15,7 @@ from wayhome.case_now.access import GLASS, holders_of, roles_of
 from wayhome.case_now.roles import managers
 from wayhome.commands import Assign, Contact
 from wayhome.commands.correcting import standing_content
+from wayhome.commands.incidents import who_is_to_look
 from wayhome.commands.signing import Awaited, who_signs
 from wayhome.errors import Template
 from wayhome.flow.dependencies import DuesQuery
@@ -135,8 +136,8 @@ def _is_since(booked: TravelRecord, incident: IncidentRecord) -> bool:
 
 
 def _of_alarms(case: CaseNow) -> Iterator[DueItem]:
-    who = managers(case)
     for one in case.recorded.open_incidents:
+        who = who_is_to_look(case, one.type)
         yield DueItem(f"incident:{one.type}", OPEN, str(one.number), one.last_at, who, None, one.type)
 
 
