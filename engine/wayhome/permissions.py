@@ -24,7 +24,7 @@ from wayhome.flow.entries import GONE, UNTOLD
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
-from wayhome.model.case import Case
+from wayhome.model.case import Case, StepKey
 from wayhome.model.closed_sets import HELPERS, PERSON
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
@@ -167,7 +167,9 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """Say whether somebody is told that an entry stands there: who is told at least in sum of one of the groups of what it says. What has
     none is of the course of the case; of an alarm they are told as of what may be due.
     """
-    if event.data.get("step") in letters.others_answer:
+    keys = event.data.get("steps") or (event.data.get("step", ""),)
+    said_of = {StepKey.read(str(key)).step for key in keys}
+    if said_of <= letters.others_answer:
         return False
     groups = _groups_of_entry(event, process, letters)
     is_alarm = event.type.startswith("incident")
@@ -220,10 +222,23 @@ def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool)
     says of what kind an entry is: of one that is named they are told as of that one.
     """
     event = _without_refs(redacted(event, process, letters.of_entry(event), is_own=is_own), process, letters)
+    if letters.others_answer:
+        event = _without_what_others_answer(event, process, letters)
     if not event.data.get("consents"):
         return event
     read = tuple(key for key in event.data["consents"] if letters.reads_answer(process, key))
     return replace(event, data={**event.data, "consents": read})
+
+
+def _without_what_others_answer(event: Event, process: Process, letters: Letters) -> Event:
+    """Take from an event the steps that are asked because of what its reader did, and that this was why."""
+    data = dict(event.data)
+    if data.get("steps"):
+        data["steps"] = tuple(key for key in data["steps"] if StepKey.read(key).step not in letters.others_answer)
+    why = {type for id in letters.others_answer for type in process.steps_on_conduct[id]}
+    if data.get("because") in why:
+        data["because"] = WITHHELD
+    return replace(event, data=data)
 
 
 def _without_refs(event: Event, process: Process, letters: Letters) -> Event:

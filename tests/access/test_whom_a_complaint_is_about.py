@@ -59,7 +59,10 @@ def all_that_is_told(play: Play, actor: Actor) -> str:
 
 def knows_of_it(play: Play, actor: Actor) -> bool:
     told = all_that_is_told(play, actor)
-    return any(word in told for word in ('"type":"complaint"', '"complaint_check"', "The person complains", WORDS))
+    return any(
+        word in told
+        for word in ('"type":"complaint"', '"because":"complaint"', '"complaint_check"', "The person complains", WORDS)
+    )
 
 
 def test_who_is_named_learns_of_it_from_nothing_and_another_who_hears_complaints_reads_of_whom_it_is(
@@ -72,13 +75,24 @@ def test_who_is_named_learns_of_it_from_nothing_and_another_who_hears_complaints
     assert told["about"] == ("ben",)
 
 
+def test_what_it_sets_back_is_told_to_nobody_whom_it_is_about(case: Play) -> None:
+    """Said again after somebody has looked, it is looked at anew: an entry says so, and why."""
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    case.given(PETRA, complete("complaint_check", result="nothing"))
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+
+    assert "steps_reset" in [row.type for row in case.history()][-3:]
+    assert [one.id for one in (BEN, PETRA) if knows_of_it(case, one)] == ["petra"]
+
+
 def test_who_is_named_neither_ends_it_nor_takes_it_back(case: Play) -> None:
     case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
     seq = case.seen().version
 
     with pytest.raises(BadInput, match="There is no open incident like that"):
         case.engine.do(read(ANSWERED, case.case), as_=BEN)
-    assert not case.tried(BEN, {"do": "correct", "entry": seq, "why": "(invented) words"}, may_be_bad_input=True).done
+    answer = case.tried(BEN, {"do": "correct", "seq": seq, "why": "(invented) words"})
+    assert answer.text.startswith(f"Your roles may not correct entry {seq}.")
     case.given(PETRA, ANSWERED)
     assert not knows_of_it(case, BEN)
 

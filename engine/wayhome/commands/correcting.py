@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import is_open_condition
-from wayhome.case_now.letters import COURSE
+from wayhome.case_now.letters import COURSE, letters_for
 from wayhome.case_now.roles import command_roles, writers
 from wayhome.commands.answer import Act, Answer, role_for, void_clearance
 from wayhome.commands.changes import Change
@@ -165,6 +165,8 @@ def _who_corrects(case: CaseNow, command: Correct) -> str:
     assert case.actor is not None
     if command.seq in case.recorded.typed_by(case.actor.id, case.actor.organisation, case.now):
         return role_for(case, case.process.working, "{command}", command=Correct.word)
+    if command.seq in letters_for(case).shut:
+        raise not_theirs(command.seq)
     content = standing_content(case.recorded, command.seq)
     ways = [*_who_could_say(case, content)] or [(writers(case.process, COURSE), ())]
     try:
