@@ -583,6 +583,10 @@ class Execution(Upkeep):
         with self._only_for(allowed, connection, actor):
             process, loaded = self._store.pinned(connection, self._number(connection, text, field))
             grounds = grounds_of(CaseNow(process, loaded.case, self.now()), actor)
+            if grounds is not None and {"opened", "leads"} & {*grounds.of} == {"opened"}:
+                accounts = self._accounts(connection)
+                if accounts.register and accounts.of(loaded.case.leads) is None:
+                    grounds = grounds.typing_for_who_leads
             if self._is_hidden(actor, loaded.case.number):
                 raise no_case_called_so() if read_label(text) else no_case(loaded.case.number)
             is_out = grounds is None or {*grounds.of} == {"system"}

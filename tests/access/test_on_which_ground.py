@@ -16,7 +16,7 @@ from wayhome.model.case import Assignment, Case, PersonRecord
 from wayhome.packs.plugins import Packs
 from wayhome.today import SECTIONS
 
-from tests.attacks.play import Play, begun, ready_to_depart, settled
+from tests.attacks.play import Play, at_home, begun, ready_to_depart, settled
 
 LEADS, RECEIVES, NAMED, FORMER, STRANGER = (
     "invented_organisation", "ng_bakhita", "ng_idia", "ng_cosudow", "an_organisation_of_nobody",
@@ -346,6 +346,31 @@ def test_who_opened_the_case_takes_it_from_who_leads_and_has_failed(packs: Packs
         play.wait(minutes=1)
 
         play.given("case_manager_sending", new)
+
+
+@pytest.mark.parametrize("account", [None, "an account"], ids=["no account there", "an account there"])
+def test_where_who_leads_has_no_account_here_who_opened_the_case_writes_down_how_it_goes_on(
+    packs: Packs, account: str | None
+) -> None:
+    """A return is handed over to a house that telephones: else the case could neither settle nor close, and nobody could lead it anew."""
+    with begun(at_home, packs) as play:
+        play.ready("settle")
+        anna, there = (
+            Actor("anna", LEADS, {"case_manager_sending"}),
+            Actor("ngozi", RECEIVES, {"case_manager_receiving"}),
+        )
+        for one in (anna, there) if account else (anna,):
+            play.engine.put_actor(one)
+        settles = {"do": "move", "to": "settle"}
+
+        answer = play.tried(anna, settles)
+        assert answer.done is (account is None)
+        if account is not None:
+            assert answer.text.startswith("Only who leads the case may do this.")
+            play.given(there, settles)
+        else:
+            assert play.seen().phase == "follow_up"
+            play.given(anna, {"do": "assign", "role": "case_owner", "organisation": LEADS, "case_worker": "anna"})
 
 
 def test_who_was_called_and_has_no_part_any_more_sees_and_silences_nothing(packs: Packs) -> None:

@@ -92,6 +92,11 @@ class Grounds(NamedTuple):
         """Who they are with each of their roles that counts for anything here."""
         return self._on(ANYWHERE)
 
+    @property
+    def typing_for_who_leads(self) -> Grounds:
+        """Their grounds where who leads has no account here: who opened the case writes down what they do, else nobody could."""
+        return self._replace(of={**self.of, "leads": self.of["opened"]})
+
     def gives(self, word: str) -> Actor:
         """Give who they are for a command of this word, or a move of this name."""
         return self._on(GIVEN_ON.get(word, IN_A_PLACE))
