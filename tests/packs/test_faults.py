@@ -308,6 +308,7 @@ ONE_PACK = [
                             "   results: {yes_: {by: @@case_manager_sending}}}\n"}),  # the other could never sign
     ("C015", {"facts.yaml": "- {id: xx_grown, title: Grown up, type: bool, tells: @@child, unrecorded: false, source: S1}\n"}),
     ("C015", {"consents.yaml": "- {id: xx_share, title: Share, recipients: [partner], asked_by: [case_manager_sending], opens_to: @@[case_manager_sending], source: S1}\n"}),
+    ("C015", {"consents.yaml": "- {id: xx_share, title: Share, recipients: [partner], asked_by: [case_manager_sending], opens_part_to: @@{risk: [escort]}, source: S1}\n"}),
     ("C015", {"facts.yaml": "- {id: xx_called, title: Called, type: text, of_person: @@name, group: case, asked_by: [case_manager_sending], source: S1}\n"}),
     ("C015", {"recipients.yaml": "- @@{id: xx_anybody, title: Anybody, source: S1}\n"}),
     ("C016", {"incidents.yaml": "- {id: xx_small, title: Small, aliases: @@[risk_high], effect: none, outcomes: {over: {title: O, needs: [options_counselling]}}, actions: Nothing., source: S1}\n"}),
