@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome import Actor
 
 from tests.attacks.acts import MET, REACHED, YES, closes, ends, happens, records, redo
 from tests.attacks.conftest import Begin
@@ -290,6 +291,27 @@ def test_who_needed_an_interpreter_is_not_asked_the_last_question_without_one(
 
     assert case.told("INV-02") == [(found, ASK_SO)]
     assert not case.boards().done
+
+
+@pytest.mark.parametrize("first", ["asked", "written down"])
+def test_nobody_alone_says_that_a_language_is_understood_and_asks_the_last_question_in_it(
+    begin: Begin, first: str
+) -> None:
+    case, _ = asked_again(begin, interpreted=True)
+    both = Actor("invented_both", case.actor(MANAGER).organisation, {MANAGER, TRAVEL})
+    acts = [{**ASKED, "asked_in": "fr"}, {"do": "record", "facts": {"languages": ["bin", "fr"]}}]
+    case.given(both, *(acts if first == "asked" else reversed(acts)))
+
+    assert case.told("INV-02") == [
+        (
+            "whoever wrote down since that the person understands fr has asked them in it",
+            "let somebody else ask once more, or ask with an interpreter",
+        )
+    ]
+    (helps,) = [remedy for subject, remedy in case.remedies() if subject == "departure_assistance"]
+    assert dict(helps.do) == {"do": "redo", "step": "departure_assistance"}
+    case.given(TRAVEL, helps.do, {**ASKED, "asked_in": "fr"})  # honest: another asks her in it
+    assert case.boards().done
 
 
 def test_the_last_question_counts_no_more_once_who_interpreted_it_is_under_suspicion(begin: Begin) -> None:

@@ -17,6 +17,7 @@ from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.conditions import ENTRIES, UNKNOWN, judge
 from wayhome.packs.kinds.partners import Trusted
 from wayhome.packs.kinds.steps import Step
+from wayhome.packs.languages import is_spoken_by
 
 
 class Facts(Moment):
@@ -192,6 +193,15 @@ class Facts(Moment):
             (after if step.phase in AFTER_LANDING else talks).append(was)
         moments = [(one, case.begins(one)) for one in talks] + [(one, case.ends(one)) for one in after]
         return any(since <= moment and case.begins(one) <= self.at for one, moment in moments)
+
+    def who_says_it_is_understood(self, language: str | None) -> str | None:
+        """Give the actor who wrote down that the person understands a language which nobody had named at first; None where it was named before."""
+        fact, case = self.process.fact_that_tells["languages"], self.recorded
+        ever = [was.value for was in case.all_of("facts", fact) if was.value and was.seq not in case.taken_back]
+        stands = case.facts.get(fact)
+        if stands is None or language is None or len(ever) < 2 or all(is_spoken_by(language, one) for one in ever[:-1]):
+            return None
+        return stands.actor
 
     def times_reached(self, incident: IncidentRecord) -> Iterator[Dated]:
         """Give when the person was reached, as it can end this alarm: in a contact, or where something was done with them; one of danger

@@ -151,6 +151,11 @@ def _is_not_understood(case: CaseNow) -> Finding | None:
     ask: Template = "ask once more in a language of theirs, or with an interpreter, and say so"
     if language is not None and languages is not UNKNOWN and not is_spoken_by(language, languages):
         return no("the last question was asked in a language that the person does not understand", ASSISTANCE, todo=ask)
+    said_by, seq = case.who_says_it_is_understood(language), case.recorded.steps[ASSISTANCE].seq
+    if said_by is not None and seq in case.recorded.typed_by(said_by, case.recorded.hand(seq).house, case.now):
+        alone: Template = "whoever wrote down since that the person understands {language} has asked them in it"
+        other: Template = "let somebody else ask once more, or ask with an interpreter"
+        return no(alone, ASSISTANCE, todo=other, language=language)
     if language is None and consent is not None and consent.interpreter is not None:
         fact: Template = (
             "an interpreter was needed for the consent, and nobody says how the last question was understood"

@@ -68,7 +68,7 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
         fact = "the person was asked for '{consent}' in a language that they do not understand"
         todo: Template = "ask in a language of theirs, or with an interpreter: {languages}"
         yield never("CONSENT", fact, purpose.id, todo, consent=title, languages=[*languages])
-    elif giver == "person" and command.interpreter is None and _says_alone_that_they_understand(case, command.language):
+    elif giver == "person" and command.interpreter is None and _asks_alone(case, command.language):
         fact = "whoever wrote down since that the person understands {language} asks them in it"
         todo = "let somebody else ask, or hear it and write it down; or ask with an interpreter"
         yield never("CONSENT", fact, purpose.id, todo, language=command.language)
@@ -87,18 +87,9 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
         yield never("CONSENT", fact, purpose.id, "ask the child, and say in 'assent' what they answered", consent=title)
 
 
-def _says_alone_that_they_understand(case: CaseNow, language: str | None) -> bool:
-    """Say whether a language turned out to be spoken that nobody had named at first, and who asks now is who wrote that down."""
-    fact = case.process.fact_that_tells["languages"]
-    ever = [
-        was.value
-        for was in case.recorded.all_of("facts", fact)
-        if was.value and was.seq not in case.recorded.taken_back
-    ]
-    stands = case.recorded.facts.get(fact)
-    if stands is None or language is None or case.actor is None or len(ever) < 2:
-        return False
-    return stands.actor == case.actor.id and not all(is_spoken_by(language, one) for one in ever[:-1])
+def _asks_alone(case: CaseNow, language: str | None) -> bool:
+    """Say whether who asks now is who wrote down since that the person understands this language."""
+    return case.actor is not None and case.who_says_it_is_understood(language) == case.actor.id
 
 
 def _is_open_again(case: CaseNow, step: Step) -> Finding:

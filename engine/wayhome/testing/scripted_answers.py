@@ -337,9 +337,10 @@ WHOLE: Table = {
     "receiving_organisation.partner": who_receives, "case_owner.organisation": _own, "case_owner.partner": _own, "assign.case_worker": "invented_worker",
     **{f"assign.{name}": None for name in ("partner", "organisation", "ref")},
     # How something ends, moves, is told.
-    "departure_assistance.interpreter": who_interpreted, "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
+    "resolve.outcome": _usual_end, "resolve.reason": AN_ANSWER, "move.reason": lambda asked: _first(asked) or AN_ANSWER,
     "redo.reason": None, "contact.channel": "phone", "contact.reached": True, "contact.postponed": None, "contact.groups": None,
     **{f"incident.{name}": None for name in ("note", "effect", "review_on", "about")},
+    "departure_assistance.interpreter": who_interpreted,
     # The core's facts, but those of which it is usual that they are not so.
     "age_status": "child", "sex": "female", "languages": ["en"], "has_responsible_adult": True, "safe_place_tonight": True,
     "reflection_applies": True, "family_contact_in_best_interests": True, "has_passport": True, "safe_home_at_arrival": True,
