@@ -169,7 +169,7 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     """
     keys = event.data.get("steps") or (event.data.get("step", ""),)
     said_of = {StepKey.read(str(key)).step for key in keys}
-    if said_of <= letters.others_answer:
+    if said_of <= letters.recused_from:
         return False
     groups = _groups_of_entry(event, process, letters)
     is_alarm = event.type.startswith("incident")
@@ -222,20 +222,20 @@ def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool)
     says of what kind an entry is: of one that is named they are told as of that one.
     """
     event = _without_refs(redacted(event, process, letters.of_entry(event), is_own=is_own), process, letters)
-    if letters.others_answer:
-        event = _without_what_others_answer(event, process, letters)
+    if letters.recused_from:
+        event = _without_recused(event, process, letters)
     if not event.data.get("consents"):
         return event
     read = tuple(key for key in event.data["consents"] if letters.reads_answer(process, key))
     return replace(event, data={**event.data, "consents": read})
 
 
-def _without_what_others_answer(event: Event, process: Process, letters: Letters) -> Event:
+def _without_recused(event: Event, process: Process, letters: Letters) -> Event:
     """Take from an event the steps that are asked because of what its reader did, and that this was why."""
     data = dict(event.data)
     if data.get("steps"):
-        data["steps"] = tuple(key for key in data["steps"] if StepKey.read(key).step not in letters.others_answer)
-    why = {type for id in letters.others_answer for type in process.steps_on_conduct[id]}
+        data["steps"] = tuple(key for key in data["steps"] if StepKey.read(key).step not in letters.recused_from)
+    why = {type for id in letters.recused_from for type in process.steps_about_conduct[id]}
     if data.get("because") in why:
         data["because"] = WITHHELD
     return replace(event, data=data)
@@ -334,7 +334,7 @@ def reasons_for(
     about = process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
 
     def is_told(one: Reason) -> bool:
-        if one.subject in letters.others_answer:
+        if one.subject in letters.recused_from:
             return False
         groups = about.get(one.subject)
         if groups is None or is_known(one) or does_step(process, one.subject, actor):
@@ -384,7 +384,7 @@ def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters])
         return letters().leads
     if kind == "entry":
         return _may_see_due_of_entry(item, id, process, letters())
-    if item.step in process.steps_on_conduct and item.step in letters().others_answer:
+    if item.step in process.steps_about_conduct and item.step in letters().recused_from:
         return False
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
 

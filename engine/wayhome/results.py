@@ -808,7 +808,7 @@ def _key_of(row: StepRow) -> str:
 def _is_listed(row: StepRow, process: Process, letters: Letters, actor: Actor) -> bool:
     """Say whether somebody is told of a step: who is told of its group; and until it is begun, who is to do it."""
     seq = written_at(letters.recorded, row)
-    if seq in letters.shut or row.id in letters.others_answer:
+    if seq in letters.shut or row.id in letters.recused_from:
         return False
     if seq is None and does_step(process, row.id, actor):
         return True

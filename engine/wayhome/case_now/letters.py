@@ -51,7 +51,7 @@ class Letters(NamedTuple):
     leads: bool
     wholly: frozenset[int] = frozenset()  # the entries that they have typed within a day, or are asked to look at
     shut: frozenset[int] = frozenset()  # the entries of which they are told nothing, whatever their letters
-    others_answer: frozenset[str] = (
+    recused_from: frozenset[str] = (
         frozenset()
     )  # the steps that are asked because of what they did, and nothing tells them of
 
@@ -186,17 +186,17 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
         wholly |= {one.seq for one in recorded.openings if one.ground == GLASS and one.was_right is None}
     theirs = [one for one in recorded.incidents if _is_about(process, one, actor)]
-    shut = frozenset[int]().union(*(one.entries for one in theirs)) - wholly
-    answered = frozenset(_others_answer(process, recorded, theirs)) if theirs else frozenset[str]()
+    shut = frozenset[int]().union(*(one.seqs for one in theirs)) - wholly
+    recused = frozenset(_recused_from(process, recorded, theirs)) if theirs else frozenset[str]()
     leads = recorded.leads == house
-    return Letters(house, every, _told(own), _told(others), recorded, leads, wholly, shut, answered)
+    return Letters(house, every, _told(own), _told(others), recorded, leads, wholly, shut, recused)
 
 
-def _others_answer(process: Process, recorded: Case, theirs: Collection[IncidentRecord]) -> Iterator[str]:
+def _recused_from(process: Process, recorded: Case, theirs: Collection[IncidentRecord]) -> Iterator[str]:
     """Name the steps that are asked because of what somebody did, unless because of what another did, too."""
     about_them, numbers = {one.type for one in theirs}, {one.number for one in theirs}
     of_others = {one.type for one in recorded.open_incidents if one.number not in numbers}
-    return (id for id, types in process.steps_on_conduct.items() if types & about_them and not types & of_others)
+    return (id for id, types in process.steps_about_conduct.items() if types & about_them and not types & of_others)
 
 
 def _is_about(process: Process, incident: IncidentRecord, actor: Actor) -> bool:

@@ -84,7 +84,7 @@ def _all_of(process: Process) -> tuple[DuesQuery, ...]:
         "dues",
         lambda: (
             *_of_steps(process),
-            DuesQuery(_dues_of_incidents, _is_open_or_something_is),
+            DuesQuery(_dues_of_incidents, _may_have_open_incidents),
             *awaited(process),
             *of_entries(process),
             *renewals(process),
@@ -337,7 +337,7 @@ def _counted(case: CaseNow, step: Step, key: StepKey, anchor: datetime, timing: 
     return DueItem(step.id, key.round, key.of, at, step.who, timing.span, timing.anchor, timing.backwards, side)
 
 
-def _is_open_or_something_is(case: CaseNow) -> bool:
+def _may_have_open_incidents(case: CaseNow) -> bool:
     return not case.recorded.is_closed or bool(case.recorded.open_incidents)
 
 

@@ -194,8 +194,8 @@ def next_rows(
         _of_incidents(case), _after_a_no(case), (row for _, row in sorted(placed, key=lambda one: one[0]))
     ):
         first.setdefault(row.do, row)
-    of_others = letters_for(case).others_answer
-    return [row for row in first.values() if row.do.get("step") not in of_others]
+    recused_from = letters_for(case).recused_from
+    return [row for row in first.values() if row.do.get("step") not in recused_from]
 
 
 SAFE, HELP, LANDING, OFFER, QUESTION, PREPARING, JOURNEY, JOURNEY_OFFER = range(8)

@@ -486,9 +486,9 @@ class IncidentRecord(NamedTuple):
         return self.number
 
     @property
-    def entries(self) -> frozenset[int]:
-        """The entries that say it, say it again, and say how it ended."""
-        earlier = self.before.entries if self.before is not None else frozenset()
+    def seqs(self) -> frozenset[int]:
+        """The seqs of the entries that say it, say it again, and say how it ended."""
+        earlier = self.before.seqs if self.before is not None else frozenset()
         return earlier | {one for one in (self.number, self.again_seq, self.resolved_seq) if one is not None}
 
     @property

@@ -213,7 +213,7 @@ class Process:
         return frozenset(id for id, role in self.roles.items() if role.oversees)
 
     @cached_property
-    def steps_on_conduct(self) -> Mapping[str, frozenset[str]]:
+    def steps_about_conduct(self) -> Mapping[str, frozenset[str]]:
         """The steps that are asked because of what somebody did, each with those incidents: what somebody outside looks into."""
         looked_into = {id for id, kind in self.incidents.items() if kind.by_outsider}
         asked = {id: {one.name for one in step.when.mentions()} for id, step in self.steps.items() if step.when}

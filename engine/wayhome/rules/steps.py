@@ -61,11 +61,11 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         yield never("STEP", fact, step.id, todo, step=title)
 
 
-def _of_whom_it_is_about(case: CaseNow, step: Step) -> Iterator[Judgement]:
+def _of_a_recusal(case: CaseNow, step: Step) -> Iterator[Judgement]:
     """What is asked because of what somebody did is answered by nobody whom that is about."""
-    if case.actor is not None and step.id in letters_for(case).others_answer:
+    if case.actor is not None and step.id in letters_for(case).recused_from:
         fact: Template = "'{step}' is answered by nobody whom it is about"
-        title, (incident, *_) = case.process.named("steps", step.id), sorted(case.process.steps_on_conduct[step.id])
+        title, (incident, *_) = case.process.named("steps", step.id), sorted(case.process.steps_about_conduct[step.id])
         yield never("ROLE", fact, incident, "let somebody else look at it", step=title)
 
 
@@ -142,7 +142,7 @@ def of_step(case: CaseNow, step: Step, key: StepKey) -> Iterator[Judgement]:
         fact: Template = "'{step}' is not asked for in this case"
         yield never("STEP", fact, step.id, "look at how the case stands", step=title)
         return
-    yield from _of_whom_it_is_about(case, step)
+    yield from _of_a_recusal(case, step)
     waits = case.waited(step, key)
     for wait in waits:
         rule, finding = _of_wait(case, step, key, wait)
