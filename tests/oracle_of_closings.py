@@ -237,6 +237,11 @@ class Known(Past):
         """The times when the person was reached."""
         yield from (row for row in rows if row.type == "contact_made" and row.data["with"] == "person")
 
+    def with_them(self) -> list[Row]:
+        """When somebody was with them, or spoke with them, by a step of that kind."""
+        done = (row for row in self.happened if row.type == "step_completed" and row.data["step"] in WITH_THEM)
+        return [row for row in done if row.data.get("result") != "not_reached"]
+
     def heard_themselves(self, row: Row) -> bool:
         return "through_somebody" not in (row.data["channel"], row.data.get("heard_by"))
 
@@ -271,7 +276,7 @@ class Closing(Known):
         if landed is None or self.reason in (*ANYWAY, "needs_nothing"):
             return
         talks = [row for row in self.talks(self.happened) if self.heard_themselves(row) and _began(row) >= landed]
-        met = [row for row in self._met() if _ended(row) >= landed]
+        met = [row for row in self.with_them() if _ended(row) >= landed]
         if not talks and not met:
             yield "nobody has met or reached the person since they landed"
 
@@ -546,18 +551,13 @@ class Closing(Known):
             yield "the attempts are not spread"
         if self.at - _began(first) < timedelta(days=90):
             yield "contact is lost for less than ninety days"
-        if any(_began(row) > _ended(first) for row in self._met() if row.data["step"] in SURVEYS):
+        if any(_began(row) > _ended(first) for row in self.with_them() if row.data["step"] in SURVEYS):
             yield "the person answered a survey meanwhile"
-
-    def _met(self) -> list[Row]:
-        """When somebody was with them, or spoke with them, by a step of that kind."""
-        done = (row for row in self.happened if row.type == "step_completed" and row.data["step"] in WITH_THEM)
-        return [row for row in done if row.data.get("result") != "not_reached"]
 
     def _tries(self) -> list[Row]:
         """The attempts that were written down near their time, since the person was reached last."""
         talks = [row for row in self.talks(self.happened) if self.heard_themselves(row)]
-        met = [row for row in self._met() if row.data["step"] not in SURVEYS]
+        met = [row for row in self.with_them() if row.data["step"] not in SURVEYS]
         reached = [_began(row) for row in (*talks, *met)]
         since = max(reached, default=datetime.min.replace(tzinfo=UTC))
         return [
@@ -769,9 +769,13 @@ class Ending(Known):
         ]
 
     def _was_reached(self, since: Sequence[Row]) -> bool:
-        """That the person was reached, as far as it ends this alarm: themselves; of an alarm about safety, live (issue 34.2)."""
-        is_heard = self.heard_live if self.entry.data["type"] in ABOUT_SAFETY else self.heard_themselves
-        met = (row for row in since if row.type == "step_completed" and row.data["step"] == "arrival_reception")
+        """That the person was reached, as far as it ends this alarm: themselves; of an alarm about safety, live (issue 34.2), or as
+        they were fetched. Of another it also does that they were visited or surveyed: whoever was with them has reached them.
+        """
+        is_about_safety = self.entry.data["type"] in ABOUT_SAFETY
+        is_heard = self.heard_live if is_about_safety else self.heard_themselves
+        steps = ("arrival_reception",) if is_about_safety else WITH_THEM
+        met = (row for row in self.with_them() if row.data["step"] in steps and row in since)
         return any(is_heard(row) for row in self.talks(since)) or any("heard_by" not in row.data for row in met)
 
     def _looked_into_by_who_oversees(self) -> list[str]:
