@@ -97,3 +97,16 @@ def test_on_the_way_nobody_is_let_off_by_a_letter(begin: Begin) -> None:
     case.given(TRAVEL, {"do": "move", "to": "depart"}, happens("lost_contact"))
 
     assert case.tried(MANAGER, ends("lost_contact", "says_no"), may_be_bad_input=True).kind == "bad_input"
+
+
+def test_who_has_left_and_nobody_knows_how_is_not_let_go_by_writing(begin: Begin) -> None:
+    """Somebody may hold her telephone: on the way she is heard. Until now a way that is for the days before was open there, too."""
+    case = did_not_come(begin, "no_show_departure")
+    writes(case, "message", "return")
+    case.given(MANAGER, {"do": "move", "to": "left", "how": "unknown"}, WRITTEN)
+    case.given(LEADER, signed("written_no"))
+
+    refused = case.tried(MANAGER, ends("no_show_departure", "says_no"), may_be_bad_input=True)
+    assert refused.text == "There is no way for 'no_show_departure' to end now like that. There are: reached."
+    case.given(MANAGER, {**REACHED, "channel": "phone"})
+    assert case.tried(MANAGER, ends("no_show_departure", "reached")).done

@@ -176,9 +176,10 @@ class IncidentKind(Entry):
         return self.opens_on.silence if self.opens_on else None
 
     def endings(self, phase: str) -> dict[str, Ending]:
-        """Give the ways in which it can end in a phase, by their codes; all, in one to which it was only carried along."""
+        """Give the ways in which it can end in a phase, by their codes; in one to which it was only carried along, those of no phase."""
         here = {code: one for code, one in self.outcomes.items() if phase in (one.phases or self.phases)}
-        return here or dict(self.outcomes)
+        anywhere = {code: one for code, one in self.outcomes.items() if not one.phases}
+        return here or anywhere or dict(self.outcomes)
 
     def shown_beside(self, sure: Mapping[str, str]) -> dict[str, Any]:
         """Give what is shown of its parts: titles of outcomes, and why some end by a word."""
