@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from wayhome import Actor, BadInput, Engine, Refused, read_command
 from wayhome.model.form import Slot
+from wayhome.model.moves import MOVES, OF_THE_PERSON
 from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import Replies, Walk, an_actor_for, walk_to_departure, who_does
@@ -18,7 +19,7 @@ from wayhome.testing.scripted_answers import OpenSlot
 
 from tests.answers import BAD, EVERY
 from tests.attacks import play as plays
-from tests.attacks.play import MANAGER, Play
+from tests.attacks.play import MANAGER, TRAVEL, Play
 
 WAYS = [(host, origin, age) for host in ("BE", "NL") for origin in ("NG", "BR", "SL") for age in ("adult", "child")]
 ENOUGH, OFTEN = 130, 5  # acts in all, and of one and the same
@@ -271,6 +272,14 @@ def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
     engine = play.engine
     for row in engine.next(play.case, as_=plays.actor(MANAGER)):
         if row.do["do"] == "resolve" or row.from_ is None or row.from_ > engine.now():
+            continue
+        if row.expects:  # a question: `do` was to happen, and of what may have happened instead something can be told
+            told = [
+                one.name for one in MOVES.values() if one.name in OF_THE_PERSON and play.seen().phase in one.sources
+            ]
+            how = {"left": {"how": "unknown"}}
+            if not any(play.why({"do": "move", "to": one, **how.get(one, {})}, TRAVEL).done for one in told):
+                yield dict(row.do), "nothing of what may have happened can be told"
             continue
         do = Replies(*EVERY)(engine, play.case, row)
         decision = engine.why(play.case, read_command(do, case=play.case), as_=who_does(row, play.seen))

@@ -16,7 +16,7 @@ from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import is_a_must, is_not_known
-from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, name_of
+from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, is_journey, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.case import Case
@@ -24,7 +24,6 @@ from wayhome.model.check import Check
 from wayhome.model.data import Data, data, to_json
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.model.seen import Seen
-from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.results import DueRow
 from wayhome.store.seen import Marks
@@ -225,9 +224,3 @@ def key_of(case: str, item: DueItem) -> str:
 def seen_by(organisation: str, item: DueItem) -> str:
     """Give the name under which it is kept that an organisation has seen something."""
     return f"{organisation}: {name_of(item)}"
-
-
-def is_journey(process: Process, item: DueItem) -> bool:
-    """Say whether this stands for a journey that is not over."""
-    kind, _, id = item.step.partition(":")
-    return f"{kind}:" == EXPECTS and process.every(Expected)[id].journey

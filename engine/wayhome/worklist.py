@@ -24,7 +24,7 @@ from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
 from wayhome.flow.entries import ENTRY, is_not_known
-from wayhome.flow.expected import JUDGE_GLASS, OPEN, WAITS, name_of
+from wayhome.flow.expected import JUDGE_GLASS, OPEN, WAITS, is_journey, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
@@ -45,7 +45,7 @@ from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
 from wayhome.store.read_log import Reading
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
 from wayhome.store.taken_back import taken_back
-from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, is_journey, key_of, seen_by
+from wayhome.today import AHEAD, SECTIONS, Journey, Section, Today, Viewer, key_of, seen_by
 from wayhome.upkeep import ClockReading
 
 log = Log("wayhome")

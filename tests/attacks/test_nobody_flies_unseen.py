@@ -29,6 +29,12 @@ def overdue(play: Play) -> set[str]:
     return {row.step for row in rows if row.overdue and row.step.startswith("expects:")}
 
 
+def first_listed(play: Play) -> tuple[str, dict[str, Any]]:
+    """Give what is said of the first that can be done next, and what it does."""
+    row = play.engine.next(play.case, as_=actor(MANAGER))[0]
+    return row.because, dict(row.do)
+
+
 def journeys(play: Play) -> tuple[Journey, ...]:
     return play.engine.today(as_=WORKER).journeys
 
@@ -64,6 +70,28 @@ def test_a_departure_that_nobody_wrote_is_asked_about_three_hours_later(fresh: P
     assert overdue(fresh) == {LEFT}
     (row,) = (row for row in fresh.engine.due(as_=actor(MANAGER), case=fresh.case) if row.step == LEFT)
     assert (row.title, row.because) == ("Has the person left?", "3 hours after the planned departure, Brussels time")
+
+
+@pytest.mark.parametrize("hours", [0.1, 4, 13, 120])
+def test_what_can_be_done_next_begins_with_the_question_for_as_long_as_nobody_has_answered(
+    fresh: Play, hours: float
+) -> None:
+    """Twelve hours after the flight `next` began to plan another: boarding is over then, and `depart` was listed no more."""
+    fresh.until(fresh.takes_off + timedelta(hours=hours))
+
+    assert first_listed(fresh) == ("Has the person left?", {"do": "move", "to": "depart"})
+    fresh.given(MANAGER, happens("missed_flight"))
+    assert first_listed(fresh)[0].startswith("'A flight or connection was missed' is open.")
+    assert "Has the person left?" not in [row.because for row in fresh.engine.next(fresh.case, as_=actor(MANAGER))]
+
+
+def test_what_can_be_done_next_asks_of_a_landing_from_its_hour(fresh: Play) -> None:
+    fresh.until(fresh.takes_off)
+    fresh.given(TRAVEL, DEPART)
+    assert first_listed(fresh)[0] != "Has the person landed?"
+    fresh.until(fresh.lands + timedelta(minutes=1))
+
+    assert first_listed(fresh) == ("Has the person landed?", {"do": "move", "to": "arrive"})
 
 
 def test_five_days_later_it_is_still_asked(fresh: Play) -> None:

@@ -231,6 +231,8 @@ def test_a_journey_of_which_nothing_is_written_asks_what_became_of_it(play: Play
         ]
         assert "How did they leave?" in terminal.types("2")
         terminal.presses(CTRL_C)
+        assert "How did they leave?" in terminal.types("next", "1", "2"), "under `next` it is the first"
+        terminal.presses(CTRL_C)
         assert "Which legs, as they are booked" in terminal.types("today", "1", "it is", "booked")
         terminal.presses(CTRL_C)
         assert "When was it, if not just now?" in terminal.types("today", "1", "1", "")

@@ -115,6 +115,12 @@ def _of_moment(case: CaseNow, *, expected: Expected) -> Iterator[DueItem]:
     yield DueItem(name, round_, "", at, expected.who, timing.span, timing.anchor, timing.backwards, side)
 
 
+def is_journey(process: Process, item: DueItem) -> bool:
+    """Say whether this stands for a journey that is not over."""
+    kind, _, id = item.step.partition(":")
+    return f"{kind}:" == EXPECTS and process.every(Expected)[id].journey
+
+
 def is_answered(case: CaseNow, expected: Expected, begins: datetime) -> bool:
     """Say whether something was written that answers a moment: its step stands, or something else has happened, then or since."""
     step = case.process.steps.get(expected.step or "")

@@ -18,7 +18,18 @@ from wayhome.commands.incidents import who_resolves
 from wayhome.errors import Template, filled, part, spoken
 from wayhome.flow.due import CONTACT, dues, is_passed_over
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.expected import CALL_OFF, GLASS_NEXT_DAY, HEAR, JUDGE_GLASS, TELL, TELL_OPENED, TITLES
+from wayhome.flow.expected import (
+    ANSWERED,
+    CALL_OFF,
+    EXPECTS,
+    GLASS_NEXT_DAY,
+    HEAR,
+    JUDGE_GLASS,
+    TELL,
+    TELL_OPENED,
+    TITLES,
+    is_journey,
+)
 from wayhome.forms import open_slots, slots
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -26,7 +37,7 @@ from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.closed_sets import EFFECTS, MoveName
 from wayhome.model.data import Data, data
 from wayhome.model.form import Slot
-from wayhome.model.moves import MOVES, PHASE_NUMBER
+from wayhome.model.moves import MOVES, OF_THE_PERSON, PHASE_NUMBER
 from wayhome.model.reason import Because, Judgement, Remedy
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
@@ -158,6 +169,9 @@ class NextRow(Because, Data):
     because_template: Template
     values: Mapping[str, Any] = EMPTY
     zone: str = "UTC"  # in which its times are told
+    expects: str | None = (
+        None  # the moment of which nobody has written: `do` is what was to happen, and something else may have
+    )
 
     @classmethod
     def of(cls, remedy: Remedy, what: Any, slots: tuple[Slot, ...] = (), until: datetime | None = None) -> NextRow:
@@ -177,8 +191,9 @@ def next_rows(
     judged: Judged = lambda at: (),
     outside: Outside = TODAY,
 ) -> list[NextRow]:
-    """List what can be done now or at a known time: open alarms, what makes the person safe, what helps them whatever they decide, the
-    question what they want, and what moves towards the departure; within each in the order of the process, last what is offered.
+    """List what can be done now or at a known time: open alarms, what became of a journey whose hour is over, what makes the person safe,
+    what helps them whatever they decide, the question what they want, and what moves towards the departure; within each in the order of
+    the process, last what is offered.
 
     `judged` gives the packs' own answers about departing at a moment; they are asked only when all else lets the person leave.
     `outside` gives what lies beside the case.
@@ -191,7 +206,10 @@ def next_rows(
     ]
     first: dict[Mapping[str, Any], NextRow] = {}
     for row in chain(
-        _of_incidents(case), _after_a_no(case), (row for _, row in sorted(placed, key=lambda one: one[0]))
+        _of_incidents(case),
+        _of_silence(case),
+        _after_a_no(case),
+        (row for _, row in sorted(placed, key=lambda one: one[0])),
     ):
         first.setdefault(row.do, row)
     recused_from = letters_for(case).recused_from
@@ -217,12 +235,13 @@ def _row_now(
     who: Iterable[str],
     said: Template,
     until: datetime | None = None,
+    expects: str | None = None,
     /,
     **values: Any,
 ) -> NextRow:
     """List a command that can be given now, under what is said of it."""
     roles, zone = called_here(case, who), case.zone_of_person
-    return NextRow(do, slots(case, do), roles, case.now, until, said, spoken(values), zone)
+    return NextRow(do, slots(case, do), roles, case.now, until, said, spoken(values), zone, expects)
 
 
 def _dues(case: CaseNow) -> list[DueItem]:
@@ -249,6 +268,18 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
         named = {"who": party_called(case.process, case.recorded, party)} if party else {}
         until = item.due_at if item.step in (HEAR, GLASS_NEXT_DAY, TELL_OPENED) else None
         yield _row_now(case, do, who, TITLES[kind + sign], until, **named)
+
+
+def _of_silence(case: CaseNow) -> Iterator[NextRow]:
+    """List the journey whose hour is over, for as long as nobody has written what became of it."""
+    phase = case.recorded.phase
+    move = next((row.name for row in MOVES.values() if row.name in OF_THE_PERSON and phase in row.sources), None)
+    for item in _dues(case):
+        begins = case.anchor(item.anchor) if is_journey(case.process, item) and item.round != ANSWERED else None
+        if begins is not None and begins <= case.now:
+            id = item.step.removeprefix(EXPECTS)
+            title = case.process.named("expects", id)
+            yield _row_now(case, {"do": "move", "to": move}, item.who, "{what}", None, id, what=title)
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:

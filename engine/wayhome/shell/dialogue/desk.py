@@ -9,6 +9,7 @@ from typing import Any
 from wayhome.commands import BY_WORD, Redo
 from wayhome.errors import BadInput, Template
 from wayhome.flow.expected import EXPECTS
+from wayhome.flow.rows import NextRow
 from wayhome.forms import SUBJECT_OF
 from wayhome.model.form import Written
 from wayhome.model.moves import MOVES, OF_THE_PERSON
@@ -70,7 +71,7 @@ def open_number(session: Session, typed: str) -> None:
     if cases:
         _open_line(session, *cases[number - 1][:2])
     else:
-        _open(session, listed[number - 1].do, listed[number - 1].because)
+        _open_row(session, listed[number - 1])
 
 
 def _open_line(session: Session, case: str, step: str) -> None:
@@ -81,6 +82,15 @@ def _open_line(session: Session, case: str, step: str) -> None:
         return
     row = next((row for row in session.desk.listed if step and row.do.get("step") == step), None)
     if row is not None and session.desk.talks:
+        _open_row(session, row)
+
+
+def _open_row(session: Session, row: NextRow) -> None:
+    """Hold the conversation about what can be done next; of a journey of which nobody has written, ask first what became of it."""
+    if row.expects:
+        _must_talk(session)
+        _open_what_became(session, row.expects)
+    else:
         _open(session, row.do, row.because)
 
 
