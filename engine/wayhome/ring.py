@@ -6,7 +6,7 @@ First whoever it is for; then, while nobody takes it, those who do the same ther
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from wayhome.flow.expected import ANSWERED, EXPECTS, JUDGE_GLASS, OPEN, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.closed_sets import Phase
+from wayhome.model.seen import CallsBefore
 from wayhome.packs.process import Process
 from wayhome.results import Call
 from wayhome.store.seen import Marks
@@ -25,11 +26,8 @@ from wayhome.today import Viewer
 # When the next are called, while nobody takes it, and when all of them are called again: our own choice.
 STAGES = (timedelta(0), timedelta(minutes=15), timedelta(minutes=30))
 AGAIN_AFTER, SAID_AGAIN = timedelta(minutes=60), " again"
+MOST_LINES = 4  # a day that reach one account, the daily one among them: what more there is, others are called for
 DAILY = ("overdue", "today", "to_sign")  # the sections of today's list that a call counts
-
-
-# For what an account was called: on which day of its day, and what could not wait.
-CallsBefore = tuple[str, frozenset[str]]
 
 
 class DueInCase(NamedTuple):
@@ -78,11 +76,13 @@ class DueInCase(NamedTuple):
 Tells = Callable[[DueInCase, Actor], bool]  # whether an account may see that this is due
 
 
-def called_for(seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells) -> Iterator[tuple[Actor, str]]:
+def called_for(
+    seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells, heard_enough: Set[str] = frozenset()
+) -> Iterator[tuple[Actor, str]]:
     """Give who is called for something that cannot wait by now, and whether it is said again.
 
     First those whom it is for; where there are none, or nobody takes it, those who do the same in that organisation, and those who are
-    called last; in the end all of them once more.
+    called last; in the end all of them once more. Whoever has heard enough today is called where there is nobody else, and once.
     """
     waited = now - seen.item.due_at
     again = SAID_AGAIN if waited >= AGAIN_AFTER else ""
@@ -97,9 +97,10 @@ def called_for(seen: DueInCase, accounts: Accounts, now: datetime, tells: Tells)
         )
         last = {one.id for one in counting if not one.roles.isdisjoint(calls_last)}
         for after, some in zip(STAGES, (theirs, alike, last), strict=True):
-            if waited >= after or not reached:
+            if waited >= after or not reached - heard_enough:
                 reached |= some
-        yield from ((one, again) for one in people if one.id in reached)
+        called = reached - heard_enough or reached
+        yield from ((one, "" if one.id in heard_enough else again) for one in people if one.id in called)
     if seen.broken_by and seen.broken_by not in working_on(
         seen.holders
     ):  # they have no part there; `Today.checks` tells them of it
@@ -133,13 +134,16 @@ def calls(
     """
     people = [one for organisation in accounts.organisations for one in accounts.can_be_called(organisation)]
     viewers = {one.id: Viewer(one, now, accounts, marks) for one in people}
+    heard_enough = {id for id, known in before.items() if known.day == today and known.lines >= MOST_LINES}
     keys: dict[str, set[str]] = defaultdict(set)
+    standing = set[str]()
     urgent: dict[str, int] = defaultdict(int)
     daily: dict[str, int] = defaultdict(int)
     for seen in rows:
         if seen.cannot_wait(now):
             if seen.key not in marks.get(seen.case, EMPTY):
-                for one, again in called_for(seen, accounts, now, tells):
+                standing |= {seen.name, f"{seen.name}{SAID_AGAIN}"}
+                for one, again in called_for(seen, accounts, now, tells, heard_enough):
                     urgent[one.id] += 1
                     keys[one.id].add(f"{seen.name}{again}")
             continue
@@ -150,9 +154,11 @@ def calls(
     told: list[Call] = []
     found: dict[str, CallsBefore] = {}
     for id in sorted(viewers):
-        day, known = before.get(id, ("", frozenset[str]()))
-        is_new = not keys[id] <= known or (day != today and bool(urgent[id] or daily[id]))
+        known = before.get(id, CallsBefore())
+        is_new = not keys[id] <= known.keys or (known.day != today and bool(urgent[id] or daily[id]))
         if is_new:
             told.append(Call(id, urgent[id], daily[id]))
-        found[id] = today if is_new else day, frozenset(keys[id])
+        day, lines = (today, known.lines if known.day == today else 0) if is_new else (known.day, known.lines)
+        still = known.keys & standing if id in heard_enough else frozenset()
+        found[id] = CallsBefore(day, still | keys[id], lines + is_new)
     return told, found

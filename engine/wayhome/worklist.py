@@ -33,7 +33,7 @@ from wayhome.model.case import Case, Opening
 from wayhome.model.check import Check
 from wayhome.model.reading import as_instant, as_text, as_word, bad, one_of
 from wayhome.model.reason import Reason, Refused
-from wayhome.model.seen import Seen
+from wayhome.model.seen import CallsBefore, Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, may_see_due, must_be_named, reads_what_is_due
@@ -563,8 +563,8 @@ class Worklist(Execution):
 
     def _called_for(self, connection: Any, actor: Actor) -> frozenset[str]:
         """Name what this account was called for by the last ring, each with its case."""
-        noted = calls_before(self._store.entries, connection).get(actor.id, ("", frozenset()))[1]
-        return frozenset(name.removesuffix(SAID_AGAIN) for name in noted)
+        noted = calls_before(self._store.entries, connection).get(actor.id, CallsBefore())
+        return frozenset(name.removesuffix(SAID_AGAIN) for name in noted.keys)
 
     def _marks(self, connection: Any) -> Marks:
         return in_force(all_seen(self._store.entries, connection), self._accounts(connection))

@@ -6,7 +6,7 @@ Each return is a story of the packs, line by line at its time. All people are in
 from __future__ import annotations
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -83,9 +83,9 @@ class Moved:
     lost: list[Lost] = field(default_factory=list)
     called_in_vain: list[str] = field(default_factory=list)
     urgent: int = 0  # calls about what cannot wait
-    lines: Counter[tuple[str, date]] = field(
-        default_factory=Counter
-    )  # that reached an account on a day, the daily one, too
+    # That reached an account on a day, the daily one, too; and who was called, on it, about what cannot wait: by house.
+    lines: Counter[tuple[str, date]] = field(default_factory=Counter)
+    called: defaultdict[tuple[str, date], set[str]] = field(default_factory=lambda: defaultdict(set))
 
 
 class OfficeInMotion:
@@ -143,7 +143,10 @@ class OfficeInMotion:
         rung = self.engine.ring()
         self.moved.called_in_vain += [one.account for one in rung.calls if one.account not in {*self.acting, SYSOP.id}]
         for one in rung.calls:
-            self.moved.lines[one.account, self.clock.moment.astimezone().date()] += 1
+            day = self.clock.moment.astimezone().date()
+            self.moved.lines[one.account, day] += 1
+            if one.look_now and one.account in self.acting:
+                self.moved.called[self.acting[one.account].organisation, day].add(one.account)
             self.moved.urgent += bool(one.look_now)
             if one.look_now and one.account in self.acting and self.takes.random() < TAKEN:
                 self.engine.take(as_=self.acting[one.account])

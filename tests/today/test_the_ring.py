@@ -6,7 +6,7 @@ desk.md F2: one text of forty-three overdue things, the same each half hour, was
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -220,6 +220,46 @@ def test_where_nobody_has_an_account_silence_is_raised_and_nobody_called(packs: 
         rung = play.engine.ring()
         assert [one.incidents for one in rung.raised] == [("no_show_arrival",)]
         assert rung.calls == ()
+
+
+# --- how often --------------------------------------------------------------------------------------------------------
+
+
+DANGERS = ("violence", "self_harm", "threat_at_home", "medical_emergency", "re_trafficking", "detention_or_arrest")
+
+
+def calls_at_home(play: Play, dangers: Iterable[str]) -> Iterator[set[str]]:
+    """Let one danger after the other be written down, each taken by the worker; gives who of the office is called for each."""
+    for one in dangers:
+        play.given(MANAGER, happens(one))
+        yield {*called(play.engine)} - {THERE.id}
+        play.engine.take(as_=WORKER)
+        play.wait(minutes=1)
+
+
+def test_three_lines_after_the_first_of_a_day_are_enough_while_a_colleague_is_there(play: Play) -> None:
+    """A line that comes eleven times a day is heard by nobody after the third month; what cannot wait is heard by who comes next."""
+    assert [*calls_at_home(play, DANGERS)] == [{WORKER.id}] * 4 + [{COLLEAGUE.id}] * 2
+    play.wait(days=1)
+    assert WORKER.id in called(play.engine), "a new day"
+
+
+def test_who_is_alone_is_called_all_the_same(play: Play) -> None:
+    for one in (COLLEAGUE, CHIEF):
+        play.engine.end_actor(one.id, as_=ADMIN)
+
+    assert [*calls_at_home(play, DANGERS)] == [{WORKER.id}] * 6
+
+
+def test_what_somebody_was_called_for_before_they_had_heard_enough_is_still_theirs_to_take(play: Play) -> None:
+    [*calls_at_home(play, DANGERS[:3])]
+    play.given(MANAGER, happens(DANGERS[3]))
+    assert WORKER.id in called(play.engine)
+    play.given(MANAGER, happens(DANGERS[4]))
+    play.engine.ring()
+
+    assert play.engine.take(as_=WORKER) == 2
+    assert called(play.engine) == {}
 
 
 # --- what a call says -----------------------------------------------------------------------------------------------

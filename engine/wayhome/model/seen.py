@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from wayhome.model.data import Data, data
 
@@ -22,3 +23,11 @@ class Seen(Data):
     until: datetime | None = None
     because: str | None = None
     taken: bool = False
+
+
+class CallsBefore(NamedTuple):
+    """For what an account was called: on which day, what could not wait, and how many lines have reached it on that day."""
+
+    day: str = ""
+    keys: frozenset[str] = frozenset()
+    lines: int = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from wayhome.model.seen import Seen
+from wayhome.model.seen import CallsBefore, Seen
 from wayhome.store import snapshot
 from wayhome.store.sealed_entries import NOTE, SEEN, SealedEntries
 from wayhome.store.sql import Connection
@@ -33,11 +33,13 @@ def _seen(by: str, organisation: str, at: int, until: int | None, because: str |
     return Seen(by=by, organisation=organisation, at=snapshot.moment(at), until=ends, because=because, taken=taken)
 
 
-def note_calls(entries: SealedEntries, connection: Connection, calls: Mapping[str, tuple[str, frozenset[str]]]) -> None:
-    """Note for what each account was called: on which day, and what could not wait."""
-    entries.put(connection, NOTE, CALLS, [[id, day, sorted(keys)] for id, (day, keys) in sorted(calls.items())])
+def note_calls(entries: SealedEntries, connection: Connection, calls: Mapping[str, CallsBefore]) -> None:
+    """Note for what each account was called, on which day, and in how many lines."""
+    said = [[id, known.day, sorted(known.keys), known.lines] for id, known in sorted(calls.items())]
+    entries.put(connection, NOTE, CALLS, said)
 
 
-def calls_before(entries: SealedEntries, connection: Connection) -> dict[str, tuple[str, frozenset[str]]]:
+def calls_before(entries: SealedEntries, connection: Connection) -> dict[str, CallsBefore]:
     """Return for what each account was called before; nothing where that is not known: then they are called once more."""
-    return {id: (day, frozenset(keys)) for id, day, keys in entries.entry(connection, NOTE, CALLS) or ()}
+    noted = entries.entry(connection, NOTE, CALLS) or ()
+    return {id: CallsBefore(day, frozenset(keys), lines) for id, day, keys, lines in noted}
