@@ -633,12 +633,14 @@ class Past:
         """
         told = [row for row in self.rows if row.type == "person_involved" and row.data["ref"] == ref]
         rows = [row for row in self.rows if row.data.get("step") == "party_vetting" and row.data.get("of") == ref]
-        if not told or not rows or rows[-1].type != "step_completed" or told[-1].data.get("suspected"):
+        doubts = [row for row in self.rows if row.type == "suspicion_recorded" and row.data["ref"] == ref]
+        suspicions = [row for row in doubts if row.data["suspected"]]
+        is_suspected = any(row.data["suspected"] for row in doubts[-1:])
+        if not told or not rows or rows[-1].type != "step_completed" or is_suspected:
             return False
         found = rows[-1].data
         signed = found.get("signed") or [("", rows[-1].actor, "")]
         by, first = {who for _, who, _ in signed}, rows[-len(signed)]
-        suspicions = [row for row in told if row.data.get("suspected")]
         return (
             found["result"] == "trusted"
             and to in found["values"]["for"]

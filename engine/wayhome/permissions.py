@@ -17,7 +17,7 @@ from wayhome.case_now.entries import groups_told, is_known, known_of
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
-from wayhome.commands.belonging import BIRTH, belongings
+from wayhome.commands.belonging import BIRTH, RISK, belongings
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import GONE, UNTOLD
@@ -199,6 +199,8 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
         case "person_involved":
             along = (BIRTH, "travel") if data.get("travels") else ()
             return frozenset({"parties" if data.get("relation") in HELPERS else "family", *along})
+        case "suspicion_recorded":
+            return frozenset({RISK})
         case "consent_given" | "consent_refused" | "consent_withdrawn":
             return frozenset({process.group_of_consent(str(data.get("purpose")))})
         case "document_recorded":
@@ -334,7 +336,7 @@ def reasons_for(
     about = process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
 
     def is_told(one: Reason) -> bool:
-        if one.subject in letters.recused_from:
+        if one.subject in letters.recused_from or not letters.reads_suspicions_of(one.subject):
             return False
         groups = about.get(one.subject)
         if groups is None or is_known(one) or does_step(process, one.subject, actor):

@@ -15,7 +15,7 @@ from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
-from wayhome.commands.belonging import BIRTH, RISK
+from wayhome.commands.belonging import BIRTH
 from wayhome.commands.correcting import standing_content
 from wayhome.entries import EntryShown, SumsShown, Words, entries_for, sums_for, words_of_entries
 from wayhome.errors import Template, filled
@@ -497,9 +497,16 @@ def case_view(
         ),
         people=tuple(
             to_json(
-                _as_said(recorded, _person_for(p, told), leave_out=() if BIRTH in told.reads else ("born_on",))
+                _as_said(
+                    recorded,
+                    p if BIRTH in told.reads else p._replace(age_band=None),
+                    leave_out=() if BIRTH in told.reads else ("born_on",),
+                )
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
-                | {"facts": _facts_of(recorded, process, p.ref, letters, words)}
+                | {
+                    "suspected": _suspected(recorded, p.ref, letters),
+                    "facts": _facts_of(recorded, process, p.ref, letters, words),
+                }
             )
             for p in (recorded.people.values() if "people" in parts else ())
             if _may_see_person(p, told := letters.of_person(p.ref))
@@ -607,10 +614,10 @@ def _may_see_person(person: PersonRecord, told: Told) -> bool:
     return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
 
 
-def _person_for(person: PersonRecord, told: Told) -> PersonRecord:
-    """Give somebody of the case as they are told: how old they are is read with their birthday, a suspicion with the dangers."""
-    person = person if BIRTH in told.reads else person._replace(age_band=None)
-    return person if RISK in told.reads else person._replace(suspected=None)
+def _suspected(recorded: Case, ref: str, letters: Letters) -> bool | None:
+    """Say whether somebody is under suspicion, where it was said, to who reads of dangers."""
+    said = recorded.suspicions.get(ref)
+    return said.suspected if said is not None and letters.reads_suspicions_of(ref) else None
 
 
 NAMED_BY = {**NAMED_IN_A_FORM, "reason": "outcomes", "host_country": "countries", "origin_country": "countries"}

@@ -318,7 +318,7 @@ def worded(packs: Packs) -> Iterator[Play]:
     with begun(ready_to_depart, packs) as play:
         for group in GROUPS:
             play.given(*noted(group, a_word_of(group)))
-        play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "relative"})
+        play.given("case_manager_sending", {"do": "involve", "by": "person", "relation": "relative", "suspected": True})
         play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": True})
         play.given("case_manager_sending", {"do": "contact", "with": "person", "channel": "phone", "reached": False})
         play.given("case_manager_sending", {"do": "contact", "with": RECEIVES, "channel": "phone", "reached": True})
@@ -387,7 +387,7 @@ def test_another_house_is_told_the_house_and_the_day_and_never_the_account(worde
 
 ENTRIES = {  # by the type of an entry, the group that says whether it is told that it stands there
     "person_involved": "family", "document_recorded": "papers", "contact_made": "phone", "contact_attempted": "phone",
-    "travel_targeted": "travel", "travel_booked": "travel",
+    "travel_targeted": "travel", "travel_booked": "travel", "suspicion_recorded": "risk",
 }  # fmt: skip
 # The group of a step (return-process 5) tells something by its title: that there is a doctor, a court case, a danger.
 STEPS = {

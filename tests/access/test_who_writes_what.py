@@ -200,6 +200,10 @@ def test_who_carries_the_case_writes_a_suspicion_that_they_have_themselves(opene
     assert may(opened, "risk_assessor", {**known, "suspected": True}), "a suspicion is an entry of its own"
     assert not may(opened, "risk_assessor", {**known, "travels": True})
     assert not may(opened, "travel_officer", {**known, "suspected": True})
+    named = {"do": "involve", "relation": "interpreter", "suspected": False}
+    assert may(opened, "programme_manager", named), (
+        "who names a helper, and says that there is no suspicion, clears nobody"
+    )
 
 
 # --- who typed it ------------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_a_suspicion_is_never_corrected_away(fresh: Play) -> None:
     fresh.involved("relative", suspected=True)
 
     never = ("a suspicion is never corrected away", "let who assesses risks look at it")
-    assert never in fresh.told("INPUT", corrected(seq_of(fresh, "person_involved")))
+    assert never in fresh.told("INPUT", corrected(seq_of(fresh, "suspicion_recorded")))
 
 
 def test_a_childs_age_is_never_corrected_away(fresh: Play) -> None:

@@ -100,6 +100,7 @@ AFTER: dict[str, tuple[list[Event], dict[str, Any], Callable[[Case], object], ob
                        lambda c: [[leg.departs_at.hour for leg in legs] for legs in (c.travel.legs, c.travel.on_time)] if c.travel else None, [[13], [8]]),
     "travel_cancelled": ([event("travel_booked", legs=LEGS)], {}, lambda c: (c.travel.status, c.travel.legs) if c.travel else None, ("cancelled", ())),
     "person_involved": ([], {"ref": "child-1", "relation": "child", "travels": True}, lambda c: [p.ref for p in c.companions], ["child-1"]),
+    "suspicion_recorded": ([], {"ref": "relative-1", "suspected": True}, lambda c: [c.suspects(one) for one in ("relative-1", "relative-2")], [True, False]),
     "entry_made": ([], {"register": "a_register", "ref": "a_register-1", "status": "open", "values": {"how": "so"}},
                    lambda c: (c.entries["a_register-1"].state, dict(c.entries["a_register-1"].values), dict(c.entries_made)), ("open", {"how": "so"}, {"a_register": 1})),
     "entry_updated": ([event("entry_made", 9, register="a_register", ref="a_register-1", status="open", values={"how": "so"})],

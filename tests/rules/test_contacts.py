@@ -289,7 +289,7 @@ def test_nobody_under_suspicion_is_contacted_whatever_was_agreed(ready, suspecte
 
 
 def test_whom_one_alone_has_cleared_of_a_suspicion_is_called_once_they_are_vetted(ready):
-    suspected = {"people": {"relative-1": (Was((False, True), ready.at - DAY, 1),)}}
+    suspected = {"suspicions": {"relative-1": (Was(True, ready.at - DAY, 1),)}}
     known = ready.with_person("relative-1", "relative", suspected=False).but(earlier=suspected)
     agreed = known.with_consent("contact_family", "relative-1")
 
@@ -464,7 +464,7 @@ def test_the_refusal_says_what_is_wrong_with_whom(ready, suspected, days_ago, sa
 
 
 def test_whom_one_alone_has_cleared_of_a_suspicion_is_to_be_vetted_before_they_come_near(ready):
-    suspected = {"people": {"somebody-1": (Was((True, True), ready.at - DAY, 1),)}}
+    suspected = {"suspicions": {"somebody-1": (Was(True, ready.at - DAY, 1),)}}
     cleared = ready.with_person("somebody-1", "friend", suspected=False, travels=True).but(earlier=suspected)
 
     along = cleared.ask("INV-19")

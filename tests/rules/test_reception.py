@@ -544,7 +544,7 @@ def test_who_has_failed_or_was_not_found_to_be_trusted_owns_no_case(ready, who, 
         failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
         known = known.but(incidents=(failed,))
     elif who == "cleared by one":
-        known = known.but(earlier={"people": {"somebody-1": (Was((False, True), ready.at - DAY, 1),)}})
+        known = known.but(earlier={"suspicions": {"somebody-1": (Was(True, ready.at - DAY, 1),)}})
     elif who == "not found to be trusted":
         for one in ("somebody-1", "a_house"):
             known = vetted(known, one, "receive", result="not_trusted")

@@ -94,10 +94,8 @@ def known(ready: Ready) -> Ready:
         ready = ready.with_person(ref, "relative", suspected=ref == "suspected-1")
     for ref, said in vettings.items():
         ready = vetted(ready, ref, *TRUST, **said)
-    ever = {
-        "suspected-before-1": (Was((False, True), ready.at - DAY, ready.case.version + 1),)
-    }  # entered after the vetting
-    return vetted(ready, "helper-1", "meet", "interpret").but(earlier={**ready.case.earlier, "people": ever})
+    ever = {"suspected-before-1": (Was(True, ready.at - DAY, ready.case.version + 1),)}  # entered after the vetting
+    return vetted(ready, "helper-1", "meet", "interpret").but(earlier={**ready.case.earlier, "suspicions": ever})
 
 
 @pytest.mark.parametrize("party", TABLE)
@@ -232,8 +230,8 @@ def test_no_vetting_is_proposed_of_who_has_failed(known: Ready) -> None:
 def test_after_a_suspicion_only_a_newer_vetting_counts(
     known: Ready, at: timedelta, seq: int, looked_seq: int | None, trusted: bool
 ) -> None:
-    suspected = Was((False, True), known.at - DAY, known.case.version + 1)
-    known = known.but(earlier={**known.case.earlier, "people": {"vetted-1": (suspected,)}})
+    suspected = Was(True, known.at - DAY, known.case.version + 1)
+    known = known.but(earlier={**known.case.earlier, "suspicions": {"vetted-1": (suspected,)}})
     first = None if looked_seq is None else known.case.version + looked_seq
     said = {"at": suspected.at + at, "seq": known.case.version + seq, "looked_seq": first}
     case = vetted(known, "vetted-1", "care", **said).case

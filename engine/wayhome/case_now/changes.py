@@ -244,7 +244,7 @@ class Changes(Steps):
         elif subject == "companions":
             escort = case.roles.get("escort")
             along = (ref for ref in case.people if not (escort and escort.ref == ref))
-            yield from (([_travels(was) for was in case.all_of("people", ref)], False) for ref in along)
+            yield from ((case.all_of("people", ref), False) for ref in along)
         elif subject.startswith(f"{NEWS}."):  # that it has come is another value, whatever it says
             yield [was._replace(value=was.seq) for was in _news(subject, case, process)], None
         elif subject in process.registers:  # that it was said is another value, whatever it says
@@ -377,10 +377,6 @@ def _clock(moment: str) -> str:
 
 def _at(ever: Iterable[Was], at: datetime) -> Was | None:
     return max((was for was in ever if was.at <= at), key=lambda was: (was.at, was.seq), default=None)
-
-
-def _travels(was: Was) -> Was:
-    return was._replace(value=was.value[0])
 
 
 def _part_of(was: Was, subject: str, zone: str) -> Was:

@@ -123,6 +123,10 @@ class Letters(NamedTuple):
         entry = self.recorded.entries.get(ref)
         return self.of(entry.first_seq).sums if entry is not None else frozenset()
 
+    def reads_suspicions_of(self, party: str) -> bool:
+        """Return whether they read each suspicion that was ever written down against a party: a summary says of nobody that it is against them."""
+        return all("risk" in self.of(was.seq).reads for was in self.recorded.all_of("suspicions", party))
+
     def about(self, subject: str) -> frozenset[str]:
         """Give the groups of which they are told, of what a reason or something that is due is about: as of an alarm."""
         recorded = self.recorded

@@ -91,7 +91,7 @@ class Parties(When):
         if person is not None and person.gone:
             return part("they have died")
         if person is not None:
-            return part("they are under suspicion") if person.suspected else self._of_a_vetting(party, to)
+            return part("they are under suspicion") if self.recorded.suspects(party) else self._of_a_vetting(party, to)
         partner = self.partner(party)
         if partner is not None:
             return self._of_a_partner(partner, to)
@@ -114,7 +114,7 @@ class Parties(When):
         party = self.party(name)
         person = self.recorded.people.get(party or "")
         is_here = person is not None or party in self.recorded.organisations
-        is_out = person is not None and (person.suspected or person.gone)
+        is_out = person is not None and (self.recorded.suspects(person.ref) or person.gone)
         if party is None or not is_here or is_out or self.suspending(party):
             return None
         if person is None and to is not None and self._does_not(party, to):
@@ -156,8 +156,7 @@ class Parties(When):
 
     def is_suspected(self, party: str) -> bool:
         """Say whether somebody is under suspicion, or was, and nobody has vetted them since: one alone does not end it."""
-        person = self.recorded.people.get(party)
-        return person is not None and (bool(person.suspected) or self._stands(self._suspicions(party), party))
+        return self.recorded.suspects(party) or self._stands(self._suspicions(party), party)
 
     def is_word_of_others(self, by: str | None, heard_by: str | None, whose: Collection[str] = ()) -> bool:
         """Say whether it is what others say of the person, who neither work on the case nor are trusted to be with them; or came through one.
@@ -198,7 +197,7 @@ class Parties(When):
         return None
 
     def _suspicions(self, party: str) -> list[Was]:
-        return [was for was in self.recorded.all_of("people", party) if was.value[1]]
+        return [was for was in self.recorded.all_of("suspicions", party) if was.value]
 
     def _stands(self, doubts: Sequence[Was], party: str) -> bool:
         """Say whether a doubt stands: no vetting since, the first signature too, finds that the party can be trusted."""

@@ -190,7 +190,7 @@ class Steps(Consents):
             return found
         less_safe = step.results[result].two_sign_after if result is not None and result in step.results else ()
         is_suspected = step == self.process.vetting and any(
-            was.value[1] for was in self.recorded.all_of("people", key.of)
+            was.value for was in self.recorded.all_of("suspicions", key.of)
         )
         was_less_safe = less_safe and any(was.value in less_safe for was in self.recorded.all_of("steps", key.text()))
         return 2 if is_suspected or was_less_safe or self._is_for_two(step.id, result) else 0

@@ -11,7 +11,7 @@ from typing import Any
 from wayhome.packs.process import Process
 
 NOBODYS = ""  # of what the process does not know: nobody can say who may see it
-RISK = "risk"  # whether somebody of the case is under suspicion
+RISK = "risk"  # that somebody of the case is under suspicion, or no longer
 BIRTH = "ticket_name"  # when somebody of the case was born, and how old they are, where nobody knows the day
 
 
@@ -26,7 +26,7 @@ def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tupl
         if name in data:
             yield (name,), BIRTH
     if "suspected" in data:
-        yield ("suspected",), RISK
+        yield from ((("suspected",), RISK), (("ref",), RISK))
     if data.get("about"):
         yield ("about",), process.group_of_incident(str(data.get("type")))
     if "legs" in data:

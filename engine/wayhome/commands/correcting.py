@@ -74,7 +74,7 @@ def standing_content(case: Case, seq: int) -> EntryContent:
         return {}
     found = {
         kind: tuple(key for key, record in getattr(case, kind).items() if record.seq == seq and _says_something(record))
-        for kind in ("facts", "facts_of", "steps", "consents", "documents", "roles", "people")
+        for kind in ("facts", "facts_of", "steps", "consents", "documents", "roles", "people", "suspicions")
     }
     answers = {key: _last_answer(case, key) for key, one in case.consents.items() if one.state == "void"}
     found["consents"] += tuple(key for key, was in answers.items() if was is not None and was.seq == seq)
@@ -322,7 +322,8 @@ def _is_rested_on(case: CaseNow, content: EntryContent) -> bool:
         id in about or case.process.facts[id].cautious for id in content.get("facts", ()) if id in case.process.facts
     )
     return bool(
-        set(content) - {"entries", "contacts", "told", "people", "moves", "incidents", "facts", "facts_of"}
+        set(content)
+        - {"entries", "contacts", "told", "people", "suspicions", "moves", "incidents", "facts", "facts_of"}
     ) or any(facts)
 
 

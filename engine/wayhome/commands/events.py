@@ -423,7 +423,6 @@ EVENTS: Mapping[str, EventSchema] = {
             "ref": REF,
             "relation": one_of(*RELATIONS),
             "travels": YES_NO,
-            "suspected": YES_NO.only("when it was said").kept(LEFT_OUT),
             "born_on": DAY.only("when it is known").kept(LEFT_OUT),
             "age_band": one_of(*get_args(AgeBand)).only("when no birthday is known, and it was said").kept(LEFT_OUT),
             "own_case": CASE_NUMBER.only("when they have a case of their own"),
@@ -433,6 +432,10 @@ EVENTS: Mapping[str, EventSchema] = {
             "earlier": _earlier(REF, "the ref, in a list"),
         },
         asked="person",
+    ),
+    "suspicion_recorded": EventSchema(
+        "Somebody of the case is under suspicion, or is so no longer.",
+        {"ref": REF.kept(LEFT_OUT), "suspected": YES_NO.kept(LEFT_OUT), "by": BY, "earlier": _earlier(REF, "the ref, in a list")},
     ),
     "entry_made": EventSchema("Something was entered of which a case holds many.", AN_ENTRY, asked="register"),
     "entry_updated": EventSchema(
@@ -541,7 +544,7 @@ EVENTS: Mapping[str, EventSchema] = {
             **A_CORRECTION,
             "said": each(
                 one_of(
-                    "facts", "facts_of", "steps", "consents", "documents", "roles", "people",
+                    "facts", "facts_of", "steps", "consents", "documents", "roles", "people", "suspicions",
                     "told", "travel", "moves", "contacts", "incidents", "entries",
                 ),
                 several(TEXT, ""),

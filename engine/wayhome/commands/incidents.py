@@ -233,7 +233,7 @@ def open_incident(
         answer.emit("incident_opened", sealed, **first, about=about, by=by)
     if kind.gone and (one := case.recorded.people.get(of)) is not None:  # else it is not said who, and told so
         born_on = one.born_on.isoformat() if one.born_on else None
-        said = {"born_on": born_on, "age_band": one.age_band, "suspected": one.suspected, "own_case": one.own_case}
+        said = {"born_on": born_on, "age_band": one.age_band, "own_case": one.own_case}
         answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
         for other in case.recorded.open_incidents:
             if other.of == of and other.type != kind.id:  # what it held up is over; this holds, and asks for a new talk

@@ -145,7 +145,7 @@ def opened(event: Event) -> Case:
     )
 
 
-DATED = ("facts", "documents", "people", "roles", "told")
+DATED = ("facts", "documents", "people", "suspicions", "roles", "told")
 
 
 def set_right(case: Case, event: Event) -> Change:

@@ -15,7 +15,7 @@ from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
 from wayhome.commands.values import missing, must_work_there, organisation_from
 from wayhome.errors import BadInput, NotFound, Template
-from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord
+from wayhome.model.case import RELATIONS, Alone, Assignment, Case, CaseWorker, PersonRecord, Suspicion
 from wayhome.model.closed_sets import HELPERS, OWNER, PERSON, AgeBand, Relation
 from wayhome.model.command import Command, Party, Question
 from wayhome.model.data import data
@@ -90,6 +90,11 @@ class Assign(Command):
 SAID_OF_SOMEBODY = ("travels", "lives", "born_on", "age_band", "own_case", "works_for", "name", "contact")
 
 
+def _says_who_they_are(command: Involve) -> bool:
+    """Say whether somebody is made known, or more is said of them than whether they are under suspicion."""
+    return command.ref is None or any(getattr(command, name) is not None for name in SAID_OF_SOMEBODY)
+
+
 def groups_of(relation: str, *, travels: bool) -> tuple[str, str]:
     """Name the data groups of how somebody is called and reached: who goes along has the same as the person."""
     if travels:
@@ -102,10 +107,9 @@ def _who_involves(case: CaseNow, command: Involve, relation: str) -> str:
     judges dangers, and who carries the case: they have seen it themselves. The person may always name somebody.
     """
     of = "parties" if relation in HELPERS else "family"
-    known = case.recorded.people.get(command.ref or "")
-    clears = command.suspected is False and known is not None and bool(known.suspected)
-    suspects = bool(command.suspected) or clears or (known is None and relation == "suspected_perpetrator")
-    says_more = command.ref is None or any(getattr(command, name) is not None for name in SAID_OF_SOMEBODY)
+    clears = command.suspected is False and case.recorded.suspects(command.ref or "")
+    says_more, names_one = _says_who_they_are(command), command.ref is None and relation == "suspected_perpetrator"
+    suspects = bool(command.suspected) or clears or names_one or (command.suspected is False and not says_more)
     is_of_them = (says_more or not suspects) and relation != "suspected_perpetrator"
     groups = (*((of,) if is_of_them else ()), *(("risk",) if suspects else ()))
     theirs = tuple("family" if one == "parties" and command.by == PERSON else one for one in groups)
@@ -134,14 +138,8 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
                 relation=old.relation,
             )
         )
-    suspected = command.suspected if command.suspected is not None else (old.suspected if old else None)
-    if relation == "suspected_perpetrator":
-        suspected = True
+    suspected = True if old is None and relation == "suspected_perpetrator" else command.suspected
     travels = command.travels if command.travels is not None else (old.travels if old else False)
-    if old is not None and before:
-        # What somebody was before does not become current; that they are under suspicion does (and the rest stands).
-        suspected = bool(command.suspected)
-        travels = old.travels if suspected else travels
     if command.lives is False:
         told: Template = "That somebody has died is an incident."
         answer.wrong(bad("lives", "contradiction", told, "Record the incident, with 'of'."))
@@ -165,26 +163,34 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
         with answer.faults.gathered():
             if text:
                 sealed.setdefault(group, {})[name] = as_text(name, text, longest)
-    answer.emit(
-        "person_involved",
-        sealed,
-        ref=ref,
-        relation=relation,
-        travels=travels,
-        suspected=suspected,
-        born_on=born_on.isoformat() if born_on and not command.age_band else None,
-        age_band=age_band,
-        own_case=_own_case(case, command, ref, answer) if command.own_case else kept_case,
-        gone=(old is not None and old.gone and not command.lives) or None,
-        works_for=_office(case, command.works_for) if command.works_for else (old.works_for if old else None),
-        by=command.by,
-        earlier=[ref] if before and not suspected else [],
-    )
+    if _says_who_they_are(command) or suspected is None:
+        answer.emit(
+            "person_involved",
+            sealed,
+            ref=ref,
+            relation=relation,
+            travels=travels,
+            born_on=born_on.isoformat() if born_on and not command.age_band else None,
+            age_band=age_band,
+            own_case=_own_case(case, command, ref, answer) if command.own_case else kept_case,
+            gone=(old is not None and old.gone and not command.lives) or None,
+            works_for=_office(case, command.works_for) if command.works_for else (old.works_for if old else None),
+            by=command.by,
+            earlier=[ref] if before else [],
+        )
+    if suspected is not None:
+        _suspects(case, command, answer, ref, suspected)
     if old is not None and old.gone and command.lives:
         _lives_after_all(case, answer, ref)
+
+
+def _suspects(case: CaseNow, command: Involve, answer: Answer, ref: str, suspected: bool) -> None:
+    """Write down a suspicion, or its end, as an entry of its own: it is told to others than who somebody is, and told late it stands."""
+    before, known = case.is_before("suspicions", ref) and not suspected, case.recorded.suspects(ref)
+    answer.emit("suspicion_recorded", ref=ref, suspected=suspected, by=command.by, earlier=[ref] if before else [])
     phase = case.recorded.phase  # in whose hands they are now counts, whenever that was known
     has_gone = PHASE_NUMBER[phase] >= PHASE_NUMBER["travel"]
-    if suspected and not (old and old.suspected) and has_gone and answer.has_in_hand(case, ref):
+    if suspected and not known and has_gone and answer.has_in_hand(case, ref):
         open_those(case, answer, lambda on: on.by_a_suspect, moved_to=phase)
 
 
@@ -292,7 +298,7 @@ def _names_one_of_them(case: CaseNow, command: Assign, answer: Answer) -> None:
 
 
 def involved(case: Case, event: Event) -> Change:
-    """Who somebody is now. What was before what stands is kept beside it; a suspicion of before stands from what was last said."""
+    """Who somebody is now. What was before what stands is kept beside it."""
     data, old = event.data, case.people.get(event.data["ref"])
     record = PersonRecord(
         data["ref"],
@@ -300,7 +306,6 @@ def involved(case: Case, event: Event) -> Change:
         event.occurred_at,
         event.seq,
         bool(data.get("travels")),
-        data.get("suspected"),
         old.made_by if old else event.actor,
         a_day(data.get("born_on")),
         data.get("age_band"),
@@ -310,9 +315,18 @@ def involved(case: Case, event: Event) -> Change:
     )
     if is_history(case, event, "people", record.ref):
         return with_history(case, "people", {record.ref: record})
-    if old is not None and event.occurred_at < old.at:
-        return {"people": {**case.people, record.ref: record._replace(at=old.at)}, "days": case.days}
     return {"people": {**case.people, record.ref: record}}
+
+
+def suspected(case: Case, event: Event) -> Change:
+    """Whether somebody is under suspicion now. One of before stands from what was last said."""
+    old = case.suspicions.get(event.data["ref"])
+    record = Suspicion(event.data["ref"], bool(event.data["suspected"]), event.occurred_at, event.seq)
+    if is_history(case, event, "suspicions", record.ref):
+        return with_history(case, "suspicions", {record.ref: record})
+    if old is not None and event.occurred_at < old.at:
+        return {"suspicions": {**case.suspicions, record.ref: record._replace(at=old.at)}, "days": case.days}
+    return {"suspicions": {**case.suspicions, record.ref: record}}
 
 
 def assigned(case: Case, event: Event) -> Change:
@@ -348,4 +362,4 @@ ACTS = (
         completes=lambda case, command: case.done_by("assign", command.role),
     ),
 )
-CHANGES = {"person_involved": involved, "role_assigned": assigned}
+CHANGES = {"person_involved": involved, "suspicion_recorded": suspected, "role_assigned": assigned}

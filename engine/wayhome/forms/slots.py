@@ -195,7 +195,7 @@ def _may_be_told_of(case: CaseNow, id: str, trust: Trust | None) -> bool:
     if case.actor is None:
         return True
     letters, person, vetting = letters_for(case), case.recorded.people.get(id), case.process.vetting
-    is_told = person is None or RISK in letters.of(person.seq).reads
+    is_told = person is None or (RISK in letters.of(person.seq).reads and letters.reads_suspicions_of(id))
     if trust is None:
         return is_told and (person is not None or "parties" in letters.of(None).reads)
     is_vetted = person is not None or id in case.recorded.organisations

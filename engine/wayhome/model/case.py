@@ -158,13 +158,21 @@ class PersonRecord(NamedTuple):
     at: datetime
     seq: int
     travels: bool = False
-    suspected: bool | None = None
     made_by: str = ""  # the actor who brought them into the case
     born_on: date | None = None
     age_band: AgeBand | None = None
     own_case: str | None = None  # the number of their own case: what is asked of them is asked there
     gone: bool = False  # has died: is asked nothing, and of nobody it is asked who cares for them
     works_for: str | None = None  # a partner or an organisation
+
+
+class Suspicion(NamedTuple):
+    """Whether somebody of the case is under suspicion, as it was said last: an entry of its own, told to who is told of dangers."""
+
+    ref: str
+    suspected: bool
+    at: datetime
+    seq: int
 
 
 class Assignment(NamedTuple):
@@ -559,7 +567,7 @@ def _day(moment: datetime, ends: Leg) -> date:
     return moment.astimezone(ZoneInfo(ends.to_zone or "UTC")).date()
 
 
-Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Assignment | TravelRecord
+Record = FactRecord | StepRecord | ConsentRecord | PersonRecord | Suspicion | Assignment | TravelRecord
 
 
 def was(record: Record) -> Was | None:
@@ -572,7 +580,9 @@ def was(record: Record) -> Was | None:
         case ConsentRecord():
             value = (record.state, record.given_by)
         case PersonRecord():
-            value = (record.travels, record.suspected is True)
+            value = record.travels
+        case Suspicion():
+            value = record.suspected
         case Assignment():
             value = record.party
         case TravelRecord(status="booked"):
@@ -615,6 +625,7 @@ class Case:
     consents: Mapping[str, ConsentRecord] = field(default_factory=dict)
     documents: Mapping[str, DocumentRecord] = field(default_factory=dict)
     people: Mapping[str, PersonRecord] = field(default_factory=dict)
+    suspicions: Mapping[str, Suspicion] = EMPTY  # by the ref of who is, or is no longer, under suspicion
     organisations: Mapping[str, OrganisationRecord] = EMPTY  # that no pack knows, and the office registered
     roles: Mapping[str, Assignment] = field(default_factory=dict)
     case_workers: Mapping[str, CaseWorker] = EMPTY  # by the organisation, or partner, where they work
@@ -813,6 +824,11 @@ class Case:
         """Say whether an incident of this type (of this person) is open."""
         return any(one.type == type and one.is_open and of in (None, one.of) for one in self.incidents)
 
+    def suspects(self, ref: str) -> bool:
+        """Say whether somebody of the case is under suspicion, as it was said last."""
+        said = self.suspicions.get(ref)
+        return said is not None and said.suspected
+
     @property
     def companions(self) -> tuple[PersonRecord, ...]:
         """Those who travel with the person, other than whoever was given the role of the escort."""
@@ -823,7 +839,7 @@ class Case:
 FIELDS = tuple(one.name for one in fields(Case))
 ROW_OF = attrgetter(*FIELDS)  # all that is recorded of a case, in that order
 # The fields of which a case keeps what was before.
-HISTORIES = ("facts", "steps", "consents", "people", "roles", "travel")
+HISTORIES = ("facts", "steps", "consents", "people", "suspicions", "roles", "travel")
 
 
 def consent_key(purpose: str, recipient: str = "", of: str = "") -> str:

@@ -265,7 +265,7 @@ def _of_somebody(case: CaseNow, role: str, ref: str) -> Iterator[Finding]:
     trust = NEAR[role].trust
     do, near = vet(case, ref, trust), part(NEAR[role].called)
     todo: Template = VET_THEM if do else "name somebody else"
-    if person.suspected or (trust is None and case.is_suspected(ref)):  # once one alone has taken it back
+    if case.recorded.suspects(ref) or (trust is None and case.is_suspected(ref)):  # once one alone has taken it back
         suspect: Template = "somebody under suspicion would be {role}"
         yield no(suspect, ref, todo=todo, do=do or {}, role=near)
     elif trust and (why := distrust_of(case, ref, trust)):

@@ -54,7 +54,7 @@ def _only(
 def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
     """Anybody may suspect somebody; that they are no longer suspected is said by who assesses risks."""
     known = case.recorded.people.get(command.ref or "")
-    if known is not None and known.suspected and command.suspected is False:
+    if known is not None and case.recorded.suspects(known.ref) and command.suspected is False:
         fact: Template = "only {who} may record that somebody is no longer suspected"
         yield from _only(case, ("risk_assessor",), fact, known.ref, "ask them to look, and to record it")
     if known is not None and case.may_be_child(known) and _makes_grown_up(case, command, known):
@@ -79,10 +79,9 @@ def _makes_grown_up(case: CaseNow, command: Involve, known: PersonRecord) -> boo
 def of_correcting(case: CaseNow, command: Correct) -> Iterator[Judgement]:
     """A no and a suspicion are never corrected away; what protects, only by who may take it back."""
     said, recorded, entry = standing_content(case.recorded, command.seq), case.recorded, str(command.seq)
-    people = [recorded.people[ref] for ref in said.get("people", ())]
-    if any(person.suspected for person in people):
+    if any(map(recorded.suspects, said.get("suspicions", ()))):
         yield never("INPUT", "a suspicion is never corrected away", entry, "let who assesses risks look at it")
-    elif people:
+    elif not {"people", "suspicions"}.isdisjoint(said):
         fact: Template = "who somebody is, and whether they travel, is said anew"
         yield never("INPUT", fact, entry, "give 'involve' with what is right")
     elif not said and not stood_at_departure(recorded, command.seq) and not ended_with(case, command.seq):

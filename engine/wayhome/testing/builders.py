@@ -11,7 +11,16 @@ from wayhome import remedies
 from wayhome.case_now import CaseNow
 from wayhome.commands import AnyCommand, Move, Open
 from wayhome.engine import Engine
-from wayhome.model.case import Case, ConsentRecord, DocumentRecord, FactRecord, PersonRecord, StepRecord, consent_key
+from wayhome.model.case import (
+    Case,
+    ConsentRecord,
+    DocumentRecord,
+    FactRecord,
+    PersonRecord,
+    StepRecord,
+    Suspicion,
+    consent_key,
+)
 from wayhome.model.reason import Reason
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
@@ -76,7 +85,10 @@ class Ready:
 
     def with_person(self, ref: str, relation: str, **changes: Any) -> Ready:
         old = self.case.people.get(ref) or PersonRecord(ref, relation, self.at, self.case.version)
-        return self.but(people={**self.case.people, ref: old._replace(**changes)})
+        suspected, suspicions = changes.pop("suspected", None), dict(self.case.suspicions)
+        if suspected is not None:
+            suspicions[ref] = Suspicion(ref, suspected, self.at, self.case.version)
+        return self.but(people={**self.case.people, ref: old._replace(**changes)}, suspicions=suspicions)
 
 
 @lru_cache(maxsize=32)
