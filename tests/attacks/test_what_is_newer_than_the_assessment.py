@@ -106,6 +106,38 @@ def test_the_same_way_in_another_aircraft_is_no_news(begin: Begin) -> None:
     assert against(case, ASSESSMENT) == []
 
 
+def shows_at_the_border(case: Play, *groups: str, **otherwise: str) -> None:
+    law = {"basis": "legal_duty", "why": "(invented) the control before the gate", "groups": [*groups], **otherwise}
+    case.given(TRAVEL, {"do": "contact", "with": "authority_host", "channel": "visit", "reached": True, **law})
+
+
+def test_a_passport_that_is_shown_at_the_border_is_no_news(begin: Begin) -> None:
+    """H9: whoever wrote down truthfully what each traveller shows had two look at the danger anew, with the gate open."""
+    case = begin(ready_to_depart)
+    shows_at_the_border(case, "ticket_name", "papers")
+
+    assert against(case, ASSESSMENT) == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "otherwise"),
+    [
+        (("ticket_name", "risk"), {}),
+        (("ticket_name", "address"), {}),
+        (("ticket_name",), {"with": "authority_origin"}),
+        (("ticket_name",), {"with": "unknown_party", "basis": "vital_interest", "identified_as": "(invented) a man"}),
+    ],
+)
+def test_whatever_else_an_authority_is_told_is_looked_at(
+    begin: Begin, groups: tuple[str, ...], otherwise: dict[str, str]
+) -> None:
+    case = begin(ready_to_depart)
+    shows_at_the_border(case, *groups, **otherwise)
+
+    told = next(reason for reason in against(case, ASSESSMENT) if reason.rule == "INV-04")
+    assert ("somebody was told without consent" in told.fact, told.todo) == (True, LOOK_AGAIN)
+
+
 def test_what_the_two_have_looked_at_is_told_newest_first(begin: Begin) -> None:
     case = begin(ready_to_depart)
     a_note_of_risk(case)

@@ -14,7 +14,7 @@ from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.frozen import EMPTY
 from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
-from wayhome.model.closed_sets import WITHOUT_CONSENT
+from wayhome.model.closed_sets import LEGAL_DUTY, WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
@@ -306,8 +306,10 @@ def _that_are_news(process: Process) -> list[tuple[str, dict[str, tuple[str, ...
 
 
 def _told(case: Case, process: Process) -> Iterator[Was]:
-    told = (one for one in case.contacts_with_others if one.basis in WITHOUT_CONSENT)
-    return (Was(one.with_, one.at, one.seq) for one in told)
+    for one in case.contacts_with_others:
+        seen = process.recipients[one.with_].sees_anyway if one.with_ in process.recipients else frozenset[str]()
+        if one.basis in WITHOUT_CONSENT and not (one.basis == LEGAL_DUTY and seen.issuperset(one.groups)):
+            yield Was(one.with_, one.at, one.seq)
 
 
 def _reopened(case: Case, process: Process) -> Iterator[Was]:

@@ -162,6 +162,7 @@ def contacted(case: Case, event: Event) -> Change:
         event.occurred_at,
         event.seq,
         data.get("basis") if data.get("groups") else None,
+        tuple(data.get("groups") or ()),
         event.recorded_at,
         data.get("postponed"),
         heard_of,

@@ -286,6 +286,7 @@ class ContactRecord(NamedTuple):
     at: datetime
     seq: int
     basis: str | None = None  # on which they were told something
+    groups: tuple[str, ...] = ()  # what they were told
     entered_at: datetime | None = None  # when it was written down; None where nobody knows
     postponed: Postponed | None = None  # whether they were to be told that the journey is, and nothing else
     # Of what others said of the person: it is heard of them, and they were not reached.

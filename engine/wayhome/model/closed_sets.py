@@ -103,8 +103,9 @@ AgeBand = Literal["infant", "child", "teenager", "adult"]
 # Who of these may be a child: of them, an age that nobody has said is that of a child.
 MAY_BE_CHILDREN: tuple[Relation, ...] = ("child", "sibling", "relative", "friend", "witness")
 
+LEGAL_DUTY: Basis = "legal_duty"
 AVERTING_DANGER: Basis = "vital_interest"  # the basis that may stand for a consent, while the person cannot be asked
-WITHOUT_CONSENT: tuple[Basis, ...] = ("legal_duty", "vital_interest")
+WITHOUT_CONSENT: tuple[Basis, ...] = (LEGAL_DUTY, AVERTING_DANGER)
 OWNER = "case_owner"  # the role of the side that leads; exactly one does
 PERSON = "person"  # the party that the case is about
 UNKNOWN_PARTY = "unknown_party"  # somebody whom nobody here knows: an ambulance, a border officer

@@ -102,6 +102,8 @@ class Recipient(Entry):
     carriers: Annotated[bool, OPTIONAL, LESS] = False
     # What one of this class may be able to do, though its pack does not say so yet; of any other only what its pack says is true.
     can: Annotated[tuple[Able, ...], Read(as_list), OPTIONAL, LESS] = ()
+    # What they see of everybody who passes them: that they were told so by law is no news of danger.
+    sees_anyway: Annotated[frozenset[Id], names("groups"), Read(as_list), OPTIONAL, LESS] = frozenset()
     # Groups that this class is never told.
     never: Annotated[frozenset[Id], names("groups"), Read(as_list), MORE] = frozenset()
     pack: Annotated[str, Given, OPTIONAL] = ""
