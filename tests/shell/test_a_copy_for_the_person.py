@@ -76,6 +76,7 @@ def test_or_to_a_key_of_the_person(wayhome, number, guard):
     assert number in opened.out
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_what_is_kept_back_is_said_in_it_and_is_not_in_it(wayhome, number, guard):
     wayhome("do", number, "involve", "relation=relative", "by=person", "name=Invented Aunt")
     entry = wayhome.json("case", "everything", number, as_=guard)

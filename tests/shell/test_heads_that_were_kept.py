@@ -214,6 +214,7 @@ def test_an_administrator_who_looks_at_today_is_told_first_that_the_witness_cann
     assert (others.status, others.err) == (0, "")
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_what_is_put_back_says_how_much_more_the_witness_knew(wayhome, number, monkeypatch):
     monkeypatch.setenv("WAYHOME_WITNESS", str(wayhome.folder / "witness"))
     monkeypatch.setenv("WAYHOME_PASSPHRASE", "six invented words that nobody said")

@@ -342,6 +342,7 @@ def test_a_list_that_is_gone_is_told_and_begun_anew(office: tuple[Place, str]) -
 # --- in every backup, and under a new key --------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_it_is_in_every_backup_and_put_back_with_it(office: tuple[Place, str], tmp_path: Path) -> None:
     place, number = office
     read_by_three(place, number)
@@ -361,6 +362,7 @@ def test_it_is_in_every_backup_and_put_back_with_it(office: tuple[Place, str], t
     other.gone()
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_a_list_that_a_killed_restore_has_left_is_put_aside_and_kept(office: tuple[Place, str], tmp_path: Path) -> None:
     place, number = office
     if place.schema is not None:
@@ -381,6 +383,7 @@ def test_a_list_that_a_killed_restore_has_left_is_put_aside_and_kept(office: tup
     assert aside.read_bytes() == b"an invented list of before"
 
 
+@pytest.mark.usefixtures("quick_passphrases")
 def test_where_it_cannot_be_read_the_backup_is_made_all_the_same_and_says_so(
     office: tuple[Place, str], tmp_path: Path
 ) -> None:
