@@ -330,6 +330,13 @@ class Upkeep:
             problems.append(Problem("", None, what, {"count": seen.unopened}))
         return found._replace(ok=not problems, problems=tuple(problems), reads=seen)
 
+    def _settle_reads_of_the_day(self, now: datetime) -> None:
+        """Tell it once a day, whoever rings first on it."""
+        with suppress(StoreUnavailable, LedgerBroken):
+            told = reads.told_to_office(self._store)
+            if not told or told[-1][0].date() < now.date():
+                self._settle_reads(None)
+
     def _settle_reads(self, by: Actor | None, found: ReadsFound | None = None) -> None:
         """Tell the ledger of the office how many rows there are of who has read what, the sum of them, and what was found in them."""
         store = self._store

@@ -95,6 +95,8 @@ class Worklist(Execution):
         Whoever has an account is called once a day, of their day; and at once when something cannot wait. While nobody takes that
         (`take`), others of their organisation are called too, after 15, 30 and 60 minutes.
 
+        Once a day the office is told how many rows say by then who has read what, and the sum of them.
+
         Raises:
             StoreUnavailable.
         """
@@ -110,6 +112,7 @@ class Worklist(Execution):
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
         called, unread, clock = self._called()
+        self._settle_reads_of_the_day(clock.now)
         log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
         all_ = tuple(raised), tuple(failed), tuple(called), tuple(unread)
         return Rung(*all_, clock.stands_back_at, clock.ahead_of)

@@ -9,6 +9,7 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,13 +17,16 @@ import sqlalchemy as sa
 import wayhome
 from wayhome import Actor, StoreUnavailable, commands, read_command
 from wayhome.packs.plugins import Packs
+from wayhome.reads import told_to_office
 from wayhome.store import read_log
+from wayhome.stories.playing import StoryClock
 
 from tests.places import Place, a_place
 
 LEADS = "invented_organisation"
 MANAGER = Actor("anna", LEADS, {"case_manager_sending"})
 GUARD = Actor("dana", LEADS, {"data_protection_officer"})
+NIGHT_MANAGER = Actor("nina", LEADS, {"case_manager_sending"})
 NIGHT = Actor("night", "ng_cosudow", {"reception_officer"})
 GLASS = {"do": "open_up", "ground": "break_glass", "why": "(invented) she called the night line"}
 
@@ -272,6 +276,29 @@ def test_what_the_office_was_told_of_is_missed_and_told_once(office: tuple[Place
         (check,) = [one for one in engine.doctor().checks if one.id == "reads"]
         assert (check.state, "rows are gone, or others" in check.what) == ("look", True)
         assert engine.case(number, as_=MANAGER).read_recorded  # nobody is stopped by it
+
+
+def test_the_office_is_told_once_a_day_by_whoever_rings_first(office: tuple[Place, str]) -> None:
+    """Issue 36.6: by itself. Where nobody verifies at night, what is taken out of the day before is missed all the same."""
+    place, number = office
+    clock = StoryClock(datetime.now(UTC))
+
+    def told_after(hours: int) -> list[int]:
+        clock.moment += timedelta(hours=hours)
+        with place.open(clock=clock) as engine:
+            engine.case(number, as_=MANAGER)
+            engine.case(number, as_=NIGHT_MANAGER)
+            engine.ring()
+            return [one.until for _, one in told_to_office(engine._store)]
+
+    assert told_after(0) == [2]
+    assert told_after(24) == [2, 4]
+    clock.moment = clock.moment.replace(hour=3) + timedelta(days=1)
+    assert told_after(0) == [2, 4, 6]
+    assert told_after(2) == [2, 4, 6], "within the day"
+    by_hand(place, TAKES_OUT)
+    with place.open(clock=clock) as engine:
+        assert any("rows were changed, or are gone" in one.what for one in engine.verify().problems)
 
 
 IS_THE_LAST = "INSERT INTO wh_reads VALUES (9223372036854775807, 'x', 'y', 'z')"
