@@ -450,3 +450,23 @@ def test_an_office_in_which_nobody_can_be_called_next_is_named(wayhome: CommandL
     (found,) = calls()
     assert (found["state"], found["figures"]) == ("look", {"organisations": 1, "without_somebody_next": 1})
     assert found["what"] == "Where one person does not answer, nobody can be called next: invented_house."
+
+
+def test_an_office_in_which_nobody_hears_complaints_is_named(wayhome: CommandLine) -> None:
+    """Until now a complaint stood on nobody's list there, and nothing said so."""
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")["case"]
+    wayhome("do", number, "complete", "step=register_referral")
+
+    def complaints() -> list[tuple[str, str]]:
+        checks = wayhome.json("doctor", as_=None)["checks"]
+        return [(one["state"], one["what"]) for one in checks if one["id"] == "complaints"]
+
+    assert complaints() == [], "anna manages the programme"
+    wayhome("actor", "end", "anna", as_="sysop")
+    assert complaints() == [
+        ("look", "A complaint of the person about a colleague would be heard by nobody: invented_house.")
+    ]
+    wayhome(
+        "actor", "add", "dana", "--organisation", "invented_house", "--role", "data_protection_officer", as_="sysop"
+    )
+    assert complaints() == []

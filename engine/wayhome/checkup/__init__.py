@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import wayhome
 from wayhome.checkup.database import (
     loose_key,
+    of_accounts,
     of_backup,
-    of_calls,
     of_clock,
     of_database,
     of_file,
@@ -109,7 +109,7 @@ def _of_store(store: Store, packs: Packs, now: datetime) -> Iterator[Check]:
         return
     yield from unknown(["clock"], "database") if closed else [of_clock(store, now)]
     yield of_backup(store, now)
-    yield from (*taken_back(store, now), *filter(None, [of_calls(store), of_reads(store, now)]))
+    yield from (*taken_back(store, now), *of_accounts(store), *filter(None, [of_reads(store, now)]))
     yield from of_cases(store, packs)
     yield from of_checks(store, packs)
 

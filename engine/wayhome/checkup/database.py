@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from wayhome.commands.incidents import who_resolves
 from wayhome.errors import Again, LedgerBroken, StoreUnavailable, WayhomeError
+from wayhome.model.actor import Actor
 from wayhome.model.check import GIGABYTE, MEGABYTE, Check, CheckState, make_check, met, size
 from wayhome.model.data import to_json
 from wayhome.store import office
@@ -273,19 +275,20 @@ def of_backup(store: Store, now: datetime) -> Check:
 FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
 
 
-def of_calls(store: Store) -> Check | None:
-    """Name the organisations that lead a case here, and in which nobody can be called next; None where somebody can.
+def of_accounts(store: Store) -> Iterator[Check]:
+    """Name the organisations that lead a case here, and in which nobody can be called next, or nobody hears complaints.
 
-    Of those without any account here, the host calls.
+    Of those without any account here, the host calls, and hears.
     """
     with suppress(WayhomeError), store.database.reading() as connection:
-        here: dict[str, int] = {}
+        here: dict[str, list[Actor]] = {}
         for one in accounts_in(store.entries, connection):
-            here[one.actor.organisation] = here.get(one.actor.organisation, 0) + (one.ended_at is None)
-        leading = {one.owner or one.organisation for one in store.due(connection).holders}
-        few = sorted(one for one in leading if here.get(one, FEWEST_CALLED) < FEWEST_CALLED)
+            here.setdefault(one.actor.organisation, []).extend([one.actor] if one.ended_at is None else ())
+        due = store.due(connection)
+        leading = {one.owner or one.organisation for one in due.holders}
+        few = sorted(one for one in leading & here.keys() if len(here[one]) < FEWEST_CALLED)
         if few:
-            return make_check(
+            yield make_check(
                 "calls",
                 "look",
                 "Where one person does not answer, nobody can be called next: {organisations}.",
@@ -294,7 +297,25 @@ def of_calls(store: Store) -> Check | None:
                 organisations=", ".join(few),
                 figures={"organisations": len(leading), "without_somebody_next": len(few)},
             )
-    return None  # what cannot be read is told of the database
+        processes = [store.process(connection, digest) for digest in due.digests]
+        hears = {
+            role
+            for it in processes
+            for id, one in it.incidents.items()
+            if one.by_outsider
+            for role in who_resolves(it, id)
+        }
+        unheard = sorted(one for one in leading & here.keys() if all(hears.isdisjoint(it.roles) for it in here[one]))
+        if unheard:
+            yield make_check(
+                "complaints",
+                "look",
+                "A complaint of the person about a colleague would be heard by nobody: {organisations}.",
+                why="Who manages the programme, and who protects data, hear complaints; nobody there has such an account.",
+                todo="Enter one of them.",
+                organisations=", ".join(unheard),
+                figures={"organisations": len(leading), "unheard": len(unheard)},
+            )  # what cannot be read is told of the database
 
 
 def _never(*, has_cases: bool) -> Check:

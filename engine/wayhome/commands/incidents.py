@@ -22,6 +22,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event, ends
 from wayhome.model.reading import as_text, bad, one_of, unknown
 from wayhome.packs.kinds.incidents import IncidentKind, OpensOn
+from wayhome.packs.process import Process
 
 __all__ = ["Incident", "Resolve"]
 
@@ -122,21 +123,21 @@ def nameable(case: CaseNow) -> tuple[str, ...]:
     return tuple(dict.fromkeys((house, *accounts_at(case, house), *told, *case.recorded.people)))
 
 
-def who_resolves(case: CaseNow, kind: str) -> tuple[str, ...]:
+def who_resolves(process: Process, kind: str) -> tuple[str, ...]:
     """Name the roles that end an incident: who writes how the case goes; of what somebody outside looks into, who hears of it there."""
-    declared, group = case.process.incidents.get(kind), case.process.label("incidents", kind).get("group")
-    return writers(case.process, group if declared is not None and declared.by_outsider and group else COURSE)
+    declared, group = process.incidents.get(kind), process.label("incidents", kind).get("group")
+    return writers(process, group if declared is not None and declared.by_outsider and group else COURSE)
 
 
 def who_is_to_look(case: CaseNow, kind: str) -> tuple[str, ...]:
     """Name the roles that look at an incident: who manages the case; at what somebody outside looks into, who hears of it."""
     declared = case.process.incidents.get(kind)
-    return who_resolves(case, kind) if declared is not None and declared.by_outsider else managers(case)
+    return who_resolves(case.process, kind) if declared is not None and declared.by_outsider else managers(case)
 
 
 def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
-    hears = [who_resolves(case, id) for id in case.process.incidents]
+    hears = [who_resolves(case.process, id) for id in case.process.incidents]
     role_for(case, dict.fromkeys(role for roles in hears for role in roles), "{command}", command="resolve")
     incident, told = case.open_incident(str(command.incident), command.of), visible_incidents(case)
     # Of what they are not told they learn neither that it is open nor how it ends.
@@ -147,7 +148,10 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         raise unknown("open incident", str(command.incident), [i.type for i in told], field="incident")
     kind = case.process.incidents[incident.type]
     answer.role = role_for(
-        case, who_resolves(case, kind.id), "resolve '{incident}'", incident=case.process.named("incidents", kind.id)
+        case,
+        who_resolves(case.process, kind.id),
+        "resolve '{incident}'",
+        incident=case.process.named("incidents", kind.id),
     )
     resume = command.resume_step
     if resume is not None and resume not in case.process.steps:

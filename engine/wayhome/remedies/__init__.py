@@ -180,7 +180,7 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
     incident = case.open_incident(type, of)
     if incident is None:
         return None
-    resolve: Remedy | None = asking(case, how_it_ends(incident), who_resolves(case, incident.type), case.now)
+    resolve: Remedy | None = asking(case, how_it_ends(incident), who_resolves(case.process, incident.type), case.now)
     for wait in resolve_waits(case, incident, usual_ending(case, incident) or ""):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
