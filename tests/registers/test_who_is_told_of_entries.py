@@ -159,3 +159,13 @@ def test_what_is_due_of_her_health_is_an_appointment_with_its_day_to_who_does_no
 
     assert titles(RECEIVER) == {"An appointment", "A medicine"}
     assert "Medicine ends in two weeks: where does the next come from?" in titles("medical_officer")
+
+
+def test_of_what_is_theirs_a_provider_reads_what_their_own_house_wrote(home: Play) -> None:
+    """Access 2: the entries that name the reader's own house as who does it, with those fields of them that this house wrote."""
+    home.given(PROVIDER, {"do": "update", "ref": "service-1", "content": "good"})
+    home.wait(hours=25)  # nobody reads it since they have typed it
+
+    (told,) = home.engine.case(home.case, as_=PROVIDER).entries
+    assert (told["ref"], told["status"]) == ("service-1", "running")
+    assert {*told["values"]} == {"content"}

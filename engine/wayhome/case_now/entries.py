@@ -154,6 +154,8 @@ def groups_told(
     groups = told.sums if in_sum else told.reads
     if seq in letters.shut or register.own is None or entry.values.get(register.own) != letters.house:
         return groups
+    if not in_sum and not letters.wrote(seq):  # of what another house wrote of it they are told that it is theirs
+        return groups
     own = letters.own.sums if in_sum else letters.own.reads
     return groups | {register.group} if register.own_group in own else groups
 

@@ -65,6 +65,10 @@ class Letters(NamedTuple):
             return self.everything
         return self.own if _is_own(self.recorded, self.house, seq) else self.others
 
+    def wrote(self, seq: int) -> bool:
+        """Return whether an entry is one of their own house."""
+        return _is_own(self.recorded, self.house, seq)
+
     def of_person(self, ref: str) -> Told:
         """Give what they are told of somebody of the case: of all that was said of them, whoever said more of them last."""
         told = [self.of(was.seq) for was in self.recorded.all_of("people", ref)] or [self.of(None)]
