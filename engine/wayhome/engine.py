@@ -47,7 +47,16 @@ from wayhome.model.seen import Seen
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
-from wayhome.permissions import acting_in, decision_for, may_ask, may_read, must_be_named, must_be_somebody, reasons_for
+from wayhome.permissions import (
+    acting_in,
+    decision_for,
+    may_ask,
+    may_read,
+    must_be_named,
+    must_be_somebody,
+    reasons_for,
+    sees_openings,
+)
 from wayhome.reads import ReadRow
 from wayhome.results import MOST_LISTED, CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Page
 from wayhome.rules.gates import boarding_opens
@@ -313,8 +322,8 @@ class Engine(Looking):
     def next(self, case: str, *, as_: Actor) -> tuple[NextRow, ...]:
         """List what can be done in a case now or from a known time on, by whom, and until when.
 
-        Of a house that does not lead it: what its own people can do, or this actor alone, where they do not read how the case goes. Who is
-        there by a consent alone does nothing of this.
+        Who does not read how the case goes is told what they can do themselves; who does, and whose house does not lead it, what its own
+        people can do. Who is there by a consent alone does nothing of this.
         """
         looked = process, found, as_, letters, _ = self._look(case, as_, what="next")
         now = self.now()
@@ -325,10 +334,9 @@ class Engine(Looking):
 
         rows = next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_)))
         self._keep_read(looked, {COURSE} & letters().of(None).reads, "case")
-        if letters().leads:
+        rows = [row for row in rows if row.do["do"] != CloseUp.word or sees_openings(letters(), row.who, as_.roles)]
+        if letters().leads and COURSE in letters().of(None).reads:
             return tuple(rows)
-        if "read_log" not in letters().own.sums:  # who was let in is not theirs to look at
-            rows = [row for row in rows if row.do["do"] != CloseUp.word]
         theirs = self._working_there(process, found, as_, letters())
         return tuple(row for row in rows if not theirs.isdisjoint(row.who))
 

@@ -283,7 +283,9 @@ class Execution(Upkeep):
         if command.linked_to is not None:
             said, command = command, replace(command, linked_to=None, relation=None)  # what else is wrong is told, too
             with faults.gathered():
-                linked = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to").loaded
+                _, linked, grounds = self._find_case(may_read, connection, said.linked_to or "", actor, "linked_to")
+                if not grounds.is_listed:  # by a broken glass it is read, and nothing is opened beside it
+                    raise no_case(linked.case.number)
                 command = replace(said, linked_to=linked.case.number)
         countries, label = (process.host_country, process.origin_country), self._new_label(connection)
         reckoned = self._reckoned(connection)

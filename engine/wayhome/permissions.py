@@ -374,21 +374,29 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
     return {id: frozenset(groups) for id, groups in found.items()}
 
 
-def may_see_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
-    """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known."""
+def may_see_due(
+    item: DueItem, process: Process, letters: Callable[[], Letters], roles: AbstractSet[str] = frozenset()
+) -> bool:
+    """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known.
+
+    Args:
+        roles: those of theirs that count here.
+    """
     kind, _, id = item.step.partition(":")
-    if kind in (
-        JUDGE_GLASS,
-        TELL_OPENED,
-    ):  # who was let in is known to who leads the case, and to who sees who knew what
-        return letters().leads or "read_log" in letters().own.sums
+    if kind in (JUDGE_GLASS, TELL_OPENED):
+        return sees_openings(letters(), item.who, roles)
     if kind == GLASS_NEXT_DAY:  # who leads the programme in another house answers nothing there
-        return letters().leads
+        return letters().leads and sees_openings(letters(), item.who, roles)
     if kind == "entry":
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:
         return False
     return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
+
+
+def sees_openings(letters: Letters, who: Iterable[str], roles: AbstractSet[str]) -> bool:
+    """Return whether somebody is told that it is to be seen to who was let in: who sees who knew what, and where the case is led who is to do it."""
+    return "read_log" in letters.own.sums or (letters.leads and not roles.isdisjoint(who))
 
 
 def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Letters) -> bool:

@@ -132,7 +132,10 @@ class Worklist(Execution):
 
             def tells(one: DueInCase, actor: Actor) -> bool:
                 return may_see_due(
-                    one.item, one.process, lambda: letters_of(CaseNow(one.process, case_of(one.case), now), actor)
+                    one.item,
+                    one.process,
+                    lambda: letters_of(CaseNow(one.process, case_of(one.case), now), actor),
+                    actor.roles,
                 )
 
             seen = [
@@ -214,7 +217,9 @@ class Worklist(Execution):
             if (
                 item is None
                 or viewer.section_of(process, holders, item, number) is None
-                or not may_see_due(item, process, lambda: letters_of(CaseNow(process, loaded.case, now), as_))
+                or not may_see_due(
+                    item, process, lambda: letters_of(CaseNow(process, loaded.case, now), as_), as_.roles
+                )
             ):
                 raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
             mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
@@ -416,7 +421,7 @@ class Worklist(Execution):
                     groups = {"travel" if journeys[-1].journey.leaves else "arrival"}
                     read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
-                elif section is not None and may_see_due(item, pinned, letters):
+                elif section is not None and may_see_due(item, pinned, letters, reader.roles):
                     row = self._due_row(pinned, one, item, case, asked, now, letters)
                     house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
@@ -490,7 +495,7 @@ class Worklist(Execution):
                         or not reader.roles.isdisjoint(item.who)
                         or COURSE in letters().of(None).reads
                     )
-                    and may_see_due(item, process, letters)
+                    and may_see_due(item, process, letters, reader.roles)
                     and (asked.organisation is None or letters().knows_party(asked.organisation))
                 ):
                     if one.number not in read:

@@ -785,3 +785,35 @@ def test_under_one_key_it_is_broken_once(called: Play) -> None:
     first = called.engine.do(by_name(key="invented-key"), as_=COUSIN)
     assert called.engine.do(by_name(key="invented-key"), as_=COUSIN).version == first.version
     assert len(called._recorded.openings) == 1
+
+
+# --- what the two hundred walks have found ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_that_somebody_was_let_in_is_due_for_who_sees_to_it_and_for_who_sees_who_knew_what(
+    case: Play, role: str
+) -> None:
+    """Access 2 and 4: an opening is of `read_log`, which the managers who lead have not; to them it is told, since they answer it (5, 8)."""
+    case.given(ANNA, opens("let_in", until=soon(case, days=2)))
+    case.given(NIGHT, GLASS)
+    reader = Actor("invented_reader", LEADS, {role})
+    due = {row.step for row in case.engine.due(as_=reader, case=case.case)} & {"glass", "glass_next_day", "say_opened"}
+    can_do = {row.do["do"] for row in case.engine.next(case.case, as_=reader)} & {"close_up"}
+
+    tells = role in {MANAGER, "programme_manager", "data_protection_officer"}
+    assert (bool(due), bool(can_do)) == (tells, tells)
+
+
+def test_nothing_is_opened_beside_a_case_that_is_read_by_a_broken_glass(case: Play) -> None:
+    """Access 8: who broke it reads, notes, says whom they spoke, raises an alarm, and does nothing else."""
+    who = Actor("night", OTHER, {MANAGER})
+    beside = commands.Open(host_country="BE", origin_country="NG", linked_to=case.case, relation="companion")
+    told = []
+    for _ in range(2):
+        with pytest.raises(NotFound) as refused:
+            case.engine.do(beside, as_=who)
+        told.append(str(refused.value))
+        if len(told) == 1:
+            case.given(who, GLASS)
+    assert told[0] == told[1]
