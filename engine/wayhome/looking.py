@@ -32,6 +32,7 @@ from wayhome.everything import (
 )
 from wayhome.find import asks_for_somebody, is_about
 from wayhome.flow.apply import fold
+from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import Actor
 from wayhome.model.argument_types import must_be
@@ -44,7 +45,7 @@ from wayhome.model.moves import PHASE_NUMBER, PHASES
 from wayhome.model.number import is_number, number_begins
 from wayhome.model.reading import as_instant, as_word, bad, one_of
 from wayhome.packs.process import Process
-from wayhome.permissions import event_for, may_read, may_see_entry, must_be_named, without_accounts
+from wayhome.permissions import event_for, may_read, may_see_entry, must_be_named, reads_texts, without_accounts
 from wayhome.reads import ReadRow
 from wayhome.results import (
     MOST_LISTED,
@@ -271,7 +272,8 @@ class Looking(Worklist):
                     if event.organisation not in (actor.organisation, Actor.clock.organisation):
                         event = without_accounts(event)
                     event = event_for(event, process, letters, is_own=is_opener)
-                    rows.append(history_row(event, process, found, texts))
+                    told = texts if whole or reads_texts(event, letters) else EMPTY
+                    rows.append(history_row(event, process, found, told))
         return rows, tuple(damaged)
 
     def cases(

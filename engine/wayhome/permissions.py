@@ -17,7 +17,7 @@ from wayhome.case_now.entries import groups_told, is_known, known_of
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
-from wayhome.commands.belonging import BIRTH, RISK, belongings
+from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relation
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import GONE, UNTOLD
@@ -25,13 +25,14 @@ from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case, StepKey
-from wayhome.model.closed_sets import HELPERS, PERSON
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
 WITHHELD = "withheld"
+PHONE = "phone"  # of which a contact is an entry
 HEALTH = "health"  # the retention class of what is about health
 NOT_FOR_THEM: Template = "Something that is not for this role"
 
@@ -151,6 +152,7 @@ OF_A_CONSENT = (
 
 OF_A_PAPER = ("issued_on", "expires_on", "checked")
 OF_A_CONTACT = ("channel", "groups", "basis", "postponed", "in_writing", "informed_at")
+OF_A_BIRTH = ("born_on", "age_band")  # of who goes along as on the ticket: `belongings`
 OF_AN_OPENING = ("worker", "groups", "until")
 
 
@@ -177,6 +179,13 @@ def may_see_entry(event: Event, process: Process, letters: Letters) -> bool:
     return not groups or not groups.isdisjoint(told)
 
 
+def reads_texts(event: Event, letters: Letters) -> bool:
+    """Say whether somebody may read the words of an entry whose group they read: what was said of a contact lies with the course of the
+    case, and is read with the ways to reach the person.
+    """
+    return not event.type.startswith("contact_") or PHONE in letters.of(event.seq).reads
+
+
 def _told_of_entry(event: Event, letters: Letters) -> frozenset[str]:
     """Give the groups of which somebody is told that an entry stands there: of another house's answer that names a third, who reads it."""
     told = letters.of_entry(event)
@@ -198,7 +207,7 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
             return frozenset(process.facts[id].group for id in data.get("facts") or () if id in process.facts)
         case "person_involved":
             along = (BIRTH, "travel") if data.get("travels") else ()
-            return frozenset({"parties" if data.get("relation") in HELPERS else "family", *along})
+            return frozenset({group_of_relation(str(data.get("relation"))), *along})
         case "suspicion_recorded":
             return frozenset({RISK})
         case "consent_given" | "consent_refused" | "consent_withdrawn":
@@ -206,7 +215,7 @@ def _groups_of_entry(event: Event, process: Process, letters: Letters) -> frozen
         case "document_recorded":
             return frozenset({process.group_of_paper(str(data.get("kind")))})
         case "contact_made" | "contact_attempted":
-            return frozenset({"phone"})
+            return frozenset({PHONE})
         case "travel_targeted" | "travel_booked" | "travel_delayed" | "travel_cancelled":
             return frozenset({"travel"})
         case "opened_up" | "closed_up":
@@ -302,9 +311,11 @@ def _beyond_a_summary(event: Event, process: Process) -> tuple[str, tuple[str, .
         case "document":
             return process.group_of_paper(str(event.data.get("kind"))), OF_A_PAPER
         case "contact":
-            return "phone", OF_A_CONTACT
+            return PHONE, OF_A_CONTACT
         case "opened" if event.type == "opened_up":
             return "read_log", OF_AN_OPENING
+        case "person" if not event.data.get("travels"):
+            return group_of_relation(str(event.data.get("relation"))), OF_A_BIRTH
     return "", ()
 
 

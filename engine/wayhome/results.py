@@ -15,7 +15,7 @@ from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
-from wayhome.commands.belonging import BIRTH
+from wayhome.commands.belonging import BIRTH, group_of_relation
 from wayhome.commands.correcting import standing_content
 from wayhome.entries import EntryShown, SumsShown, Words, entries_for, sums_for, words_of_entries
 from wayhome.errors import Template, filled
@@ -28,7 +28,7 @@ from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
 from wayhome.model.case import Case, FactRecord, MoveRecord, PersonRecord, StepKey, TravelRecord
-from wayhome.model.closed_sets import CASE_PARTS, HELPERS, PERSON, CasePart, Effect, Phase, Status
+from wayhome.model.closed_sets import CASE_PARTS, PERSON, CasePart, Effect, Phase, Status
 from wayhome.model.data import Data, data
 from wayhome.model.data import to_json as to_json
 from wayhome.model.event import BY, Event, HistoryRow
@@ -499,8 +499,8 @@ def case_view(
             to_json(
                 _as_said(
                     recorded,
-                    p if BIRTH in told.reads else p._replace(age_band=None),
-                    leave_out=() if BIRTH in told.reads else ("born_on",),
+                    p if _reads_birth(p, told) else p._replace(age_band=None),
+                    leave_out=() if _reads_birth(p, told) else ("born_on",),
                 )
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
                 | {
@@ -610,8 +610,13 @@ def _person_asked(process: Process, recorded: Case, actor: Actor) -> tuple[str, 
 
 def _may_see_person(person: PersonRecord, told: Told) -> bool:
     """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
-    group = "parties" if person.relation in HELPERS else "family"
+    group = group_of_relation(person.relation)
     return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
+
+
+def _reads_birth(person: PersonRecord, told: Told) -> bool:
+    """Say whether somebody reads when a person of the case was born, as on a ticket; of who does not travel, who reads who they are, too."""
+    return BIRTH in told.reads and (person.travels or group_of_relation(person.relation) in told.reads)
 
 
 def _suspected(recorded: Case, ref: str, letters: Letters) -> bool | None:

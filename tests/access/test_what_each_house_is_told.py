@@ -12,6 +12,7 @@ import pytest
 from wayhome import Actor, WayhomeError, to_json
 from wayhome.packs.plugins import Packs
 
+from tests.attacks.later import closed_by
 from tests.attacks.play import Play, another, assessed, begun, ready_to_depart, signed
 
 LEADS, RECEIVES, NAMED = "invented_organisation", "ng_bakhita", "ng_idia"
@@ -506,3 +507,78 @@ def test_who_is_told_in_sum_is_told_of_each_answer_that_the_own_house_wrote_down
     assert told_of_answers(worded, LEADS, "programme_manager") == ({RECEIVES, NAMED},) * 2
     shown = worded.engine.case(worded.case, as_=Actor("lea", LEADS, {"programme_manager"})).consents
     assert {row["recipient"] for row in shown} == {""}
+
+
+# --- what the two hundred walks have found ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+@pytest.mark.parametrize("travels", [True, False])
+def test_when_a_relative_was_born_is_read_with_the_family_and_on_a_ticket_by_who_books_it(
+    packs: Packs, role: str, travels: bool
+) -> None:
+    """Access 1: of a person of the case `S` shows the relation and whether they travel; `R` adds when they were born. Who goes along has a ticket (2)."""
+    with begun(packs=packs) as play:
+        play.involved("sibling", travels=travels, born_on="1961-05-23")
+        actor = Actor("invented_reader", LEADS, {role})
+        told = str(
+            to_json([play.engine.case(play.case, as_=actor).people, [*play.engine.history(play.case, as_=actor)]])
+        )
+
+    letters = matrix()[role]
+    reads = letters.get("ticket_name") in READS_ALONE and (travels or letters.get("family") in READS_ALONE)
+    assert ("1961-05-23" in told) is reads
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_what_was_said_of_a_contact_is_read_with_the_ways_to_reach_the_person(packs: Packs, role: str) -> None:
+    """Access 12.7: a contact is an entry of `phone`; a summary never shows a text (1)."""
+    written = {
+        "do": "contact",
+        "with": "person",
+        "channel": "letter",
+        "reached": True,
+        "safe_way": "(invented) he listens",
+    }
+    with begun(packs=packs) as play:
+        play.given("case_manager_sending", written)
+        play.wait(hours=25)  # nobody reads it since they have typed it
+        told = str(to_json([*play.engine.history(play.case, as_=Actor("invented_reader", LEADS, {role}))]))
+
+    # What was said lies with the course of the case: who does not read that is not told it either.
+    reads = all(matrix()[role].get(group) in READS_ALONE for group in ("phone", "case"))
+    assert ("(invented) he listens" in told) is reads
+
+
+@pytest.mark.parametrize("role", sorted(HOST))
+def test_who_is_told_of_the_course_in_sum_is_told_what_they_can_do_themselves(packs: Packs, role: str) -> None:
+    """Access 6, next: with `S` lines for the own role, with `R` those of the own house; also where that house leads (12.5)."""
+    with begun(ready_to_depart, packs) as play:
+        rows, all_rows = (
+            play.engine.next(play.case, as_=Actor("invented_reader", LEADS, {one}))
+            for one in (role, "case_manager_sending")
+        )
+
+    is_sum = matrix()[role]["case"] == "S"
+    assert rows
+    assert [row.do for row in rows] == [row.do for row in all_rows if not is_sum or role in row.who]
+
+
+@closed_by(
+    36, "a row of the list has the day of whatever is due first in the case, and is filtered and put in order by it"
+)
+@pytest.mark.parametrize("asked", ["next_due_at", "overdue"])
+def test_what_is_due_for_others_alone_changes_no_list_of_who_is_told_of_their_own_lines(
+    packs: Packs, asked: str
+) -> None:
+    """Access 6: of a list more columns by letter; pages, orders and totals run over what the asker may see. Next, due: with `S` lines for the own role."""
+    named = Actor("invented_reader", NAMED, {"service_provider"})
+    with begun(packs=packs) as play:
+        play.given("case_manager_sending", {**YES, "recipient": NAMED, "groups": ["identity"]})
+        play.given(Actor("lea", LEADS, {"programme_manager"}), {"do": "incident", "type": "complaint", "by": "person"})
+        play.wait(days=60)
+        assert play.engine.due(as_=named) == ()
+        if asked == "overdue":
+            assert play.engine.cases(as_=named, overdue=True) == ()
+        else:
+            assert [row.next_due_at for row in play.engine.cases(as_=named)] == [None]

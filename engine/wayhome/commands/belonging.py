@@ -8,11 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wayhome.model.closed_sets import HELPERS
 from wayhome.packs.process import Process
 
 NOBODYS = ""  # of what the process does not know: nobody can say who may see it
 RISK = "risk"  # that somebody of the case is under suspicion, or no longer
 BIRTH = "ticket_name"  # when somebody of the case was born, and how old they are, where nobody knows the day
+
+
+def group_of_relation(relation: str) -> str:
+    """Name the data group of somebody of the case: of who helps, and of the family."""
+    return "parties" if relation in HELPERS else "family"
 
 
 def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
