@@ -151,22 +151,24 @@ def _speaks_of(on: OpensOn, case: CaseNow, facts: Mapping[str, Any]) -> bool:
     )
 
 
-def _broke_in(case: CaseNow) -> bool:
-    """Say whether who writes has broken the glass, and no other part in the case."""
-    actor = case.actor
-    if actor is None or in_place(case.process, holders_of(case.recorded), actor) is not None:
-        return False
-    return any(one.ground == GLASS for one in openings_for(case, actor))
+def _writing(case: CaseNow, group: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Name the roles in which the actor may note something of a group, and of what they may write down anybody's word. By a broken glass they
+    say what they saw, and write in no file: by letter only in the roles that count beside it.
+    """
+    actor, writing = case.actor, writers(case.process, group)
+    if actor is None or not any(one.ground == GLASS for one in openings_for(case, actor)):
+        return writing, (group,)
+    placed = in_place(case.process, holders_of(case.recorded), actor)
+    roles = placed.roles if placed is not None else frozenset[str]()
+    may = case.process.working if group == COURSE else tuple(one for one in writing if one in roles)
+    return may, () if roles.isdisjoint(case.process.managers) else (group,)
 
 
 def on_note(case: CaseNow, command: Note, answer: Answer) -> None:
     """Seal a note under its data group."""
     group = one_of("group", command.group, case.process.data_groups)
     kept: Template = "write a note of '{group}'"
-    title, may, broke_in = case.process.named("groups", group), writers(case.process, group), _broke_in(case)
-    if broke_in:
-        may = case.process.working if group == COURSE else ()  # they say what they saw, and write in no file
-    says = () if broke_in else (group,)  # nor anybody's word
+    title, (may, says) = case.process.named("groups", group), _writing(case, group)
     answer.role = role_for(case, may, kept, by=command.by, says=says, group=title)
     of = None if command.of is None else party_from(case, "of", command.of)
     answer.emit("note_added", {group: {"text": as_text("text", command.text)}}, group=group, of=of, by=command.by)
