@@ -24,10 +24,11 @@ from wayhome.flow.entries import GONE, UNTOLD
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
-from wayhome.model.case import Case, StepKey
+from wayhome.model.case import Case, EntryRecord, StepKey
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
+from wayhome.packs.kinds.registers import Register
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
@@ -416,7 +417,7 @@ def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Let
     if entry is None or register is None:
         return False
     if not item.round.startswith(UNTOLD):
-        return register.group in letters.about_entry(item.of)
+        return _groups_of_due(process, register, entry) <= letters.about_entry(item.of)
     party = item.round.removeprefix(UNTOLD)
     return any(
         register.group_of(name, entry.of) in groups_told(register, entry, letters, part.seq)
@@ -426,14 +427,24 @@ def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Let
     )
 
 
+def _groups_of_due(process: Process, register: Register, entry: EntryRecord | None) -> frozenset[str]:
+    """Name the data groups of what is due: of its register, and of the entry that it is about, which another register may hold."""
+    about = process.registers.get(entry.register) if entry is not None else None
+    return frozenset({register.group, about.group if about is not None else register.group})
+
+
 def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
     """Return whether somebody is told what is asked. Of an entry about health who does not read it is told that there is one, with its day."""
     kind, _, id = item.step.partition(":")
     register = process.registers.get(id) if kind == "entry" else None
-    if register is None or process.groups[register.group].retention != HEALTH or item.round == GONE:
+    if register is None or item.round == GONE:
         return True
     entry = letters().recorded.entries.get(item.of)
-    return entry is not None and register.group in groups_told(register, entry, letters(), entry.first_seq)
+    groups = _groups_of_due(process, register, entry)
+    if all(process.groups[one].retention != HEALTH for one in groups):
+        return True
+    about = process.registers.get(entry.register) if entry is not None else None
+    return entry is not None and about is not None and groups <= groups_told(about, entry, letters(), entry.first_seq)
 
 
 # What of an incident is told to nobody who is not told its kind: an outcome has a name, too.

@@ -206,6 +206,11 @@ ONE_PACK = [
     ("A037", register("fields: {on: {type: date, due: {while: [@@runs], ask: A}}}")),  # it would never be asked
     ("A037", {"registers.yaml": "- {tighten: service, source: S1, fields: {xx_on: {title: On, type: date, due: {while: [@@runs], ask: A}}}}\n"}),
     ("A038", register("fields: {on: {type: date, due: {ends_with: @@so, ask: A}}}")),
+    ("A038", register("fields: {on: {type: date, due: {before: @@medicine.called, unless: [open], ask: A}}}")),  # no day
+    ("A037", register("fields: {on: {type: date, due: {before: medicine.last_day, unless: [@@so], ask: A}}}")),
+    ("P005", register("fields: {on: {type: date, due: @@{before: medicine.last_day, ask: A}}}")),
+    ("P005", register("fields: {on: {type: date, due: @@{unless: [open], ask: A}}}")),
+    ("P005", register("fields: {on: {type: date, due: @@{before: medicine.last_day, unless: [open], while: [open], ask: A}}}")),
     ("P005", register("fields: {how: @@{type: code, values: [a], due: {answers: [b], otherwise: 7, ask: A}}}")),
     ("P005", register("fields: {how: @@{type: code, values: [a], due: {ask: A}}}")),  # on no day
     ("P005", register("fields: {how: @@{type: code, values: [a], of_person: [b]}}")),

@@ -12,7 +12,7 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import Gone, gone_from_all, gone_of_one, to_be_told, writers_of
+from wayhome.case_now.entries import Gone, gone, gone_from_all, gone_of_one, to_be_told, writers_of
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
@@ -56,8 +56,47 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
             continue
         for name, dues in asked:
             for number, due in enumerate(dues):
-                if state in due.while_ if due.while_ else not ends:
+                if due.before is None and (state in due.while_ if due.while_ else not ends):
                     yield from _of_field(case, register, entry, values.get(name), f"{name}-{number}", due)
+    for name, dues in asked if not lost else ():
+        for number, due in enumerate(dues):
+            if due.before is not None:
+                yield from _before_another(case, register, due.before, name, number, due)
+
+
+def _before_another(
+    case: CaseNow, register: Register, before: str, name: str, number: int, due: FieldDue
+) -> Iterator[DueItem]:
+    """Give each entry of another register that goes on to a day, where no entry of this one lies before it. What lay before that day was
+    said brought it, and does not count.
+    """
+    other, _, field = before.partition(".")
+    about = case.process.registers[other]
+    standing = [one for one in case.recorded.entries_of(register.id) if one.state in due.unless]
+    days = {day for one in standing if (day := _day_of(case, register, one, name)) is not None}
+    for entry in case.recorded.entries_of(other):
+        ends_on = _day_said(case, entry.values.get(field))
+        if ends_on is None or entry.state not in about.states:
+            continue
+        if about.states[entry.state].ends or gone(case, about, entry):
+            continue
+        said_on = case.day_of(next(one.at for one in reversed(entry.parts) if field in one.values))
+        if not any(said_on < day < ends_on for day in days):
+            at = _moment(case, entry.values[field], due.days)
+            step, round = f"{ENTRY}{register.id}", f"{name}-{number}"
+            yield DueItem(step, round, entry.ref, at, writers_of(case, register), None, ENTRY, side=_side(case))
+
+
+def _day_of(case: CaseNow, register: Register, entry: EntryRecord, name: str) -> date | None:
+    """Give the day that an entry says; of one that has ended and says none, when that was."""
+    said = _day_said(case, entry.values.get(name))
+    return case.day_of(entry.at) if said is None and register.states[entry.state].ends else said
+
+
+def _day_said(case: CaseNow, said: Any) -> date | None:
+    if not isinstance(said, str) or not _is_day(said):
+        return None
+    return case.day_of(datetime.fromisoformat(said)) if "T" in said else date.fromisoformat(said)
 
 
 def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, lost: Gone) -> Iterator[DueItem]:

@@ -173,6 +173,9 @@ KINDS: Mapping[str, Kind] = {
                          lambda whole, name: _is_of_no_register(whole, name) or name in whole.entry_fields),
     "entry_parts": Kind("A038", "field of an entry", "Look in registers.yaml.",
                         lambda whole: {f"{one.id}/{name}" for one in whole.process.registers.values() for name in one.fields}),
+    "days_of_entries": Kind("A038", "day of an entry", "Write REGISTER.FIELD.",
+                            lambda whole: {f"{one.id}.{name}" for one in whole.process.registers.values()
+                                           for name, spec in one.fields.items() if spec.type in ("date", "instant")}),
     "step_fields": Kind("C006", "field of a step", "Write STEP.FIELD.",
                         lambda whole: {f"{step.id}.{name}" for step in whole.process.steps.values() for name in step.fields}),
     "forms": Kind("A025", "form of consent", ONE_OF, lambda _: get_args(ConsentForm),

@@ -55,6 +55,17 @@ class FieldDue(Part):
     answers: Annotated[Ids, OPTIONAL] = ()
     ends_with: Annotated[Id | None, names("own_fields"), OPTIONAL] = None  # it is answered when this is said once more
     must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
+    # REGISTER.FIELD: so many days before that day of each entry there that goes on, unless one here, in one of these states, has a day
+    # before it that is newer than what is said there.
+    before: Annotated[str | None, names("days_of_entries"), OPTIONAL] = None
+    unless: Annotated[Ids, names("own_states"), OPTIONAL] = ()
+
+    def __post_init__(self) -> None:
+        other_ways = self.while_ or self.otherwise or self.answers or self.ends_with
+        if (self.before is None) != (not self.unless) or (self.before and other_ways):
+            raise InvalidValue(
+                "it is asked before a day of another register: say 'before' and 'unless', and no other way"
+            )
 
 
 @a_part
