@@ -23,31 +23,37 @@ from wayhome.packs.process import Process
 class TrendTimeShown(TypedDict):
     """One time at which it was asked, or was to be asked: then `at` is None. `answers` are those that may be read, the words among them.
 
-    `breaks` says that it cannot be compared with the time before: the words were another version, it was asked in another language, in
-    another way, with somebody else there, or by another organisation.
+    `breaks` says that it cannot be compared with the time before, and `otherwise` why: the words were another version (`asked_version`), it
+    was asked in another language (`asked_in`), in another way (`asked_as`), with somebody else there (`asked_with`), told by somebody else
+    (`told_by`), or asked by another organisation (`asked_by`).
     """
 
     step: str
     round: str
     at: str | None
     breaks: bool
+    otherwise: Sequence[str]
     answers: Mapping[str, Any]
 
 
 class TrendLineShown(TypedDict):
     """What goes on from one time to the next: a question, with the answers; or what some questions are about, with means from 0 to 1 of two
-    decimals. None where it was not asked or not answered, or too little was.
+    decimals. None where it was not asked or not answered, or too little was. `bands` has the word for each mean: whom to look at first.
     """
 
     id: str
     title: str
     points: Sequence[str | None]
+    bands: Sequence[str | None]
 
 
 class TrendShown(TypedDict):
-    """How the answers to one instrument went on; each line has one point a time."""
+    """How the answers to one instrument went on; each line has one point a time. `bands` are the words for means, first what is looked at
+    first.
+    """
 
     instrument: str
+    bands: Sequence[str]
     title: str
     screen: str
     times: Sequence[TrendTimeShown]
@@ -66,17 +72,18 @@ def trends_for(process: Process, recorded: Case, letters: Letters, words: Words)
         asked = process.called_in("instruments", id, "asked")
         titles += [(name, asked[name]) for name, question in one.questions.items() if question.trend]
         times = _times(process, recorded, id)
-        lines = [
-            TrendLineShown(
-                id=line, title=str(about["title"]), points=[_point(one, line, time.record, letters) for time in times]
-            )
-            for line, about in titles
-        ]
+        label = process.label("instruments", id)
+        bands = label.get("bands") or ()
+        lines = [*(_line(one, line, str(about["title"]), times, letters, bands) for line, about in titles)]
         shown = [*_shown(process, recorded, times, letters, words)]
         if any(time["answers"] for time in shown):
-            label = process.label("instruments", id)
             yield TrendShown(
-                instrument=id, title=str(label["title"]), screen=str(label["screen"]), times=shown, lines=lines
+                instrument=id,
+                title=str(label["title"]),
+                screen=str(label["screen"]),
+                times=shown,
+                lines=lines,
+                bands=[str(band["title"]) for band in bands],
             )
 
 
@@ -99,16 +106,28 @@ def _times(process: Process, recorded: Case, instrument: str) -> list[_Time]:
     return [time for _, time in sorted(found, key=lambda one: one[0])]
 
 
-def _point(one: Instrument, line: str, record: StepRecord | None, letters: Letters) -> str | None:
-    """Give what stands on a line at one time."""
-    reads = letters.of(record.seq).reads if record is not None else ()
-    if record is None or one.group not in reads:
-        return None
-    if line in one.dimensions:
-        said = mean(one, line, record.values)
-        return None if said is None else f"{float(said):.2f}"
-    answer = record.values.get(line)
-    return None if answer is None else str(answer)
+def _line(
+    one: Instrument, line: str, title: str, times: Sequence[_Time], letters: Letters, bands: Sequence[Mapping[str, Any]]
+) -> TrendLineShown:
+    """Give what stands on a line at each time."""
+    points, words = list[str | None](), list[str | None]()
+    for _, record in times:
+        reads = letters.of(record.seq).reads if record is not None else ()
+        values = record.values if record is not None and one.group in reads else EMPTY
+        said = mean(one, line, values) if line in one.dimensions else None
+        answer = values.get(line)
+        points.append(f"{float(said):.2f}" if said is not None else None if answer is None else str(answer))
+        words.append(band_of(said, bands) if said is not None else None)
+    return TrendLineShown(id=line, title=title, points=points, bands=words)
+
+
+def band_of(mean: Fraction, bands: Sequence[Mapping[str, Any]]) -> str | None:
+    """Give the word for a mean: of the first band that it is below or above the bound of, or that has none."""
+    for one in bands:
+        below, above = one.get("below"), one.get("above")
+        if (below is None or mean < Fraction(below)) and (above is None or mean > Fraction(above)):
+            return str(one["title"])
+    return None
 
 
 def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction | None:
@@ -124,15 +143,22 @@ def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction
 def _shown(
     process: Process, recorded: Case, times: Sequence[_Time], letters: Letters, words: Words
 ) -> Iterator[TrendTimeShown]:
-    before = None
+    before: Mapping[str, Any] = EMPTY
     for key, record in times:
-        how = None
+        how: Mapping[str, Any] = EMPTY
         reads = letters.of(record.seq).reads if record is not None else ()
         if record is not None and process.instruments[str(process.steps[key.step].instrument)].group in reads:
-            asked = (record.values.get(name) for name in (VERSION, *HOW_ASKED))
-            how = (*asked, record.by, recorded.hand(record.seq).house)
+            asked = {name: record.values.get(name) for name in (VERSION, *HOW_ASKED)}
+            how = {**asked, "told_by": record.by, "asked_by": recorded.hand(record.seq).house}
         at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None
         answers = answers_of(process, recorded, key.text(), letters, words) if record is not None else EMPTY
-        breaks = how is not None and before not in (None, how)
-        yield TrendTimeShown(step=key.step, round=key.round, at=at, breaks=breaks, answers=to_json(answers))
+        otherwise = [name for name in how if before and before[name] != how[name]]
+        yield TrendTimeShown(
+            step=key.step,
+            round=key.round,
+            at=at,
+            breaks=bool(otherwise),
+            otherwise=otherwise,
+            answers=to_json(answers),
+        )
         before = how or before

@@ -356,6 +356,8 @@ ONE_PACK = [
     ("A039", {"steps.yaml": f"- {{id: xx_a, {STEP}, fields: {{xx_b: @@{{type: money, group: money}}}}}}\n"}),
     ("A040", {"instruments.yaml": "- {id: xx_i, title: I, version: '1', owner: O, opening: O, screen: plan, group: plan, source: S1,\n"
                                   "   questions: {a: {ask: A}}, licence: @@{name: Theirs, may: [translate]}}\n"}),
+    ("P005", {"instruments.yaml": "- {id: xx_i, title: I, version: '1', owner: O, opening: O, screen: plan, group: plan, source: S1,\n"
+                                  "   questions: {a: {ask: A}}, licence: {name: MIT, may: ship}, bands: [{title: low, below: @@0.3}]}\n"}),
     ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [nosuch]}}}}}}\n"}),
     ("A038", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: {{in: [running], nosuch: [x]}}}}}}}}\n"}),
     ("A037", {"steps.yaml": f"- {{id: xx_a, {STEP}, when: @@{{entries: {{service: [reached]}}}}}}\n"}),  # an aim is reached

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
 import pytest
+from rich.console import Console
 from wayhome import Actor
 from wayhome.packs.plugins import Packs
+from wayhome.shell.views.life import life
 
 from tests.attacks.acts import ECONOMIC, PSYCHOSOCIAL, SOCIAL, in_follow_up
 from tests.attacks.play import Play, begun, complete
@@ -112,6 +115,83 @@ def test_the_version_of_the_words_is_kept_beside_the_answers(there: Play) -> Non
     rows = there.engine.case(there.case, as_=there.actor(RECEIVER)).steps
 
     assert next(row.answers for row in rows if row.id == "baseline_survey")["asked_version"] == "1"
+
+
+# --- on the screen: in words, for who sees no colour --------------------------------------------------------------------
+
+
+def lines_of(play: Play, screen: tuple[str, ...]) -> list[str]:
+    """Give what stands on a screen of 80 columns that knows no colour."""
+    view = play.engine.case(play.case, as_=play.actor(RECEIVER), parts=("entries", "wellbeing"))
+    written = io.StringIO()
+    Console(file=written, width=80, no_color=True).print(life(view, screen))
+    return written.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("answers", "band"),
+    [
+        ({"c_home": "yes", "c_ill": "no", "c_papers": "no", "c_learn": "no", "c_right": "no"}, "hard"),  # 0.20
+        ({"c_home": "yes", "c_ill": "partly", "c_papers": "no", "c_learn": "no", "c_right": "no"}, "hard"),  # 0.30
+        ({"c_home": "yes", "c_ill": "yes", "c_papers": "no", "c_learn": "no", "c_right": "no"}, "fair"),  # 0.40
+        ({"c_home": "yes", "c_ill": "yes", "c_papers": "yes", "c_learn": "no", "c_right": "no"}, "fair"),  # 0.60
+        ({"c_home": "yes", "c_ill": "yes", "c_papers": "yes", "c_learn": "partly", "c_right": "no"}, "good"),  # 0.70
+        ({"c_home": "yes", "c_ill": "yes"}, None),  # not enough was said
+    ],
+)
+def test_a_band_is_a_word_of_the_instrument(there: Play, answers: dict[str, str], band: str | None) -> None:
+    """registers, `reintegration`: below a third, between, above two thirds."""
+    asked_at_six_months(there, **answers)
+
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    bands = {one["id"]: one["bands"] for one in found["lines"]}
+    assert bands["social"] == ("hard", band)
+    assert bands["manage"] == (None, None)  # an answer is a word already
+    for screen in ((), ("wellbeing",)):
+        line = next(one for one in lines_of(there, screen) if "Home and rights" in one)
+        assert [one for one in line.split() if one in ("hard", "fair", "good")] == ["hard", *([band] if band else [])]
+
+
+def test_four_times_and_their_bands_fit_side_by_side(there: Play) -> None:
+    for round, days in (("m6", DAY_OF_M6), ("m12", 183), ("extra", 30)):
+        there.wait(days=days)
+        said = dict.fromkeys((*SOCIAL, *ECONOMIC, *PSYCHOSOCIAL), "yes")
+        there.given(RECEIVER, complete("sustainability_survey", round=round, **said, manage="mostly", asked_in="pcm"))
+
+    shown = lines_of(there, ("wellbeing",))
+    assert max(map(len, shown)) <= 80
+    line = next(one for one in shown if "Home and rights" in one)
+    assert line.split()[-12:] == ["···", "0.00", "hard", *["███", "1.00", "good"] * 3]
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [
+        ({"asked_in": "pcm"}, "asked in another language"),
+        ({"asked_as": "paper"}, "asked in another way: aloud, on paper"),
+        ({"asked_with": "interpreter"}, "somebody else was there"),
+        ({"by": "ng_naptip", "heard_by": "phone"}, "told by somebody else"),
+    ],
+)
+def test_where_a_line_breaks_is_said_with_why(there: Play, how: dict[str, str], why: str) -> None:
+    asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"), **how)
+
+    whole = " ".join(" ".join(lines_of(there, ())).split())
+    assert f"{there.now.date()}: not to be compared with the time before: {why}" in whole
+
+
+def test_where_two_things_were_otherwise_both_are_said(there: Play) -> None:
+    asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"), asked_in="pcm", asked_with="interpreter")
+
+    whole = " ".join(" ".join(lines_of(there, ())).split())
+    assert "before: asked in another language, somebody else was there" in whole
+
+
+def test_honest_where_nothing_was_otherwise_nothing_is_said(there: Play) -> None:
+    asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"))
+
+    assert not any("compared" in one for one in lines_of(there, ()))
 
 
 def test_who_reads_no_answers_is_told_nothing_of_how_she_fares(there: Play) -> None:

@@ -42,6 +42,9 @@ HOW_ASKED: Mapping[str, tuple[Template, tuple[str, ...]]] = {
 }
 
 
+A_PART = r"^[0-9]{1,2}/[1-9][0-9]?$"  # of the whole: 1/3
+
+
 @a_part
 class Offer(Part):
     """What somebody may write down next because of an answer: an incident, or one more entry of a register."""
@@ -105,6 +108,15 @@ class Dimension(Part):
 
 
 @a_part
+class Band(Part):
+    """A short word for a mean: whom to look at first, and nothing else. What is neither below nor above is what remains."""
+
+    title: Annotated[str, Bounds(min_length=1, max_length=12), SHOWN]
+    below: Annotated[str | None, Bounds(pattern=A_PART), SHOWN] = None
+    above: Annotated[str | None, Bounds(pattern=A_PART), SHOWN] = None
+
+
+@a_part
 class Instrument(Entry):
     """Questions that are asked together, with what is said before them, whose words they are, and on which terms they may be used."""
 
@@ -120,6 +132,7 @@ class Instrument(Entry):
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
     dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)
     scale: Annotated[tuple[Id, ...], OPTIONAL] = ()  # the answers that count, from none to all, in equal steps
+    bands: Annotated[tuple[Band, ...], SHOWN] = ()  # the first that fits a mean; the first of all is looked at first
     pack: Annotated[str, Given, OPTIONAL] = ""
 
     def __post_init__(self) -> None:

@@ -19,8 +19,15 @@ from wayhome.shell.views.console import beside, dim, heading, shown, when, whose
 
 WELLBEING = "wellbeing"
 MOST_TIMES = 4  # side by side, the newest: a screen has 80 columns
-LOOKED_AT_FIRST = 1 / 3  # [P13, not verified]
-FULL = 5  # of what is drawn of a mean
+FULL = 3  # of what is drawn of a mean: the number and the word for it stand beside that, four times in 80 columns
+OTHERWISE: Mapping[str, Template] = {
+    "asked_version": "asked in other words",
+    "asked_in": "asked in another language",
+    "asked_as": "asked in another way: aloud, on paper",
+    "asked_with": "somebody else was there",
+    "told_by": "told by somebody else",
+    "asked_by": "asked by another organisation",
+}
 SUMS: Mapping[str, Template] = {
     "granted": "granted {amount}",
     "promised": "promised {amount}",
@@ -82,23 +89,24 @@ def _side_by_side(one: Mapping[str, Any], days: Sequence[str]) -> Iterator[Rende
     told.add_column("")
     for time, day in zip(times[-MOST_TIMES:], days[-MOST_TIMES:], strict=True):
         told.add_column(f"{'¦ ' if time['breaks'] else ''}{day or words(time['round'] or '')}")
+    first = next(iter(one["bands"]), None)
     for line in one["lines"]:
-        told.add_row(line["title"], *(_drawn(point) for point in line["points"][-MOST_TIMES:]))
+        points = zip(line["points"][-MOST_TIMES:], line["bands"][-MOST_TIMES:], strict=True)
+        told.add_row(line["title"], *(_drawn(point, band, first) for point, band in points))
     yield told
-    if any(time["breaks"] for time in times):
-        yield _under(
-            phrase("¦ asked otherwise than before (words, language, way, who was there, who asked): not to be compared")
-        )
+    for time, day in zip(times[-MOST_TIMES:], days[-MOST_TIMES:], strict=True):
+        if time["breaks"]:
+            why = ", ".join(phrase(OTHERWISE[name]) for name in time["otherwise"])
+            yield _under(phrase("¦ {day}: not to be compared with the time before: {why}", day=day, why=why))
 
 
-def _drawn(point: str | None) -> Text:
-    """Draw a mean as a bar of five, one below a third so that it is looked at first; an answer as it is."""
+def _drawn(point: str | None, band: str | None, first: str | None) -> Text:
+    """Draw a mean as a bar, with the word for it, that to be looked at first in a colour; an answer as it is."""
     if point is None or not point[:1].isdigit():
         return Text(words(point) if point else "–")
     full = int(float(point) * FULL + 0.5)
-    return Text(
-        "█" * full + "·" * (FULL - full) + f" {point}", style="yellow" if float(point) < LOOKED_AT_FIRST else ""
-    )
+    drawn = beside("█" * full + "·" * (FULL - full), point, band or "", by=" ")
+    return Text(drawn, style="yellow" if band is not None and band == first else "")
 
 
 def counted(view: CaseView) -> list[str]:
