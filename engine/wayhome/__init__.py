@@ -69,6 +69,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.errors import filled as filled
     from wayhome.everything import Everything as Everything
     from wayhome.everything import KeptBack as KeptBack
+    from wayhome.flow.rows import AnswersShown as AnswersShown
     from wayhome.flow.rows import NextRow as NextRow
     from wayhome.flow.rows import StepRow as StepRow
     from wayhome.forms import Form as Form
@@ -179,7 +180,7 @@ _NAMES = {
     "wellbeing": "TrendShown TrendLineShown TrendTimeShown",
     "hooks": "hookimpl",
     "errors": "Again BadInput Conflict Fault FaultCode LedgerBroken NotFound NotPermitted PackBroken StoreUnavailable WayhomeError filled",
-    "flow.rows": "NextRow StepRow",
+    "flow.rows": "AnswersShown NextRow StepRow",
     "model.actor": "Account AccountChange Actor Away",
     "model.case": "Leg",
     "model.check": "CheckState",

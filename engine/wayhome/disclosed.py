@@ -42,7 +42,10 @@ def _of_case(view: CaseView, process: Process, letters: Letters) -> Iterator[str
     for paper in view.documents:
         if any(paper.get(name) for name in OF_A_PAPER):
             yield process.group_of_paper(paper["kind"])
-    yield from (process.steps[row.id].fields[name].group for row in view.steps for name in row.answers)
+    answered = (
+        (row.id, said) for row in view.steps for said in (row.answers, *(one["answers"] for one in row.earlier))
+    )
+    yield from (process.steps[id].fields[name].group for id, said in answered for name in said)
     for entry in view.entries:
         register = process.registers[entry["register"]]
         yield from (register.group_of(name, entry["of"]) for name, said in entry["values"].items() if said is not None)

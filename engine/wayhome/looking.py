@@ -18,6 +18,7 @@ from wayhome.case_filter import CaseFilter, read_filter
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds, in_place, is_of, may_be_in
 from wayhome.case_now.letters import Letters, letters_of
+from wayhome.entries import Words
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted
 from wayhome.everything import (
     OF_COMPLAINT,
@@ -111,11 +112,18 @@ class Looking(Worklist):
         with self._store.database.reading() as connection:
             looked = process, found, as_, letters, _ = self._look(case, as_, at)
             accounts = self._accounts(connection)
-            wanted = words_shown(process, found, letters(), asked)
-            words = self._store.words(connection, found.number, process, wanted)
-        view = case_view(process, found, as_, letters(), at or self.now(), accounts, words, asked)
+            words, said = self._said(connection, process, found, letters(), asked)
+        view = case_view(process, found, as_, letters(), at or self.now(), accounts, words, asked, said)
         is_kept = self._keep_read(looked, disclosed.of_case(view, process, letters()), "case")
         return view if is_kept else replace(view, read_recorded=False)
+
+    def _said(
+        self, connection: Any, process: Process, case: Case, letters: Letters, parts: Collection[CasePart] = CASE_PARTS
+    ) -> tuple[Words, dict[int, Mapping[str, Any]]]:
+        """Give the words that these parts of a case show, by the seq of their entry, and the values that these entries say of steps."""
+        events = self._store.some_events(connection, case.number, process, words_shown(process, case, letters, parts))
+        words = {seq: texts for seq, (_, texts) in events.items()}
+        return words, {seq: event.data.get("values") or {} for seq, (event, _) in events.items() if event is not None}
 
     def history(self, case: str, *, as_: Actor, after: int = 0, limit: int = MOST_LISTED) -> Page[HistoryRow]:
         """List what happened in a case, a page at a time, with the texts that this actor may read. Costs what it shows.
@@ -189,8 +197,8 @@ class Looking(Worklist):
         letters = letters_for_them(at, made_for, kept_back)
         with self._store.database.reading() as connection:
             accounts = self._accounts(connection)
-            words = self._store.words(connection, found.number, process, words_shown(process, found, letters))
-        view = case_view(process, found, THEM, letters, now, accounts, words)
+            words, values = self._said(connection, process, found, letters)
+        view = case_view(process, found, THEM, letters, now, accounts, words, said=values)
         view = replace(view, person_asked=(), case_workers={}, no_account=())  # of staff no account is told
         rows, damaged = self._rows_for_them(looked, letters)
         groups = disclosed.of_case(view, process, letters) | disclosed.of_rows(rows, process, letters)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypedDict, cast
 
-from wayhome.answers import answers_of, words_of_steps
+from wayhome.answers import answers_of, earlier_answers, earlier_answers_at, earlier_times, words_of_steps
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, in_place
@@ -23,7 +23,7 @@ from wayhome.flow.due import DueItem
 from wayhome.flow.entries import GONE, UNTOLD, due_of
 from wayhome.flow.expected import TELL, TITLES, WAITS
 from wayhome.flow.four_eyes import TOLD
-from wayhome.flow.rows import StepRow, step_rows
+from wayhome.flow.rows import AnswersShown, StepRow, step_rows
 from wayhome.forms.form import NAMED_BY as NAMED_IN_A_FORM
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import NOBODY, Accounts, Actor
@@ -428,6 +428,8 @@ def words_shown(
     of_steps = words_of_steps(process, recorded, letters, of_instruments="steps" not in parts) if asked else ()
     for seq, group in (*of_entries, *of_steps):
         found[seq] = found.get(seq, frozenset()) | {group}
+    for seq, groups in earlier_answers_at(process, recorded, letters) if "steps" in parts else ():
+        found[seq] = found.get(seq, frozenset()) | groups
     return found
 
 
@@ -446,8 +448,15 @@ def case_view(
     accounts: Accounts = NOBODY,
     words: Words | None = None,
     parts: Collection[CasePart] = CASE_PARTS,
+    said: Mapping[int, Mapping[str, Any]] | None = None,
 ) -> CaseView:
-    words = words or {}
+    """Show a case as somebody may see it.
+
+    Args:
+        words: of entries of the history, by their seq, what is words in them.
+        said: of the same, which values they say of a step: what was answered before it was done again.
+    """
+    words, said = words or {}, said or {}
     facts = {
         id: said_in(process, id, r, words)
         for id, r in recorded.facts.items()
@@ -469,9 +478,7 @@ def case_view(
         person_asked=_person_asked(process, recorded, actor),
         person=tuple(id for id, fact in process.of_person if id in facts or fact.group in letters.of(None).reads),
         steps=tuple(
-            replace(row, answers=said, told_by=_told_by(recorded.steps[_key_of(row)].by, letters))
-            if (said := answers_of(process, recorded, _key_of(row), letters, words))
-            else row
+            _with_answers(row, process, recorded, letters, words, said)
             for row in (step_rows(process, recorded, now) if "steps" in parts else ())
             if _is_listed(row, process, letters, actor)
         ),
@@ -718,16 +725,13 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         for name, value in one["values"].items()
         if process.registers[one["register"]].fields[name].type == "party"
     ]
-    parties += [
-        value
-        for row in view.steps
-        for name, value in row.answers.items()
-        if process.steps[row.id].fields[name].type == "party"
-    ]
     parties += [one["works_for"] for one in view.people if one["works_for"]]
     parties += [named for one in view.incidents for named in one["about"]]
-    parties += [row.told_by for row in view.steps if row.told_by]
+    before = [(row.id, one) for row in view.steps for one in row.earlier]
+    whose = ((row.told_by, row.written_by) for row in view.steps)
+    parties += [id for two in (*whose, *((one["told_by"], one["written_by"]) for _, one in before)) for id in two if id]
     times = [(time["step"], time["answers"]) for one in view.wellbeing for time in one["times"]]
+    times += [*((row.id, row.answers) for row in view.steps), *((id, one["answers"]) for id, one in before)]
     parties += [
         value
         for step, answers in times
@@ -735,9 +739,9 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
         if process.steps[step].fields[name].type == "party"
     ]
     results = {
-        f"{row.id}.{row.result}": {"title": process.results_of(row.id).get(row.result, row.result)}
-        for row in view.steps
-        if row.result
+        f"{id}.{result}": {"title": process.results_of(id).get(result, result)}
+        for id, result in (*((row.id, row.result) for row in view.steps), *((id, one["result"]) for id, one in before))
+        if result
     }
     return {kind: {id: _label_of(process, kind, id) for id in ids} for kind, ids in named.items()} | {
         "parties": {id: {"title": party_called(process, recorded, id)} for id in parties},
@@ -748,9 +752,7 @@ def _labels_of(view: CaseView, process: Process, recorded: Case) -> dict[str, di
             if (title := process.value_called(id, str(value)))
         },
         "answers": {
-            f"{step}.{name}": {**process.asked_of(step).get(name, EMPTY)}
-            for step, answers in (*((row.id, row.answers) for row in view.steps), *times)
-            for name in answers
+            f"{step}.{name}": {**process.asked_of(step).get(name, EMPTY)} for step, answers in times for name in answers
         },
         "registers": {one["register"]: _label_of_register(process, one["register"]) for one in view.entries},
     }
@@ -806,6 +808,40 @@ def _facts_of(recorded: Case, process: Process, ref: str, letters: Letters, word
         for id, one in said.items()
         if process.facts[id].group in letters.of(one.seq).reads
     }
+
+
+def _with_answers(
+    row: StepRow,
+    process: Process,
+    recorded: Case,
+    letters: Letters,
+    words: Words,
+    said: Mapping[int, Mapping[str, Any]],
+) -> StepRow:
+    """Give a step with what was answered in it, as it stands and each time before, as told by whom."""
+    key = _key_of(row)
+    if answers := answers_of(process, recorded, key, letters, words):
+        record = recorded.steps[key]
+        by, house = _told_by(record.by, letters), _written_by(recorded, record.seq, letters)
+        row = replace(row, answers=answers, told_by=by, written_by=house)
+    earlier = tuple(
+        AnswersShown(
+            result=one.value,
+            answers=to_json(answers),
+            told_by=_told_by(one.by, letters),
+            written_by=_written_by(recorded, one.seq, letters),
+            at=to_json(recorded.said_at(MoveRecord(one.at, one.seq))),
+        )
+        for one in earlier_times(recorded, key)
+        if (answers := earlier_answers(process, key, one, letters, words, said))
+    )
+    return replace(row, earlier=earlier) if earlier else row
+
+
+def _written_by(recorded: Case, seq: int, letters: Letters) -> str:
+    """Name the house that wrote something down, to whom may know who else is in the case."""
+    house = recorded.hand(seq).house
+    return house if letters.knows_party(house) else ""
 
 
 def _told_by(by: str | None, letters: Letters) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import partial
 from itertools import chain
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import letters_for
@@ -49,6 +49,16 @@ from wayhome.rules.gates import boarding_opens
 from wayhome.rules.saying_no import is_for_the_departure, is_the_question, waits_for_their_word
 
 
+class AnswersShown(TypedDict):
+    """What was answered in a step once, before it was done again: as far as it may be read, whose word it was, and which house wrote it."""
+
+    result: str | None
+    answers: Mapping[str, Any]
+    told_by: str
+    written_by: str
+    at: str
+
+
 @data
 class StepRow(Data):
     """A step of a case, once per round and person: how it stands and what it waits for."""
@@ -77,6 +87,8 @@ class StepRow(Data):
     zone: str = "UTC"  # in which its times are told: that of who has the duty
     answers: Mapping[str, Any] = EMPTY  # what was answered, by field, as far as it may be read
     told_by: str = ""  # whose word the answers are, where that is not of who wrote them down
+    written_by: str = ""  # the house that wrote the answers down
+    earlier: tuple[AnswersShown, ...] = ()  # what was answered each time before, the newest first
     started_at: datetime | None = None  # of what lasts: when it began
 
     @property

@@ -533,6 +533,7 @@ class Was(NamedTuple):
     at: datetime
     seq: int
     by: str | None = None  # whose word it was, of a step
+    first_seq: int | None = None  # of a step that two signed, the event of the first: there its words lie
 
 
 SAID_NO = ("refused", "withdrawn")
@@ -577,7 +578,7 @@ def was(record: Record) -> Was | None:
         case FactRecord():
             value: Any = record.value
         case StepRecord(state="done"):
-            return Was(record.result, record.at, record.seq, record.by)
+            return Was(record.result, record.at, record.seq, record.by, record.looked_seq)
         case ConsentRecord():
             value = (record.state, record.given_by)
         case PersonRecord():

@@ -362,12 +362,18 @@ class Store(Processes):
         self, connection: Connection, number: str, process: Process, wanted: Mapping[int, frozenset[str]]
     ) -> dict[int, dict[str, Any]]:
         """Give the texts of some entries of a case, by their seq, each of these data groups; what does not open is left out."""
+        return {seq: texts for seq, (_, texts) in self.some_events(connection, number, process, wanted).items()}
+
+    def some_events(
+        self, connection: Connection, number: str, process: Process, wanted: Mapping[int, frozenset[str]]
+    ) -> dict[int, tuple[Event | None, dict[str, Any]]]:
+        """Give some entries of a case, by their seq, each with the texts of these data groups; one that does not open is None."""
         found = (
             one
             for first, last in _near_each_other(wanted)
             for one in self.history(connection, number, wanted.__getitem__, process, first, last, only=wanted)
         )
-        return {seq: texts for seq, _, texts, _ in found if seq in wanted}
+        return {seq: (event, texts) for seq, event, texts, _ in found if seq in wanted}
 
     def blob(
         self, connection: Connection, number: str, seq: int, retention: str, sealed: Any, previous: bytes

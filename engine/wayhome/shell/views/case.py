@@ -35,6 +35,7 @@ from wayhome.shell.views.console import (
 )
 from wayhome.shell.views.life import answer, counted, life
 
+BEFORE: Template = "before: {said}"
 ENDED = frozenset({"done", "failed", "passed_over"})
 WAITS: tuple[Template, ...] = (
     "waits until {first}",
@@ -154,7 +155,11 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
         return [
             line
             for row in rows
-            for line in (beside(_which(row), words(row.state), *_about(row, view)), *answered(row, view))
+            for line in (
+                beside(_which(row), words(row.state), *_about(row, view)),
+                *answered(row, view),
+                *(phrase(BEFORE, said="; ".join(said)) for said in answered_before(row, view)),
+            )
         ]
     if kind == "partner":
         return [_title(view, "roles", role) for role, party in view.roles.items() if party == id]
@@ -168,15 +173,30 @@ def stands(view: CaseView, kind: str, id: str) -> list[str]:
 
 def answered(row: StepRow, view: CaseView) -> list[str]:
     """Say what was answered in a step, as far as it may be read: each question with its answer; at last by whom it was told, and when."""
-    told = [answer(view.labels["answers"][f"{row.id}.{name}"], name, said, view) for name, said in row.answers.items()]
-    if told and row.done_at:
-        who = in_running_text(_title(view, "parties", row.told_by)) if row.told_by else ""
-        told.append(
-            phrase("told by {who}, {at}", who=who, at=when(row.done_at, row.zone))
-            if who
-            else when(row.done_at, row.zone)
-        )
-    return told
+    told = _answers(row, row.answers, view)
+    return [*told, _as_told(row.told_by, row.written_by, row.done_at, row, view)] if told and row.done_at else told
+
+
+def answered_before(row: StepRow, view: CaseView) -> Iterator[list[str]]:
+    """Say what was answered in a step each time before it was done again, the newest first."""
+    for one in row.earlier:
+        result = _title(view, "results", f"{row.id}.{one['result']}") if one["result"] else ""
+        told = _as_told(one["told_by"], one["written_by"], one["at"], row, view)
+        yield [*filter(None, [result]), *_answers(row, one["answers"], view), told]
+
+
+def _answers(row: StepRow, answers: Mapping[str, Any], view: CaseView) -> list[str]:
+    return [answer(view.labels["answers"][f"{row.id}.{name}"], name, said, view) for name, said in answers.items()]
+
+
+def _as_told(told_by: str, written_by: str, at: datetime | date | str, row: StepRow, view: CaseView) -> str:
+    """Say whose word it was, or which house wrote it down, and when."""
+    moment = when(at, row.zone)
+    if told_by:
+        return phrase("told by {who}, {at}", who=in_running_text(_title(view, "parties", told_by)), at=moment)
+    if written_by:
+        return phrase("written down by {who}, {at}", who=_title(view, "parties", written_by), at=moment)
+    return moment
 
 
 def _head(view: CaseView) -> Iterator[Text]:
@@ -345,6 +365,8 @@ def _steps(view: CaseView) -> Tree:
             there = branch.add(_step(row, view))
             if said := answered(row, view):
                 there.add(dim("; ".join(said)))
+            for said in answered_before(row, view):
+                there.add(dim(phrase(BEFORE, said="; ".join(said))))
     return made
 
 
