@@ -116,6 +116,7 @@ BAD: Mapping[tuple[str, str, str], Table] = {
         "safety_plan.who_must_not_know": "[unknown]",
         "ng_passport.status": "requested", "ng_passport.expires_on": LONG_AGO, "ng_passport.issued_on": FAR_AHEAD,
         "travel.departs_on": LONG_AGO, "travel.legs": [],
+        "reintegration_plan.result": "by_telephone", "reintegration_plan.paper_where": "…", "reintegration_plan.paper_seen_by": "person",
         "receiving_organisation.partner": "ng_naptip",
         "partner_confirmation.result": "refused", "partner_confirmation.received_by": "person",
         "partner_confirmation.housing_named": False, "partner_confirmation.reception_from": f"{FAR_AHEAD}T00:00Z",

@@ -44,3 +44,11 @@ def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
     factors = {factor: "present" if any(row["factor"] == factor for row in rows) else "absent" for factor in FACTORS}
     said = {"own_view": "invented words", "sources": "invented words", "triggers": "invented words"}
     return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2027-01-15", **said}
+
+
+# How a version of the plan is signed: on a paper that somebody has seen.
+SIGNED: Mapping[str, Any] = {
+    "result": "signed",
+    "paper_where": "(invented) in folder 9",
+    "paper_seen_by": "invented_organisation",
+}

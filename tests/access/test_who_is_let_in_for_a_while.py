@@ -823,7 +823,9 @@ def test_who_is_in_the_case_with_little_notes_no_more_by_a_broken_glass(case: Pl
     """Access 8: by the glass a note of `case`; the roles that count beside it write by their letters (4)."""
     case.given(ANNA, {"do": "assign", "role": "service_provider", "partner": "ng_pci"})
     clerk = Actor("clerk", "ng_pci", {"service_provider", MANAGER, "case_manager_receiving", "medical_officer"})
-    before = {group for group in GROUPS if gives(case, clerk, {"do": "note", "group": group, "text": "(invented) words"})}
+    before = {
+        group for group in GROUPS if gives(case, clerk, {"do": "note", "group": group, "text": "(invented) words"})
+    }
     case.given(clerk, GLASS)
 
     for by in ({}, {"by": "person"}):

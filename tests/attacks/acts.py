@@ -26,6 +26,7 @@ from tests.attacks.play import (
     evidence_is_fresh,
     settled,
 )
+from tests.whole_answers import SIGNED
 
 HERE, THERE = ZoneInfo("Europe/Brussels"), ZoneInfo("Africa/Lagos")
 HOUSE = "mercy_house"  # invented
@@ -342,7 +343,7 @@ def in_follow_up(play: Play) -> None:
     settled(play)
     for purpose in ("monitoring", "assistance_local"):
         play.given(MANAGER, {"do": "consent", "purpose": purpose, "language": "en"})
-    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
+    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review", **SIGNED})
     play.given(RECEIVER, {"do": "complete", "step": "baseline_survey", **POOR}, HOME)
 
 

@@ -28,7 +28,7 @@ from tests.attacks.play import (
     signed,
     stops_at,
 )
-from tests.whole_answers import PLAN
+from tests.whole_answers import PLAN, SIGNED
 
 NOTE: Command = {"do": "note", "group": "case", "text": "an invented note"}
 
@@ -417,7 +417,7 @@ def test_a_referral_is_made_under_a_consent_that_names_it(begin: Begin) -> None:
 def in_training(play: Play) -> None:
     settled(play)
     play.given(MANAGER, {"do": "consent", "purpose": "assistance_local", "language": "en"})
-    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review"})
+    play.given(RECEIVER, {"do": "complete", "step": "reintegration_plan_review", **SIGNED})
 
 
 OWNER = {"do": "assign", "role": "case_owner", "organisation": "invented_organisation"}

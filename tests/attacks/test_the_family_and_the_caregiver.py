@@ -34,10 +34,11 @@ from tests.attacks.play import (
     signed_as_it_stands,
     vetting,
 )
+from tests.whole_answers import SIGNED
 
 LIVES_WITH_THEM = {"age_status": "adult", "will_live_with_family": True}
 FAMILY = "family_contact_and_assessment"
-PLAN_ANEW = {"do": "redo", "step": "reintegration_plan"}, complete("reintegration_plan")
+PLAN_ANEW = {"do": "redo", "step": "reintegration_plan"}, complete("reintegration_plan", **SIGNED)
 
 
 def found_safe_by_two(case: Play) -> None:

@@ -12,6 +12,8 @@ MOST = 25
 FOR_PEOPLE: Mapping[str, str] = {
     "identification_decision.decided_by":
         "The Victim Case Data Standard asks which kind of body decided; protection is the same whoever did.",
+    "reintegration_plan_review.result":
+        "Help after the return waits for no paper; who reads the plan sees whether she signed one, and which.",
     "origin_information.origin_source":
         "Who reads the sheet weighs it by who wrote it; its date is what ages.",
     "party_vetting.how=visited": "The second who signs reads how somebody was looked at, and may disagree.",

@@ -18,7 +18,7 @@ from wayhome.shell.views.life import life
 
 from tests.attacks.acts import happens, in_follow_up
 from tests.attacks.play import MANAGER, Command, Play, begun, complete, settled, stops_at
-from tests.whole_answers import SAFE
+from tests.whole_answers import SAFE, SIGNED
 
 RECEIVER, COUNSELLOR, DOCTOR, LAWYER, LEADER = (
     "case_manager_receiving", "counsellor", "medical_officer", "legal_counsellor", "programme_manager",
@@ -88,7 +88,7 @@ def test_what_she_can_and_wishes_stands_with_her_plan(packs: Packs) -> None:
 
 
 SHOWN: Mapping[str, tuple[Command, tuple[str, ...]]] = {
-    "plan_version": (complete("reintegration_plan_review", by="person", heard_by="visit", paper_where="Signed sheet, folder 9 in Benin City"),
+    "plan_version": (complete("reintegration_plan_review", by="person", heard_by="visit", **{**SIGNED, "paper_where": "Signed sheet, folder 9 in Benin City"}),
         ("Signed sheet, folder 9 in Benin City", "the person")),
     "closing_view": (complete("closure_review", result="on_persons_request", manages="yes", by="person", heard_by="visit",
         her_words="I will ring you for the wedding. Not before."), ("I will ring you for the wedding. Not before.",)),

@@ -11,6 +11,7 @@ from wayhome.packs.plugins import Packs
 
 from tests.attacks.made_packs import like_nigeria, packs_of, yes
 from tests.attacks.play import Play, begun, complete, settled, stops_at
+from tests.whole_answers import SIGNED
 
 RECEIVER, SENDER = "case_manager_receiving", "case_manager_sending"
 REGISTER = """
@@ -194,7 +195,7 @@ def planned(packs: Packs) -> Iterator[Play]:
         play.prepare("depart", instead=stops_at(PLAN))
         play.given(SENDER, AIM)
         play.wait(hours=1)
-        play.given(SENDER, complete(PLAN))
+        play.given(SENDER, complete(PLAN, **SIGNED))
         yield play
 
 
@@ -213,7 +214,9 @@ def test_a_version_that_was_signed_is_outdated_when_an_aim_changes(planned: Play
 
     assert ("STEP", PLAN) in planned.why().reasons
     planned.wait(hours=1)
-    planned.given(SENDER, {"do": "redo", "step": PLAN, "reason": "(invented) another version"}, complete(PLAN))
+    planned.given(
+        SENDER, {"do": "redo", "step": PLAN, "reason": "(invented) another version"}, complete(PLAN, **SIGNED)
+    )
     assert ("STEP", PLAN) not in planned.why().reasons
 
 

@@ -23,7 +23,7 @@ from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, bad, unknown
 from wayhome.model.reason import Finding, no
-from wayhome.packs.kinds.fields import NOT_ASKED, FieldSpec
+from wayhome.packs.kinds.fields import BY, NOT_ASKED, FieldSpec
 from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 
@@ -148,7 +148,8 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         needed = spec.needed_with and NOT_ASKED not in spec.opens and _follows(spec, fields)
         if given.get(name) is None and (result in case.turned(spec, key) or needed):
             answer.wrong(missing(name, "What was seen there needs it."))
-        if spec.unlike and fields.clear.get(name) is not None and fields.clear[name] == fields.clear.get(spec.unlike):
+        other = fields.clear.get(spec.unlike or "") if spec.unlike != BY else command.by or PERSON
+        if spec.unlike and fields.clear.get(name) is not None and fields.clear[name] == other:
             same: Template = "'{name}' is another than '{other}'."
             todo = "Name another; where there is only one, say so."
             answer.wrong(bad(name, "contradiction", same, todo, other=spec.unlike))

@@ -348,7 +348,8 @@ WHOLE: Table = {
     "wants_data_erased": True, "opened_anew": True, "existed_already": True, "asks_during_reflection": True,
     "says_so_unasked": True,
     # The core's steps.
-    "closure_review.manages": "yes", "closure_review.agrees": "yes", "closure_review.her_words": None, "paper_where": AN_ANSWER, "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER,
+    "closure_review.manages": "yes", "closure_review.agrees": "yes", "closure_review.her_words": None, "paper_where": AN_ANSWER, "paper_seen_by": _first, "reintegration_plan.result": "signed", "reintegration_plan_review.result": "signed",
+    "party_vetting.how": ["papers_seen"], "party_vetting.seen_where": AN_ANSWER,
     "s_home": "yes", **dict.fromkeys(("s_past", "s_money", "s_hurt", "s_offer", "s_shame"), "no"),
     "partner_confirmation.reception_from": at_departure(hours=0), "partner_confirmation.reception_until": at_departure(days=3),
     "told": who_meets,

@@ -69,6 +69,7 @@ def goes_along(asked: OpenSlot) -> bool | None:
 
 
 PLAN: Table = {
+    "reintegration_plan.result": "signed",
     "partner_confirmation.meeting_place": "Arrivals, at the post office",
     "best_interests_determination.childs_view": "I want to sleep where my aunt sleeps.",
     "medical_assessment.examined_since": None,

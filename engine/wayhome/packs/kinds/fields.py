@@ -60,6 +60,7 @@ class Weighs(Part):
 YES_OR_NO = ("yes", "no")
 
 NOT_ASKED = "not_asked"
+BY = "by"  # whose word a step is
 
 
 @a_part
@@ -92,7 +93,7 @@ class FieldSpec(Part):
     needed_with: Annotated[Mapping[Id, Values], OPTIONAL, MORE] = field(default_factory=dict)
     # By result: where one of these was ever said of the step before it, this says what was seen since.
     needed_after: Annotated[Mapping[Id, Ids], OPTIONAL, MORE] = field(default_factory=dict)
-    # Of a code: another than what this field of the step says.
+    # Of a code or a party: another than what this field of the step says; with `by`, than whose word the step is.
     unlike: Annotated[Id | None, OPTIONAL, MORE] = None
     # What an answer in words can be like; given as the answer, it is refused.
     example: Annotated[Text | None, OPTIONAL, MORE] = None

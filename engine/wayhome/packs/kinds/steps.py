@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args
 from wayhome.model.moves import EXIT_OF_PHASE
 from wayhome.packs.faults import InvalidValue
 from wayhome.packs.kinds.consents import ConsentNeed, OneConsent
-from wayhome.packs.kinds.fields import FieldSpec, titles_of
+from wayhome.packs.kinds.fields import BY, FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
     APART,
     AT_LEAST,
@@ -383,7 +383,7 @@ class Step(_Tightenable):
                 if not set(codes) <= set(self.fields[other].values if other in self.fields else ()):
                     raise InvalidValue("'{name}' is needed with codes that no field of the step has", name=name)
             named = {*spec.needed_after, *(one for before in spec.needed_after.values() for one in before)}
-            if not named <= set(self.results) or spec.unlike not in (None, *self.fields):
+            if not named <= set(self.results) or spec.unlike not in (None, BY, *self.fields):
                 raise InvalidValue(
                     "'{name}' follows a result, or differs from a field, that the step does not have", name=name
                 )
