@@ -22,6 +22,7 @@ LONG: dict[str, tuple[str, ...]] = {
         "test_where_it_is_known_to_differ_it_still_does",
         "test_the_glass_is_broken_on_each_ground_by_the_roles_that_may_and_by_no_others",
     ),
+    "tests/access/test_two_hundred_walks.py": ("test_twenty_walks_obtain_nothing_more",),
     "tests/attacks/test_a_child_with_a_case_of_its_own.py": (
         "test_honest_that_it_is_not_cleared_there_is_written_down",
         "test_no_move_is_listed_that_is_refused",
