@@ -125,6 +125,7 @@ if TYPE_CHECKING:  # `as` says to type checkers that it is public
     from wayhome.model.reason import Reason as Reason
     from wayhome.model.reason import Refused as Refused
     from wayhome.model.reason import Remedy as Remedy
+    from wayhome.model.same_person import SamePerson as SamePerson
     from wayhome.model.seen import Seen as Seen
     from wayhome.packs.plugins import Packs as Packs
     from wayhome.packs.process import Process as Process
@@ -196,6 +197,7 @@ _NAMES = {
     "model.page": "Page",
     "model.partner_note": "NoteKind PartnerNote",
     "model.reason": "Decision Reason Refused Remedy",
+    "model.same_person": "SamePerson",
     "model.seen": "Seen",
     "json_document": "openapi",
     "packs.plugins": "Packs",

@@ -43,6 +43,7 @@ from wayhome.model.number import read_number
 from wayhome.model.partner_note import NoteKind, PartnerNote
 from wayhome.model.reading import ANOTHER_CASE, CODE, bad, one_of
 from wayhome.model.reason import Decision, Judgement, Reason
+from wayhome.model.same_person import SamePerson
 from wayhome.model.seen import Seen
 from wayhome.packs.installed import installed_fingerprint
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
@@ -537,6 +538,10 @@ class Acting:
     def seen(self, key: str, *, until: datetime | None = None, because: str | None = None) -> Seen:
         """Note that this actor has seen what is due. See `Engine.seen`."""
         return self._engine.seen(key, until=until, because=because, as_=self.actor)
+
+    def same_person(self, key: str, same: bool) -> SamePerson:
+        """Say whether the person of a case is the one of a newer case. See `Engine.same_person`."""
+        return self._engine.same_person(key, same, as_=self.actor)
 
     def today(self) -> Today:
         """List today's work of this actor. See `Engine.today`."""

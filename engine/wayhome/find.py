@@ -2,7 +2,7 @@
 
 Names stand in no index. What whoever asks may read of each case is opened, and compared.
 
-Used by:  wayhome.looking, wayhome.execution
+Used by:  wayhome.looking, wayhome.execution, wayhome.duplicates
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Container, Iterator, Mapping
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from wayhome.case_now.letters import Letters
 from wayhome.entries import Words
 from wayhome.errors import Template
+from wayhome.frozen import EMPTY
 from wayhome.model.case import Case
 from wayhome.model.number import number_begins
 from wayhome.model.reading import Faults, bad
@@ -25,6 +27,7 @@ Told = Mapping[int, frozenset[str]]  # entries, by their seq, and which data gro
 FEWEST_WORDS = 2  # of a whole name (our own choice): of one word alone there are many in a year
 A_YEAR = re.compile(r"(?:19|20)\d\d")
 WORDS = re.compile(r"[^\W\d_]+")
+OTHER_NAMES = re.compile(r"[,;\n]")  # between which several names stand
 # Letters that no accent explains, and spellings of one sound.
 OTHER_LETTERS = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 SAME_SOUND = (("ph", "f"), ("ou", "u"), ("ck", "k"), ("y", "i"), ("j", "i"))
@@ -98,6 +101,63 @@ def is_sought(
         fact.group for id, fact, one in names if _words_of(str(said_in(process, id, one, opened) or "")) == sought.name
     }
     return frozenset(born | found) if found else None
+
+
+class KnownNames(NamedTuple):
+    """By what it is seen whether somebody is known already: each whole name that stands, since when, and the year of birth."""
+
+    since: Mapping[tuple[str, ...], datetime]
+    born: str  # "" where it is not known
+    seq: int  # of the newest of these entries
+
+    def __repr__(self) -> str:
+        return "<KnownNames>"
+
+
+def name_entries(process: Process, case: Case) -> dict[int, frozenset[str]]:
+    """Name the entries in which a name of the person stands, or has stood, each with the data groups. Of who goes along none is."""
+    found = dict[int, frozenset[str]]()
+    for id, fact in process.of_person:
+        if fact.of_person == "name":
+            for was in case.all_of("facts", id):
+                found[was.seq] = found.get(was.seq, frozenset()) | {fact.group}
+    return found
+
+
+def names_in(process: Process, case: Case, written: Mapping[int, tuple[datetime, Mapping[str, Any]]]) -> KnownNames:
+    """Give the whole names of the person of a case. A name that stands is as old as the first entry that had it.
+
+    Args:
+        written: of each of these entries, when it was written down, and its texts: the day that somebody says of it decides nothing.
+    """
+    names = [id for id, fact in process.of_person if fact.of_person == "name"]
+    first, stands = dict[tuple[str, ...], datetime](), set[tuple[str, ...]]()
+    for seq, (at, texts) in written.items():
+        for id in names:
+            said = str(texts.get(process.facts[id].group, EMPTY).get(id) or "")
+            for name in map(_words_of, OTHER_NAMES.split(said)):
+                if len(name) >= FEWEST_WORDS:
+                    first[name] = min(at, first.get(name, at))
+                    if id in case.facts and case.facts[id].seq == seq:
+                        stands.add(name)
+    known = [
+        case.facts[id] for id, fact in process.of_person if fact.of_person in ("name", "birth") if id in case.facts
+    ]
+    born = next(
+        (str(case.fact(id))[:4] for id, fact in process.of_person if fact.of_person == "birth" and case.fact(id)), ""
+    )
+    return KnownNames({name: first[name] for name in stands}, born, max((one.seq for one in known), default=0))
+
+
+def in_common(one: KnownNames, other: KnownNames) -> frozenset[tuple[str, ...]]:
+    """Give the names by which two may be the same person; none where they may not. The whole rule (our own choice; access is silent):
+
+    - a whole name of one is a whole name of the other: the same words in any order, as `folded` writes them, at least two;
+    - and both were born in the same year, or of one it is not known.
+    """
+    if one.born and other.born and one.born != other.born:
+        return frozenset()
+    return frozenset(one.since.keys() & other.since.keys())
 
 
 def _words_of(name: str) -> tuple[str, ...]:

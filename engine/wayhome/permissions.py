@@ -21,7 +21,7 @@ from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relatio
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import GONE, UNTOLD
-from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, TELL_OPENED
+from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, SAME_PERSON, TELL_OPENED
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
 from wayhome.model.case import Case, EntryRecord, StepKey
@@ -399,6 +399,9 @@ def may_see_due(
         return sees_openings(letters(), item.who, roles)
     if kind == GLASS_NEXT_DAY:  # who leads the programme in another house answers nothing there
         return letters().leads and sees_openings(letters(), item.who, roles)
+    if kind == SAME_PERSON:  # who reads the names, and is told who else is in a case, in the house that leads it
+        by_name = {fact.group for _, fact in process.of_person if fact.of_person in ("name", "birth")}
+        return letters().leads and by_name | {"parties"} <= letters().of(None).reads
     if kind == "entry":
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:

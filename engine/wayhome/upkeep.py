@@ -16,7 +16,7 @@ from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wayhome import reads
+from wayhome import duplicates, reads
 from wayhome.errors import Again, BadInput, LedgerBroken, NotPermitted, StoreUnavailable, Template
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
@@ -230,7 +230,8 @@ class Upkeep:
             apart: in a process of its own, so that this one is not slowed down; of a database in memory, or a host's engine, here.
             rolling: look at what has changed since the last time, and at a thirtieth of the rest, so that in thirty times all was looked at;
                 the ledger of the office says what was found (`as_`: who asked; None: nobody, as at night). Whoever is killed in it begins
-                this part again, and no other. Not with `against`, `chain_only`, `after` or `most`.
+                this part again, and no other. Then it is compared whether the person of a case is known already in another; the answer is
+                the same whatever is found. Not with `against`, `chain_only`, `after` or `most`.
             processes: 2: half of the cases in another process, where `apart` would be; worth it from some thousand cases on.
 
         Raises:
@@ -280,6 +281,7 @@ class Upkeep:
             turn = 0 if part is None else part.turn
             told = {"cases": found.cases, "events": found.events, "problems": len(found.problems)}
             self._note(office.VERIFIED, {**told, "settled": list(begins), "turn": turn}, by=as_)
+            duplicates.look(self._store, self.now())
         log.info("ledger_verified", ok=found.ok, cases=found.cases, events=found.events, problems=len(found.problems))
         return found
 

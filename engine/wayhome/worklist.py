@@ -11,14 +11,14 @@ from functools import cache, partial
 from itertools import chain, islice, starmap
 from typing import Any, NamedTuple
 
-from wayhome import reads
+from wayhome import duplicates, reads
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Holders, grounds_of, holders_of, in_place, roles_of, worker_of, working_on
 from wayhome.case_now.letters import COURSE, READ, Letters, follows, letters_of, letters_of_role
 from wayhome.case_now.roles import managers
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
-from wayhome.errors import LedgerBroken, NotPermitted, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, StoreUnavailable
 from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
@@ -29,19 +29,22 @@ from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
 from wayhome.model.actor import Accounts, Actor
+from wayhome.model.argument_types import must_be
 from wayhome.model.case import Case, Opening
 from wayhome.model.check import Check
 from wayhome.model.reading import as_instant, as_text, as_word, bad, one_of
 from wayhome.model.reason import Reason, Refused
+from wayhome.model.same_person import SamePerson
 from wayhome.model.seen import CallsBefore, Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, may_see_due, must_be_named, reads_what_is_due
 from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_title, summed_up
 from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
-from wayhome.store import snapshot
+from wayhome.store import office, snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
 from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
+from wayhome.store.matches import Match, noted_matches, put_matches
 from wayhome.store.read_log import Reading
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen
 from wayhome.store.taken_back import taken_back
@@ -90,7 +93,8 @@ class Worklist(Execution):
         """Raise what silence means, as the engine's own clock, and say who is called now: for cron, or a timer, every few minutes.
 
         Of each case all is raised that its packs let open on silence; what is open, or was raised for the same arrival, is not
-        raised again. A case in which that fails keeps no other silent. No step moves on.
+        raised again. A case in which that fails keeps no other silent. No step moves on. Below 1,000 cases it is compared then, too,
+        whether the person of a case is known already in another (`verify` with `rolling` does it each night).
 
         Whoever has an account is called once a day, of their day; and at once when something cannot wait. While nobody takes that
         (`take`), others of their organisation are called too, after 15, 30 and 60 minutes.
@@ -111,6 +115,7 @@ class Worklist(Execution):
                     raise
                 log.error("silence_not_raised", case=number, error=type(error).__name__)
                 failed.append(number)
+        duplicates.look(self._store, self.now(), by_ring=True)
         called, unread, clock = self._called()
         self._settle_reads_of_the_day(clock.now)
         log.info("silence_rung", raised=len(raised), failed=len(failed), called=len(called))
@@ -210,22 +215,77 @@ class Worklist(Execution):
             raise bad("because", "missing", "It is not said why that may wait.", "Say it in a few words.")
         because = None if because is None else as_text("because", because, LONGEST_BECAUSE)
         with self._store.writing() as connection:
-            process, loaded, _ = self._find_case(may_read, connection, _place_of(key, "key")[1], as_)
-            viewer, holders = Viewer(as_, now, self._accounts(connection)), holders_of(loaded.case)
-            number = loaded.case.number
-            item = next((one for one in dues(process, loaded.case) if key_of(number, one) == key), None)
-            if (
-                item is None
-                or viewer.section_of(process, holders, item, number) is None
-                or not may_see_due(
-                    item, process, lambda: letters_of(CaseNow(process, loaded.case, now), as_), as_.roles
-                )
-            ):
-                raise bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
+            number, item, _ = self._line_of(connection, key, as_, now)
             mark = Seen(by=as_.id, organisation=as_.organisation, at=now, until=until, because=because)
             put_seen(self._store.entries, connection, number, [seen_by(as_.organisation, item)], mark)
         log.info("due_seen", case=number, actor=as_.id)
         return mark
+
+    def same_person(self, key: str, same: bool, *, as_: Actor) -> SamePerson:
+        """Say whether the person of a case is the one of a newer case: it answers such a line of what is due.
+
+        Who has said it, and when, is kept in the ledger of the office. Nothing is joined, and whoever leads the newer case is told nothing. It
+        is asked again after a no once a name or the birth date is written anew; after a yes never.
+
+        Args:
+            key: of a line of today's work.
+
+        Returns:
+            After a yes, also which organisation leads the newer case: so that they can talk to each other.
+
+        Raises:
+            BadInput: nothing such is due for them. NotFound, NotPermitted, LedgerBroken, StoreUnavailable.
+        """
+        must_be_named(as_)
+        must_be("same", same, bool)
+        now, store = self.now(), self._store
+        with store.writing() as connection:
+            number, item, match = self._line_of(connection, key, as_, now)
+            process, loaded, grounds = self._find_case(may_read, connection, number, as_)
+            placed = in_place(process, holders_of(loaded.case), grounds.whole)
+            if match is None or placed is None or placed.roles.isdisjoint(item.who):
+                raise _nothing_such()
+            told = {"older": match.older, "newer": match.newer, "seqs": match.seqs, "same": same}
+            office.write(store, connection, office.SAME_PERSON, told, by=as_, at=now)
+            noted = noted_matches(store.entries, connection)
+            left = tuple(one for one in noted.matches if one != match)
+            put_matches(store.entries, connection, noted._replace(matches=left))
+            said = SamePerson(case=number, same=same, by=as_.id, organisation=as_.organisation, at=now)
+            if same:
+                leads = self._who_leads(connection, match.newer)
+                known = self._registered(leads)
+                said = replace(said, talk_to=leads, title=known.title if known else process.title("partners", leads))
+        log.info("same_person_said", case=number, actor=as_.id)
+        return said
+
+    def _who_leads(self, connection: Any, number: str) -> str:
+        """Name who leads a case of which nothing else is told: where it cannot be read, not its number either."""
+        try:
+            return self._store.load(connection, number).case.leads
+        except (LedgerBroken, NotFound):
+            raise _nothing_such() from None
+
+    def _line_of(self, connection: Any, key: str, actor: Actor, now: datetime) -> tuple[str, DueItem, Match | None]:
+        """Give the case of a line of somebody's list, what is due there, and of which match it asks, if of one.
+
+        Raises:
+            BadInput: nothing such is due for them. NotFound, NotPermitted.
+        """
+        process, loaded, _ = self._find_case(may_read, connection, _place_of(key, "key")[1], actor)
+        viewer, holders = Viewer(actor, now, self._accounts(connection)), holders_of(loaded.case)
+        number = loaded.case.number
+        lines: list[tuple[DueItem, Match | None]] = [(one, None) for one in dues(process, loaded.case)]
+        lines += [(item, match) for match, _, item in self._store.whether_same(connection, number)]
+        item, match = next((one for one in lines if key_of(number, one[0]) == key), (None, None))
+        if (
+            item is None
+            or viewer.section_of(process, holders, item, number) is None
+            or not may_see_due(
+                item, process, lambda: letters_of(CaseNow(process, loaded.case, now), actor), actor.roles
+            )
+        ):
+            raise _nothing_such()
+        return number, item, match
 
     def _silent_cases(self, broken: list[str]) -> list[str]:
         """Name the cases in which silence could mean something: those in a phase in which it can happen. Gathers those that are damaged."""
@@ -624,6 +684,10 @@ def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:
         return asked.organisation is None or asked.organisation in working_on(whose.holders)
 
     return is_asked_for
+
+
+def _nothing_such() -> BadInput:
+    return bad("key", "unknown", "Nothing such is due for you.", "Look at today's list again.")
 
 
 def _place_of(after: Any, field: str = "after") -> Entry:

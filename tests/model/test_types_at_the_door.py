@@ -65,6 +65,7 @@ def test_each_method_of_the_engine(engine: Engine, case: str, tmp_path: Path, ki
         "what": "depart", "move": "depart", "actor": ANNA, "id": "invented", "title": "Invented", "country": "NG",
         "host": "BE", "origin": "NG", "path": tmp_path / "new.age",
         "until": None, "key": "invented", "party": "SN", "kind": "note", "text": "invented words", "keys": lambda _: bytes(32),
+        "same": False,
     }  # fmt: skip
     asked_by = {"as_": ANNA} if kind is Engine else {}
     tried = 0

@@ -31,6 +31,7 @@ WORKERS = ("katrien", "sara", "wim")
 SYSOP = Actor("sysop", HOUSE, {"system_admin"})
 OTHER_HOUSES = re.compile(r"\bbe_(surya|payoke|esperanto)\b")
 HELPERS = ("legal_counsellor", "travel_officer", "medical_officer", "counsellor")  # who is let in before they act
+LETTERS = "abdefgklmnoprstv"  # of names, none of which sounds like another
 DAY = re.compile(r"\b(20\d\d)-(\d\d)-(\d\d)")
 # How many of each there are among sixty: the story, by the beginning of its file.
 STORIES: Mapping[str, int] = {
@@ -66,6 +67,12 @@ class Office:
 def written(begins: str) -> str:
     (file,) = PLUGINS.glob(f"*/wayhome_*/stories/{begins}*.yaml")
     return OTHER_HOUSES.sub(HOUSE, file.read_text(encoding="utf-8"))
+
+
+def of_another(told: str, number: int) -> str:
+    """Give a story with a name of its own: it is told of many, and nobody is to be asked whether they are one."""
+    called = "x".join(["Efe", *(LETTERS[int(digit, 16)] for digit in f"{number:03x}")])
+    return told.replace("Efe", called).replace("EFE", called.upper())
 
 
 def moments(story: Story) -> list[datetime]:
@@ -113,7 +120,7 @@ def office_of(cases: int, packs: Packs, folder: Path) -> Office:
     people: dict[str, Actor] = {}
     opened: list[str] = []
     for number, begins in enumerate(names[:cases]):
-        told, worker = written(begins), drawn.choice(WORKERS)
+        told, worker = of_another(written(begins), number), drawn.choice(WORKERS)
         story = shifted(told, 0, folder, f"{number}-as-written")
         at = moments(story)
         acts = [index for index, line in enumerate(story.lines) if _comes_on(line)]

@@ -25,7 +25,18 @@ from wayhome.testing.copies import Memory
 from wayhome.today import SECTIONS, Today
 
 from tests.prepared import KEY
-from tests.today.office import HOUSE, MANAGER, STORIES, SYSOP, WORKERS, moments, of_this_office, shifted, written
+from tests.today.office import (
+    HOUSE,
+    MANAGER,
+    STORIES,
+    SYSOP,
+    WORKERS,
+    moments,
+    of_another,
+    of_this_office,
+    shifted,
+    written,
+)
 
 START = datetime(2026, 1, 5, 7, 5, tzinfo=UTC)  # a Monday, five past eight in Brussels; no return begins before it
 A_DAY = timedelta(days=1)
@@ -161,7 +172,7 @@ class OfficeInMotion:
     def _told(self, begins: str, folder: Path, number: int) -> Return:
         first = _begins(begins, folder)
         days = (START + self.drawn.randrange(self.days) * A_DAY - first).days
-        story = shifted(written(begins), days - days % 7, folder, str(number))
+        story = shifted(of_another(written(begins), number), days - days % 7, folder, str(number))
         worker = self.drawn.choice(WORKERS)
         lines = [*zip(moments(story), story.lines, strict=True)]
         if self.drawn.random() < SILENT:

@@ -26,6 +26,7 @@ from wayhome.flow.expected import (
     HEAR,
     JUDGE_GLASS,
     OPEN,
+    SAME_PERSON,
     TELL,
     TELL_OPENED,
     WAITS,
@@ -405,6 +406,8 @@ def because(process: Process, item: DueItem, anchor_at: datetime | None = None) 
         return part("a day after it was opened")
     if item.anchor == TELL_OPENED:
         return part("fourteen days after it was opened")
+    if item.anchor == SAME_PERSON:
+        return part("your house was first to write that name; who asks is told nothing")
     if item.anchor == ENTRY:
         return why_asked(process, item)
     if item.anchor == HEAR:

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from wayhome.calendar.spans import due as due_of
+from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import GLASS, holders_of, roles_of
+from wayhome.case_now.access import GLASS, Holders, holders_of, roles_of
 from wayhome.case_now.roles import managers
 from wayhome.commands import Assign, Contact
 from wayhome.commands.correcting import standing_content
@@ -29,6 +30,7 @@ from wayhome.rules.saying_no import no_beside_a_booked_journey, still_to_be_told
 EXPECTS, SIGN, TELL = "expects:", "sign:", "tell:"
 CALL_OFF, HEAR = "call_off", "hear"
 JUDGE_GLASS, GLASS_NEXT_DAY, TELL_OPENED = "glass", "glass_next_day", "say_opened"
+SAME_PERSON = "same_person"
 TITLES: Mapping[str, Template] = {
     TELL: "Tell them only 'postponed', and no reason: {who}",
     CALL_OFF: "Call off the journey that is booked: the person has said no",
@@ -36,6 +38,7 @@ TITLES: Mapping[str, Template] = {
     GLASS_NEXT_DAY: "Glass broken: was it right?",
     TELL_OPENED: "Tell the person who was let in",
     HEAR: "Hear the person themselves: they were reached in writing only",
+    SAME_PERSON: "Is this the same person? A newer case has the same name",
 }
 # The round of a journey that is not over, of which something else was written than that it has happened.
 ANSWERED = "answered"
@@ -89,6 +92,18 @@ def _of_openings(case: CaseNow) -> Iterator[DueItem]:
                 yield DueItem(GLASS_NEXT_DAY, "", str(one.seq), one.at + NEXT_DAY, last, None, GLASS_NEXT_DAY)
         if not one.was_told and not case.recorded.is_closed:
             yield DueItem(TELL_OPENED, "", str(one.seq), one.at + TOLD_WITHIN, who, None, TELL_OPENED)
+
+
+def whether_same_person(process: Process, holders: Holders, of: str, seen_at: datetime) -> DueItem:
+    """Ask who manages a case in the house that leads it whether a newer one is of the same person: by the end of that day. It follows from no
+    entry of the case, so it stands beside its row (`Store.due`).
+    """
+    there = roles_of(process, holders, holders.leads)
+    side = "host" if holders.leads == holders.organisation else "origin"
+    zone = process.zones[side]
+    at = end_of_day(seen_at.astimezone(zone_of(zone)).date(), zone)
+    who = tuple(role for role in process.managers if role in there)
+    return DueItem(SAME_PERSON, "", of, at, who, None, SAME_PERSON, side=side)
 
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:

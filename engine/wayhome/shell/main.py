@@ -26,6 +26,7 @@ MODULES = {  # command -> its module in commands/
     **{word: word for word in ("today", "due", "doctor", "process", "types", "demo", "shell")},
     "find": "case",
     "seen": "today",
+    "same": "today",
     **dict.fromkeys(("verify", "rebuild", "lost", "clock"), "ledger"),
     **dict.fromkeys(("backup", "restore"), "backup"),
 }

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
+from heapq import merge
 from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, uuid5
@@ -24,6 +25,7 @@ from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due import DueItem, can_be_overdue, dues, rederive_dues
+from wayhome.flow.expected import whether_same_person
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -37,6 +39,7 @@ from wayhome.store.agenda import Agenda, Asked, Dates, Entry, Look, StaleAgenda,
 from wayhome.store.claims import Claims
 from wayhome.store.heads import Head, KnownHeads
 from wayhome.store.keyring import INDEX, READS, damaged
+from wayhome.store.matches import Match, ids_of, noted_matches
 from wayhome.store.processes import Processes
 from wayhome.store.read_log import ReadKeys, ReadLog
 from wayhome.store.sealed_columns import APART, CASE
@@ -139,6 +142,8 @@ class Store(Processes):
         self.newest_read: tuple[Any, datetime | None] = (None, None)  # the event that was written last, and when
         # Up to which event of the office, all of them that change no entry.
         self.office_read: tuple[Any, list[Event]] = (None, [])
+        # By case its version, and by what its person is known (`duplicates`): in memory alone, of fewer than 1,000 cases.
+        self.persons_read: dict[str, tuple[int, Any]] = {}
         self.witness: Witness | None = None
         self.reads: ReadLog | None = (
             None  # of who opens it for people; who checks or moves the database gives nothing away
@@ -705,6 +710,19 @@ class Store(Processes):
         Raises:
             LedgerBroken: the row of the case that was asked for was changed. StaleAgenda, also while it is read: ask anew.
         """
+        found = self._due_by_rows(connection, first, last, asked, number, anew=anew)
+        beside = [
+            (one, item)
+            for _, one, item in self.whether_same(connection, number)
+            if first[0] <= snapshot.seconds(item.due_at) <= last and (asked is None or asked(_whose(one), item.who))
+        ]
+        rows = merge(found.rows, sorted(beside, key=_in_the_list), key=_in_the_list) if beside else found.rows
+        return found._replace(digests=found.digests.union(one.digest for one, _ in beside), rows=rows)
+
+    def _due_by_rows(
+        self, connection: Connection, first: Entry, last: int, asked: Asked | None, number: str | None, *, anew: bool
+    ) -> Due:
+        """Give what follows from the cases themselves."""
         unread, beside = list[str](), dict[str, str]()
         if number is not None:
             all_ = [self._listed_case(connection, number, beside)]
@@ -722,6 +740,17 @@ class Store(Processes):
             return Due(look.digests, (whose.holders for whose in look.whose), rows, unread)
         digests = frozenset(one.digest for one in all_ if one.summary.dues)
         return Due(digests, (one.summary.holders for one in all_), _in_order(all_, first[0], last, asked), unread)
+
+    def whether_same(self, connection: Connection, number: str | None = None) -> list[tuple[Match, Listed, DueItem]]:
+        """Give the questions whether two cases are of one person: in the older of each pair, or in this case. What cannot be read asks none."""
+        asked, beside = list[tuple[Match, Listed, DueItem]](), dict[str, str]()
+        for id, match in ids_of(self.entries, connection, noted_matches(self.entries, connection).matches).items():
+            if number in (None, match.older):
+                with suppress(LedgerBroken, NotFound):
+                    one = self._listed_case(connection, match.older, beside)
+                    process = self.process(connection, one.digest)
+                    asked.append((match, one, whether_same_person(process, one.summary.holders, id, match.at)))
+        return asked
 
     def _due_by(
         self,
@@ -841,7 +870,12 @@ def _in_order(
         for item in one.summary.dues
         if first <= snapshot.seconds(item.due_at) <= last and (asked is None or asked(_whose(one), item.who))
     ]
-    yield from sorted(found, key=lambda pair: (pair[1].due_at, pair[0].number, pair[1].step, pair[1].round, pair[1].of))
+    yield from sorted(found, key=_in_the_list)
+
+
+def _in_the_list(pair: tuple[Listed, DueItem]) -> tuple[datetime, str, str, str, str]:
+    one, item = pair
+    return item.due_at, one.number, item.step, item.round, item.of
 
 
 def _must_be_newest(row: Mapping[str, Any], newest: Any, after: Any) -> None:

@@ -37,6 +37,7 @@ BACKUP = "backup_made"  # of a database that held together: of which name, how m
 WITNESS = "witness_begun"  # a witness is told of here first, by its name
 VERIFIED = "verified"  # a night of the rolling check: up to where, which part of the rest, and what was found
 READS = "reads_settled"  # how many rows say who has read what, and the sum of them; `lost`: rows that were known are gone, or others
+SAME_PERSON = "same_person"  # whether two cases are of one person, as the house says that leads the older one
 LOSS = "loss_told"  # an administrator has said what is gone: from here on claims begin anew
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from wayhome.errors import BadInput, Template
+from wayhome.flow.expected import SAME_PERSON
 from wayhome.model.data import to_json
 from wayhome.shell import typed_fields, views
 from wayhome.shell.clock import tell_of_clock
@@ -13,6 +14,9 @@ from wayhome.shell.options import shared
 from wayhome.shell.pages import tell_of_damaged
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import write
+
+YES: Template = "Noted. {house} leads the newer case. Ask the person first; then talk with each other. Work goes on in the older case."
+NO: Template = "Noted. It is asked again only when a name or the birth date is written anew."
 
 
 @click.command()
@@ -62,6 +66,21 @@ def seen(session: Session, line: tuple[str, ...], until: str | None, because: st
     marks = [engine.seen(key, until=ends, because=because, as_=session.actor) for key in _keys(session, line)]
     said: Template = "Noted. `today --all` shows what waits, and until when." if until else "Noted as seen."
     session.report_done(to_json(marks), said)
+
+
+@click.command()
+@click.argument("line", metavar="LINE | CASE")
+@click.argument("answer", type=click.Choice(["yes", "no"]))
+@shared()
+@click.pass_obj
+def same(session: Session, line: str, answer: str) -> None:
+    """Say whether the person of your case is the one of a newer case that has the same name. Who asks is told nothing.
+
+    LINE is its number in the interactive shell. After a yes you are told which organisation leads the newer case.
+    """
+    words = (line,) if line.isdecimal() else (line, SAME_PERSON)
+    said = session.engine.same_person(_keys(session, words)[0], answer == "yes", as_=session.actor)
+    session.report_done(to_json(said), YES if said.same else NO, house=said.title)
 
 
 def _keys(session: Session, line: tuple[str, ...]) -> list[str]:

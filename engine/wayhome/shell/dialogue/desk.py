@@ -8,7 +8,7 @@ from typing import Any
 
 from wayhome.commands import BY_WORD, Redo
 from wayhome.errors import BadInput, Template
-from wayhome.flow.expected import EXPECTS
+from wayhome.flow.expected import EXPECTS, SAME_PERSON
 from wayhome.flow.rows import NextRow
 from wayhome.forms import SUBJECT_OF
 from wayhome.model.form import Written
@@ -80,6 +80,8 @@ def _open_line(session: Session, case: str, step: str) -> None:
     if step.startswith(EXPECTS) and session.desk.talks:
         _open_what_became(session, step.removeprefix(EXPECTS))
         return
+    if step == SAME_PERSON:
+        say("Answer with `same {number} yes`, or with `no`.", number=case)
     row = next((row for row in session.desk.listed if step and row.do.get("step") == step), None)
     if row is not None and session.desk.talks:
         _open_row(session, row)
