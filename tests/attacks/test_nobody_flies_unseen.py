@@ -6,15 +6,17 @@ desk.md F1: two women flew tomorrow and no list showed it; a flight of five days
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from wayhome import Actor
 from wayhome.today import Journey
 
-from tests.attacks.acts import a_numbered_flight, delayed, happens, later_by, open_alarms
+from tests.attacks.acts import a_numbered_flight, delayed, happens, in_follow_up, later_by, open_alarms
 from tests.attacks.conftest import Begin
-from tests.attacks.play import DEPART, MANAGER, TRAVEL, Command, Play, actor, evidence_is_fresh
+from tests.attacks.made_packs import like_nigeria, packs_of
+from tests.attacks.play import DEPART, MANAGER, TRAVEL, Command, Play, actor, begun, evidence_is_fresh
 
 WORKER = Actor("invented_worker", "invented_organisation", {MANAGER})  # who answers for the person there
 LEFT, LANDED = "expects:departure", "expects:landing"
@@ -92,6 +94,24 @@ def test_what_can_be_done_next_asks_of_a_landing_from_its_hour(fresh: Play) -> N
     fresh.until(fresh.lands + timedelta(minutes=1))
 
     assert first_listed(fresh) == ("Has the person landed?", {"do": "move", "to": "arrive"})
+
+
+LUGGAGE = (
+    "- {id: ng_luggage, title: Has the luggage come?, due: {days: 3, after: planned_arrival, confidence: own_choice}, phases: [follow_up],"
+    " who: case_manager_receiving, journey: true, source: [OC], confidence: own_choice}\n"
+)
+
+
+def test_a_pack_that_awaits_something_which_no_move_answers_has_it_due_and_lists_no_move(tmp_path: Path) -> None:
+    """The list had a line `move` to nowhere, which nobody could give."""
+    packs = packs_of(like_nigeria(tmp_path / "changed", more={"expects.yaml": LUGGAGE}))
+    with begun(in_follow_up, packs) as play:
+        play.wait(days=10)
+
+        assert "expects:ng_luggage" in {row.step for row in play.engine.due(as_=play.asking(), case=play.case)}
+        assert [
+            row for row in play.engine.next(play.case, as_=play.asking()) if row.do["do"] == "move" and row.expects
+        ] == []
 
 
 def test_five_days_later_it_is_still_asked(fresh: Play) -> None:

@@ -125,6 +125,7 @@ def test_a_passport_that_is_shown_at_the_border_is_no_news(begin: Begin) -> None
         (("ticket_name", "risk"), {}),
         (("ticket_name", "address"), {}),
         (("ticket_name",), {"with": "authority_origin"}),
+        (("ticket_name",), {"with": "be_immigration_office"}),
         (("ticket_name",), {"with": "unknown_party", "basis": "vital_interest", "identified_as": "(invented) a man"}),
     ],
 )

@@ -283,10 +283,10 @@ def _after_a_no(case: CaseNow) -> Iterator[NextRow]:
 
 
 def _of_silence(case: CaseNow) -> Iterator[NextRow]:
-    """List the journey whose hour is over, for as long as nobody has written what became of it."""
+    """List the journey whose hour is over, for as long as nobody has written what became of it; where no move could say it, it is only due."""
     phase = case.recorded.phase
     move = next((row.name for row in MOVES.values() if row.name in OF_THE_PERSON and phase in row.sources), None)
-    for item in _dues(case):
+    for item in _dues(case) if move is not None else ():
         begins = case.anchor(item.anchor) if is_journey(case.process, item) and item.round != ANSWERED else None
         if begins is not None and begins <= case.now:
             id = item.step.removeprefix(EXPECTS)
