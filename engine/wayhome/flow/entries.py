@@ -39,11 +39,17 @@ def is_open(case: CaseNow) -> bool:
 
 
 def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
-    asked = [(name, spec.dues) for name, spec in register.fields.items() if spec.dues]
+    asked = [(name, n, due) for name, spec in register.fields.items() for n, due in enumerate(spec.dues)]
+    asked_in = {  # of a state
+        id: [
+            one for one in asked if one[2].before is None and (id in one[2].while_ if one[2].while_ else not state.ends)
+        ]
+        for id, state in register.states.items()
+    }
     step, lost = f"{ENTRY}{register.id}", gone_from_all(case, register)
     for entry in case.recorded.entries_of(register.id):
-        state, values = entry.state, entry.values
-        if state not in register.states:
+        state = entry.state
+        if state not in asked_in:
             continue
         ends, rests_on_none = register.states[state].ends, register.states[state].without_consent
         if not ends:
@@ -54,14 +60,11 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
             continue
         if ends and lost:  # after a no nothing more is written of it
             continue
-        for name, dues in asked:
-            for number, due in enumerate(dues):
-                if due.before is None and (state in due.while_ if due.while_ else not ends):
-                    yield from _of_field(case, register, entry, values.get(name), f"{name}-{number}", due)
-    for name, dues in asked if not lost else ():
-        for number, due in enumerate(dues):
-            if due.before is not None:
-                yield from _before_another(case, register, due.before, name, number, due)
+        for name, number, due in asked_in[state]:
+            yield from _of_field(case, register, entry, entry.values.get(name), f"{name}-{number}", due)
+    for name, number, due in asked if not lost else ():
+        if due.before is not None:
+            yield from _before_another(case, register, due.before, name, number, due)
 
 
 def _before_another(

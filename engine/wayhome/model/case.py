@@ -412,6 +412,8 @@ class EntryRecord(NamedTuple):
     @property
     def standing(self) -> EntryPart:
         """What was said last of how it stands: its state, since when, and the event that says it."""
+        if (last := self.parts[-1]).state is not None:
+            return last
         return next(one for one in reversed(self.parts) if one.state is not None)
 
     @property
