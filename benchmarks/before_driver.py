@@ -46,7 +46,7 @@ def packs() -> Any:
 
 def main() -> None:
     logging.disable(logging.CRITICAL)
-    clock = Clock()
+    clock: Any = Clock()
     wh.create(f"sqlite:///{DATABASE}", key_file=f"{DATABASE}.key")
     with wh.Engine.open(f"sqlite:///{DATABASE}", clock=clock, packs=packs()) as engine:
         opening = wh.Open(host_country="BE", origin_country="NG", facts=FACTS)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
-from functools import partial
 from statistics import median
 from typing import Any
 
@@ -20,13 +19,11 @@ from figures import ended, tell
 from invented_cases import ANNA, OPENING, START, ready_to_depart
 from transitions import Machine
 from wayhome import Engine
-from wayhome.airports import airport
 from wayhome.case_now import CaseNow
 from wayhome.commands import Move
-from wayhome.flow.decide import decide, judge
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.reason import Decision
-from wayhome.packs.plugin_calls import answered
+from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.stories.playing import StoryClock
 
 PAIRS = int(os.environ.get("PAIRS", "30"))
@@ -58,16 +55,19 @@ def main() -> None:
 
 
 def deciding(engine: Engine, number: str) -> Callable[[], Decision]:
-    """Give what decides on the departure of a case, at the planned moment of boarding where one is planned."""
-    process, case = engine._look(number, ANNA)
-    command = Move(number, to="depart")
+    """Give what decides on the departure of a case, at the planned moment of boarding where one is planned; plugins have answered."""
+    process, case, *_ = engine._look(number, ANNA)
+    command, asked = Move(number, to="depart"), list[PluginCalls]()
     now = CaseNow(process, case, engine.now()).planned_departure or engine.now()
-    asking = CaseNow(process, case, now, actor=ANNA, command=command)
-    answers = answered(partial(engine._judged, asking))
     with engine._store.database.reading() as connection:
-        past = engine._store.events(connection, number)
-    judged = partial(judge, process, case, command, ANNA, now, lambda _: answers, airport=airport, past=lambda: past)
-    return lambda: decide(judged()).decision
+        past = [*engine._store.events(connection, number)]
+
+    def decided(calls: PluginCalls) -> Decision:
+        asked.append(calls)
+        return engine._decide(process, case, command, ANNA, now, calls, past=lambda: past).decision
+
+    with_plugin_calls(decided)
+    return lambda: engine._decide(process, case, command, ANNA, now, asked[-1], past=lambda: past).decision
 
 
 def triggering() -> Callable[[], None]:

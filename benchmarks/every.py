@@ -10,7 +10,7 @@ from figures import worst_of
 
 HERE = Path(__file__).parent
 ALL = (
-    "durable_command", "peers", "bulk", "on_postgres", "deciding", "starting", "verifying", "upkeep", "sharing", "many_cases", "long_running",
+    "durable_command", "peers", "bulk", "on_postgres", "deciding", "starting", "verifying", "upkeep", "sharing", "many_cases", "many_entries", "long_running",
 )  # fmt: skip
 
 

@@ -151,7 +151,9 @@ def compared(name: str, pairs: Iterable[tuple[Call, Call]], goal: float, *, tell
     first = in_turn(*next(turns), is_turned=False)
     times = [in_turn(*pair, is_turned=bool(number % 2)) for number, pair in enumerate(turns)]
     large, small = (round(median(one) * 1e6) for one in zip(*times, strict=True))
-    beside = dict(zip(("large_first_ms", "small_first_ms"), (round(one * 1e3) for one in first), strict=True))
+    beside: dict[str, Any] = dict(
+        zip(("large_first_ms", "small_first_ms"), (round(one * 1e3) for one in first), strict=True)
+    )
     tell(name, [a / b for a, b in times], goal, large_us=large, small_us=small, **(beside if tells_first else {}))
 
 

@@ -54,7 +54,7 @@ KNOWN = ("figure", "value", "spread", "goal", "at", "met", "measured", "well_mea
 
 
 def main() -> None:
-    rows, beside_others, left_out = [], [], []
+    rows, beside_others, left_out = list[str](), list[str](), list[str]()
     for line in sys.stdin:
         said = json.loads(line) if line.startswith("{") else {}
         if "figure" in said:
