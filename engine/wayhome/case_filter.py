@@ -1,4 +1,5 @@
-"""How a host narrows and orders the list of cases: by what stands in the summary of each, which is opened for the list all the same.
+"""How a host narrows and orders the list of cases: by what stands in the summary of each, which is opened for the list
+all the same; and by what is due there, as its reader is told of it.
 
 Used by:  wayhome.looking
 """
@@ -9,16 +10,21 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from wayhome.flow.due import can_be_overdue
 from wayhome.model.argument_types import must_be
 from wayhome.model.closed_sets import CASE_ORDERS, CaseOrder
 from wayhome.model.reading import as_code, as_country, as_instant, bad, one_of
 
 if TYPE_CHECKING:
-    from wayhome.packs.process import Process
     from wayhome.store.cases import Listed
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class InList(NamedTuple):
+    """A case as it stands in somebody's list, and when something is due there first, as far as they are told."""
+
+    listed: Listed
+    next_due_at: datetime | None
 
 
 class CaseFilter(NamedTuple):
@@ -37,8 +43,8 @@ class CaseFilter(NamedTuple):
         """Whether they stand in the order in which they lie."""
         return self.order == "opened"
 
-    def fits(self, process: Process, one: Listed, house: str, now: datetime) -> bool:
-        """Say whether a case stands in the list of somebody of this house."""
+    def fits(self, one: Listed, house: str) -> bool:
+        """Say whether a case stands in the list of somebody of this house, whatever is due there."""
         summary = one.summary
         return (
             self.host_country in (None, one.host_country)
@@ -46,18 +52,17 @@ class CaseFilter(NamedTuple):
             and self.closed_as in (None, summary.closed_as)
             and (self.changed_since is None or summary.changed_at >= self.changed_since)
             and (self.worker is None or (house, self.worker) in summary.holders.case_workers)
-            and (self.overdue is None or self.overdue == _is_overdue(process, one, now))
         )
 
-    def ordered(self, cases: Iterable[Listed]) -> list[Listed]:
+    def fits_due(self, next_due_at: datetime | None, now: datetime) -> bool:
+        """Say whether a case stands in a list in which what is due first is due then."""
+        return self.overdue in (None, next_due_at is not None and next_due_at < now)
+
+    def ordered(self, cases: Iterable[InList]) -> list[InList]:
         """Put them into the order that was asked for: what is due first, or what was changed last."""
         if self.order == "due":
-            return sorted(cases, key=lambda one: (one.summary.next_due_at or NEVER, one.number))
-        return sorted(cases, key=lambda one: (NEVER - one.summary.changed_at, one.number))
-
-
-def _is_overdue(process: Process, one: Listed, now: datetime) -> bool:
-    return any(item.due_at < now and can_be_overdue(process, item) for item in one.summary.dues)
+            return sorted(cases, key=lambda one: (one.next_due_at or NEVER, one.listed.number))
+        return sorted(cases, key=lambda one: (NEVER - one.listed.summary.changed_at, one.listed.number))
 
 
 def read_filter(

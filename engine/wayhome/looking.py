@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any, NamedTuple, get_args
 
 from wayhome import disclosed, reads
-from wayhome.case_filter import CaseFilter, read_filter
+from wayhome.case_filter import CaseFilter, InList, read_filter
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds, in_place, is_of, may_be_in
 from wayhome.case_now.letters import Letters, letters_of
@@ -35,7 +35,7 @@ from wayhome.find import asks_for_somebody, is_about
 from wayhome.flow.apply import fold
 from wayhome.frozen import EMPTY
 from wayhome.logs import Log
-from wayhome.model.actor import Actor
+from wayhome.model.actor import NOBODY, Actor
 from wayhome.model.argument_types import must_be
 from wayhome.model.case import Case
 from wayhome.model.closed_sets import CASE_PARTS, PERSON, STATUSES, CaseOrder, CasePart, CopyFor, Phase, Status
@@ -64,7 +64,7 @@ from wayhome.store import positions
 from wayhome.store.cases import LAST, Filter, Listed, Unread, no_case
 from wayhome.store.read_log import How, Reading
 from wayhome.store.statements import COUNTED_BY
-from wayhome.worklist import Worklist, must_be_limit
+from wayhome.worklist import AskedOfDue, Worklist, must_be_limit
 
 log = Log("wayhome")
 FEWEST_COUNTED = 11  # of a kind, for whoever is told totals only (INV-28)
@@ -313,12 +313,12 @@ class Looking(Worklist):
                 person, or of who goes along, of these names, in any order, or born in this year, where the actor may read that. For
                 names each case that they may know of is opened.
             host_country, origin_country: only those from there, or to there.
-            overdue: only those in which something is overdue; False: in which nothing is.
+            overdue: only those in which something is overdue of which the actor is told; False: in which nothing is.
             closed_as: only those that were closed so.
             changed_since: only those in which something was written at this moment or later.
             worker: only those for which this account answers in the organisation of the actor.
-            order: "opened", as they were opened; "due", by what is due first; "changed", by what was written last, the newest first. In the
-                latter two, each page puts all cases in order anew.
+            order: "opened", as they were opened; "due", by what is due first of what the actor is told; "changed", by what was written last,
+                the newest first. In the latter two, each page puts all cases in order anew.
             after: the case after which the list goes on; the page before says it in its own `after`.
             limit: at most so many, 1 to 1,000.
 
@@ -348,27 +348,19 @@ class Looking(Worklist):
         with self._store.database.reading() as connection:
             self._must_read_some(connection, as_)
             last = None if after is None else self._last_listed(connection, after, as_)
-            goes_on, now = (last if wanted.is_paged_as_stored else None), self.now()
+            goes_on = last if wanted.is_paged_as_stored else None
             named = dict[str, Reading]()  # the cases that are found by a name
             if looks_for is None:
                 through = self._store.looked_through(connection, asked=asked, after=goes_on)
             else:
                 through = self._looked_through_for(connection, looks_for, asked, goes_on, as_, named)
-            theirs: Iterator[Listed | Unread] = (
-                one
-                for one in through
-                if isinstance(one, Unread)
-                or (
-                    wanted.fits(self._store.process(connection, one.digest), one, as_.organisation, now)
-                    and (looks_for or _by_what_they_know(one, asked, as_))
-                    and self._may_know(connection, one, as_)
-                )
-            )
+            theirs = self._theirs(connection, through, wanted, asked if looks_for is None else None, as_)
             if not wanted.is_paged_as_stored:
                 theirs = iter(_in_order([*theirs], wanted, last))
             found = [*islice(theirs, limit + 1)]
-            rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, Listed) or one.has_row]
-            listed = [one for one in rows if isinstance(one, Listed)]
+            rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, InList) or one.has_row]
+            in_list = [one for one in rows if isinstance(one, InList)]
+            listed = [one.listed for one in in_list]
             digests = {one.digest for one in listed}
             self._must_read_all(connection, digests, as_)
             zones = {digest: self._store.process(connection, digest).zones for digest in digests}
@@ -376,18 +368,45 @@ class Looking(Worklist):
         views = [
             CaseRowView(
                 *(one.number, one.label, one.version, one.phase, one.status, one.host_country, one.origin_country),
-                *(one.summary.opened_at, one.summary.next_due_at, one.summary.holders.owner),
+                *(one.summary.opened_at, next_due_at, one.summary.holders.owner),
                 zones[one.digest]["origin" if PHASE_NUMBER[one.phase] >= PHASE_NUMBER["arrival"] else "host"],
             )
-            for one in listed
+            for one, next_due_at in in_list
         ]
         unread = [one for one in (rows if more else found) if isinstance(one, Unread)]
         # One that was made nonsense is named on the next page, too.
-        ends = [one.number for one in rows if is_number(one.number)]
+        numbers = (one.listed.number if isinstance(one, InList) else one.number for one in rows)
+        ends = [one for one in numbers if is_number(one)]
         if more and not ends:
             raise unread[0].error
         is_kept = reads.keep(self._store, [named[one.number] for one in listed if one.number in named])
         return Page(views, ends[-1] if more else None, tuple(one.number for one in unread), is_kept)
+
+    def _theirs(
+        self,
+        connection: Any,
+        through: Iterable[Listed | Unread],
+        wanted: CaseFilter,
+        asked: Filter | None,
+        actor: Actor,
+    ) -> Iterator[InList | Unread]:
+        """Give those of some cases that stand in somebody's list, and those of which that cannot be said.
+
+        Args:
+            asked: by what they were found; None: by the name of somebody.
+        """
+        told = self._told_of_due(connection, AskedOfDue(actor, NOBODY))
+        for one in through:
+            if isinstance(one, Unread):
+                yield one
+            elif wanted.fits(one, actor.organisation) and (asked is None or _by_what_they_know(one, asked, actor)):
+                try:
+                    if self._may_know(connection, one, actor):
+                        row = InList(one, told.next_due_at(one))
+                        if wanted.fits_due(row.next_due_at, told.now):
+                            yield row
+                except LedgerBroken as error:
+                    yield Unread(one.number, error)
 
     def _looked_through_for(
         self,
@@ -560,10 +579,10 @@ def _by_what_they_know(one: Listed, asked: Filter, actor: Actor) -> bool:
     return asked.reference is None and by_name
 
 
-def _in_order(found: Sequence[Listed | Unread], wanted: CaseFilter, after: str | None) -> list[Listed | Unread]:
+def _in_order(found: Sequence[InList | Unread], wanted: CaseFilter, after: str | None) -> list[InList | Unread]:
     """Put all cases into the order that was asked for, those that cannot be read first; give those that come after one."""
-    rows = wanted.ordered(one for one in found if isinstance(one, Listed))
-    numbers = [one.number for one in rows]
+    rows = wanted.ordered(one for one in found if isinstance(one, InList))
+    numbers = [one.listed.number for one in rows]
     if after is not None and after in numbers:
         return [*rows[numbers.index(after) + 1 :]]
     return [*(one for one in found if isinstance(one, Unread)), *rows]

@@ -181,7 +181,12 @@ class CaseCount(Data):
 
 @data
 class CaseRowView(Data):
-    """One line of the list of cases. `owner`: the organisation that leads it; the label works wherever the number does."""
+    """One line of the list of cases; the label works wherever the number does.
+
+    Attributes:
+        next_due_at: when something is due there first that its reader is told of, and with which somebody can be late; None: nothing is.
+        owner: the organisation that leads it.
+    """
 
     number: str
     label: str

@@ -57,7 +57,7 @@ A_DAY = timedelta(days=1)  # of which a ring counts what is due
 DUE_KEY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ WH-\w{5}-\w{5}-\w ")
 
 
-class _AskedOfDue(NamedTuple):
+class AskedOfDue(NamedTuple):
     by: Actor
     accounts: Accounts
     after: str | None = None
@@ -78,6 +78,55 @@ class _Line(NamedTuple):
         """Say what is to be written down of it."""
         groups = course_in(self.process, self.holders, self.reader, self.letters)
         return reads.in_a_list(number, self.reader, self.holders, groups, now)
+
+
+class _ToldOfDue:
+    """Of what is due, in the cases of one look, what somebody is told."""
+
+    def __init__(
+        self,
+        process: Callable[[str], Process],
+        case: Callable[[str], Case],
+        asked: AskedOfDue,
+        hides: Callable[[str], bool] | None,
+        now: datetime,
+    ) -> None:
+        self.case, self.now, self._hides = cache(case), now, hides
+        self._process = process = cache(process)
+        self._is_asked_for = _judging(asked, process)
+        self._reader = cache(lambda digest, holders: in_place(process(digest), holders, asked.by))
+        self._letters = cache(
+            lambda digest, number: letters_of(CaseNow(process(digest), self.case(number), now), asked.by)
+        )
+
+    def line(self, one: Listed, item: DueItem) -> _Line | None:
+        """Give who looks, and what they are told in the case; None where they are not told that this is due.
+
+        Raises:
+            LedgerBroken: it cannot be said.
+        """
+        process, holders = self._process(one.digest), one.summary.holders
+        reader = self._reader(one.digest, holders)
+        if reader is None or (self._hides and self._hides(one.number)):
+            return None
+        letters = partial(self._letters, one.digest, one.number)
+        may = (
+            self._is_asked_for(Whose(one.digest, holders), item.who)
+            and (
+                holders.leads == reader.organisation
+                or not reader.roles.isdisjoint(item.who)
+                or COURSE in letters().of(None).reads
+            )
+            and may_see_due(item, process, letters, reader.roles)
+        )
+        return _Line(process, holders, reader, letters) if may else None
+
+    def next_due_at(self, one: Listed) -> datetime | None:
+        """Say when something is due there first that they are told of, and can be late with; as the list of what is due tells it."""
+        for item in one.summary.dues:
+            if can_be_overdue(self._process(one.digest), item) and self.line(one, item) is not None:
+                return item.due_at
+        return None
 
 
 class _JourneyOfCase(NamedTuple):
@@ -356,7 +405,7 @@ class Worklist(Execution):
             self._must_read_some(connection, as_)
             number = self._find_case(may_read, connection, case, as_).loaded.case.number if case is not None else None
             last = FAR_AWAY if until is None else snapshot.seconds(until)
-            asked = _AskedOfDue(as_, self._accounts(connection), after, role, organisation, limit)
+            asked = AskedOfDue(as_, self._accounts(connection), after, role, organisation, limit)
             process = cache(partial(self._store.process, connection))
             find = partial(self._store.due, connection, first, last, asked=_judging(asked, process))
             try:
@@ -437,7 +486,7 @@ class Worklist(Execution):
     def _today(
         self, connection: Any, actor: Actor, *, anew: bool = False
     ) -> tuple[Today, list[_JourneyOfCase], list[Reading]]:
-        clock, asked = self._reckoned(connection), _AskedOfDue(actor, self._accounts(connection))
+        clock, asked = self._reckoned(connection), AskedOfDue(actor, self._accounts(connection))
         viewer = Viewer(actor, now := clock.now, asked.accounts, self._marks(connection))
         process = cache(partial(self._store.process, connection))
         due = self._store.due(
@@ -520,47 +569,25 @@ class Worklist(Execution):
 
         return replace(journey, missing=len(with_plugin_calls(found)))
 
-    def _page_of_due(self, connection: Any, asked: _AskedOfDue, due: Due) -> Page[DueRow]:
-        processes = {digest: self._store.process(connection, digest) for digest in due.digests}
-        self._must_read_all(connection, processes, asked.by)
+    def _page_of_due(self, connection: Any, asked: AskedOfDue, due: Due) -> Page[DueRow]:
+        self._must_read_all(connection, due.digests, asked.by)
         if asked.role is not None:
             self._must_be_a_role(connection, asked.role)
         if asked.organisation is not None:
             self._must_be_an_organisation(connection, asked.organisation, asked.by)
-        case_of = cache(lambda number: self._store.load(connection, number).case)
-        now = self._reckoned(connection).now
-
-        @cache
-        def reader_in(digest: str, holders: Holders) -> Actor | None:
-            return in_place(processes[digest], holders, asked.by)
-
-        @cache
-        def letters_in(digest: str, number: str) -> Letters:
-            return letters_of(CaseNow(processes[digest], case_of(number), now), asked.by)
-
+        told = self._told_of_due(connection, asked)
         read = dict[str, _Line]()
-        hides = self._hides(asked.by)
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
+            if asked.after is not None and key_of(one.number, item) <= asked.after:
+                return None
             try:
-                process = processes[one.digest]
-                letters = partial(letters_in, one.digest, one.number)
-                reader = reader_in(one.digest, one.summary.holders)
-                if (
-                    (asked.after is None or key_of(one.number, item) > asked.after)
-                    and reader is not None
-                    and not (hides and hides(one.number))
-                    and (
-                        one.summary.holders.leads == reader.organisation
-                        or not reader.roles.isdisjoint(item.who)
-                        or COURSE in letters().of(None).reads
-                    )
-                    and may_see_due(item, process, letters, reader.roles)
-                    and (asked.organisation is None or letters().knows_party(asked.organisation))
-                ):
-                    if one.number not in read:
-                        read[one.number] = _Line(process, one.summary.holders, reader, letters)
-                    return self._due_row(process, one, item, partial(case_of, one.number), asked, now, letters)
+                line = told.line(one, item)
+                if line is None or (asked.organisation and not line.letters().knows_party(asked.organisation)):
+                    return None
+                read.setdefault(one.number, line)
+                case = partial(told.case, one.number)
+                return self._due_row(line.process, one, item, case, asked, told.now, line.letters)
             except LedgerBroken:
                 due.unread.append(one.number)
             return None
@@ -569,9 +596,18 @@ class Worklist(Execution):
         page = [*islice(found, asked.limit + 1)]
         more = page[asked.limit - 1].key if len(page) > asked.limit else None
         shown = {row.case for row in page[: asked.limit]}
-        new = reads.not_listed_yet(self._store, asked.by, shown, now)
-        reads.keep_soon(self._store, [read[number].reading(number, now) for number in new])
+        new = reads.not_listed_yet(self._store, asked.by, shown, told.now)
+        reads.keep_soon(self._store, [read[number].reading(number, told.now) for number in new])
         return Page(page[: asked.limit], more, tuple(sorted({*due.unread})))
+
+    def _told_of_due(self, connection: Any, asked: AskedOfDue) -> _ToldOfDue:
+        return _ToldOfDue(
+            partial(self._store.process, connection),
+            lambda number: self._store.load(connection, number).case,
+            asked,
+            self._hides(asked.by),
+            self._reckoned(connection).now,
+        )
 
     def _must_be_a_role(self, connection: Any, role: str) -> None:
         known = {
@@ -593,7 +629,7 @@ class Worklist(Execution):
         one: Listed,
         item: DueItem,
         recorded: Callable[[], Case],
-        asked: _AskedOfDue,
+        asked: AskedOfDue,
         now: datetime,
         letters: Callable[[], Letters],
     ) -> DueRow | None:
@@ -659,7 +695,7 @@ def _opening_of(case: Case, item: DueItem) -> Opening:
     return next(one for one in case.openings if one.seq == int(item.of))
 
 
-def _judging(asked: _AskedOfDue, process: Callable[[str], Process]) -> Asked:
+def _judging(asked: AskedOfDue, process: Callable[[str], Process]) -> Asked:
     """Give what says whether something is asked for, and told to who asks, by whose it is: to who leads a case, and reads how
     it goes, all of it; to anybody else what their own roles do.
     """

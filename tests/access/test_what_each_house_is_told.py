@@ -12,7 +12,6 @@ import pytest
 from wayhome import Actor, WayhomeError, to_json
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.later import closed_by
 from tests.attacks.play import Play, another, assessed, begun, ready_to_depart, signed
 
 LEADS, RECEIVES, NAMED = "invented_organisation", "ng_bakhita", "ng_idia"
@@ -564,9 +563,6 @@ def test_who_is_told_of_the_course_in_sum_is_told_what_they_can_do_themselves(pa
     assert [row.do for row in rows] == [row.do for row in all_rows if not is_sum or role in row.who]
 
 
-@closed_by(
-    36, "a row of the list has the day of whatever is due first in the case, and is filtered and put in order by it"
-)
 @pytest.mark.parametrize("asked", ["next_due_at", "overdue"])
 def test_what_is_due_for_others_alone_changes_no_list_of_who_is_told_of_their_own_lines(
     packs: Packs, asked: str
@@ -582,3 +578,33 @@ def test_what_is_due_for_others_alone_changes_no_list_of_who_is_told_of_their_ow
             assert play.engine.cases(as_=named, overdue=True) == ()
         else:
             assert [row.next_due_at for row in play.engine.cases(as_=named)] == [None]
+
+
+READERS = {role: Actor("invented_reader", LEADS, {role}) for role in sorted(HOST)} | {
+    f"{role} of {house}": Actor("invented_reader", house, {role})
+    for house in (RECEIVES, NAMED)
+    for role in sorted(ORIGIN)
+}
+
+
+@pytest.fixture(scope="module")
+def late(packs: Packs) -> Iterator[Play]:
+    """A case that another house reads of under a consent, with a complaint, in which all is late."""
+    with begun(ready_to_depart, packs) as play:
+        for house in (RECEIVES, NAMED):
+            play.given("case_manager_sending", {**YES, "recipient": house, "groups": SHARED})
+        play.given(Actor("lea", LEADS, {"programme_manager"}), {"do": "incident", "type": "complaint", "by": "person"})
+        play.wait(days=60)
+        yield play
+
+
+@pytest.mark.parametrize("actor", READERS.values(), ids=READERS)
+def test_a_list_of_cases_and_the_list_of_what_is_due_agree(late: Play, actor: Actor) -> None:
+    """Access 6: pages, orders and totals run over what the asker may see."""
+    due, listed = late.engine.due(as_=actor), late.engine.cases(as_=actor)
+    overdue = [row.due_at for row in due if row.overdue]  # nobody is late with an offer
+
+    assert [row.next_due_at for row in listed if overdue] == sorted(overdue)[:1]
+    assert {row.next_due_at for row in listed} <= {None, *(row.due_at for row in due)}
+    assert len(late.engine.cases(as_=actor, overdue=True)) == bool(overdue)
+    assert late.engine.cases(as_=actor, overdue=False) == (() if overdue else listed)

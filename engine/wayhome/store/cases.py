@@ -24,7 +24,7 @@ from wayhome.case_now.access import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
 from wayhome.flow.dependencies import DerivedDues
-from wayhome.flow.due import DueItem, can_be_overdue, dues, rederive_dues
+from wayhome.flow.due import DueItem, dues, rederive_dues
 from wayhome.flow.expected import whether_same_person
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -822,7 +822,7 @@ class Store(Processes):
             if state.derived_by == beside[digest]:
                 return state.summary
         process, loaded = self.pinned(connection, str(row["number"]))
-        return summary_of(process, loaded.case, tuple(dues(process, loaded.case)), loaded.classes, ())
+        return summary_of(loaded.case, tuple(dues(process, loaded.case)), loaded.classes, ())
 
     # --- rebuilding ------------------------------------------------------------------------------------
 
@@ -966,18 +966,16 @@ def states_of(
         encoded: what was written of the case before.
     """
     written = snapshot.write(case, process, encoded)
-    summary = summary_of(process, case, items, classes, [one for one in APART if one in written])
+    summary = summary_of(case, items, classes, [one for one in APART if one in written])
     return {**written, CASE: snapshot.state_of(summary, derivation_stamp(process), derived, written[CASE], encoded)}
 
 
 def summary_of(
-    process: Process, case: Case, items: tuple[DueItem, ...], classes: Sequence[str], apart: Sequence[str]
+    case: Case, items: tuple[DueItem, ...], classes: Sequence[str], apart: Sequence[str]
 ) -> snapshot.Summary:
     """Say what lists need of a case."""
-    next_due = next((item.due_at for item in items if can_be_overdue(process, item)), None)
     return snapshot.Summary(
         case.opened_at,
-        next_due,
         tuple(classes),
         tuple(apart),
         items,

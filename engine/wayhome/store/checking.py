@@ -483,7 +483,7 @@ def _without_dues(states: dict[str, bytes], is_said_by_us: bool) -> dict[str, An
     """Leave out what another version of this program, or another calendar, has said is due: it may be otherwise, and nobody believes it."""
     state = snapshot.read_state(states[CASE])
     if not is_said_by_us:
-        summary = state.summary._replace(dues=(), next_due_at=None)
+        summary = state.summary._replace(dues=())
         state = state._replace(summary=summary, derived=Raw(b""), derived_by="")
     return {**states, CASE: state}
 

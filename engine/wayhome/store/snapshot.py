@@ -52,7 +52,6 @@ class Summary(NamedTuple):
     """What a list needs of a case, without reading the whole of it. It stands first in what is sealed."""
 
     opened_at: datetime
-    next_due_at: datetime | None
     classes: tuple[str, ...]  # the retention classes of which its events say anything beside their bodies
     apart: tuple[str, ...]  # those of which parts of its state are sealed apart
     dues: tuple[DueItem, ...]
