@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
 from itertools import islice
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple, TypeVar, get_args
 
 from wayhome import disclosed, reads
 from wayhome.case_filter import CaseFilter, InList, read_filter
@@ -61,6 +61,7 @@ from wayhome.results import (
     words_shown,
 )
 from wayhome.store import positions
+from wayhome.store.agenda import StaleAgenda, Whose
 from wayhome.store.cases import LAST, Filter, Listed, Unread, no_case
 from wayhome.store.read_log import How, Reading
 from wayhome.store.statements import COUNTED_BY
@@ -69,6 +70,8 @@ from wayhome.worklist import AskedOfDue, Worklist, must_be_limit
 log = Log("wayhome")
 FEWEST_COUNTED = 11  # of a kind, for whoever is told totals only (INV-28)
 MOST_CHANGES = 10_000
+CasesOf = Callable[[Whose], bool]  # whether cases are asked for, by whose they are
+T = TypeVar("T")
 THEM = Actor(PERSON, PERSON, {PERSON})  # for whom a copy of everything is; they have no account
 
 
@@ -303,7 +306,10 @@ class Looking(Worklist):
         after: str | None = None,
         limit: int = MOST_LISTED,
     ) -> Page[CaseRowView]:
-        """List cases by the day they were opened, oldest first, a page at a time. Each row costs 12 to 30 µs, whatever else there is.
+        """List cases by the day they were opened, oldest first, a page at a time.
+
+        The first time that a program asks, it opens the cases of others, too, until the page is full, some 30 µs each. It then knows whose
+        they are, follows what is written, and opens only those in which the actor can be.
 
         Args:
             phase, status: only those.
@@ -350,14 +356,18 @@ class Looking(Worklist):
             last = None if after is None else self._last_listed(connection, after, as_)
             goes_on = last if wanted.is_paged_as_stored else None
             named = dict[str, Reading]()  # the cases that are found by a name
-            if looks_for is None:
-                through = self._store.looked_through(connection, asked=asked, after=goes_on)
-            else:
-                through = self._looked_through_for(connection, looks_for, asked, goes_on, as_, named)
-            theirs = self._theirs(connection, through, wanted, asked if looks_for is None else None, as_)
-            if not wanted.is_paged_as_stored:
-                theirs = iter(_in_order([*theirs], wanted, last))
-            found = [*islice(theirs, limit + 1)]
+
+            def find(cases_of: CasesOf | None) -> list[InList | Unread]:
+                if looks_for is None:
+                    through = self._store.looked_through(connection, asked=asked, after=goes_on, cases_of=cases_of)
+                else:
+                    through = self._looked_through_for(connection, looks_for, asked, goes_on, as_, named, cases_of)
+                theirs = self._theirs(connection, through, wanted, asked if looks_for is None else None, as_)
+                if not wanted.is_paged_as_stored:
+                    theirs = iter(_in_order([*theirs], wanted, last))
+                return [*islice(theirs, limit + 1)]
+
+            found = self._of_those_they_may_know(connection, as_, find)
             rows, more = found[:limit], [one for one in found[limit:] if isinstance(one, InList) or one.has_row]
             in_list = [one for one in rows if isinstance(one, InList)]
             listed = [one.listed for one in in_list]
@@ -381,6 +391,27 @@ class Looking(Worklist):
             raise unread[0].error
         is_kept = reads.keep(self._store, [named[one.number] for one in listed if one.number in named])
         return Page(views, ends[-1] if more else None, tuple(one.number for one in unread), is_kept)
+
+    def _of_those_they_may_know(
+        self,
+        connection: Any,
+        actor: Actor,
+        find: Callable[[CasesOf | None], list[T]],
+        *,
+        counts_only: bool = False,
+    ) -> list[T]:
+        """Find something of the cases in which somebody can be; of all, where what this program knows of these has changed meanwhile."""
+        process = cache(partial(self._store.process, connection))
+
+        def may_be(whose: Whose) -> bool:
+            if counts_only:
+                return is_of(whose.holders, actor)
+            return may_be_in(process(whose.digest), whose.holders, actor) is not False
+
+        try:
+            return find(may_be)
+        except StaleAgenda:
+            return find(None)
 
     def _theirs(
         self,
@@ -416,6 +447,7 @@ class Looking(Worklist):
         after: str | None,
         actor: Actor,
         named: dict[str, Reading],
+        cases_of: CasesOf | None,
     ) -> Iterator[Listed | Unread]:
         """Give the cases that are called so, and those of somebody of this name: of these, each that the actor may know of is opened."""
         by_name = {
@@ -423,7 +455,9 @@ class Looking(Worklist):
             for one in self._store.looked_through(connection, asked=asked)
             if isinstance(one, Unread) or _by_what_they_know(one, asked, actor)
         }
-        for one in self._store.looked_through(connection, asked=asked._replace(called=None), after=after):
+        for one in self._store.looked_through(
+            connection, asked=asked._replace(called=None), after=after, cases_of=cases_of
+        ):
             if one.number in by_name:
                 yield one
             elif isinstance(one, Listed) and (read := self._found_by(connection, one, called, actor)) is not None:
@@ -451,7 +485,7 @@ class Looking(Worklist):
             return self._number(connection, after, "after")
 
     def count(self, *, by: Sequence[str] = ("phase", "status"), as_: Actor) -> tuple[CaseCount, ...]:
-        """Count the cases that this actor may know of: each is opened for it, some 20 µs.
+        """Count the cases that this actor may know of: each is opened for it, some 30 µs; the first time in a program also those of others.
 
         Args:
             by: what they are counted by: phase, status, host_country, origin_country, organisation (which opened them).
@@ -470,11 +504,15 @@ class Looking(Worklist):
             counts_only = self._reads_totals_only(connection, as_)
             if not counts_only:
                 self._must_read_some(connection, as_)
-            theirs = (
-                one
-                for one in self._store.listed(connection, [])
-                if (is_of(one.summary.holders, as_) if counts_only else self._may_know(connection, one, as_))
-            )
+
+            def find(cases_of: CasesOf | None) -> list[Listed]:
+                through = self._store.looked_through(connection, cases_of=cases_of)
+                read = (one for one in through if isinstance(one, Listed))
+                if counts_only:
+                    return [one for one in read if is_of(one.summary.holders, as_)]
+                return [one for one in read if self._may_know(connection, one, as_)]
+
+            theirs = self._of_those_they_may_know(connection, as_, find, counts_only=counts_only)
             counted = Counter(tuple(str(_counted_as(one)[name]) for name in names) for one in theirs)
             if counts_only:
                 counted = Counter({kind: number for kind, number in counted.items() if number >= FEWEST_COUNTED})

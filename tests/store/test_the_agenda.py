@@ -17,6 +17,7 @@ from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, Refused, St
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
 from wayhome.store import agenda
+from wayhome.store import cases as cases_of_store
 from wayhome.store.cases import Store
 from wayhome.stories.playing import StoryClock
 from wayhome.today import SECTIONS, Today
@@ -119,6 +120,8 @@ def judged_one_by_one(
             theirs = {role for role, party in held.items() if party == as_.organisation}  # counts by itself
             if as_.organisation not in (case.organisation, case.owner) and theirs.isdisjoint(as_.roles):
                 return False
+            if as_.organisation != (case.owner or case.organisation) and as_.roles.isdisjoint(who):
+                return False  # where others lead, they are told of what their own roles do (access, section 6)
             parties = {case.organisation, *held.values()}
             return (role is None or role in who) and (organisation is None or organisation in parties)
 
@@ -190,6 +193,63 @@ def test_todays_list_opens_only_what_stands_on_it(engine: Engine, judge: Engine,
 
     assert {*opened} == {theirs}
     assert again == first == judge.today(as_=BERT)
+
+
+def test_who_lists_or_counts_their_cases_again_opens_no_other(
+    engine: Engine, judge: Engine, of_few_cases: None, opened: list[str]
+) -> None:
+    theirs = four_of_which_one_is_theirs(engine)
+    lists: list[Callable[[Engine], Any]] = [
+        lambda engine: engine.cases(as_=BERT), lambda engine: engine.cases(as_=BERT, order="due"), lambda engine: engine.count(as_=BERT),
+        lambda engine: engine.cases(as_=BERT, called="Invented Name"),
+    ]  # fmt: skip
+    first = [one(engine) for one in lists]
+    opened.clear()
+
+    again = [one(engine) for one in lists]
+
+    assert {*opened} == {theirs}
+    assert again == first == [one(judge) for one in lists]
+    assert [row.number for row in again[0]] == [theirs]
+
+
+def test_a_program_that_asks_once_opens_no_case_twice(engine: Engine, of_few_cases: None, opened: list[str]) -> None:
+    """As each call at a command line."""
+    four_of_which_one_is_theirs(engine)
+    opened.clear()
+
+    engine.cases(as_=BERT)
+
+    assert len(opened) == len({*opened})
+
+
+@pytest.mark.parametrize("deed", ["UPDATE wh_cases SET status = 'closed'", "DELETE FROM wh_cases"])
+def test_a_case_of_theirs_that_was_damaged_is_named_in_each_list(
+    place: Place, engine: Engine, of_few_cases: None, deed: str
+) -> None:
+    theirs = four_of_which_one_is_theirs(engine)
+    assert [row.number for row in (engine.cases(as_=BERT), engine.cases(as_=BERT))[1]] == [theirs]
+
+    place.write(f"{deed} WHERE number = ?", theirs)
+
+    for _ in range(2):
+        page = engine.cases(as_=BERT, limit=1)
+        assert ([*page], page.damaged, page.after) == ([], (theirs,), None)
+    assert engine.count(as_=BERT) == ()
+
+
+def test_whose_a_case_is_its_row_says_in_a_list_of_cases_too(engine: Engine, judge: Engine, of_few_cases: None) -> None:
+    theirs, other = four_of_which_one_is_theirs(engine), referred(engine)
+    known = engine._store._agenda
+    assert known is not None
+    engine.due(as_=BERT)
+    (taken,) = (group for whose, group in known._groups.items() if whose.holders.owner is None)
+    (given,) = (group for whose, group in known._groups.items() if whose.holders.owner == "another_house")
+    taken.cases, given.cases = given.cases, taken.cases  # as if each had been in the other's hands when it was seen
+    known._of_case[theirs], known._of_case[other] = known._of_case[other], known._of_case[theirs]
+
+    for _ in range(2):
+        assert engine.cases(as_=BERT) == judge.cases(as_=BERT)
 
 
 def test_who_has_nothing_opens_nothing(engine: Engine, opened: list[str]) -> None:
@@ -325,6 +385,28 @@ class Late:
             cases.append(case)
 
 
+NARROWED: list[dict[str, Any]] = [
+    {}, {}, {"phase": "identification"}, {"status": "on_hold"}, {"owner": "another_house"}, {"order": "changed"}, {"order": "due"},
+    {"overdue": True}, {"called": "wh"}, {"called": "Invented Name"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def of_few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that not all are opened where a quarter is theirs."""
+    monkeypatch.setattr(cases_of_store, "MANY_OF_ALL", 1)
+
+
+def listed_in_pages(engine: Engine, limit: int, **asked: Any) -> list[Any]:
+    """Go through the list of cases page by page."""
+    page = engine.cases(limit=limit, **asked)
+    found = [*page]
+    while page.after is not None:
+        page = engine.cases(limit=limit, after=page.after, **asked)
+        found += page
+    return found
+
+
 def act_by_chance(chance: random.Random, engine: Engine, cases: list[str]) -> None:
     """Do something in one of the cases, or not, where that is refused: a step, a note, an incident; or give it into other hands."""
     case, actor = chance.choice(cases), chance.choice([ANNA, BERT, PRIA])
@@ -349,7 +431,7 @@ def act_by_chance(chance: random.Random, engine: Engine, cases: list[str]) -> No
 
 @pytest.mark.parametrize("seed", range(3))
 def test_whatever_programs_do_each_says_what_is_found_where_every_case_is_opened(
-    place: Place, engine: Engine, judge: Engine, seed: int
+    place: Place, engine: Engine, judge: Engine, of_few_cases: None, seed: int
 ) -> None:
     chance = random.Random(seed)
     for house in ("invented_house", "another_house"):
@@ -383,6 +465,9 @@ def test_whatever_programs_do_each_says_what_is_found_where_every_case_is_opened
                 assert rows == all_due(judge)
             who = chance.choice([ANNA, BERT, CORA, PRIA])
             assert chance.choice(programs).today(as_=who) == judge.today(as_=who)
+            one, how = chance.choice(programs), chance.choice(NARROWED)
+            assert listed_in_pages(one, chance.choice([1, 2, 100]), as_=who, **how) == [*judge.cases(as_=who, **how)]
+            assert one.count(as_=who) == judge.count(as_=who)
             found += len(rows)
     assert found > 50  # of what ANNA may know
 

@@ -1,4 +1,4 @@
-"""When something is due in which case, kept in memory: whoever asks again need not open every case again.
+"""When something is due in which case, and whose it is, kept in memory: whoever asks again need not open every case again.
 
 It is made by opening every case, once in a program, and then follows the order of all events: the row of each case in which something was
 written since is opened. It knows, too, by which roles each thing is done, and who holds what in its case; so whoever asks for what is theirs
@@ -33,13 +33,15 @@ class Whose(NamedTuple):
 
 
 Asked = Callable[[Whose, Who], bool]  # whether what these roles do in such a case is asked for
+Place = tuple[str, str]  # of a case in the list of cases: the day on which it was opened, and its number
 
 
 class Dates(NamedTuple):
-    """The seconds in which something is due in a case, in order, each with who does it; and whose the case is."""
+    """The seconds in which something is due in a case, in order, each with who does it; whose the case is; and when it was opened."""
 
     dues: tuple[tuple[int, Who], ...]
     whose: Whose
+    opened_on: str
 
 
 class StaleAgenda(Exception):
@@ -54,6 +56,7 @@ class Look(NamedTuple):
     whose: Collection[Whose]  # all cases are
     of_case: Mapping[str, Dates]
     unread: tuple[str, ...]  # cases of which it cannot be said what is due
+    cases: Sequence[Place] = ()  # of those that were asked for, in order
 
     def within(self, first: Entry, last: int) -> Iterator[Entry]:
         """Give the entries from one to the end of a second, earliest first."""
@@ -70,7 +73,7 @@ class AgendaGroup:
     __slots__ = ("by_who", "cases", "whose")
 
     def __init__(self, whose: Whose) -> None:
-        self.whose, self.cases = whose, 0
+        self.whose, self.cases = whose, set[str]()
         self.by_who: dict[Who, list[Entry]] = {}
 
 
@@ -86,6 +89,9 @@ class Agenda:
         self._whose: tuple[Whose, ...] = ()
         self._digests: frozenset[str] = frozenset()
         self._unread: tuple[str, ...] = ()  # they are looked at each time: nothing tells when one is mended
+        self.is_asked = (
+            False  # whether this program has asked for a list before: who asks again keeps what they have opened
+        )
 
     def forget(self) -> None:
         """Open every case again when it is asked next."""
@@ -98,6 +104,7 @@ class Agenda:
         all_: Callable[[list[str]], Iterable[tuple[str, Dates]]],
         dates_of: Callable[[str], Dates],
         asked: Asked | None = None,
+        cases_of: Callable[[Whose], bool] | None = None,
     ) -> Look:
         """Give when something is due in all cases, as they stand in this look at the database.
 
@@ -105,6 +112,7 @@ class Agenda:
             all_: opens every case, and gathers those that cannot be read.
             dates_of: opens one. Raises LedgerBroken, or NotFound.
             asked: what is asked for; without it, everything.
+            cases_of: whose cases are asked for, beside what is due.
         """
         with self._lock:
             before, self._seen = self._seen, None
@@ -119,7 +127,9 @@ class Agenda:
                 self._take_again([*_read({*since.cases, *self._unread}, dates_of, unread)])
             self._seen, self._unread = seen, tuple(sorted(unread))
             lists = [self._all] if asked is None else [*self._asked_for(asked)]
-            return Look(lists, self._digests, self._whose, self._of_case, self._unread)
+            groups = (group for whose, group in self._groups.items() if cases_of is not None and cases_of(whose))
+            cases = sorted((self._of_case[number].opened_on, number) for group in groups for number in group.cases)
+            return Look(lists, self._digests, self._whose, self._of_case, self._unread, cases)
 
     def _asked_for(self, asked: Asked) -> Iterator[list[Entry]]:
         for whose, group in self._groups.items():
@@ -154,7 +164,7 @@ class Agenda:
             before = self._of_case.get(number)
             if before is not None:
                 group = self._groups[before.whose]
-                group.cases -= 1
+                group.cases.discard(number)
                 for second, who in before.dues:
                     for entries in lists(group, who):
                         del entries[bisect_left(entries, (second, number))]
@@ -174,8 +184,8 @@ class Agenda:
         group = self._groups.get(dates.whose)
         if group is None:
             group = self._groups[dates.whose] = AgendaGroup(dates.whose)
-        group.cases += 1
-        self._of_case[number] = Dates(dates.dues, group.whose)
+        group.cases.add(number)
+        self._of_case[number] = dates._replace(whose=group.whose)
         return group
 
 

@@ -53,6 +53,8 @@ from wayhome.store.witness import Witness
 FAR_AWAY = 2**62
 BEGINNING: Entry = (0, "")
 MOST_HELD = 500  # rows of cases at once
+MANY_OF_ALL = 4  # where somebody may be shown a quarter of all cases, all are opened, in the order in which they lie
+NO_DAY = "~"  # of a case without a row: it comes last
 LAST = 2**31 - 1  # of the events of a case
 MOST_KNOWN_CASES = 256
 MOST_KNOWN_ROLES = 1_024  # as they do something together
@@ -70,6 +72,19 @@ class Filter(NamedTuple):
     owner: str | None = None
     reference: str | None = None
     called: str | None = None  # by its reference, or by how its number or its label begins
+
+    @property
+    def stands_in_listed(self) -> bool:
+        """Whether what is said stands in what a list shows of a case."""
+        return self.reference is None and self.called is None
+
+    def fits(self, one: Listed) -> bool:
+        """Say whether a case has all that is said, where that stands in what a list shows of it."""
+        return (
+            self.phase in (None, one.phase)
+            and self.status in (None, one.status)
+            and self.owner in (None, one.summary.holders.owner)
+        )
 
 
 class Loaded(NamedTuple):
@@ -624,6 +639,7 @@ class Store(Processes):
         asked: Filter = Filter(),  # noqa: B008 - a value
         after: str | None = None,
         most: int = FAR_AWAY,
+        cases_of: Callable[[Whose], bool] | None = None,
     ) -> Iterator[Listed | Unread]:
         """Give cases as a list shows them, by the day they were opened and their number, and in their place those that cannot be read.
         Where it comes to its end, it is seen whether each history has its row.
@@ -632,11 +648,15 @@ class Store(Processes):
             asked: which of them.
             after: the case after which the list goes on.
             most: how many rows at most.
+            cases_of: whose are asked for; others may be left out, and are where this program knows whose they are (`Agenda`).
 
         Raises:
-            NotFound: there is no such case to go on after.
+            NotFound: there is no such case to go on after. StaleAgenda, where it is said whose are asked for: ask again without.
         """
         self.keys.own_master(connection)
+        if cases_of is not None and asked.stands_in_listed and (look := self._look_for(connection, cases_of)):
+            yield from self._known_cases(connection, look, asked, after)
+            return
         given = {
             "phase_asked": asked.phase,
             "status_asked": asked.status,
@@ -658,6 +678,43 @@ class Store(Processes):
         for (number,) in connection.run(statements.WITHOUT_ROW, {}).fetchall():
             missing = damaged("The row of case {number} is missing.", number=str(number), code="row_missing")
             yield Unread(str(number), missing, has_row=False)
+
+    def _look_for(self, connection: Connection, cases_of: Callable[[Whose], bool]) -> Look | None:
+        """Give where the cases lie that somebody may be shown; None where opening all is as well: they are many, or nobody has asked before."""
+        agenda = self._agenda
+        if agenda is None or self.database.is_writing:  # what is read there may be taken back
+            return None
+        asked_before, agenda.is_asked = agenda.is_asked, True
+        if not asked_before:
+            return None
+        look = self._look_at(connection, agenda, {}, cases_of=cases_of)
+        return look if len(look.cases) * MANY_OF_ALL < len(look.of_case) else None
+
+    def _known_cases(
+        self, connection: Connection, look: Look, asked: Filter, after: str | None
+    ) -> Iterator[Listed | Unread]:
+        """Give the cases that somebody may be shown, each as its row says it there and then, and those that cannot be read."""
+        beside, places, without_row = dict[str, str](), {*look.cases}, list[Unread]()
+        for number in look.unread:
+            row = connection.run(statements.OPENED_ON, {"number": number}).fetchone()
+            places.add((str(row[0]) if row else NO_DAY, number))
+        first = ("", "") if after is None else (self._opened_on(connection, after), after)
+        for at in sorted(places):
+            if at > first:
+                try:
+                    one = self._listed_case(connection, at[1], beside)
+                except NotFound as error:
+                    raise StaleAgenda from error
+                except LedgerBroken as error:
+                    if error.code == "row_missing":
+                        without_row.append(Unread(at[1], error, has_row=False))
+                    else:
+                        yield Unread(at[1], error)
+                else:
+                    self._must_say_the_same(look, one)
+                    if asked.fits(one):
+                        yield one
+        yield from without_row
 
     def _pages(
         self, connection: Connection, given: Mapping[str, Any], after: str | None, most: int
@@ -729,17 +786,28 @@ class Store(Processes):
         elif anew or self._agenda is None or self.database.is_writing:  # what is read there may be taken back
             all_ = [*self.listed(connection, unread)]
         else:
-            look = self._agenda.look(
-                connection,
-                lambda unread: ((one.number, _dates_of(one)) for one in self.listed(connection, unread)),
-                lambda number: _dates_of(self._listed_case(connection, number, beside)),
-                asked,
-            )
+            look = self._look_at(connection, self._agenda, beside, asked)
             unread += look.unread
             rows = self._due_by(look, connection, first, last, asked, unread, beside)
             return Due(look.digests, (whose.holders for whose in look.whose), rows, unread)
         digests = frozenset(one.digest for one in all_ if one.summary.dues)
         return Due(digests, (one.summary.holders for one in all_), _in_order(all_, first[0], last, asked), unread)
+
+    def _look_at(
+        self,
+        connection: Connection,
+        agenda: Agenda,
+        beside: dict[str, str],
+        asked: Asked | None = None,
+        cases_of: Callable[[Whose], bool] | None = None,
+    ) -> Look:
+        return agenda.look(
+            connection,
+            lambda unread: ((one.number, _dates_of(one)) for one in self.listed(connection, unread)),
+            lambda number: _dates_of(self._listed_case(connection, number, beside)),
+            asked,
+            cases_of,
+        )
 
     def whether_same(self, connection: Connection, number: str | None = None) -> list[tuple[Match, Listed, DueItem]]:
         """Give the questions whether two cases are of one person: in the older of each pair, or in this case. What cannot be read asks none."""
@@ -857,7 +925,7 @@ def _whose(one: Listed) -> Whose:
 
 def _dates_of(one: Listed) -> Dates:
     found = {(snapshot.seconds(item.due_at), _once(item.who)) for item in one.summary.dues}
-    return Dates(tuple(sorted(found)), _whose(one))
+    return Dates(tuple(sorted(found)), _whose(one), one.summary.opened_at.date().isoformat())
 
 
 def _in_order(
