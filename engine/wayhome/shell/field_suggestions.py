@@ -46,7 +46,8 @@ def fields(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]
     form = engine.form(number, {"do": word, **given}, as_=actor)
     slots = [*form.slots]
     if slots and slots[0].name == "step":
-        slots[0] = _fitting(slots[0], engine.case(number, as_=actor), engine.process_of(number, as_=actor), str(word))
+        view = engine.case(number, as_=actor, parts=("steps", "people"))
+        slots[0] = _fitting(slots[0], view, engine.process_of(number, as_=actor), str(word))
     return [CompletionItem(word, help=about or None) for word, about in matching(slots, given, incomplete, open_name)]
 
 

@@ -138,7 +138,7 @@ class Session:
     def look(self, number: str) -> None:
         """In the interactive shell, remember the version of a case that is about to be shown."""
         if self.interactive:
-            view = self.engine.case(number, as_=self.actor)
+            view = self.engine.case(number, as_=self.actor, parts=())
             self.has_shown(view.number, view.version)
 
     def version_seen(self, number: str) -> int | None:

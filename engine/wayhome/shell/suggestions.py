@@ -98,7 +98,7 @@ def _commands(ctx: click.Context) -> list[tuple[str, str]]:
 def moves_and_commands(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
     """What `case why` can be asked about: the moves, those from this phase first, then the commands."""
     session, number = session_of(ctx), ctx.params.get("number")
-    phase = session.engine.case(number, as_=session.actor).phase if number else None
+    phase = session.engine.case(number, as_=session.actor, parts=()).phase if number else None
     moves = sorted(MOVES.values(), key=lambda m: phase is not None and phase not in m.sources)
     offers = [
         (m.name, phrase("move to {phase}", phase=m.to.replace("_", " ")) if m.to else phrase("move")) for m in moves

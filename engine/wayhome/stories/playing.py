@@ -13,6 +13,7 @@ from wayhome.commands import read_command
 from wayhome.engine import Engine
 from wayhome.errors import BadInput, WayhomeError, filled, part
 from wayhome.model.actor import Actor
+from wayhome.model.closed_sets import CasePart
 from wayhome.model.reading import Faults
 from wayhome.model.reason import Refused
 from wayhome.packs.plugins import Packs
@@ -20,6 +21,11 @@ from wayhome.stories.telling import Line, Story
 
 OnLine = Callable[[Line, str | None, datetime], None]
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
+EXPECTED: tuple[CasePart, ...] = (
+    "steps",
+    "documents",
+    "incidents",
+)  # parts of a case of which a story may say how they stand
 
 
 class StoryClock:
@@ -258,7 +264,7 @@ class _Teller:
         return Actor("story", holders_of(self.engine._recorded(case)[1]).leads, self.engine.packs.managers)
 
     def _found(self, case: str, reader: Actor, expect: Mapping[str, Any]) -> dict[str, Any]:
-        view = self.engine.case(case, as_=reader)
+        view = self.engine.case(case, as_=reader, parts=[one for one in EXPECTED if one in expect])
         found: dict[str, Any] = {
             "phase": view.phase,
             "status": view.status,

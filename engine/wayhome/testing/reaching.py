@@ -66,7 +66,7 @@ def _settled(engine: Engine, clock: StoryClock, case: str) -> None:
         remedies = [one.remedy for one in decision.unmet if one.remedy is not None and one.remedy.from_ is not None]
         remedy = min(remedies, key=lambda one: one.from_ or clock.moment)
         clock.moment = max(clock.moment, remedy.from_ or clock.moment)
-        who = who_does(remedy, lambda: engine.case(case, as_=_manager()))
+        who = who_does(remedy, lambda: engine.case(case, as_=_manager(), parts=()))
         engine.do(read_command(answered(engine, case, remedy), case=case), as_=who)
     engine.do(Move(case, to="settle"), as_=_leading(engine, case))
 
@@ -77,16 +77,16 @@ def _manager() -> Any:
 
 def _leading(engine: Engine, case: str) -> Actor:
     """Give a manager of the house that leads the case: the one that sends, until it is handed over."""
-    owner = engine.case(case, as_=_manager()).owner
+    owner = engine.case(case, as_=_manager(), parts=()).owner
     role = "case_manager_sending" if owner in (None, SENDS) else "case_manager_receiving"
     return Actor(f"invented_{role}", owner or SENDS, {role})
 
 
 def _is_past(engine: Engine, case: str) -> bool:
-    return engine.case(case, as_=_manager()).phase != "identification"
+    return engine.case(case, as_=_manager(), parts=()).phase != "identification"
 
 
 def _moment(engine: Engine, case: str, leg: int, name: Literal["departs_at", "arrives_at"]) -> datetime:
-    travel = engine.case(case, as_=an_actor_for("travel_officer")).travel
+    travel = engine.case(case, as_=an_actor_for("travel_officer"), parts=()).travel
     assert travel is not None
     return datetime.fromisoformat(travel["legs"][leg][name])

@@ -102,7 +102,10 @@ def walk_to_departure(
             continue
         remedy = choose(ready[0])
         do = answers(engine, case, remedy)
-        engine.do(read_command(do, case=case), as_=who_does(remedy, partial(engine.case, case, as_=asker), house=house))
+        engine.do(
+            read_command(do, case=case),
+            as_=who_does(remedy, partial(engine.case, case, as_=asker, parts=()), house=house),
+        )
         walk.done.append((now, next(iter(remedy.who)), do))
     walk.stuck = engine.why(case, "depart", as_=asker).unmet
     return walk

@@ -99,7 +99,8 @@ def _open_row(session: Session, row: NextRow) -> None:
 def _open_what_became(session: Session, id: str) -> None:
     """Ask what became of a journey whose hour is over, and open that; nothing where nobody knows it yet."""
     engine, number = session.engine, session.desk.case
-    process, phase = engine.process_of(number, as_=session.actor), engine.case(number, as_=session.actor).phase
+    process = engine.process_of(number, as_=session.actor)
+    phase = engine.case(number, as_=session.actor, parts=()).phase
     expected = process.every(Expected)[id]
     acts: dict[str, tuple[str, Mapping[str, Any]]] = {
         row.name: (phrase(row.title), {"do": "move", "to": row.name})
@@ -218,8 +219,8 @@ def _done_by(session: Session, process: Process, id: str) -> dict[str, Any]:
     done_by = process.steps[id].done_by
     if done_by is None:
         return {"do": "complete", "step": id}
-    given = {one["purpose"] for one in session.engine.case(session.desk.case, as_=session.actor).consents
-             if one["state"] == "given"}  # fmt: skip
+    view = session.engine.case(session.desk.case, as_=session.actor, parts=("consents",))
+    given = {one["purpose"] for one in view.consents if one["state"] == "given"}
     subject = next((one for one in done_by.subjects if one not in given), done_by.subjects[0])
     named = SUBJECT_OF.get(done_by.command)
     return {"do": done_by.command, **({named: subject} if named else {})}

@@ -32,7 +32,8 @@ def hear_a_no(session: Session) -> None:
     """Write down that the person says no, do what follows, and say what comes next."""
     engine, number = session.engine, session.desk.case
     session.look(number)
-    view, process = engine.case(number, as_=session.actor), engine.process_of(number, as_=session.actor)
+    view = engine.case(number, as_=session.actor, parts=("consents", "people"))
+    process = engine.process_of(number, as_=session.actor)
     say("The person says no. Nothing more is asked of them, and no reason.")
     purpose, to = _which(view, process)
     if not purpose:
@@ -163,7 +164,7 @@ def _ask_how_it_was_said(session: Session) -> None:
 
 def _ask(session: Session, process: Process, fact: str) -> None:
     """Ask the person at once what is not known, where who sits there may write it down; else say who asks it."""
-    if fact in session.engine.case(session.desk.case, as_=session.actor).facts:
+    if fact in session.engine.case(session.desk.case, as_=session.actor, parts=()).facts:
         return  # that there is none is known: a bed is looked for
     try:
         session.engine.why(session.desk.case, Record(session.desk.case, facts={fact: None}), as_=session.actor)

@@ -193,7 +193,8 @@ class Talk:
         return done
 
     def _explains(self, asked: Turn) -> None:
-        rows = self.session.engine.case(self.case, as_=self.session.actor).steps if self.case else ()
+        case, actor = self.session.engine.case, self.session.actor
+        rows = case(self.case, as_=actor, parts=("steps",)).steps if self.case else ()
         waits = [row.title for row in rows if f"fact:{asked.slot.name}" in row.waits_for]
         explaining.tell(*explaining.of_question(asked.slot, waits))
 
