@@ -40,7 +40,11 @@ def anything(engine: Engine, case: str, dice: random.Random) -> Command:
 
 
 def _open_incidents(engine: Engine, case: str) -> list[str]:
-    return [one["type"] for one in engine.case(case, as_=at_work(engine, case)).incidents if one["resolved_at"] is None]
+    return [
+        one["type"]
+        for one in engine.case(case, as_=at_work(engine, case), parts=("incidents",)).incidents
+        if one["resolved_at"] is None
+    ]
 
 
 def _step(at: Place, dice: random.Random) -> Command:

@@ -110,7 +110,7 @@ def do_what_is_next(engine: Engine, clock: StoryClock, case: str) -> bool:
         try:
             engine.do(
                 read_command(answered(engine, case, row), case=case),
-                as_=who_does(row, partial(engine.case, case, as_=reader), house=ANNA.organisation),
+                as_=who_does(row, partial(engine.case, case, as_=reader, parts=()), house=ANNA.organisation),
             )
         except (Refused, BadInput, NotFound, NotPermitted):
             continue
@@ -173,7 +173,7 @@ class Walk(RuleBasedStateMachine):
         return replace(what, at=now.date())
 
     def who_does(self, row: Any) -> Actor:
-        reader = partial(self.engine.case, self.case, as_=at_work(self.engine, self.case))
+        reader = partial(self.engine.case, self.case, as_=at_work(self.engine, self.case), parts=())
         return who_does(row, reader, house=ANNA.organisation)
 
     @property

@@ -113,7 +113,7 @@ def goes_well_until(play: Play, way: tuple[str, str, str], slot: str) -> None:
 
 
 def _who(role: str, do: Mapping[str, Any], play: Play) -> Actor:
-    actor = an_actor_for(role, play.seen)
+    actor = an_actor_for(role, play.brief)
     return Actor(f"{actor.id}_too", actor.organisation, actor.roles) if do["do"] == "sign" else actor
 
 
@@ -282,7 +282,7 @@ def refused_of_what_is_next(play: Play) -> Iterator[tuple[Any, ...]]:
                 yield dict(row.do), "nothing of what may have happened can be told"
             continue
         do = Replies(*EVERY)(engine, play.case, row)
-        decision = engine.why(play.case, read_command(do, case=play.case), as_=who_does(row, play.seen))
+        decision = engine.why(play.case, read_command(do, case=play.case), as_=who_does(row, play.brief))
         yield from ((dict(row.do), one.rule, one.fact) for one in decision.unmet)
 
 
@@ -308,7 +308,7 @@ def only_about_what_was_answered(play: Play, role: str, said: Mapping[str, Any],
     )
     asked = {slot.name: slot for slot in form.slots}
     try:
-        decision = engine.why(play.case, read_command(said, case=play.case), as_=an_actor_for(role, play.seen))
+        decision = engine.why(play.case, read_command(said, case=play.case), as_=an_actor_for(role, play.brief))
     except BadInput as error:
         return all(fault.field in asked for fault in error.faults)
     answered = {str(value) for name, value in said.items() if name in asked} | asked.keys()

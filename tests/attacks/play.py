@@ -281,6 +281,12 @@ class Play:
         whole = letters_of(CaseNow(process, recorded, self.now), Actor.clock)
         return case_view(process, recorded, self.actor(MANAGER), whole, self.now)
 
+    def brief(self) -> Any:
+        """Show who holds what in the case, and where it stands, without what takes long to show."""
+        process, recorded = self.engine._recorded(self.case)
+        whole = letters_of(CaseNow(process, recorded, self.now), Actor.clock)
+        return case_view(process, recorded, self.actor(MANAGER), whole, self.now, parts=())
+
     def remedies(self, act: Command | str = "depart", who: str | Actor | None = None) -> list[tuple[str, Any]]:
         """Give the remedies of a refusal, each beside what it is about."""
         what = act if isinstance(act, str) else self._read(act)

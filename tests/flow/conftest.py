@@ -82,19 +82,19 @@ class Desk:
         return read_command({"do": word, **usual, **fields}, case=self.case)
 
     def do(self, role: str, word: str, /, **fields: Any) -> Done:
-        done = self.engine.do(self.command(word, fields), as_=an_actor_for(role, lambda: self.view))
+        done = self.engine.do(self.command(word, fields), as_=an_actor_for(role, lambda: self.brief))
         self.way.append(Act(self.clock.moment, role, {"do": word} | fields))
         return done
 
     def why(self, word: str, as_: str = "case_manager_sending", /, **fields: Any) -> Decision:
-        return self.engine.why(self.case, self.command(word, fields), as_=an_actor_for(as_, lambda: self.view))
+        return self.engine.why(self.case, self.command(word, fields), as_=an_actor_for(as_, lambda: self.brief))
 
     def unmet(self, role: str, word: str, /, **fields: Any) -> set[tuple[str, str]]:
         """Try a command that must be refused; give the rules and subjects of the refusal."""
-        before = self.view.version
+        before = self.brief.version
         with pytest.raises(Refused) as refused:
             self.do(role, word, **fields)
-        assert self.view.version == before
+        assert self.brief.version == before
         return {(r.rule, r.subject) for r in refused.value.decision.unmet}
 
     def somebody_who_goes_along(self) -> str:
@@ -130,8 +130,9 @@ class Desk:
 
     def until_departure(self) -> None:
         """Let time pass until the booked journey begins."""
-        assert self.view.travel is not None
-        self.clock.moment = datetime.fromisoformat(str(self.view.travel["legs"][0]["departs_at"]))
+        travel = self.brief.travel
+        assert travel is not None
+        self.clock.moment = datetime.fromisoformat(str(travel["legs"][0]["departs_at"]))
 
     def later(self, **length: float) -> None:
         self.clock.moment += timedelta(**length)
@@ -163,11 +164,17 @@ class Desk:
         return self.engine.case(self.case, as_=self.reader)
 
     @property
+    def brief(self) -> CaseView:
+        """The case without its steps, papers, people and entries, which takes long to show."""
+        return self.engine.case(self.case, as_=self.reader, parts=())
+
+    @property
     def types(self) -> list[str]:
         return [event.type for event in self.engine.history(self.case, as_=self.reader)]
 
     def row(self, step: str, round: str | None = None) -> StepRow:
-        return next(r for r in self.view.steps if r.id == step and round in (None, r.round))
+        view = self.engine.case(self.case, as_=self.reader, parts=("steps",))
+        return next(r for r in view.steps if r.id == step and round in (None, r.round))
 
     def due(self, step: str) -> list[Any]:
         return [d for d in self.engine.due(as_=self.reader) if d.step == step]
@@ -182,7 +189,7 @@ def ways(packs: Packs) -> dict[str, list[Act]]:
     desk.way = [Act(*act) for act in walk.done]
     cleared = list(desk.way)
     not_cleared = [a for a in cleared if a.do.get("step") not in ("departure_clearance", "departure_assistance")]
-    travel = desk.view.travel
+    travel = desk.brief.travel
     assert travel is not None
     desk.until_departure()
     desk.do("travel_officer", "move", to="depart")

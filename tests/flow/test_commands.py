@@ -67,14 +67,14 @@ def test_bad_input_is_told_in_one_clear_short_message(
     desk_in: DeskIn, word: str, fields: dict[str, Any], said: str
 ) -> None:
     desk = desk_in("opened")
-    version = desk.view.version
+    version = desk.brief.version
 
     with pytest.raises(BadInput, match=said) as told:
         desk.do(ME, word, **fields)
 
     assert told.value.todo
     assert len(str(told.value)) < 700
-    assert desk.view.version == version
+    assert desk.brief.version == version
 
 
 @pytest.mark.parametrize(
@@ -212,7 +212,7 @@ def test_before_the_last_move_only_what_undoes_none(
 
     with bad_input("before the last move", unless=ok):
         desk.do(ME, word, **fields, at=at)
-    assert desk.view.phase == "travel"
+    assert desk.brief.phase == "travel"
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_one_alone_enters_a_departure_at_most_a_day_late(desk_in: DeskIn, late: 
         desk.engine.do(late_one, as_=an_actor_for("travel_officer"))
     moves = {row.type: row.occurred_at for row in desk.engine.history(desk.case, as_=READER)}
     assert moves.get("departed") == (boarded if ok else None)
-    assert desk.view.phase == ("travel" if ok else "pre_departure")
+    assert desk.brief.phase == ("travel" if ok else "pre_departure")
 
 
 def test_a_process_that_is_not_here_cannot_be_adopted(desk_in: DeskIn) -> None:

@@ -153,7 +153,7 @@ def is_refused_by_it(desk: Desk, do: dict[str, Any]) -> bool:
             desk.engine.do(command, as_=desk.everybody)
             return False
         desk.engine.do(
-            command, as_=Actor("olu", desk.view.roles["reception_officer"], OF_WHO_RECEIVES)
+            command, as_=Actor("olu", desk.brief.roles["reception_officer"], OF_WHO_RECEIVES)
         )  # what comes after the landing
     except Refused as refused:
         return "INV-99" in {reason.rule for reason in refused.decision.unmet}

@@ -120,10 +120,10 @@ FIRST: dict[str, tuple[str, dict[str, Any]]] = {
 
 def first(desk: Desk, reason: str) -> None:
     """Do what an end needs first: also, after a landing, that somebody has reached the person (INV-35)."""
-    if desk.view.phase == "arrival":
+    if desk.brief.phase == "arrival":
         desk.do(ME, "contact", **{"with": "person"}, channel="phone", reached=True)
     word, fields = FIRST.get(reason, ("", {}))
-    if word and not (reason == "left_outside_process" and desk.view.phase == "travel"):  # gone already
+    if word and not (reason == "left_outside_process" and desk.brief.phase == "travel"):  # gone already
         # That there is a new case is seen by another than who closes this one (INV-35).
         is_seen_by_two = reason == "re_trafficked_referred" and desk.manager == ME
         desk.do("case_manager_receiving" if is_seen_by_two else ME, word, **fields)
@@ -196,8 +196,8 @@ def test_an_incident_gives_its_status_or_does_not_happen(desk_in: DeskIn, type: 
         return
     happens(desk, type)
 
-    assert desk.view.status == STATUS[effect]
-    assert desk.view.phase == phase
+    assert desk.brief.status == STATUS[effect]
+    assert desk.brief.phase == phase
 
 
 def standing(desk: Desk) -> set[str]:
@@ -212,7 +212,7 @@ def test_an_incident_undoes_what_the_data_say_and_no_more(desk_in: DeskIn, type:
     before = standing(desk)
     resets = set(as_written()[type].get("resets", {}).get(phase, ()))
 
-    since = desk.view.version
+    since = desk.brief.version
     happens(desk, type)
 
     found = cancelled(desk, since)
@@ -234,7 +234,7 @@ def test_an_incident_ends_only_after_its_step_is_done_again(desk_in: DeskIn, typ
     desk.follow_remedies("resolve", incident=type)
     desk.do(ME, "resolve", incident=type)
 
-    assert desk.view.status == "open"
+    assert desk.brief.status == "open"
     done = {row.id for row in desk.view.steps if row.state == "done"}  # of talks, one after it is enough
     assert done >= set(TYPES[type].needs)
 
@@ -254,7 +254,7 @@ def test_a_disputed_age_ends_with_a_guardian_or_a_clear_age(desk_in: DeskIn, way
         desk.do(ME, "complete", step="age_clarification", result="adult", by="competent_authority")
     desk.do(ME, "resolve", incident="age_dispute")
 
-    assert desk.view.facts["age_status"] == ("disputed" if way == "a guardian is named" else "adult")
+    assert desk.brief.facts["age_status"] == ("disputed" if way == "a guardian is named" else "adult")
     assert "INV-01" in {rule for rule, _ in desk.unmet(ME, "move", to="depart")}  # a new consent in any case
 
 
@@ -268,7 +268,7 @@ def test_a_lost_person_must_be_reached_before_it_ends(desk_in: DeskIn, type: str
     desk.do(ME, "contact", **{"with": "person"}, channel="phone", reached=True)
     desk.do(ME, "resolve", incident=type)
 
-    assert desk.view.status == "open"
+    assert desk.brief.status == "open"
 
 
 def test_a_complaint_is_answered_by_somebody_who_has_written_nothing_in_the_case(desk_in: DeskIn) -> None:
@@ -341,7 +341,7 @@ def test_a_death_never_ends_and_the_case_is_closed(desk_in: DeskIn) -> None:
     assert desk.unmet(next(iter(first.who)), "move", to="close", reason="deceased") == {("FACT", "deceased")}
     desk.do(ME, "complete", step="death_confirmation", **A_PAPER)
     desk.do(next(iter(first.who)), "move", to="close", reason="deceased")
-    assert desk.view.closed_as == "deceased"
+    assert desk.brief.closed_as == "deceased"
 
 
 @pytest.mark.parametrize("type", [t for t in TYPES if t not in ("death", "complaint")])
@@ -364,8 +364,8 @@ def test_a_case_may_close_on_its_incident_with_this_reason(desk_in: DeskIn, type
 
     desk.do(ME, "move", to="close", reason=reason)
 
-    assert (desk.view.status, desk.view.closed_as) == ("closed", reason)
-    assert desk.view.phase == ("travel" if reason == "left_outside_process" else first_phase(type))
+    assert (desk.brief.status, desk.brief.closed_as) == ("closed", reason)
+    assert desk.brief.phase == ("travel" if reason == "left_outside_process" else first_phase(type))
 
 
 NEEDS_ITS_INCIDENT = {
@@ -397,7 +397,7 @@ def test_an_incident_that_happens_again_stays_one_and_is_told(desk_in: DeskIn) -
 
     assert [e.type for e in again.events] == ["incident_repeated"]
     assert [i["type"] for i in desk.view.incidents] == ["witness"]
-    assert desk.view.status == "on_hold"
+    assert desk.brief.status == "on_hold"
 
 
 def test_what_is_reset_by_an_incident_is_reset_again_when_it_happens_again(desk_in: DeskIn) -> None:
@@ -419,7 +419,7 @@ def test_an_incident_is_found_by_its_alias_type_or_number(desk_in: DeskIn) -> No
         assert opened.data["type"] == "age_dispute"
         desk.follow_remedies("resolve", incident="age_dispute")
         desk.do(ME, "resolve", incident=name or str(opened.seq))
-        assert desk.view.status == "open"
+        assert desk.brief.status == "open"
 
 
 def test_a_resolved_incident_can_name_another_step_to_resume(desk_in: DeskIn) -> None:
@@ -457,7 +457,7 @@ def test_the_effect_is_chosen_only_where_the_type_leaves_it(
 
     desk.do(ME, "incident", type=type, effect=effect)
 
-    assert desk.view.status == status
+    assert desk.brief.status == status
 
 
 @pytest.mark.parametrize("type", ["risk_high", "age_dispute", "death"])
@@ -478,7 +478,7 @@ def test_the_strictest_of_several_open_incidents_is_the_status(desk_in: DeskIn) 
         field = "incident" if word == "resolve" else "type"
         desk.follow_remedies(word, **{field: type})
         desk.do(ME, word, **{field: type})
-        seen.append(desk.view.status)
+        seen.append(desk.brief.status)
     assert seen == ["on_hold", "blocked", "blocked", "on_hold"]
 
 
@@ -506,7 +506,7 @@ def test_a_blocked_journey_still_lands_and_can_be_repaired(desk_in: DeskIn) -> N
     desk.do("travel_officer", "complete", step="departure_notice")
     desk.do("reception_officer", "move", to="arrive")
 
-    assert (desk.view.phase, desk.view.status) == ("arrival", "blocked")
+    assert (desk.brief.phase, desk.brief.status) == ("arrival", "blocked")
 
 
 def test_in_a_closed_case_only_a_data_breach_is_still_recorded(desk_in: DeskIn) -> None:
@@ -516,7 +516,7 @@ def test_in_a_closed_case_only_a_data_breach_is_still_recorded(desk_in: DeskIn) 
 
     assert desk.unmet(ME, "incident", type="witness") == {("PHASE", "closed")}
     desk.do("data_protection_officer", "incident", type="data_breach")
-    assert desk.view.status == "closed"
+    assert desk.brief.status == "closed"
 
 
 @pytest.mark.parametrize(
@@ -529,22 +529,22 @@ def test_an_incident_of_identification_blocks_once_the_case_prepares(desk_in: De
         desk.do("risk_assessor", "complete", step="initial_risk_assessment", result="low")
     else:
         happens(desk, type)
-    assert desk.view.status == "open"
+    assert desk.brief.status == "open"
 
     desk.do(ME, "move", to="prepare")
 
-    assert desk.view.status == "blocked"
+    assert desk.brief.status == "blocked"
     assert ("PHASE", type) in desk.unmet(ME, "move", to="depart")
 
 
 def test_a_claim_made_on_the_way_holds_when_turned_back(desk_in: DeskIn) -> None:
     desk = desk_in("travel")
     desk.do("travel_officer", "incident", type="asylum_claim")
-    assert desk.view.status == "open"
+    assert desk.brief.status == "open"
 
     desk.do("travel_officer", "move", to="turn_back")
 
-    assert (desk.view.phase, desk.view.status) == ("pre_departure", "on_hold")
+    assert (desk.brief.phase, desk.brief.status) == ("pre_departure", "on_hold")
 
 
 def test_an_effect_that_was_chosen_stays_over_the_phases(desk_in: DeskIn) -> None:
@@ -553,7 +553,7 @@ def test_an_effect_that_was_chosen_stays_over_the_phases(desk_in: DeskIn) -> Non
 
     desk.do(ME, "move", to="arrive")
 
-    assert desk.view.status == "open"  # the data alone would block at arrival
+    assert desk.brief.status == "open"  # the data alone would block at arrival
 
 
 # --- the stories of section 3 -----------------------------------------------------------------------
@@ -571,7 +571,7 @@ def test_a_withdrawal_at_the_gate_voids_the_clearance_at_once(desk_in: DeskIn) -
     ]  # fmt: skip
     assert desk.row("departure_clearance").state != "done"
     assert next(c for c in desk.view.consents if c["purpose"] == "return")["state"] == "withdrawn"
-    assert (desk.view.phase, desk.view.status) == ("pre_departure", "on_hold")
+    assert (desk.brief.phase, desk.brief.status) == ("pre_departure", "on_hold")
     assert {"INV-01", "INV-02", "INV-03"} <= {rule for rule, _ in desk.unmet("travel_officer", "move", to="depart")}
 
 
@@ -606,7 +606,7 @@ def test_a_no_at_the_last_question_is_a_withdrawal(desk_in: DeskIn) -> None:
 
     desk.do("travel_officer", "complete", step="departure_assistance", result="declined")
 
-    assert desk.view.status == "on_hold"
+    assert desk.brief.status == "on_hold"
     assert desk.row("departure_assistance").result == "declined"  # what was said stays to be seen
     assert {"consent_voided", "clearance_voided"} <= set(desk.types)
 
@@ -616,7 +616,7 @@ def test_a_withdrawal_dated_before_a_recorded_boarding_undoes_no_move(desk_in: D
 
     desk.do(ME, "withdraw", purpose="return", at=(desk.clock.moment - timedelta(minutes=5)).isoformat())
 
-    assert (desk.view.phase, desk.view.status) == ("travel", "blocked")
+    assert (desk.brief.phase, desk.brief.status) == ("travel", "blocked")
     assert [i["type"] for i in desk.view.incidents] == ["consent_withdrawn_before"]
 
 
@@ -626,14 +626,14 @@ def test_a_missed_first_flight_stays_and_all_is_confirmed_anew(desk_in: DeskIn) 
 
     desk.do("travel_officer", "incident", type="missed_flight")
 
-    assert (desk.view.phase, desk.view.status) == ("pre_departure", "open")
+    assert (desk.brief.phase, desk.brief.status) == ("pre_departure", "open")
     assert {desk.row(s).state for s in ("travel_plan", "departure_clearance", "departure_assistance")}.isdisjoint(
         {"done"}
     )
     desk.follow_remedies("move", to="depart")
     desk.until_departure()
     desk.do("travel_officer", "move", to="depart")
-    assert desk.view.phase == "travel"
+    assert desk.brief.phase == "travel"
 
 
 def test_a_missed_connection_is_a_new_booking_on_the_way(desk_in: DeskIn) -> None:
@@ -647,7 +647,7 @@ def test_a_missed_connection_is_a_new_booking_on_the_way(desk_in: DeskIn) -> Non
     desk.clock.moment += timedelta(days=1)
     desk.do("reception_officer", "move", to="arrive")
 
-    assert desk.view.phase == "arrival"
+    assert desk.brief.phase == "arrival"
     assert "turned_back" not in desk.types
 
 
@@ -683,7 +683,7 @@ def test_a_disputed_age_is_read_as_child_at_once(desk_in: DeskIn) -> None:
         "clearance_voided",
         "consent_voided",
     ]
-    assert desk.view.status == "blocked"
+    assert desk.brief.status == "blocked"
     assert next(c for c in desk.view.consents if c["purpose"] == "return")["state"] == "void"
     assert "INV-12" in {rule for rule, _ in desk.unmet("travel_officer", "move", to="depart")}
     desk.unmet(
@@ -697,7 +697,7 @@ def test_contact_is_lost_from_the_first_failed_attempt_on(desk_in: DeskIn) -> No
     desk.do("case_manager_receiving", "contact", **{"with": "person"}, channel="phone", reached=False)
 
     assert [i["type"] for i in desk.view.incidents] == ["lost_contact"]
-    assert desk.view.status == "on_hold"
+    assert desk.brief.status == "on_hold"
 
 
 def test_lost_contact_closes_after_its_attempts_and_ninety_days(desk_in: DeskIn) -> None:
@@ -716,9 +716,9 @@ def test_lost_contact_closes_after_its_attempts_and_ninety_days(desk_in: DeskIn)
 
     desk.do(ME, "move", **close)
 
-    assert desk.view.closed_as == "lost_contact"
+    assert desk.brief.closed_as == "lost_contact"
     desk.do(ME, "move", to="reopen")  # the person may come back at any time
-    assert desk.view.status == "on_hold"
+    assert desk.brief.status == "on_hold"
 
 
 def test_attempts_before_the_person_was_reached_no_longer_count(desk_in: DeskIn) -> None:
@@ -743,7 +743,7 @@ def test_new_trafficking_closes_the_case_and_opens_a_linked_one(desk_in: DeskIn)
     )
 
     assert desk.engine.case(again.case, as_=both).linked_to == desk.case
-    assert desk.view.status == "closed"  # one command touches one case
+    assert desk.brief.status == "closed"  # one command touches one case
 
 
 @pytest.mark.parametrize("reason", ["deceased", "duplicate"])
@@ -772,12 +772,12 @@ def test_a_case_closes_with_a_reason_and_opens_again_in_its_phase(desk_in: DeskI
 
     first(desk, ANY_TIME[phase])
     desk.do(desk.manager, "move", to="close", reason=ANY_TIME[phase])
-    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "closed", ANY_TIME[phase])
+    assert (desk.brief.phase, desk.brief.status, desk.brief.closed_as) == (phase, "closed", ANY_TIME[phase])
     leads = ME if desk.reader.roles == {ME} else "case_manager_receiving"
     assert desk.unmet(leads, "move", to="close", reason=ANY_TIME[phase]) == {("PHASE", "closed")}
     desk.do(leads, "move", to="reopen")
 
-    assert (desk.view.phase, desk.view.status, desk.view.closed_as) == (phase, "open", None)
+    assert (desk.brief.phase, desk.brief.status, desk.brief.closed_as) == (phase, "open", None)
 
 
 def test_closing_at_the_gate_ends_the_clearance_for_good(desk_in: DeskIn) -> None:
@@ -797,7 +797,7 @@ def test_a_high_risk_result_opens_its_incident_and_stays_to_be_seen(desk_in: Des
     desk.do("risk_assessor", "complete", step="pre_return_risk_assessment", **said)
     desk.do(ME, "sign", step="pre_return_risk_assessment", answer="agree")
 
-    assert desk.view.status == "blocked"
+    assert desk.brief.status == "blocked"
     assert desk.row("pre_return_risk_assessment").result == "high"
     assert desk.row("return_review").state != "done"
     desk.unmet(ME, "resolve", incident="risk_high")  # only a new assessment below high ends it
@@ -815,12 +815,12 @@ def test_a_postponed_decision_is_looked_at_again_after_thirty_days(desk_in: Desk
 
 def test_another_partner_is_proposed_when_the_first_one_failed(desk_in: DeskIn) -> None:
     desk = desk_in("pre_departure")
-    failed = desk.view.roles["receiving_organisation"]
+    failed = desk.brief.roles["receiving_organisation"]
     desk.do(ME, "incident", type="partner_failure")
 
     desk.follow_remedies("resolve", incident="partner_failure")
 
-    assert desk.view.roles["receiving_organisation"] != failed
+    assert desk.brief.roles["receiving_organisation"] != failed
 
 
 def test_a_danger_after_landing_is_assessed_on_the_spot(desk_in: DeskIn) -> None:

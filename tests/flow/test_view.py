@@ -391,7 +391,7 @@ def test_whatever_is_listed_as_next_is_allowed_to_each_it_names(desk_in: DeskIn,
             continue
         command = read_command(answered(desk.engine, desk.case, row), case=desk.case)
         for role in row.who:
-            decision = desk.engine.why(desk.case, command, as_=an_actor_for(role, lambda: desk.view))
+            decision = desk.engine.why(desk.case, command, as_=an_actor_for(role, lambda: desk.brief))
             assert decision.allowed, (dict(row.do), role, [r.fact for r in decision.unmet])
 
 
@@ -527,7 +527,7 @@ def test_a_fact_that_the_process_does_not_know_is_shown_to_nobody(packs: Packs) 
 def test_a_flight_that_is_booked_before_anybody_moved_the_case_on_is_seen(desk_in: DeskIn) -> None:
     """All was done, and the flight booked, while the case still stood in identification: no list showed it."""
     desk = desk_in("identification")
-    assert desk.view.phase == "identification"
+    assert desk.brief.phase == "identification"
     desk.until_departure()
     desk.later(hours=3, seconds=1)
 

@@ -86,7 +86,7 @@ def one_step(scene: Scene, case: str, dice: random.Random) -> None:
         onwards(scene, case, dice)
         return
     do = anything(engine, case, dice)
-    if do.get("to") in ("arrive", "left") and engine.case(case, as_=at_work(engine, case)).phase in (
+    if do.get("to") in ("arrive", "left") and engine.case(case, as_=at_work(engine, case), parts=()).phase in (
         "identification",
         "pre_departure",
     ):
@@ -98,7 +98,7 @@ def one_step(scene: Scene, case: str, dice: random.Random) -> None:
 def onwards(scene: Scene, case: str, dice: random.Random) -> None:
     """Do what a refusal proposes, or what is next, or let time pass."""
     engine = scene.engine
-    phase = engine.case(case, as_=at_work(engine, case)).phase
+    phase = engine.case(case, as_=at_work(engine, case), parts=()).phase
     rows = [r.remedy for r in engine.why(case, "depart", as_=at_work(engine, case)).unmet if r.remedy]
     if phase not in ("identification", "pre_departure") or not rows:
         rows = [*engine.next(case, as_=at_work(engine, case))]  # type: ignore[assignment]
@@ -114,7 +114,7 @@ def onwards(scene: Scene, case: str, dice: random.Random) -> None:
         if dice.random() < 0.8
         else replace(row, who=dict.fromkeys(sorted(row.who, key=lambda _: dice.random()), ""))
     )
-    who = who_does(asked, partial(engine.case, case, as_=reader), house="invented_house")
+    who = who_does(asked, partial(engine.case, case, as_=reader, parts=()), house="invented_house")
     engine.do(read_command(answered(engine, case, row), case=case), as_=who)
 
 
