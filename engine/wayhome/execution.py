@@ -58,7 +58,7 @@ from wayhome.packs.findings import Unanswered
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
-from wayhome.permissions import acting_in, decision_for, event_for, may_ask, may_read, must_be_somebody
+from wayhome.permissions import acting_in, decision_for, event_for, may_ask, may_read, may_see_entry, must_be_somebody
 from wayhome.results import Done, history_row, offered
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
@@ -486,7 +486,9 @@ class Execution(Upkeep):
             return tuple(history_row(event, process, case) for event in events)
         letters = letters_of(CaseNow(process, case, self.now()), actor)
         is_own = actor.organisation == case.organisation
-        told = (event_for(event, process, letters, is_own=is_own) for event in events)
+        # What is set back because of what they did is told to them nowhere.
+        read = (event for event in events if not letters.recused_from or may_see_entry(event, process, letters))
+        told = (event_for(event, process, letters, is_own=is_own) for event in read)
         return tuple(history_row(event, process, case) for event in told)
 
     def _number_in_command(self, text: str, actor: Actor, word: str) -> str:

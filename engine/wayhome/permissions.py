@@ -406,7 +406,7 @@ def may_see_due(
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:
         return False
-    return kind != "incident" or may_see_which(process, "incidents", id, letters().about(id))
+    return kind != "incident" or may_see_which(process, "incidents", id, letters().of_open_alarm(item.of))
 
 
 def sees_openings(letters: Letters, who: Iterable[str], roles: AbstractSet[str]) -> bool:

@@ -199,3 +199,99 @@ def test_honest_of_whom_nobody_says_anything_all_who_hear_complaints_are_told(ca
 
     assert [one.id for one in (BEN, PETRA, DANA) if knows_of_it(case, one)] == ["ben", "petra", "dana"]
     assert commands.Incident(case.case, type="complaint").about == ()
+
+
+# --- several of them ----------------------------------------------------------------------------------
+
+OSCAR = of_house("oscar", "travel_officer")  # is told of no complaint but what they type
+OTHER_WORDS = "(invented) nobody called back"
+
+
+def what_who_typed_it_is_told(play: Play, done: Any) -> str:
+    """Give all that Oscar is told of what he typed: what was written, what is due of it, how it stands, what ends it."""
+    engine, number = play.engine, play.case
+    shown = [
+        [(row.type, dict(row.data)) for row in done.events],
+        [one for one in engine.case(number, as_=OSCAR).incidents if one["type"] == "complaint"],
+        [row for row in engine.due(as_=OSCAR) if "complaint" in row.step],
+        [row for row in engine.next(number, as_=OSCAR) if "complaint" in str(row.do)],
+        engine.form(number, {"do": "resolve"}, as_=OSCAR),
+    ]
+    return orjson.dumps(to_json(shown)).decode()
+
+
+@pytest.mark.parametrize("looked", [False, True], ids=["not looked at yet", "looked at"])
+def test_who_types_a_complaint_is_not_told_that_another_stands(case: Play, packs: Packs, looked: bool) -> None:
+    """Whom it is about, and who works beside them, could type one to see whether she has complained already."""
+    for _ in range(1 + looked):
+        case.given(ANNA, {"do": "note", "group": "case", "text": "(invented) a note instead"})
+    with begun(ready_to_depart, packs) as other:
+        other.engine.put_actor(OSCAR)
+        other.given(ANNA, {**COMPLAINT, "about": ["oscar"]})
+        if looked:
+            other.given(PETRA, complete("complaint_check", result="nothing"))
+        case.engine.put_actor(OSCAR)
+        told = set[str]()
+        for play in (case, other):
+            play.wait(days=2)
+            done = play.engine.do(read({**COMPLAINT, "note": OTHER_WORDS}, play.case), as_=OSCAR)
+            assert [row.type for row in done.events] == ["incident_opened"]
+            told.add(
+                what_who_typed_it_is_told(play, done).replace(play.case, "CASE").replace(play.seen().label, "LABEL")
+            )
+        assert len(told) == 1
+
+
+def test_each_of_two_is_looked_into_and_ends_by_itself(case: Play) -> None:
+    case.engine.put_actor(OSCAR)
+    case.given(ANNA, {**COMPLAINT, "about": ["ben"]})
+    case.wait(days=2)
+    case.given(OSCAR, {**COMPLAINT, "note": OTHER_WORDS})
+    first, second = case.seen().incidents
+
+    assert {row.of for row in case.engine.due(as_=PETRA) if row.step == "incident:complaint"} == {
+        str(first["number"]),
+        str(second["number"]),
+    }
+    rows = [row.do["incident"] for row in case.engine.next(case.case, as_=PETRA) if row.do["do"] == "resolve"]
+    assert {*rows} == {str(first["number"]), str(second["number"])}
+    form = case.engine.form(case.case, {"do": "resolve"}, as_=PETRA)
+    assert next(one.values for one in form.slots if one.name == "incident") == {
+        str(one["number"]): f"The person complains about us or a partner, {one['at'][:10]}" for one in (first, second)
+    }
+    form = case.engine.form(case.case, {"do": "resolve", "incident": str(second["number"])}, as_=PETRA)
+    assert (form.title, {*next(one.values for one in form.slots if one.name == "outcome")}) == (
+        "The person complains about us or a partner",
+        {"answered"},
+    )
+    case.given(PETRA, {**ANSWERED, "incident": str(second["number"])})
+    assert [one["resolved_at"] is None for one in case.seen().incidents] == [True, False]
+    assert [row.do["incident"] for row in case.engine.next(case.case, as_=PETRA) if row.do["do"] == "resolve"] == [
+        "complaint"
+    ]
+    case.given(DANA, ANSWERED)  # who has ended one has written in this case
+    assert [one["resolved_at"] is None for one in case.seen().incidents] == [False, False]
+
+
+def test_who_is_named_in_one_is_told_of_no_other_that_is_open(case: Play) -> None:
+    """On Tuesday she complains, on Friday she says of whom: somebody else has typed that, who is not told of the first."""
+    case.engine.put_actor(OSCAR)
+    case.given(ANNA, COMPLAINT)
+    assert knows_of_it(case, PETRA)
+    case.wait(days=2)
+    case.given(OSCAR, {**COMPLAINT, "note": OTHER_WORDS, "about": ["petra"]})
+
+    assert not knows_of_it(case, PETRA)
+    with pytest.raises(BadInput, match="There is no open incident like that"):
+        case.engine.do(read(ANSWERED, case.case), as_=PETRA)
+    assert {row.of for row in case.engine.due(as_=DANA) if row.step == "incident:complaint"} == {
+        str(one["number"]) for one in case.seen().incidents
+    }
+
+
+def test_honest_who_has_typed_it_says_it_again_and_it_is_the_same(case: Play) -> None:
+    case.given(ANNA, COMPLAINT)
+    done = case.engine.do(read({**COMPLAINT, "note": OTHER_WORDS}, case.case), as_=ANNA)
+
+    assert [row.type for row in done.events] == ["incident_repeated"]
+    assert len(case.seen().incidents) == 1

@@ -122,6 +122,11 @@ class Letters(NamedTuple):
         """Give the groups of which they are told that something has happened: who leads the case is told of all that stands in it."""
         return self.of(seq).sums | (frozenset() if seq in self.shut else self.of(None).sums)
 
+    def of_open_alarm(self, number: str) -> frozenset[str]:
+        """Give the groups of which they are told, of an open incident that is called by its number."""
+        found = next((one for one in self.recorded.open_incidents if str(one.number) == number), None)
+        return self.of_alarm(found.seq) if found is not None else self.of(None).sums
+
     def about_entry(self, ref: str) -> frozenset[str]:
         """Give the groups of which they are told that an entry of a register stands there, and when something is due of it."""
         entry = self.recorded.entries.get(ref)
@@ -193,7 +198,13 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
     wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
         wholly |= {one.seq for one in recorded.openings if one.ground == GLASS and one.was_right is None}
-    theirs = [one for one in recorded.incidents if _is_about(process, one, actor)]
+    about_them = [one for one in recorded.incidents if _is_about(process, one, actor)]
+    named_in = {
+        one.type for one in about_them if one.resolved_at is None
+    }  # what else is complained of may be about them, too
+    theirs = [
+        one for one in recorded.incidents if one in about_them or (one.resolved_at is None and one.type in named_in)
+    ]
     shut = frozenset[int]().union(*(one.seqs for one in theirs)) - wholly
     recused = frozenset(_recused_from(process, recorded, theirs)) if theirs else frozenset[str]()
     leads = recorded.leads == house

@@ -44,6 +44,13 @@ def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
     ]
 
 
+def told_incident(case: CaseNow, type_or_number: str, of: str | None = None) -> IncidentRecord | None:
+    """Find an open incident by its type or its number: of several, the first of which the actor may see the kind."""
+    found = case.open_called(type_or_number, of)
+    told = visible_incidents(case) if len(found) > 1 else found
+    return next((one for one in found if one in told), next(iter(found), None))
+
+
 def managers(case: CaseNow) -> tuple[str, ...]:
     """Name the roles that may record for those who do not type for themselves."""
     return case.process.managers

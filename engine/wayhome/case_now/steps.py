@@ -391,10 +391,14 @@ class Steps(Consents):
 
     def open_incident(self, type_or_number: str, of: str | None = None) -> IncidentRecord | None:
         """Find an open incident by its type or an alias, and to whom it happened, or by its number; None when there is none."""
+        return next(iter(self.open_called(type_or_number, of)), None)
+
+    def open_called(self, type_or_number: str, of: str | None = None) -> list[IncidentRecord]:
+        """Find the open incidents of a type or an alias, and to whom they happened, or that of a number: of what somebody outside looks
+        into, there may be several.
+        """
         name, open_ = self.process.aliases.get(type_or_number, type_or_number), self.recorded.open_incidents
-        return next(
-            (i for i in open_ if type_or_number == str(i.number) or (name == i.type and (of or "") == i.of)), None
-        )
+        return [i for i in open_ if type_or_number == str(i.number) or (name == i.type and (of or "") == i.of)]
 
     def records_about(self, step: Step, incident: IncidentRecord) -> list[tuple[StepKey, StepRecord]]:
         """Give what is recorded of a step that can end an incident: where it is done of each, that of whom it has happened to."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import COURSE, knows_party
-from wayhome.case_now.roles import accounts_at, managers, visible_incidents, writers
+from wayhome.case_now.roles import accounts_at, managers, told_incident, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
@@ -139,7 +139,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     """End an incident."""
     hears = [who_resolves(case.process, id) for id in case.process.incidents]
     role_for(case, dict.fromkeys(role for roles in hears for role in roles), "{command}", command="resolve")
-    incident, told = case.open_incident(str(command.incident), command.of), visible_incidents(case)
+    incident, told = told_incident(case, str(command.incident), command.of), visible_incidents(case)
     # Of what they are not told they learn neither that it is open nor how it ends.
     if incident is None or incident not in told:
         if theirs := [i.of for i in told if i.of and i.type == command.incident]:
@@ -208,12 +208,15 @@ def open_incident(
 ) -> None:
     """Open an incident (of somebody else than the person): its effect, what it sets, resets and voids, and the end of a clearance.
 
-    One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew.
+    One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew. What somebody outside
+    looks into is another one, unless who types it is told of the first: it says nothing of that.
     `keep` is the step whose result opens it: that result stays to be seen. `moved_to` is the phase to which the case has
     moved with it.
     """
     phase = moved_to or case.recorded.phase
-    is_open = case.open_incident(kind.id, of)
+    is_open = told_incident(case, kind.id, of)
+    if is_open is not None and kind.by_outsider and is_open not in visible_incidents(case):
+        is_open = None
     chosen = effect or kind.effect.get(phase, "none")
     said_on = review_on
     if review_on is None and kind.review is not None:

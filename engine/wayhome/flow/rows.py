@@ -302,7 +302,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     for incident in found:
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
-        do, who = how_it_ends(incident), who_resolves(case.process, incident.type)
+        do, who = how_it_ends(case, incident), who_resolves(case.process, incident.type)
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
             do, who = {"do": "move", "to": "close"}, command_roles(case, "move", "close")
         said: Template = "'{incident}' is open. {actions}" if actions else "'{incident}' is open."

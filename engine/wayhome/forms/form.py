@@ -11,7 +11,7 @@ from wayhome.commands.values import by_type, one_to_each, within
 from wayhome.errors import BadInput, Template
 from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
-from wayhome.forms.values import step_of, zone_for
+from wayhome.forms.values import step_of, type_of_incident, zone_for
 from wayhome.frozen import EMPTY
 from wayhome.model.argument_types import must_be
 from wayhome.model.data import Data, data
@@ -189,6 +189,8 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
     facts = _asked(do.get("facts")) if BY_WORD[do["do"]].takes_more == "facts" else ()
     said = {name: value for name, value in do.items() if not (name == "facts" and facts)}
     step, found = step_of(case, do), next(((kind, do[name]) for name, kind in NAMED_BY.items() if name in do), None)
+    if found is not None and "incident" in do:
+        found = "incidents", type_of_incident(case, do["incident"])
     own = case.process.label(*found) if found else EMPTY
     whole = next((one for one in case.process.ordered_steps if completes(do, one)), None) if step is None else None
     of_step = case.process.label("steps", whole.id) if whole else EMPTY

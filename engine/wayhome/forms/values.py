@@ -6,6 +6,7 @@ answer is open. It says its type, and whether there is more than it lists.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import is_told_of
 from wayhome.case_now.letters import is_read, knows_party
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import accounts_at, doers, visible_incidents, workers_at
+from wayhome.case_now.roles import accounts_at, doers, told_incident, visible_incidents, workers_at
 from wayhome.commands import Enter
 from wayhome.commands.incidents import nameable
 from wayhome.commands.journey import TRAVEL
@@ -268,8 +269,27 @@ def _effects(case: CaseNow, do: Do) -> Values | None:
     return {one: one.replace("_", " ") for one in kind.may_choose} if kind and kind.may_choose else None
 
 
+def type_of_incident(case: CaseNow, said: Any) -> str:
+    """Give the kind of an open incident that is called by its kind or its number."""
+    incident = told_incident(case, str(said))
+    return incident.type if incident is not None else str(said)
+
+
+def _open_incidents(case: CaseNow, do: Do) -> Values:
+    """Give what is open, as far as who asks is told: by its number, with its day, where several of a kind have happened to one person."""
+    told = visible_incidents(case)
+    kinds = Counter((one.type, one.of) for one in told)
+    alone = [one.type for one in told if kinds[one.type, one.of] == 1]
+    beside = {
+        str(one.number): f"{case.process.title('incidents', one.type)}, {case.day_of(one.at).isoformat()}"
+        for one in told
+        if one.type not in alone
+    }
+    return {**titled(case, "incidents", alone), **beside}
+
+
 def _outcomes(case: CaseNow, do: Do) -> Values:
-    kind = case.process.incidents.get(str(do.get("incident", "")))
+    kind = case.process.incidents.get(type_of_incident(case, do.get("incident")))
     titles = case.process.label("incidents", kind.id).get("outcomes") or {} if kind else {}
     return (
         {code: titles.get(code) or code.replace("_", " ") for code in kind.endings(case.recorded.phase)} if kind else {}
@@ -410,9 +430,7 @@ SORTS: Mapping[str, AnswerType] = {
     "assent": AnswerType(_assent),
     "effects": AnswerType(_effects),
     "whose_conduct": AnswerType(_whose_conduct, "codes"),
-    "open_incidents": AnswerType(
-        lambda case, do: titled(case, "incidents", (one.type for one in visible_incidents(case))), "code", closed=True
-    ),
+    "open_incidents": AnswerType(_open_incidents, "code", closed=True),
     "outcomes": AnswerType(_outcomes, "code"),
     "moves": AnswerType(_moves),
     "reasons_to_move": AnswerType(

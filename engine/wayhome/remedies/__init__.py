@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
-from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less
+from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less, told_incident, visible_incidents
 from wayhome.commands import Move
 from wayhome.commands.incidents import who_resolves
 from wayhome.errors import PLACES, Template
@@ -177,10 +177,12 @@ def for_subject(case: CaseNow, subject: str, values: Mapping[str, Any], *, of: s
 
 def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | None:
     """Propose what an open incident (of somebody else than the person) needs, and then to resolve it."""
-    incident = case.open_incident(type, of)
+    incident = told_incident(case, type, of)
     if incident is None:
         return None
-    resolve: Remedy | None = asking(case, how_it_ends(incident), who_resolves(case.process, incident.type), case.now)
+    resolve: Remedy | None = asking(
+        case, how_it_ends(case, incident), who_resolves(case.process, incident.type), case.now
+    )
     for wait in resolve_waits(case, incident, usual_ending(case, incident) or ""):
         if wait.kind == "step":
             step = case.process.steps[wait.subject]
@@ -193,9 +195,10 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
     return resolve
 
 
-def how_it_ends(incident: IncidentRecord) -> dict[str, str]:
-    """Give the command that ends an incident; how it ended, and why, is open."""
-    return do_of("resolve", incident=incident.type, of=incident.of)
+def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
+    """Give the command that ends an incident, by its number where who asks is told of several of its kind; how it ended, and why, is open."""
+    told = [one for one in visible_incidents(case) if (one.type, one.of) == (incident.type, incident.of)]
+    return do_of("resolve", incident=str(incident.number) if len(told) > 1 else incident.type, of=incident.of)
 
 
 def for_role(case: CaseNow, role: str) -> Remedy | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, is_of
+from wayhome.case_now.roles import told_incident
 from wayhome.case_now.silence import is_meant_by_silence
 from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
@@ -33,7 +34,7 @@ def of_incident(case: CaseNow, command: Incident) -> Iterator[Judgement]:
 
 def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     """An incident ends when what it needs was done since it was opened."""
-    incident = case.open_incident(command.incident, command.of)
+    incident = told_incident(case, command.incident, command.of)
     if incident is None:
         return
     kind = case.process.incidents.get(incident.type)

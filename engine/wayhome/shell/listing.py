@@ -163,7 +163,7 @@ def what_is_done(row: NextRow, process: Process) -> str:
             )
         case "redo":
             return phrase("Again: {title}", title=_step(do, process))
-        case "resolve":
+        case "resolve" if do["incident"] in process.incidents:
             return phrase("'{incident}' is open.", incident=process.title("incidents", do["incident"]))
         case "move":
             return phrase(MOVES[do["to"]].title)
