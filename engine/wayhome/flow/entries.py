@@ -5,9 +5,9 @@ Somebody is late only with what a register calls `must`; the rest is asked for a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from wayhome.calendar.spans import end_of_day
@@ -46,32 +46,51 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         ]
         for id, state in register.states.items()
     }
-    step, lost = f"{ENTRY}{register.id}", gone_from_all(case, register)
+    due, lost, tells = (
+        _maker(case, register),
+        gone_from_all(case, register),
+        any(one.tells for one in register.states.values()),
+    )
     for entry in case.recorded.entries_of(register.id):
         state = entry.state
         if state not in asked_in:
             continue
         ends, rests_on_none = register.states[state].ends, register.states[state].without_consent
-        if not ends:
-            yield from _to_be_told(case, register, entry, lost)
-        ended = [] if ends or rests_on_none else [at for _, at in (*lost, *gone_of_one(case, register, entry))]
+        if tells and not ends:
+            yield from _to_be_told(case, register, entry, lost, due)
+        of_one = gone_of_one(case, register, entry) if tells else []
+        ended = [] if ends or rests_on_none else [at for _, at in (*lost, *of_one)]
         if ended:
-            yield DueItem(step, GONE, entry.ref, max(ended), writers_of(case, register), None, ENTRY, side=_side(case))
+            yield due(GONE, entry.ref, max(ended))
             continue
         if ends and lost:  # after a no nothing more is written of it
             continue
-        for name, number, due in asked_in[state]:
-            yield from _of_field(case, register, entry, entry.values.get(name), f"{name}-{number}", due)
-    for name, number, due in asked if not lost else ():
-        if due.before is not None:
-            yield from _before_another(case, register, due.before, name, number, due)
+        for name, number, spec in asked_in[state]:
+            at = _when(case, entry, entry.values.get(name), name, spec)
+            if at is not None:
+                yield due(f"{name}-{number}", entry.ref, at)
+    for name, number, spec in asked if not lost else ():
+        if spec.before is not None:
+            for ref, at in _before_another(case, register, spec.before, name, spec):
+                yield due(f"{name}-{number}", ref, at)
+
+
+def _maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
+    """Give what makes something that is due of an entry, by its round, the ref and the day: who sees to it is the same for each."""
+    beside = cache(lambda: (writers_of(case, register), _side(case)))
+
+    def due(round: str, ref: str, at: datetime) -> DueItem:
+        who, side = beside()
+        return DueItem(f"{ENTRY}{register.id}", round, ref, at, who, None, ENTRY, side=side)
+
+    return due
 
 
 def _before_another(
-    case: CaseNow, register: Register, before: str, name: str, number: int, due: FieldDue
-) -> Iterator[DueItem]:
-    """Give each entry of another register that goes on to a day, where no entry of this one lies before it. What lay before that day was
-    said brought it, and does not count.
+    case: CaseNow, register: Register, before: str, name: str, due: FieldDue
+) -> Iterator[tuple[str, datetime]]:
+    """Give each entry of another register that goes on to a day, where no entry of this one lies before it, and when that is asked. What lay
+    before that day was said brought it, and does not count.
     """
     other, _, field = before.partition(".")
     about = case.process.registers[other]
@@ -85,9 +104,7 @@ def _before_another(
             continue
         said_on = case.day_of(next(one.at for one in reversed(entry.parts) if field in one.values))
         if not any(said_on < day < ends_on for day in days):
-            at = _moment(case, entry.values[field], due.days)
-            step, round = f"{ENTRY}{register.id}", f"{name}-{number}"
-            yield DueItem(step, round, entry.ref, at, writers_of(case, register), None, ENTRY, side=_side(case))
+            yield entry.ref, _moment(case, entry.values[field], due.days)
 
 
 def _day_of(case: CaseNow, register: Register, entry: EntryRecord, name: str) -> date | None:
@@ -102,37 +119,31 @@ def _day_said(case: CaseNow, said: Any) -> date | None:
     return case.day_of(datetime.fromisoformat(said)) if "T" in said else date.fromisoformat(said)
 
 
-def _to_be_told(case: CaseNow, register: Register, entry: EntryRecord, lost: Gone) -> Iterator[DueItem]:
+def _to_be_told(
+    case: CaseNow, register: Register, entry: EntryRecord, lost: Gone, due: Callable[[str, str, datetime], DueItem]
+) -> Iterator[DueItem]:
     """Give who has learnt of the person by an entry, and was not reached since the consent for that is gone."""
     contacts = case.recorded.contacts_with_others
     for party, since in to_be_told(case, register, entry, lost):
         if not any(one.with_ == party and one.reached and one.at >= since for one in contacts):
-            step, round = f"{ENTRY}{register.id}", f"{UNTOLD}{party}"
-            yield DueItem(step, round, entry.ref, since, writers_of(case, register), None, ENTRY, side=_side(case))
+            yield due(f"{UNTOLD}{party}", entry.ref, since)
 
 
-def _of_field(
-    case: CaseNow, register: Register, entry: EntryRecord, said: Any, name: str, due: FieldDue
-) -> Iterator[DueItem]:
-    day = said if isinstance(said, str) and _is_day(said) else None
+def _when(case: CaseNow, entry: EntryRecord, said: Any, field: str, due: FieldDue) -> datetime | None:
+    """Say when a field of an entry asks something; None where it does not."""
     if due.answers and said not in due.answers:
-        return
-    if day is not None:
-        at = _moment(case, day, due.days)
-    elif due.otherwise is not None:
-        field = name.rpartition("-")[0]
-        told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else entry.at
-        at = told + timedelta(days=due.otherwise)
-        since = max(told, at - LOOKED_AT)
-        if due.ends_with and any(
-            one.at > told and one.at >= since for one in entry.parts if due.ends_with in one.values
-        ):
-            return
-    else:
-        return
-    yield DueItem(
-        f"{ENTRY}{register.id}", name, entry.ref, at, writers_of(case, register), None, ENTRY, side=_side(case)
-    )
+        return None
+    if isinstance(said, str) and _is_day(said):
+        return _moment(case, said, due.days)
+    if due.otherwise is None:
+        return None
+    told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else entry.at
+    at = told + timedelta(days=due.otherwise)
+    if not due.ends_with:
+        return at
+    since = max(told, at - LOOKED_AT)
+    answered = (one.at for one in entry.parts if due.ends_with in one.values)
+    return None if any(one > told and one >= since for one in answered) else at
 
 
 def _is_day(said: str) -> bool:
