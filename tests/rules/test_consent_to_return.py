@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Complete, Consent, Move, Record
-from wayhome.model.case import ConsentRecord, StepKey, StepRecord, consent_key
+from wayhome.commands import Complete, Consent, Move, Record, Sign
+from wayhome.model.case import (
+    Alone,
+    Assignment,
+    ConsentRecord,
+    ContactRecord,
+    FactRecord,
+    Hand,
+    IncidentRecord,
+    StepKey,
+    StepRecord,
+    Typed,
+    Was,
+    consent_key,
+)
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
 from wayhome.rules.safeguard import SAFEGUARDS
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_legs
+from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs
 
 # --- INV-01: a return consent in force ---------------------------------------------------------------------------
 
@@ -456,3 +469,241 @@ def test_that_somebody_asks_to_close_is_said_by_them(ready, result, met):
     review = Complete(ready.case.number, step="closure_review", result=result, heard_by="through_somebody")
 
     assert ready.ask("INV-34", review).met is met
+
+
+# --- INV-02: the last question is understood ----------------------------------------------------------------------------
+
+UNSAID = "an interpreter was needed for the consent, and nobody says how the last question was understood"
+FOREIGN = "the last question was asked in a language that the person does not understand"
+BY_ONE = "whoever wrote down since that the person understands fr has asked them in it"
+
+
+def asked_last(ready, *, vet=True, by="ira", **values):
+    """The person understands Edo; they were asked the last question so, at the gate."""
+    case = ready.with_person("interpreter-1", "interpreter").with_fact("languages", ["bin"])
+    case = vetted(case, "interpreter-1", "interpret") if vet else case
+    return case.with_consent("return", interpreter=by).with_step("departure_assistance", values=values)
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({}, UNSAID),
+        ({"asked_in": "fr"}, FOREIGN),
+        ({"asked_in": "bin"}, None),
+        ({"interpreter": "interpreter-1"}, None),
+        ({"interpreter": "interpreter-1", "asked_in": "fr"}, None),  # who interprets turns it into theirs
+        ({"interpreter": "interpreter-1", "vet": False}, "who interpreted the last question is not trusted with it: "),
+        ({"by": None}, None),  # the consent needed no interpreter
+        ({"by": None, "asked_in": "fr"}, FOREIGN),
+    ],
+)
+def test_the_last_question_is_asked_so_that_it_is_understood(ready, said, found):
+    reason = asked_last(ready, **said).ask("INV-02")
+
+    assert (reason.met, reason.subject) == (found is None, "departure_assistance")
+    assert found is None or reason.fact.startswith(found)
+
+
+def test_who_says_no_after_a_yes_has_said_no(ready):
+    key, yes = consent_key("return", "", "sibling-1"), Was(("given", "sibling-1"), ready.at - DAY, 9_000)
+    no = ConsentRecord("refused", "return", "", ready.at, 9_001, given_by="sibling-1", of="sibling-1")
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))
+    reason = along.but(consents={**ready.case.consents, key: no}, earlier={"consents": {key: (yes,)}}).ask("INV-36")
+
+    assert (reason.met, reason.subject) == (False, "sibling-1")
+
+
+def test_of_a_child_and_of_whom_no_language_is_known_the_last_question_is_left_to_other_rules(ready, child):
+    asked = child.with_fact("languages", ["bin"]).with_step("departure_assistance", values={"asked_in": "fr"})
+    assert asked.ask("INV-02").met, "its guardian is asked, too"
+
+    assert asked_last(ready, asked_in="fr").without_fact("languages").ask("INV-02").met
+    assert ready.without_fact("languages").ask("INV-01").subject == "languages"
+
+
+@pytest.mark.parametrize(
+    ("typed", "at", "house", "met"),
+    [
+        ("anna", -HOUR, "invented_organisation", False),
+        ("anna", -25 * HOUR, "invented_organisation", True),  # a day is enough for anybody to look at it
+        ("somebody", -HOUR, "invented_organisation", True),
+        ("anna", -HOUR, "ng_bakhita", False),  # of whichever house
+    ],
+)
+def test_nobody_alone_writes_down_a_language_and_asks_the_last_question_in_it(ready, typed, at, house, met):
+    case, seq = asked_last(ready, asked_in="fr"), ready.case.steps["departure_assistance"].seq
+    case = case.but(
+        facts={**case.case.facts, "languages": FactRecord(("bin", "fr"), ready.at - 2 * HOUR, seq - 1, "anna")},
+        earlier={"facts": {"languages": (Was(("bin",), ready.at - 9 * DAY, 7),)}},
+        typed=(Typed(seq, typed, ready.at + at),),
+        hands=(Hand(1, "invented_organisation", "invented_organisation"), Hand(seq, house, "invented_organisation")),
+    )
+    reason = case.ask("INV-02")
+
+    assert (reason.met, reason.subject) == (met, "departure_assistance")
+    assert met or (reason.fact, reason.todo) == (BY_ONE, "let somebody else ask once more, or ask with an interpreter")
+
+
+# --- INV-36: who has said otherwise since -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("state", "given_by", "later", "met"),
+    [
+        ("given", "sibling-1", HOUR, True),
+        ("given", "sibling-1", 0 * HOUR, True),
+        ("given", "sibling-1", -SECOND, False),  # that yes was before the no
+        ("given", "person", HOUR, False),  # only they say otherwise
+        ("void", "sibling-1", HOUR, False),
+        ("refused", "sibling-1", HOUR, False),
+    ],
+)
+def test_an_adult_who_travels_along_takes_back_their_no_themselves(ready, state, given_by, later, met):
+    key, no = consent_key("return", "", "sibling-1"), Was(("refused", "sibling-1"), ready.at - DAY, 9_000)
+    said = ConsentRecord(state, "return", "", no.at + later, 9_001, given_by=given_by, of="sibling-1")
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))
+    reason = along.but(consents={**ready.case.consents, key: said}, earlier={"consents": {key: (no,)}}).ask("INV-36")
+
+    assert (reason.met, reason.subject) == (met, "return" if met else "sibling-1")
+    assert met or reason.remedy.do.items() >= {"do": "consent", "purpose": "return"}.items()
+
+
+# --- INV-34: alarms that others brought, signatures, the word of who asks -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type", "changes", "met"),
+    [
+        ("consent_withdrawn_before", {}, False),
+        ("consent_withdrawn_before", {"by_others": False}, True),
+        ("consent_withdrawn_before", {"resolved_at": datetime(2026, 5, 1, tzinfo=UTC)}, True),
+        ("missed_flight", {}, True),
+        ("consent_withdrawn_after", {}, True),  # that is a no to something else
+        ("an_alarm_of_a_pack_that_is_gone", {}, True),
+    ],
+)
+def test_an_alarm_of_a_no_that_others_brought_ends_no_case(ready, type, changes, met):
+    brought = IncidentRecord(9_000, type, "on_hold", "pre_departure", ready.at, by_others=True)._replace(**changes)
+    close = Move(ready.case.number, to="close", reason="withdrew_return")
+    reason = ready.but(incidents=(brought,)).ask("INV-34", close)
+
+    assert (reason.met, reason.subject, reason.remedy) == (met, "close" if met else "return", None)
+
+
+def test_the_last_of_several_noes_that_others_brought_is_named_and_one_that_was_heard_is_enough(ready):
+    first, last = (
+        ConsentRecord("refused", purpose, "", ready.at, 9_000 + n, by_others=True)
+        for n, purpose in enumerate(("assistance", "data_processing"))
+    )
+    close = Move(ready.case.number, to="close", reason="assistance_declined")
+
+    def asked(*said):
+        noes = {consent_key(one.purpose, ""): one for one in said}
+        return ready.but(consents={**ready.case.consents, **noes}).ask("INV-34", close)
+
+    assert (asked(first, last).met, asked(first, last).subject) == (False, "data_processing")
+    assert asked(first, last._replace(by_others=False)).met
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard_by", "met"),
+    [("agree", "through_somebody", False), ("agree", "phone", True), ("disagree", "through_somebody", True)],
+)
+def test_who_signs_a_yes_that_one_alone_wrote_has_heard_it_from_the_person(ready, answer, heard_by, met):
+    given = ready.case.consents["return>@"]
+    late = ready.with_consent("return", alone=Alone(given.at, given.at + 73 * HOUR, "anna", heard=False))
+    sign = Sign(ready.case.number, seq=given.seq, answer=answer, reason="invented words", heard_by=heard_by)
+
+    reason = late.ask("INV-34", sign)
+    assert (reason.met, reason.remedy) == (met, None)
+    assert reason.subject == "return"
+    assert ready.ask("INV-34", sign).met, "nothing waits for it"
+
+
+def test_who_signs_a_step_that_says_what_they_want_has_heard_it_from_them_and_no_call(ready):
+    def signs(seq: int, **changes):
+        sign = Sign(ready.case.number, seq=seq, answer="agree", heard_by="through_somebody")
+        return ready.but(**changes).ask("INV-34", sign)
+
+    wrote = Alone(ready.at - 9 * DAY, ready.at, "anna", heard=False)
+    recheck = StepRecord("done", ready.at, 9_000, result="unchanged", alone=wrote)
+    checked = signs(9_000, steps={**ready.case.steps, "risk_recheck": recheck})
+    assert (checked.met, checked.subject) == (False, "risk_recheck")
+
+    called = ContactRecord("person", "letter", True, ready.at, 9_000, in_writing=True, alone=wrote)
+    assert signs(9_000, contacts=(called,)).met
+
+
+@pytest.mark.parametrize(
+    ("step", "result", "fields", "met"),
+    [
+        ("closure_review", "close", {"manages": "yes"}, False),
+        ("closure_review", "close", {"manages": "mostly"}, False),
+        ("closure_review", "close", {"agrees": "yes"}, False),
+        ("closure_review", "close", {"manages": "no", "agrees": "no"}, True),
+        ("closure_review", "close", {"manages": "not_asked", "agrees": "not_asked"}, True),
+        ("contact_declined", "wants_contact", {"agrees": "yes"}, True),  # the word of another step
+        ("contact_declined", "declined", {}, False),
+    ],
+)
+def test_that_they_manage_and_agree_is_said_by_themselves(ready, step, result, fields, met):
+    said = Complete(ready.case.number, step=step, result=result, fields=fields, heard_by="through_somebody")
+
+    assert (ready.ask("INV-34", said).met, ready.ask("INV-34", said).subject) == (met, step)
+
+
+YES = Consent("", purpose="return", answer="given", heard_by="phone")
+WISH = Record("", facts={"says_so_unasked": True}, heard_by="phone")
+HERE = "invented_organisation"
+
+
+@pytest.mark.parametrize(
+    ("said", "by", "changes", "met"),
+    [
+        (YES, None, {}, True),
+        (YES, "case_manager_sending", {}, True),
+        (YES, "travel_officer", {}, False),  # it is not theirs to ask for a consent
+        (WISH, "travel_officer", {}, True),  # and to write down what they hear is
+        (YES, HERE, {}, True),
+        (YES, HERE, {"roles": {}}, True),  # it has opened the case
+        (YES, "another_house", {"roles": {"case_owner": "another_house"}}, True),
+        (YES, "another_house", {"roles": {"case_manager_receiving": "another_house"}}, True),
+        (YES, "another_house", {"roles": {"escort": "another_house"}}, False),
+        (YES, "another_house", {}, False),
+    ],
+)
+def test_a_yes_is_heard_by_who_asks_for_it(ready, said, by, changes, met):
+    roles = {
+        role: Assignment(role, ready.at, 9_000, organisation=house) for role, house in changes.get("roles", {}).items()
+    }
+    case = ready.but(roles=roles) if "roles" in changes else ready
+    reason = case.ask("INV-34", replace(said, case=ready.case.number, by=by))
+
+    assert (reason.met, reason.subject) == (met, "return" if said is YES else "says_so_unasked")
+
+
+def test_a_house_that_has_failed_and_is_not_to_be_counted_on_hears_no_yes(ready):
+    failed = IncidentRecord(9_000, "partner_failure", "on_hold", "pre_departure", ready.at)
+    leads = {**ready.case.roles, "case_owner": Assignment("case_owner", ready.at - DAY, 40, partner="ng_bakhita")}
+    yes = replace(YES, case=ready.case.number, by="ng_bakhita")
+
+    assert ready.but(roles=leads).ask("INV-34", yes).met
+    reason = ready.but(roles=leads, incidents=(failed,)).ask("INV-34", yes)
+    assert (reason.met, reason.subject) == (False, "return")
+
+
+@pytest.mark.parametrize(("by", "met"), [("travel_officer", True), ("escort", False)])
+def test_an_escort_whom_nobody_has_named_has_not_asked_the_last_question(ready, by, met):
+    asked = Complete(ready.case.number, step="departure_assistance", result="reconfirmed", by=by, heard_by="visit")
+
+    assert ready.ask("INV-34", asked).met is met
+
+
+@pytest.mark.parametrize(
+    ("by", "met"), [("guardian", True), ("guardian-1", True), ("caregiver-1", False), ("friend-1", False)]
+)
+def test_the_yes_of_a_childs_guardian_is_the_word_of_no_other(child, by, met):
+    yes = replace(YES, case=child.case.number, given_by="guardian", by=by)
+
+    assert child.with_person("friend-1", "friend").ask("INV-34", yes).met is met
