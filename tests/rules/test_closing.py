@@ -9,6 +9,7 @@ from wayhome import Actor
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
 from wayhome.model.case import (
+    Alone,
     ContactRecord,
     EntryPart,
     EntryRecord,
@@ -19,6 +20,9 @@ from wayhome.model.case import (
     StepRecord,
     Was,
 )
+from wayhome.model.event import Day
+from wayhome.model.reason import Finding
+from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
 DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
@@ -438,6 +442,7 @@ def test_before_a_landing_and_after_left_the_rule_says_nothing(ready):
     ("seq", "at", "state", "met"),
     [
         (8_000, LANDED - DAY, "done", True),
+        (8_000, LANDED - 7 * HOUR, "done", True),  # as they left
         (9_500, LANDED - DAY, "done", False),  # written down after they had gone
         (8_000, LANDED - HOUR, "done", False),  # said on the way
         (8_000, LANDED - DAY, "in_progress", False),  # heard by one
@@ -465,3 +470,310 @@ def test_whoever_closes_has_not_written_down_alone_that_there_is_a_new_case(read
         "let somebody else look at the new case, and close this one",
     )
     assert came_home(ready).ask("INV-35", command, at=LANDED + DAY, actor=anna).met
+
+
+# --- INV-25: where fewer ways are known --------------------------------------------------------------------------------
+
+TWO_WAYS = "phone text phone text phone"
+
+
+def no_other(ready: Ready, *ways: str, seq: int = 9_000, state: str = "done", said: tuple[ContactRecord, ...] = (),
+             **changes: object) -> Ready:  # fmt: skip
+    """Five attempts in two ways; two have signed which ways are known."""
+    agreed = StepRecord(state, LOST + 31 * DAY, seq, values={"ways": ways} if ways else {})
+    tried = (*said, *attempts(0, 1, 7, 14, 30, channels=TWO_WAYS))
+    opened = IncidentRecord(8_000, "lost_contact", "on_hold", "pre_departure", LOST)
+    return ready.but(
+        **{"incidents": (opened,), "contacts": tried, "steps": {**ready.case.steps, "no_other_way": agreed}, **changes}
+    )
+
+
+FEWER = "fewer than 3 different channels were tried"
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, None),
+        ({"state": "in_progress"}, FEWER),  # one has signed
+        ({"seq": 7_999}, FEWER),  # that was said before contact was lost
+        ({"ways": ("phone", "text", "visit", "letter")}, "letter, visit"),
+        ({"ways": ()}, None),
+    ],
+)
+def test_where_two_ways_are_known_these_are_enough_once_two_have_signed_it(ready, changes, found):
+    ways = changes.get("ways", ("phone", "text"))
+    case = no_other(ready, *ways, **{name: value for name, value in changes.items() if name != "ways"})
+    reason = case.ask("INV-25", Move(ready.case.number, to="close", reason="lost_contact"), at=LOST + 90 * DAY)
+
+    assert (reason.met, reason.subject) == (found is None, "lost_contact")
+    if found is not None:
+        assert reason.fact == (
+            FEWER if found == FEWER else f"not all ways that are known to reach the person were tried: {found}"
+        )
+        assert reason.todo == (
+            "try another way; where fewer are known, two sign that there is no other"
+            if found == FEWER
+            else "try these, too"
+        )
+        assert (dict(reason.remedy.do), reason.remedy.from_) == ({"do": "contact", "with": "person"}, LOST + 90 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("at", "reached", "landed", "met"),
+    [
+        (-9 * DAY, True, None, False),  # before a landing, at any time
+        (-9 * DAY, False, None, True),  # nobody answered there
+        (-9 * DAY, True, -8 * DAY, True),  # where they live now nobody has ever reached them so
+        (-9 * DAY, True, -9 * DAY, False),
+        (-9 * DAY, False, -9 * DAY, True),
+    ],
+)
+def test_a_way_by_which_the_person_was_reached_is_known_whatever_two_sign(ready, at, reached, landed, met):
+    spoken = ContactRecord("person", "video", reached, LOST + at, 7_000)
+    moves = ready.case.moves if landed is None else {**ready.case.moves, "arrived": MoveRecord(LOST + landed, 6_000)}
+
+    assert may_close(no_other(ready, "phone", "text", said=(spoken,), moves=moves)) is met
+
+
+def test_what_is_only_heard_of_them_is_no_attempt_in_vain(ready):
+    tried = attempts(0, 1, 7, 14, 30)
+
+    assert not may_close(lost(ready, (tried[0], tried[1]._replace(heard_of=True), *tried[2:])))
+
+
+# --- INV-35: by whose word, and from when on ----------------------------------------------------------------------------
+
+MEET = "meet them, or go on trying to reach them"
+ANNA = Actor("anna", "invented_house", {"case_manager_sending"})
+TRY = {"do": "contact", "with": "person"}
+
+
+def judged(ready: Ready, reason: str, *, at: datetime = LANDED + DAY):
+    return ready.ask("INV-35", Move(ready.case.number, to="close", reason=reason), at=at, actor=ANNA)
+
+
+@pytest.mark.parametrize(
+    ("changes", "met"),
+    [
+        ({}, False),
+        ({"by_others": False}, True),
+        ({"written_by": ("anna", "somebody")}, True),
+        ({"written_by": ("somebody",)}, True),
+        ({"type": "serious_illness"}, True),
+    ],
+)
+def test_that_somebody_moves_again_is_not_brought_and_closed_by_one_alone(ready, changes, met):
+    told = IncidentRecord(
+        9_200, "remigration", "none", "follow_up", LANDED + HOUR, by_others=True, written_by=("anna",)
+    )
+    home = came_home(ready, spoke(LANDED), incidents=(told._replace(**changes),))
+    reason = judged(home, "remigrated")
+
+    assert (reason.met, reason.subject) == (met, "person_reached" if met else "remigration")
+    assert met or reason.remedy is None
+    assert judged(home, "support_period_completed").met, "it is asked of that end"
+    assert judged(came_home(ready, spoke(LANDED)), "remigrated").met
+
+
+def test_that_there_is_a_new_case_is_asked_of_that_end_alone_and_nothing_is_proposed(ready):
+    said = {**ready.case.facts, "opened_anew": FactRecord(True, LANDED, 9_050, "anna")}
+    home = came_home(ready, spoke(LANDED), facts=said)
+
+    assert (judged(home, "re_trafficked_referred").met, judged(home, "re_trafficked_referred").remedy) == (False, None)
+    assert judged(home, "remigrated").met
+
+
+def test_who_was_not_met_is_to_be_reached_from_then_on(ready):
+    reason = judged(came_home(ready), "remigrated")
+
+    assert (reason.met, reason.subject, reason.todo) == (False, "person_reached", MEET)
+    assert (dict(reason.remedy.do), reason.remedy.from_) == (TRY, LANDED + DAY)
+
+
+@pytest.mark.parametrize(
+    ("state", "at", "met"),
+    [
+        ("done", LANDED, True),
+        ("done", LANDED - SECOND, False),
+        ("in_progress", LANDED + HOUR, False),
+    ],
+)
+def test_who_was_asked_how_they_are_after_the_landing_was_met(ready, state, at, met):
+    asked = {**ready.case.steps, "arrival_wellbeing_check": StepRecord(state, at, 9_100)}
+
+    assert judged(came_home(ready, steps=asked), "remigrated").met is met
+
+
+@pytest.mark.parametrize(
+    ("at", "left", "met"),
+    [
+        (0 * HOUR, None, False),  # to the second: by the booking they have landed, and nobody has met them
+        (-SECOND, None, True),  # still on the way
+        (0 * HOUR, LeftRecord("removed", LANDED, 9_000, "somebody"), True),  # they have not come with us
+    ],
+)
+def test_a_landing_that_nobody_has_written_down_is_one(ready, at, left, met):
+    departed = {**ready.case.moves, "departed": MoveRecord(ready.case.travel.legs[0].departs_at, 9_000)}
+    gone = ready.but(moves=departed, phase="travel", contacts=(), left=left)
+
+    assert judged(gone, "remigrated", at=ready.case.travel.legs[-1].arrives_at + at).met is met
+
+
+@pytest.mark.parametrize(("before", "met"), [(SECOND, False), (0 * HOUR, True)])
+def test_of_a_landing_told_by_its_day_the_booked_hour_counts(ready, before, met):
+    booked = ready.case.travel.legs[-1].arrives_at
+    day = Day(booked.date(), booked.replace(hour=0), booked.replace(hour=23))
+    moves = {**ready.case.moves, "departed": MoveRecord(day.begins, 9_000), "arrived": MoveRecord(day.begins, 9_001)}
+    home = came_home(ready, spoke(booked - before), moves=moves, days={9_001: day})
+
+    assert judged(home, "remigrated").met is met
+
+
+@pytest.mark.parametrize(
+    ("result", "made", "met"),
+    [
+        ("declined", True, False),
+        ("wants_contact", True, True),
+        ("declined", False, True),
+    ],
+)
+def test_that_they_want_no_contact_there_is_recorded_before_they_leave(ready, result, made, met):
+    said = Complete(ready.case.number, step="contact_declined", result=result)
+    case = came_home(ready) if made else ready
+    reason = case.ask("INV-35", said, at=LANDED + DAY)
+
+    assert (reason.met, reason.subject) == (met, "contact_declined")
+    assert met or (reason.todo, dict(reason.remedy.do), reason.remedy.from_) == (MEET, TRY, LANDED + DAY)
+
+
+def test_who_did_not_refuse_contact_before_they_left_is_to_be_reached_from_then_on(ready):
+    reason = judged(came_home(ready), "needs_nothing")
+
+    assert (reason.met, reason.subject, reason.todo) == (False, "contact_declined", MEET)
+    assert (dict(reason.remedy.do), reason.remedy.from_) == (TRY, LANDED + DAY)
+
+
+# --- INV-26: what visits and entries leave open -------------------------------------------------------------------------
+
+YEAR = ARRIVED + 400 * DAY
+
+
+@pytest.fixture
+def settled(housed):
+    """The same, home for more than a year."""
+    return housed.but(moves={**housed.case.moves, "arrived": MoveRecord(ARRIVED, 1)}, phase="follow_up")
+
+
+def holds(ready: Ready) -> Finding:
+    close = Move(ready.case.number, to="close", reason="reintegration_sustained")
+    return SAFEGUARDS["INV-26"].ask(CaseNow(ready.process, ready.case, YEAR, actor=ANNA, command=close)).finding
+
+
+def entered(ready: Ready, register: str, state: str, *refs: str, **values: object) -> Ready:
+    made = {ref: EntryRecord(ref, register, "", (EntryPart(ARRIVED, 2, state, values),)) for ref in refs}
+    return ready.but(entries={**ready.case.entries, **made})
+
+
+@pytest.mark.parametrize(
+    ("state", "values", "met"),
+    [
+        ("running", {}, False),
+        ("ended", {}, True),
+        ("running", {"next_by": "an invented clinic"}, True),
+        ("running", {"last_day": (YEAR + DAY).date().isoformat()}, True),  # it ends by itself
+        ("running", {"last_day": YEAR.date().isoformat()}, False),
+        ("running", {"last_day": (YEAR - 9 * DAY).date().isoformat()}, False),
+        ("running", {"dose": "an invented dose"}, False),
+    ],
+)
+def test_what_was_begun_with_the_person_has_come_to_an_end_or_somebody_goes_on_with_it(settled, state, values, met):
+    reason = holds(entered(settled, "medicine", state, "medicine-1", **values))
+
+    assert (reason.met, reason.subject) == (met, "arrived" if met else "medicine")
+    assert met or (reason.do, reason.from_) == ({"do": "update", "ref": "medicine-1"}, YEAR)
+
+
+def test_the_first_of_several_entries_without_an_end_is_proposed_and_all_are_named(settled):
+    reason = holds(entered(settled, "medicine", "running", "medicine-1", "medicine-2"))
+
+    assert reason.values["refs"] == ("medicine-1", "medicine-2")
+    assert reason.do == {"do": "update", "ref": "medicine-1"}
+    assert holds(settled).met
+
+
+@pytest.mark.parametrize(
+    ("home", "review", "met"),
+    [
+        ({"safe": "yes"}, {}, True),
+        ({"safe": "no"}, {}, False),
+        ({"safe": "no"}, {"home_seen": True}, False),  # what they say goes before what was seen
+        ({}, {"home_seen": True}, True),
+        ({}, {"manages": "yes"}, False),
+        (None, {}, False),
+        (None, {"home_seen": True}, True),
+    ],
+)
+def test_that_they_are_safe_at_home_is_their_word_or_was_seen(settled, home, review, met):
+    part = EntryPart(ARRIVED, 2, "lived_in", home or {})
+    case = settled.but(entries={} if home is None else {"home-1": EntryRecord("home-1", "home", "", (part,))})
+    reason = holds(case.with_step("closure_review", result="close", values=review))
+
+    assert (reason.met, reason.subject) == (met, "arrived" if met else "home")
+    assert met or (reason.do, reason.from_) == ({"do": "enter", "register": "home"}, YEAR)
+
+
+def visit(day: int, seq: int, *, late: timedelta | None = None, result: str | None = "reached") -> StepRecord:
+    at = ARRIVED + day * DAY
+    return StepRecord("done", at, seq, result, alone=Alone(at, at + late, "anna") if late is not None else None)
+
+
+@pytest.mark.parametrize(
+    ("late", "met"),
+    [(72 * HOUR, True), (72 * HOUR + SECOND, False)],
+)
+def test_a_visit_that_one_alone_told_late_counts_once_a_second_has_seen_it(settled, late, met):
+    visits = {"monitoring_visit/1": visit(30, 9_001), "monitoring_visit/2": visit(90, 9_002, late=late)}
+    reason = holds(settled.but(steps={**settled.case.steps, **visits}))
+
+    assert (reason.met, reason.subject) == (met, "arrived" if met else "monitoring_visit")
+    if not met:
+        assert (reason.todo, reason.from_) == ("let somebody else read it, or ask there, and sign it", YEAR)
+        assert reason.do == {"do": "sign", "step": "monitoring_visit", "round": "2", "of": None}
+        assert reason.values["round"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("days", "extra", "met"),
+    [
+        ((30, 60, 90), None, True),
+        ((30, 90, 90), None, True),  # one that was missed is made up for with the next
+        ((90, 90, 90), None, False),
+        ((90, 90, 90), 91, True),  # visited once more, on another day
+        ((30, 90, 90, 90), None, False),
+    ],
+)
+def test_visits_were_made_on_days_of_their_own(settled, days, extra, met):
+    visits = {f"monitoring_visit/{n}": visit(day, 9_000 + n) for n, day in enumerate(days, 1)}
+    if extra is not None:
+        visits["monitoring_visit/extra"] = visit(extra, 9_100)
+    reason = holds(settled.but(steps={**settled.case.steps, **visits}))
+
+    assert (reason.met, reason.subject) == (met, "arrived" if met else "monitoring_visit")
+    if not met:
+        proposed = {"do": "complete", "step": "monitoring_visit", "round": "extra"}
+        assert (reason.do, reason.from_) == (proposed, YEAR)
+        assert (reason.values["count"], reason.values["days"]) == (len(days), len(set(days)))
+
+
+def test_a_visit_that_found_nobody_is_none(settled):
+    visits = {f"monitoring_visit/{n}": visit(90, 9_000 + n, result="not_reached") for n in (1, 2, 3)}
+
+    assert holds(settled.but(steps={**settled.case.steps, **visits})).met
+
+
+def test_what_no_visit_and_no_survey_says_is_not_asked_of_visits(settled):
+    late = {"risk_recheck": StepRecord("done", ARRIVED, 9_001, "unchanged", alone=Alone(ARRIVED, YEAR, "anna"))}
+    surveys = {f"sustainability_survey/{n}": visit(90, 9_010 + n, result=None) for n in (1, 2, 3)}
+
+    assert holds(settled.but(steps={**settled.case.steps, **late, **surveys})).met
