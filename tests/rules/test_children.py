@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.commands import Correct, Incident, Move, Open, Record
 from wayhome.model.case import Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
-from wayhome.model.reason import Reason
+from wayhome.model.reason import Finding, Reason
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
@@ -541,3 +542,47 @@ def test_no_child_settles_with_one_of_a_family_that_was_found_unsafe(
     assert reason.met is met  # nothing else is asked there: the child has landed
     assert met or reason.subject == "somebody-1"
     assert there.with_fact("age_status", "adult").ask("INV-12", Move(child.case.number, to="settle")).met
+
+
+# --- INV-12: who decides for a child, and who receives it --------------------------------------------------------------
+
+BY_PAPER = "name another caregiver or guardian; a parent, or a guardian, may be both once the paper or decision was seen that says so"
+
+
+@pytest.mark.parametrize(
+    ("relation", "changes", "met"),
+    [
+        ("parent", {}, True),
+        ("guardian", {}, True),
+        ("relative", {}, False),
+        ("parent", {"how": ["visited"]}, False),  # nobody has seen a paper
+        ("parent", {"how": None}, False),
+        ("parent", {"result": "not_trusted"}, False),
+        ("parent", {"state": "in_progress"}, False),  # one has seen it
+    ],
+)
+def test_one_alone_decides_for_a_child_and_receives_it_only_by_a_paper(child, relation, changes, met):
+    both = with_role(with_role(child, "guardian", ref="one-1"), "caregiver", ref="one-1").with_person("one-1", relation)
+    how = {"for": TRUSTED, "how": changes.get("how", ["papers_seen"])}
+    case = vetted(both, "one-1", **{"values": how, **{name: said for name, said in changes.items() if name != "how"}})
+    reason = case.ask("INV-12")
+    told = [one.todo for one in all_of("INV-12", case)]
+
+    assert reason.met is met
+    assert (BY_PAPER in told) is not met
+
+
+def test_whom_nobody_has_vetted_does_not_decide_for_a_child_and_receive_it(child):
+    both = with_role(with_role(child, "guardian", ref="one-1"), "caregiver", ref="one-1").with_person("one-1", "parent")
+    found = next(one for one in all_of("INV-12", both) if one.todo == BY_PAPER)
+
+    assert (found.met, found.subject, found.do) == (False, "one-1", {})
+    assert BY_PAPER not in [one.todo for one in all_of("INV-12", with_role(both, "caregiver", ref="caregiver-1"))]
+    assert BY_PAPER not in [one.todo for one in all_of("INV-12", with_role(both, "guardian"))]
+
+
+def all_of(rule: str, ready: Ready) -> list[Finding]:
+    """Everything that one rule has found, and not only the first."""
+    each = SAFEGUARDS[rule].each
+    assert each is not None
+    return list(each(CaseNow(ready.process, ready.case, ready.at, command=Move(ready.case.number, to="depart"))))

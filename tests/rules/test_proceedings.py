@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from wayhome import Actor
 from wayhome.commands import Complete, Consent, Contact, Document, Redo, Travel, read_command
-from wayhome.model.case import IncidentRecord, MoveRecord
+from wayhome.model.case import Assignment, IncidentRecord, MoveRecord
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import with_process
@@ -351,3 +351,37 @@ def test_inv_37_that_somebody_does_not_ask_is_said_before_anybody(ready):
     said = Complete(ready.case.number, step="own_early_flight", result="does_not")
 
     assert ready.ask("INV-37", said, actor=Actor("anna", "invented_organisation", {"case_manager_sending"})).met
+
+
+@pytest.mark.parametrize(
+    ("said", "changes", "met"),
+    [
+        ({"by": "lawyer-1"}, {}, True),
+        ({"by": "lawyer-1"}, {"suspected": True}, False),
+        ({"by": "lawyer-1", "heard_by": "through_somebody"}, {}, False),
+        ({"by": "friend-1"}, {}, False),
+        ({"by": "somebody whom nobody knows"}, {}, False),
+        ({"by": "person"}, {}, False),
+        ({"by": "lawyer-1", "heard_by": "phone"}, {}, True),
+    ],
+)
+def test_inv_37_their_own_lawyer_has_heard_that_they_ask_for_an_earlier_flight(ready, said, changes, met):
+    known = ready.with_person("lawyer-1", "lawyer", **changes).with_person("friend-1", "friend")
+    here = Actor("anna", "invented_organisation", {"case_manager_sending"})
+    reason = known.ask("INV-37", asks(ready, **said), actor=here)
+
+    assert (reason.met, reason.subject, reason.remedy) == (met, "own_early_flight", None)
+
+
+def test_inv_37_the_word_of_a_friend_is_no_lawyers_whoever_types_it_and_who_counsels_works_for_the_person(ready):
+    lena = Actor("lena", "an_invented_law_firm", {"legal_counsellor"})
+    known = ready.with_person("friend-1", "friend")
+    assert not known.ask("INV-37", asks(ready, by="friend-1"), actor=lena).met
+    assert not known.ask("INV-37", asks(ready, heard_by="through_somebody"), actor=lena).met
+
+    def holds(role: str) -> Ready:
+        held = Assignment(role, ready.at, 40, organisation=lena.organisation)
+        return ready.but(roles={**ready.case.roles, role: held})
+
+    assert holds("legal_counsellor").ask("INV-37", asks(ready), actor=lena).met
+    assert not holds("case_manager_receiving").ask("INV-37", asks(ready), actor=lena).met
