@@ -171,3 +171,45 @@ def test_another_incident_is_ended_by_those_who_work_on_the_case(ready: Ready) -
     case = opened(ready, "data_breach").but(actors=("anna",))
 
     assert not [one for one in ends(case, "data_breach", "over", actor=ANNA) if one[0] == "ROLE"]
+
+
+# --- by whom -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("type", "phase"), [("no_show_departure", "pre_departure"), ("no_show_arrival", "travel")])
+def test_what_the_silence_does_not_mean_is_not_said_by_the_clock(ready: Ready, type: str, phase: str) -> None:
+    case = ready.but(phase=phase)
+    fact = f"'{ready.process.title('incidents', type)}' is not what the silence in this case means now"
+
+    assert told(case, "incident", type=type, actor=Actor.clock) == [
+        ("INV-22", type, fact, "let a case worker record it")
+    ]
+    assert told(case, "incident", type=type, actor=ANNA) == told(case, "incident", type=type, actor=None) == []
+
+
+@pytest.mark.parametrize(("wrote", "met"), [(("anna",), False), (("somebody", "anna"), False), (("somebody",), True)])
+def test_whoever_wrote_it_down_is_not_the_second_who_looks_at_it(
+    ready: Ready, wrote: tuple[str, ...], met: bool
+) -> None:
+    case = opened(ready, "told_somebody_unknown", written_by=wrote)
+    ends = {"incident": "told_somebody_unknown", "outcome": "looked_at", "reason": "invented words"}
+    title = ready.process.title("incidents", "told_somebody_unknown")
+    own = (
+        "ROLE",
+        "told_somebody_unknown",
+        f"whoever wrote down '{title}' cannot be the second who looks at it",
+        "let somebody else read the entry, and look at it",
+    )
+
+    assert (own in told(case, "resolve", **ends)) is not met
+    assert own not in told(case, "resolve", actor=None, **ends)
+    assert [one for one in told(opened(ready, "missed_flight", written_by=wrote), "resolve", incident="missed_flight",
+                                outcome="over", reason="invented words") if one[0] == "ROLE"] == []  # fmt: skip
+
+
+def test_what_happened_to_somebody_who_travels_along_is_ended_as_theirs(ready: Ready) -> None:
+    case = opened(ready, "told_somebody_unknown", written_by=("anna",), of="child-1")
+    ends = {"incident": "told_somebody_unknown", "outcome": "looked_at", "reason": "invented words"}
+
+    assert ("ROLE", "told_somebody_unknown") in [one[:2] for one in told(case, "resolve", of="child-1", **ends)]
+    assert told(case, "resolve", **ends) == [], "nothing of the kind has happened to the person"
