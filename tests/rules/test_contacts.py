@@ -676,3 +676,55 @@ def test_whoever_only_wrote_is_to_be_heard_within_a_week(ready, contacts, is_due
 
     due = to_be_heard_by(CaseNow(case.process, case.case, ready.at + DAY))
     assert due == (made[-1].at + 7 * DAY if is_due else None)
+
+
+# --- INV-14: only 'postponed', and whom nobody knows --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("party", "changes", "met"),
+    [
+        ("ng_bakhita", {"postponed": "only_that"}, True),  # waits for the person
+        ("ng_bakhita", {"postponed": "only_that", "groups": ("travel",)}, False),
+        ("ng_bakhita", {}, False),
+        ("ng_cosudow", {"postponed": "only_that"}, False),  # counts on nothing
+    ],
+)
+def test_who_counts_on_the_journey_is_told_only_that_it_is_postponed(ready, party, changes, met):
+    case = ready.without_consent("contact_partner").without_consent("share_partner")
+    reason = case.ask("INV-14", replace(contact(party), **changes))
+
+    assert (reason.met, reason.subject) == (met, party)
+
+
+@pytest.mark.parametrize(
+    ("groups", "basis", "why", "found"),
+    [
+        ((), "consent", None, None),
+        (("health",), "vital_interest", "invented words", None),
+        (("health",), "vital_interest", None, "it is not said what the danger was"),
+        (("health",), "consent", None, "nobody here knows this party, and danger to life is not given as the ground"),
+        (
+            ("health",),
+            "legal_duty",
+            "invented words",
+            "nobody here knows this party, and danger to life is not given as",
+        ),
+    ],
+)
+def test_somebody_unknown_is_told_only_what_averts_danger(ready, groups, basis, why, found):
+    reason = ready.ask("INV-14", contact("unknown_party", *groups, basis=basis, why=why))
+
+    assert (reason.met, reason.subject, reason.remedy) == (found is None, "unknown_party", None)
+    assert found is None or reason.fact.startswith(found)
+
+
+def test_after_a_no_to_a_contact_nobody_asks_again(ready):
+    reason = (
+        ready.without_consent("contact_partner")
+        .with_consent("contact_partner", "ng_bakhita", state="refused")
+        .ask("INV-14", contact("ng_bakhita"))
+    )
+
+    assert (reason.met, reason.subject, reason.remedy) == (False, "ng_bakhita", None)
+    assert reason.fact.startswith("the person has said no: ")
