@@ -60,6 +60,8 @@ def test_an_adult_who_has_said_no_is_taken_along_by_nobody_elses_word(begin: Beg
         (f"{ref} has said no to going, and still travels along",
          "ask them alone: only they say otherwise; or write down that they do not travel along")
     ]  # fmt: skip
+    asked = [remedy for subject, remedy in play.remedies() if subject == ref]
+    assert [(one.do, one.from_) for one in asked] == [({"do": "consent", "purpose": "return", "of": ref}, None)]
     play.wait(minutes=1)
     for_her = play.tried(MANAGER, {**YES, "of": ref})
     assert for_her.reasons == {("CONSENT", "return")}
@@ -115,6 +117,8 @@ def test_the_no_of_a_child_is_looked_at_as_what_is_best_for_it(begin: Begin) -> 
         (f"{ref} has said no to going, and still travels along",
          "look again at what is best for the child, with what it says; or write down that it does not travel along")
     ]  # fmt: skip
+    again = {"do": "redo", "step": "child_best_interests", "of": ref}
+    assert [remedy.do for subject, remedy in play.remedies() if subject == ref] == [again]
     play.wait(minutes=1)
     play.given(MANAGER, {**YES, "of": ref, "given_by": ref})
     assert play.told("INV-36") != [], "a word, also of its own, does not settle what is best for it"

@@ -86,6 +86,8 @@ def test_a_year_of_visits_is_not_made_on_one_day(begin: Begin) -> None:
             "visit or call the person on another day, and write it down as an extra contact",
         )
     ]
+    proposed = [remedy.do for subject, remedy in play.remedies(SUSTAINED, RECEIVER) if subject == "monitoring_visit"]
+    assert {"do": "complete", "step": "monitoring_visit", "round": "extra"} in proposed, proposed
 
 
 def test_honest_a_round_that_was_missed_is_made_up_for_with_the_next(begin: Begin) -> None:

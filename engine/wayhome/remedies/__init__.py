@@ -117,7 +117,7 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     """Propose a command of which the rule says what identifies it; an empty one proposes nothing."""
     word = do.get("do")
     step = case.process.steps.get(do.get("step", ""))
-    if word == "consent":
+    if word == "consent" and "of" not in do:  # of somebody else it is what the rule says, and asked without haste
         return for_consent(case, ConsentNeed(do["purpose"], do.get("recipient")))
     if word == "record" and "fact" in do:
         return for_fact(case, do["fact"], from_=from_)
@@ -126,7 +126,7 @@ def for_command(case: CaseNow, do: Mapping[str, Any], from_: datetime | None) ->
     if word == "complete" and "for" in do:  # that somebody is vetted for something
         return for_vetting(case, do["of"], *do["for"])
     if step is not None and word == "complete":
-        return for_step(case, step, StepKey(step.id))
+        return for_step(case, step, StepKey(step.id, do.get("round") or "", do.get("of") or ""))
     if step is not None and word == "renew":
         return for_renewal(case, step)
     if step is not None and word == "redo":

@@ -205,7 +205,7 @@ def _who_said_no_and_travels(case: CaseNow) -> Iterator[Finding]:
         no_ = _last_no(case, person.ref) if person.travels and not person.gone else None
         if no_ is None:
             continue
-        do: dict[str, Any] = {"do": "consent", "purpose": "return", "of": person.ref, "given_by": person.ref}
+        do: dict[str, Any] = {"do": "consent", "purpose": "return", "of": person.ref}
         todo: Template = "ask them alone: only they say otherwise; or write down that they do not travel along"
         if case.may_be_child(person):
             best = case.recorded.steps.get(StepKey(BEST, of=person.ref).text())
