@@ -198,13 +198,7 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
     wholly = recorded.typed_by(actor.id, house, case.now) if found else frozenset[int]()
     if recorded.leads == house and not placed.isdisjoint(process.managers):  # they say whether it was right
         wholly |= {one.seq for one in recorded.openings if one.ground == GLASS and one.was_right is None}
-    about_them = [one for one in recorded.incidents if _is_about(process, one, actor)]
-    named_in = {
-        one.type for one in about_them if one.resolved_at is None
-    }  # what else is complained of may be about them, too
-    theirs = [
-        one for one in recorded.incidents if one in about_them or (one.resolved_at is None and one.type in named_in)
-    ]
+    theirs = [one for one in recorded.incidents if _is_about(process, one, actor)]
     shut = frozenset[int]().union(*(one.seqs for one in theirs)) - wholly
     recused = frozenset(_recused_from(process, recorded, theirs)) if theirs else frozenset[str]()
     leads = recorded.leads == house
@@ -212,9 +206,10 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
 
 
 def _recused_from(process: Process, recorded: Case, theirs: Collection[IncidentRecord]) -> Iterator[str]:
-    """Name the steps that are asked because of what somebody did, unless because of what another did, too."""
+    """Name the steps that are asked because of what somebody did; once that is over, unless because of what another did."""
     about_them, numbers = {one.type for one in theirs}, {one.number for one in theirs}
-    of_others = {one.type for one in recorded.open_incidents if one.number not in numbers}
+    named_now = {one.type for one in theirs if one.resolved_at is None}
+    of_others = {one.type for one in recorded.open_incidents if one.number not in numbers} - named_now
     return (id for id, types in process.steps_about_conduct.items() if types & about_them and not types & of_others)
 
 

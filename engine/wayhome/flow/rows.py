@@ -8,6 +8,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, ClassVar, TypedDict
 
+from wayhome.calendar.spans import clock_text
 from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import letters_for
 from wayhome.case_now.outside import TODAY, Outside
@@ -306,8 +307,12 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
         if kind is not None and kind.never_ends:  # the case can only be closed, as what it is
             do, who = {"do": "move", "to": "close"}, command_roles(case, "move", "close")
         said: Template = "'{incident}' is open. {actions}" if actions else "'{incident}' is open."
+        since = dict[str, str]()
+        if do.get("incident") == str(incident.number):  # others of its kind stand beside it
+            since["since"] = clock_text(incident.at, case.zone_of_person)
+            said = "'{incident}', {since}, is open. {actions}" if actions else "'{incident}', {since}, is open."
         title = case.process.named("incidents", incident.type)
-        yield _row_now(case, do, who, said, incident=title, actions=actions or "")
+        yield _row_now(case, do, who, said, incident=title, actions=actions or "", **since)
     yield from _contacts_due(case)
     for incident in found:
         yield from _needed_to_end(case, incident)
