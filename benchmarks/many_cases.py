@@ -3,12 +3,12 @@
     make bench                        a JSON line for each figure; see figures.py for the status
     CASES=10000 make bench            instead of 100,000
 
-Each figure is a call in the large database beside the same in the small one: pairs, in turn. The cases are opened by the engine, for as
-many houses in turn as makes two hundred cases each, and lists are asked for by somebody of one of these. To make many quickly nothing is waited for on the disk, and what is the same for
-all of a day (what is due, and that the process is kept) is found once; `verify` looks at some of them afterwards. Commands are notes on
-cases by chance, none of which is in memory. Lists are asked for in a program that goes on, after something was written each time: they take at most
-50 ms of the processor, however many cases there are. The first time, and each time in a program that was just opened, every case is opened: that is
-told beside. Of a name each case of the house is opened whole, which has no goal.
+A command, and a page of a history, are measured beside the same in a small database: pairs, in turn. The cases are opened by the engine, for
+as many houses in turn as makes two hundred cases each, and lists are asked for by somebody of one of these. To make many quickly nothing is
+waited for on the disk, and what is the same for all of a day (what is due, and that the process is kept) is found once; `verify` looks at
+some of them afterwards. Commands are notes on cases by chance, none of which is in memory. Lists are asked for in a program that goes on,
+after something was written each time: they take at most 50 ms of the processor, however many cases there are. The first time every case is
+opened, as in each program that was just opened: that is told beside. Of a name each case of the house is opened whole: that has no goal.
 """
 
 from __future__ import annotations

@@ -45,7 +45,7 @@ def visible_incidents(case: CaseNow) -> list[IncidentRecord]:
 
 
 def told_incident(case: CaseNow, type_or_number: str, of: str | None = None) -> IncidentRecord | None:
-    """Find an open incident by its type or its number: of several, the first of which the actor may see the kind."""
+    """Find an open incident by its type or its number; where several are of that type, the first that the actor is told of."""
     found = case.open_called(type_or_number, of)
     told = visible_incidents(case) if len(found) > 1 else found
     return next((one for one in found if one in told), next(iter(found), None))

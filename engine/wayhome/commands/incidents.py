@@ -208,8 +208,8 @@ def open_incident(
 ) -> None:
     """Open an incident (of somebody else than the person): its effect, what it sets, resets and voids, and the end of a clearance.
 
-    One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew. What somebody outside
-    looks into is another one, unless who types it is told of the first: it says nothing of that.
+    One that is open happens again: what ends it must be newer than this time, and what it resets is to be done anew. A complaint is another
+    one, unless who types it is told of the first: else they would learn that it stands.
     `keep` is the step whose result opens it: that result stays to be seen. `moved_to` is the phase to which the case has
     moved with it.
     """

@@ -40,17 +40,13 @@ def is_open(case: CaseNow) -> bool:
 
 def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
     asked = [(name, n, due) for name, spec in register.fields.items() for n, due in enumerate(spec.dues)]
-    asked_in = {  # of a state
-        id: [
-            one for one in asked if one[2].before is None and (id in one[2].while_ if one[2].while_ else not state.ends)
-        ]
+    of_itself = [one for one in asked if one[2].before is None]
+    asked_in = {  # by state
+        id: [one for one in of_itself if (id in one[2].while_ if one[2].while_ else not state.ends)]
         for id, state in register.states.items()
     }
-    due, lost, tells = (
-        _maker(case, register),
-        gone_from_all(case, register),
-        any(one.tells for one in register.states.values()),
-    )
+    due, lost = _due_maker(case, register), gone_from_all(case, register)
+    tells = any(one.tells for one in register.states.values())
     for entry in case.recorded.entries_of(register.id):
         state = entry.state
         if state not in asked_in:
@@ -75,7 +71,7 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
                 yield due(f"{name}-{number}", ref, at)
 
 
-def _maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
+def _due_maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
     """Give what makes something that is due of an entry, by its round, the ref and the day: who sees to it is the same for each."""
     beside = cache(lambda: (writers_of(case, register), _side(case)))
 

@@ -74,9 +74,9 @@ class Filter(NamedTuple):
     called: str | None = None  # by its reference, or by how its number or its label begins
 
     @property
-    def stands_in_listed(self) -> bool:
-        """Whether what is said stands in what a list shows of a case."""
-        return self.reference is None and self.called is None
+    def needs_tags(self) -> bool:
+        """Whether something is said of which only a tag lies in the file: what a list shows of a case does not have it."""
+        return self.reference is not None or self.called is not None
 
     def fits(self, one: Listed) -> bool:
         """Say whether a case has all that is said, where that stands in what a list shows of it."""
@@ -654,7 +654,7 @@ class Store(Processes):
             NotFound: there is no such case to go on after. StaleAgenda, where it is said whose are asked for: ask again without.
         """
         self.keys.own_master(connection)
-        if cases_of is not None and asked.stands_in_listed and (look := self._look_for(connection, cases_of)):
+        if cases_of is not None and not asked.needs_tags and (look := self._look_for(connection, cases_of)):
             yield from self._known_cases(connection, look, asked, after)
             return
         given = {

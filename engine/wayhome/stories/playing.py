@@ -21,11 +21,8 @@ from wayhome.stories.telling import Line, Story
 
 OnLine = Callable[[Line, str | None, datetime], None]
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
-EXPECTED: tuple[CasePart, ...] = (
-    "steps",
-    "documents",
-    "incidents",
-)  # parts of a case of which a story may say how they stand
+# Parts of a case of which a story may say how they stand.
+EXPECTED: tuple[CasePart, ...] = ("steps", "documents", "incidents")
 
 
 class StoryClock:
