@@ -169,10 +169,11 @@ def _read(
         given, examples = command.fields, case.process.examples
         said = read_fields(register.fields, given, required=required, examples=examples, why="Such an entry needs it.")
     for name, spec in register.fields.items():
-        those = _entries_of(case, spec) if spec.register is not None and name in said.clear else None
-        if those is not None:
+        if spec.register is not None and name in said.clear:
             for ref in as_list(said.clear[name]):
-                if ref not in those:
+                named = case.recorded.entries.get(ref)
+                if named is None or not _can_name(case, spec, named):
+                    those = [ref for ref, one in case.recorded.entries.items() if _can_name(case, spec, one)]
                     answer.wrong(unknown("entry", str(ref), those, field=name))
         if spec.type == "party" and name in said.clear and said.clear[name] not in case.process.roles:
             with answer.faults.gathered():
@@ -190,10 +191,9 @@ def _read(
     return StepValues(said.clear, sealed)
 
 
-def _entries_of(case: CaseNow, spec: RegisterField) -> list[str]:
-    """Name the entries that a field can name: of those of which who says it is told."""
-    of = case.recorded.entries.items()
-    return [ref for ref, one in of if spec.register in (ANY_REGISTER, one.register) and is_told_of(case, one)]
+def _can_name(case: CaseNow, spec: RegisterField, one: EntryRecord) -> bool:
+    """Say whether a field can name an entry: one of those of which who says it is told."""
+    return spec.register in (ANY_REGISTER, one.register) and is_told_of(case, one)
 
 
 def _is_theirs(

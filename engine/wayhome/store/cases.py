@@ -23,7 +23,7 @@ from wayhome.calendar.days import calendar_version
 from wayhome.case_now.access import Holders, holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
-from wayhome.flow.dependencies import DerivedDues
+from wayhome.flow.dependencies import DerivedDues, EntriesMemo
 from wayhome.flow.due import DueItem, dues, rederive_dues
 from wayhome.flow.expected import whether_same_person
 from wayhome.frozen import EMPTY
@@ -97,6 +97,7 @@ class Loaded(NamedTuple):
     derived_by: str = ""
     dues: tuple[DueItem, ...] = ()  # what is due, in its order
     encoded: snapshot.Encoded | None = None  # what was written of it last
+    of_entries: EntriesMemo | None = None  # what was derived of its entries then
 
 
 class Listed(NamedTuple):
@@ -533,11 +534,10 @@ class Store(Processes):
         """Write the row of a case; gives it with what is due, and on what that rests."""
         case = now.case
         row: dict[str, Any] = {**self.clear_of(connection, case), "head": now.head, **dict.fromkeys(APART)}
-        said_by = derivation_stamp(process)
-        if before is None or before.derived_by != said_by:
-            items, said = rederive_dues(process, case)
-        else:
-            items, said = rederive_dues(process, case, before.case, before.derived, before.dues)
+        said_by, of_entries = derivation_stamp(process), (before and before.of_entries) or EntriesMemo()
+        was = before if before is not None and before.derived_by == said_by else None
+        since, dues_then = (was.derived, was.dues) if was is not None else ((), None)
+        items, said = rederive_dues(process, case, was and was.case, since, dues_then, of_entries)
         encoded = (before.encoded if before is not None else None) or snapshot.Encoded()
         for retention, state in states_of(process, case, items, said, now.classes, encoded).items():
             whose = (case.number, retention)
@@ -549,7 +549,7 @@ class Store(Processes):
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             connection.write_row(statements.SAVE_CASE, {**new, "of_case": case.number})
-        return now._replace(derived=said, derived_by=said_by, dues=items, encoded=encoded)
+        return now._replace(derived=said, derived_by=said_by, dues=items, encoded=encoded, of_entries=of_entries)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what

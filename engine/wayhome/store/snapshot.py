@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import cache, partial
+from itertools import chain
 from typing import Any, NamedTuple, get_type_hints
 
 from msgspec import MsgspecError, Raw
@@ -130,15 +131,15 @@ def _entries(
     classes: dict[str, Classes], each: dict[str, Entry], entries: Mapping[str, EntryRecord]
 ) -> tuple[Raw, dict[str, Raw]]:
     """Write the entries of registers; gives, by its class, what of them is sealed apart. Only what is another than in `each` is written anew."""
+    held = [each.get(ref) for ref in entries]
+    for ref, one, was in zip(entries, entries.values(), held, strict=True):
+        if was is None or was[0] is not one or was[1] is not classes:
+            each[ref] = _entry(classes, ref, one)
+    found = [each[ref] for ref in entries]
     taken: dict[str, list[Raw]] = defaultdict(list)
-    raw: dict[str, Raw] = {}
-    for ref, one in entries.items():
-        held = each.get(ref)
-        if held is None or held[0] is not one or held[1] is not classes:
-            held = each[ref] = _entry(classes, ref, one)
-        raw[ref] = held[2]
-        for retention, part in held[3]:
-            taken[retention].append(part)
+    for retention, part in chain.from_iterable([one[3] for one in found if one[3]]):
+        taken[retention].append(part)
+    raw = dict(zip(entries, [one[2] for one in found], strict=True))
     return _raw(raw), {retention: _raw(parts) for retention, parts in taken.items()}
 
 
