@@ -271,8 +271,27 @@ def test_each_of_two_is_looked_into_and_ends_by_itself(case: Play) -> None:
     assert [row.do["incident"] for row in case.engine.next(case.case, as_=PETRA) if row.do["do"] == "resolve"] == [
         "complaint"
     ]
-    case.given(DANA, ANSWERED)  # who has ended one has written in this case
+    case.given(PETRA, ANSWERED)  # to have ended one is no work on the case
     assert [one["resolved_at"] is None for one in case.seen().incidents] == [False, False]
+
+
+def test_who_has_looked_whether_it_stands_in_the_way_ends_it(case: Play) -> None:
+    """An office of which one alone oversees the work is asked for both, and may do both."""
+    case.given(ANNA, COMPLAINT)
+    case.given(PETRA, complete("complaint_check", result="in_the_way"))
+    case.given(PETRA, ANSWERED)
+
+    assert [one["outcome"] for one in case.seen().incidents if one["type"] == "complaint"] == ["answered"]
+
+
+@pytest.mark.parametrize("wrote", [{"do": "note", "text": "(invented) seen"}, COMPLAINT], ids=["a note", "another one"])
+def test_who_has_written_anything_else_here_ends_none(case: Play, wrote: Command) -> None:
+    case.given(ANNA, COMPLAINT)
+    case.given(PETRA, wrote)
+    answer = case.tried(PETRA, ANSWERED)
+
+    assert answer.rules == {"ROLE"}
+    assert answer.text.endswith("ROLE let somebody who oversees the work, and has not worked on this case, look at it.")
 
 
 def test_nobody_silences_a_complaint_by_naming_those_who_hear_it_in_another(case: Play) -> None:

@@ -84,6 +84,8 @@ NEVER_SAID = {
     "rebased day",  # a process is adopted when that is written down
 } | {  # No step of these packs that is signed or confirmed has rounds, or is of somebody; none of somebody can be left out.
     "step_confirmed of", "step_confirmed round", "step_disagreed round", "step_signed round", "step_skipped of",
+} | {  # A look at what somebody did is not left out, and is confirmed by nobody in a role of their own.
+    "step_confirmed looks_into", "step_skipped looks_into",
 } | {  # Declared, and no command was found that writes it. Whoever finds one adds a story.
     "incident_resolved reported", "step_signed case.reason",
 }  # fmt: skip

@@ -141,7 +141,7 @@ def test_an_incident_that_the_process_knows_no_more_ends_by_a_word(ready: Ready)
     assert ends(opened(ready, "of_an_older_process"), "of_an_older_process", "over") == []
 
 
-INSIDE = "'The person complains about us or a partner' is not ended by anybody who has written in this case, or who works on cases like it"
+INSIDE = "'The person complains about us or a partner' is not ended by anybody who has worked on this case, or who works on cases like it"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_complaint_is_ended_by_who_oversees_and_has_written_nothing(
     found = unmet(case, "resolve", incident="complaint", outcome="answered", reason="invented words", actor=actor)
 
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
-        ("ROLE", "complaint", INSIDE, "let somebody who oversees the work, and has written nothing here, look at it")
+        ("ROLE", "complaint", INSIDE, "let somebody who oversees the work, and has not worked on this case, look at it")
     ] * is_inside
     assert not any(map(proposed, found))
 

@@ -151,6 +151,7 @@ ANY = EventSchema(
 )
 
 WHICH_STEP = {"step": STEP_ID, "round": SHORT_CODE.only("when the step has rounds"), "of": OF_A_STEP}
+LOOKED_INTO = {"looks_into": YES.only("when it is part of looking into what somebody did: no work on the case")}
 BEFORE = {"earlier": _earlier(STEP_KEY, "the key of the step, in a list")}
 
 
@@ -160,7 +161,7 @@ def _stands(trigger: str) -> Value:
 
 
 def _step(trigger: str) -> Mapping[str, Value]:
-    return {**WHICH_STEP, "state": _stands(trigger)}
+    return {**WHICH_STEP, "state": _stands(trigger), **LOOKED_INTO}
 
 
 WHAT_CAME_OUT = {
@@ -511,6 +512,7 @@ EVENTS: Mapping[str, EventSchema] = {
             "resume_step": STEP_ID.only("when it was said where the course goes on"),
             "because": because("departed").only("when something else ended it"),
             "by": BY,
+            **LOOKED_INTO,
         },
         asked="incident",
     ),

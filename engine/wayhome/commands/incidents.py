@@ -170,6 +170,7 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
         resume_step=resume or _where_it_resumes(case, kind),
         of=incident.of or None,
         by=command.by,
+        looks_into=kind.by_outsider or None,
     )
 
 

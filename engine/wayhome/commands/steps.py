@@ -501,7 +501,9 @@ def emit_step(
     record = (case.recorded.drafts if older else case.recorded.steps).get(key.text())
     state = record.state if record else "none"
     following = answer.next_state(STEP, state, trigger, "STEP", _leads_nowhere(case, step, key, state, trigger))
-    answer.emit(type, sealed, **where(key), **data, state=following, earlier=[key.text()] if older else [])
+    looks_into = step.id in case.process.steps_about_conduct
+    earlier = [key.text()] if older else []
+    answer.emit(type, sealed, **where(key), **data, state=following, earlier=earlier, looks_into=looks_into or None)
 
 
 def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger: str) -> Finding:

@@ -17,6 +17,7 @@ CHANGE_OTHERS = (
     "entry_seconded", "entry_corrected",
 )  # fmt: skip
 QUIET = ("opened_up", "closed_up", "organisation_known")  # who may look outdates nothing
+BESIDE_THE_WORK = {"looks_into", "because"}  # looking into what somebody did, and what follows of an entry by itself
 MOST_TYPED = 100  # of one day, in one case: the row of a case stays small
 EVENT_TYPES = ("opened", *CHANGES)
 
@@ -47,7 +48,8 @@ def apply(case: Case | None, event: Event) -> Case:
         touched_at = max(case.touched_at or event.occurred_at, event.occurred_at)
         seen = {"hands": _hands(case, event), "typed": _typed(case, event), "touched_at": touched_at}
         return case.but({"version": event.seq, **seen, **changed})
-    actors = case.actors if event.actor in case.actors else (*case.actors, event.actor)
+    is_new = event.actor not in case.actors and not event.data.keys() & BESIDE_THE_WORK
+    actors = (*case.actors, event.actor) if is_new else case.actors
     return case.but(
         {
             "version": event.seq,

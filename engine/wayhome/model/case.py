@@ -647,7 +647,9 @@ class Case:
     ] = ()  # the entries of steps by which nobody was with the person: others told it, or it was written
     # By the seq of the entry, until a second has signed.
     corrections: Mapping[int, Correction] = field(default_factory=dict)
-    actors: tuple[str, ...] = ()  # who has written something in it
+    actors: tuple[
+        str, ...
+    ] = ()  # who has worked on it: written something that does not only look into what somebody did
     hands: tuple[Hand, ...] = ()  # whose each entry is, from the first on
     openings: tuple[Opening, ...] = ()  # who was let in for a while
     acted: int = 1  # the newest entry that is more than an opening

@@ -49,9 +49,9 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
     if kind is not None and kind.by_outsider and _is_inside(case, kind.id):
         fact: Template = (
-            "'{incident}' is not ended by anybody who has written in this case, or who works on cases like it"
+            "'{incident}' is not ended by anybody who has worked on this case, or who works on cases like it"
         )
-        todo_: Template = "let somebody who oversees the work, and has written nothing here, look at it"
+        todo_: Template = "let somebody who oversees the work, and has not worked on this case, look at it"
         yield never("ROLE", fact, kind.id, todo_, incident=title)
     if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
         own: Template = "whoever wrote down '{incident}' cannot be the second who looks at it"
@@ -65,7 +65,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
 
 
 def _is_inside(case: CaseNow, kind: str) -> bool:
-    """Say whether who asks has written in this case, or has no role that hears complaints in a house that leads it or has opened it."""
+    """Say whether who asks has worked on this case, or has no role that hears complaints in a house that leads it or has opened it."""
     actor, roles = case.actor, case.process.roles
     if actor is None:
         return False
