@@ -33,7 +33,8 @@ from wayhome.model.number import read_number
 from wayhome.model.reason import Refused
 from wayhome.packs.plugin_calls import NotAskedYet, PluginCalls
 from wayhome.results import Done
-from wayhome.store.cases import Appended, EarlierCommand, Store
+from wayhome.store.cases import Appended, EarlierCommand
+from wayhome.store.lists import Store
 from wayhome.store.sql import Connection
 
 MOST_AT_ONCE = 500  # commands in one transaction, and taken ahead

@@ -15,7 +15,7 @@ from wayhome.model.closed_sets import CASE_ORDERS, CaseOrder
 from wayhome.model.reading import as_code, as_country, as_instant, bad, one_of
 
 if TYPE_CHECKING:
-    from wayhome.store.cases import Listed
+    from wayhome.store.lists import Listed
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 

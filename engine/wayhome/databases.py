@@ -18,9 +18,9 @@ from wayhome.store import office
 from wayhome.store.addresses import engine_of, opened, path_of
 from wayhome.store.backup import head_of, must_have_its_key, put_back
 from wayhome.store.backup_file import unlocked
-from wayhome.store.cases import Store
 from wayhome.store.checking import Progress, Verification
 from wayhome.store.files import made_whole
+from wayhome.store.lists import Store
 from wayhome.store.read_places import ReadsFile, put_aside, reads_beside
 from wayhome.store.sealed_entries import first_rows
 from wayhome.store.sqlite_file import must_be_there

@@ -21,7 +21,7 @@ from wayhome.find import KnownNames, in_common, name_entries, names_in
 from wayhome.logs import Log
 from wayhome.model.event import Event
 from wayhome.store import office, statements
-from wayhome.store.cases import FAR_AWAY, Listed, Store
+from wayhome.store.lists import FAR_AWAY, Listed, Store
 from wayhome.store.matches import Match, Noted, noted_matches, put_matches
 
 log = Log("wayhome")

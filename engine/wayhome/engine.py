@@ -65,7 +65,7 @@ from wayhome.store import office
 from wayhome.store.addresses import opened as database_at
 from wayhome.store.addresses import place_of_reads
 from wayhome.store.batch import Batch
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 from wayhome.store.organisations import organisations_in
 from wayhome.store.read_log import ReadLog
 from wayhome.store.sealed_entries import first_rows

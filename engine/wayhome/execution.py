@@ -63,8 +63,9 @@ from wayhome.results import Done, history_row, offered
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import office
-from wayhome.store.cases import Appended, EarlierCommand, Listed, Loaded, Store, no_case
+from wayhome.store.cases import Appended, EarlierCommand, Loaded, no_case
 from wayhome.store.ledger import Claim
+from wayhome.store.lists import Listed, Store
 from wayhome.store.organisations import organisation_in, organisations_in
 from wayhome.store.read_log import Reading
 from wayhome.store.vault import Random

@@ -62,7 +62,8 @@ from wayhome.results import (
 )
 from wayhome.store import positions
 from wayhome.store.agenda import StaleAgenda, Whose
-from wayhome.store.cases import LAST, Filter, Listed, Unread, no_case
+from wayhome.store.cases import LAST, no_case
+from wayhome.store.lists import Filter, Listed, Unread
 from wayhome.store.read_log import How, Reading
 from wayhome.store.statements import COUNTED_BY
 from wayhome.worklist import AskedOfDue, Worklist, must_be_limit

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wayhome.model.actor import Actor
     from wayhome.model.case import Case, Opening
     from wayhome.packs.process import Process
-    from wayhome.store.cases import Store
+    from wayhome.store.lists import Store
 
 GROUP = "read_log"
 IN_LISTS: tuple[How, ...] = ("list",)

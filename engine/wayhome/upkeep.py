@@ -49,8 +49,8 @@ from wayhome.permissions import (
 )
 from wayhome.store import office, snapshot
 from wayhome.store.accounts import accounts_in, put_account
-from wayhome.store.cases import Store
 from wayhome.store.ledger import Claim
+from wayhome.store.lists import Store
 from wayhome.store.organisations import organisations_in, put_organisation
 from wayhome.store.partner_book import book_in, notes_of, put_book
 from wayhome.store.read_log import NONE_YET, ReadsFound

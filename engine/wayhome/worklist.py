@@ -43,7 +43,7 @@ from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_t
 from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import office, snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose
-from wayhome.store.cases import BEGINNING, FAR_AWAY, Due, Listed
+from wayhome.store.lists import BEGINNING, FAR_AWAY, Due, Listed
 from wayhome.store.matches import Match, noted_matches, put_matches
 from wayhome.store.read_log import Reading
 from wayhome.store.seen import Marks, all_seen, calls_before, note_calls, put_seen

@@ -16,9 +16,8 @@ import wayhome as wh
 from wayhome import Actor, BadInput, Engine, NotFound, NotPermitted, Refused, StoreUnavailable, commands
 from wayhome.hooks import hookimpl
 from wayhome.packs.plugins import Packs
-from wayhome.store import agenda
-from wayhome.store import cases as cases_of_store
-from wayhome.store.cases import Store
+from wayhome.store import agenda, lists
+from wayhome.store.lists import Store
 from wayhome.stories.playing import StoryClock
 from wayhome.today import SECTIONS, Today
 from wayhome.worklist import key_of
@@ -394,7 +393,7 @@ NARROWED: list[dict[str, Any]] = [
 @pytest.fixture
 def of_few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that not all are opened where a quarter is theirs."""
-    monkeypatch.setattr(cases_of_store, "MANY_OF_ALL", 1)
+    monkeypatch.setattr(lists, "MANY_OF_ALL", 1)
 
 
 def listed_in_pages(engine: Engine, limit: int, **asked: Any) -> list[Any]:

@@ -32,7 +32,7 @@ from wayhome.model.check import Check, Checkup, met, unknown
 from wayhome.packs.plugins import Packs
 from wayhome.store.addresses import is_of_a_server, path_of, place_of_reads
 from wayhome.store.addresses import opened as database_at
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 from wayhome.store.read_log import ReadLog
 from wayhome.store.sqlite_file import SqliteFile
 from wayhome.store.taken_back import taken_back

@@ -18,8 +18,8 @@ from wayhome.model.check import GIGABYTE, MEGABYTE, Check, CheckState, make_chec
 from wayhome.model.data import to_json
 from wayhome.store import office
 from wayhome.store.accounts import accounts_in
-from wayhome.store.cases import Store
 from wayhome.store.keyring import damaged
+from wayhome.store.lists import Store
 from wayhome.store.schema_check import must_be_known, must_be_ours, must_be_whole
 from wayhome.store.sql import Connection
 from wayhome.store.statements import NUMBERS_OF_ROWS

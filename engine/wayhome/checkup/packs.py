@@ -17,7 +17,7 @@ from wayhome.packs.pack import Pack, PackFault
 from wayhome.packs.pinned import all_unlike
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 
 OLD_SOURCE = timedelta(days=365)  # since somebody read it; our own choice
 SHOWN = 12  # of a digest

@@ -9,7 +9,7 @@ from wayhome.errors import LedgerBroken, StoreUnavailable
 from wayhome.model.check import Check, make_check, met
 from wayhome.model.data import to_json
 from wayhome.reads import told_to_office
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 from wayhome.store.read_log import MISSED, NOT_KEPT, ReadLog
 from wayhome.store.sealed_entries import NOTE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
@@ -18,7 +18,7 @@ from wayhome.commands.values import StepValues, missing, must_work_there, nobody
 from wayhome.errors import BadInput, Template, part, term
 from wayhome.model.case import Case, StepKey, StepRecord
 from wayhome.model.closed_sets import PERSON, WRITTEN
-from wayhome.model.command import Question, StepCommand
+from wayhome.model.command import OnAStep, Question, StepCommand
 from wayhome.model.data import data
 from wayhome.model.event import Event, begins, day_of
 from wayhome.model.reading import as_instant, bad, unknown
@@ -26,9 +26,6 @@ from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.fields import BY, NOT_ASKED, FieldSpec
 from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
-
-if TYPE_CHECKING:
-    from wayhome.commands.signing import Sign
 
 __all__ = ["Complete", "Fail", "Redo", "Skip", "Start"]
 
@@ -360,7 +357,7 @@ def _not_before(case: CaseNow, step: Step, key: StepKey) -> None:
     not_older_than(later, case, record, step=step.id)
 
 
-def no_such_key(case: CaseNow, step: Step, command: StepCommand | Sign) -> BadInput:
+def no_such_key(case: CaseNow, step: Step, command: OnAStep) -> BadInput:
     of, known_here = command.of or "", case.may_be_of(step)
     if step.each and of not in known_here:
         whom: Template = {PARTY: "person of this case", "companion": "travelling companion"}.get(

@@ -24,10 +24,10 @@ from wayhome.errors import LedgerBroken, StoreUnavailable
 from wayhome.frozen import EMPTY
 from wayhome.store import backup_file, office, statements
 from wayhome.store.backup_file import Lock, no_backup, not_whole
-from wayhome.store.cases import Store
 from wayhome.store.checking import Problem, Progress, Verification, verify
 from wayhome.store.driver_errors import errors_as_ours
 from wayhome.store.ledger import OFFICE
+from wayhome.store.lists import Store
 from wayhome.store.positions import begin_anew
 from wayhome.store.read_log import ReadLog
 from wayhome.store.read_places import ReadsPlace

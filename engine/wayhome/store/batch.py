@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from wayhome.packs.process import Process
-from wayhome.store.cases import Loaded, Store
+from wayhome.store.cases import Loaded
 from wayhome.store.ledger import Claim
+from wayhome.store.lists import Store
 from wayhome.store.sql import Connection
 
 

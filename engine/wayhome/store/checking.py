@@ -25,10 +25,11 @@ from wayhome.model.case import Case
 from wayhome.model.data import Data, data
 from wayhome.model.event import Event
 from wayhome.store import ledger, office, positions, snapshot, statements
-from wayhome.store.cases import LAST, MOST_HELD, Store, derivation_stamp, states_of, whole
+from wayhome.store.cases import LAST, derivation_stamp, states_of, whole
 from wayhome.store.claims import Order
 from wayhome.store.keyring import OWN, damaged
 from wayhome.store.ledger import OFFICE
+from wayhome.store.lists import MOST_HELD, Store
 from wayhome.store.read_log import ReadsFound
 from wayhome.store.schema_check import must_be_ours
 from wayhome.store.sealed_columns import CASE

@@ -20,10 +20,11 @@ from wayhome.model.actor import Actor
 from wayhome.model.reading import bad
 from wayhome.store import office, statements
 from wayhome.store.backup import OneLook
-from wayhome.store.cases import Store, place_of
+from wayhome.store.cases import place_of
 from wayhome.store.checking import verify
 from wayhome.store.keyring import DATABASE, INDEX, READS, SUM, damaged, earlier, is_earlier, missing
 from wayhome.store.ledger import OFFICE
+from wayhome.store.lists import Store
 from wayhome.store.read_log import MISSED
 from wayhome.store.sealed_columns import APART, CASE
 from wayhome.store.sealed_entries import CHANGED, NOTE, OF_THE_OFFICE, SEEN, WITHOUT_REGISTER, first_registers

@@ -18,8 +18,9 @@ from wayhome.model.actor import Actor
 from wayhome.model.event import Event
 from wayhome.packs.process import Process, canonical_bytes
 from wayhome.store import ledger, statements
-from wayhome.store.cases import LAST, Store
+from wayhome.store.cases import LAST
 from wayhome.store.ledger import OFFICE
+from wayhome.store.lists import Store
 from wayhome.store.sealed_columns import CASE
 from wayhome.store.sealed_entries import OF_THE_OFFICE, SealedEntries
 from wayhome.store.sql import Connection

@@ -9,7 +9,7 @@ from wayhome.errors import Template, WayhomeError, part
 from wayhome.model.check import Check, make_check
 from wayhome.model.data import to_json
 from wayhome.store import office, snapshot
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 from wayhome.store.sealed_entries import NOTE
 from wayhome.store.witness import AWAY_SINCE, ENVIRONMENT, Sighting
 

@@ -12,8 +12,8 @@ from typing import Any, BinaryIO
 
 from wayhome.errors import StoreUnavailable, WayhomeError
 from wayhome.store.addresses import opened
-from wayhome.store.cases import Store
 from wayhome.store.checking import Progress, Verification, verify
+from wayhome.store.lists import Store
 from wayhome.store.vault import Vault
 
 PROGRESS, FOUND, FAILED = b"p", b"f", b"e"

@@ -29,7 +29,8 @@ from wayhome.model.label import read_label
 from wayhome.model.number import read_number
 from wayhome.results import Done
 from wayhome.store.accounts import accounts_in
-from wayhome.store.cases import EarlierCommand, Store
+from wayhome.store.cases import EarlierCommand
+from wayhome.store.lists import Store
 from wayhome.store.sql import Connection
 from wayhome.stories.playing import must_be_entered
 from wayhome.stories.telling import Line, Story

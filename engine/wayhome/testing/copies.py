@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from wayhome.engine import Engine
 from wayhome.packs.plugins import Packs
-from wayhome.store.cases import Store
+from wayhome.store.lists import Store
 from wayhome.store.read_log import ReadLog
 from wayhome.store.read_places import ReadsFile
 from wayhome.store.sqlite_file import SqliteConnection, SqliteFile
