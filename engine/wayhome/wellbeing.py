@@ -19,13 +19,16 @@ from wayhome.model.data import to_json
 from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION, Instrument
 from wayhome.packs.process import Process
 
+BY_ACCOUNT = "asked_by_account"
+SAYS_MORE = {"told_by", "asked_by"}  # than that another account wrote it
+
 
 class TrendTimeShown(TypedDict):
     """One time at which it was asked, or was to be asked: then `at` is None. `answers` are those that may be read, the words among them.
 
     `breaks` says that it cannot be compared with the time before, and `otherwise` why: the words were another version (`asked_version`), it
     was asked in another language (`asked_in`), in another way (`asked_as`), with somebody else there (`asked_with`), told by somebody else
-    (`told_by`), or asked by another organisation (`asked_by`).
+    (`told_by`), or asked by another organisation (`asked_by`) or by another of the same one (`asked_by_account`).
     """
 
     step: str
@@ -149,10 +152,13 @@ def _shown(
         reads = letters.of(record.seq).reads if record is not None else ()
         if record is not None and process.instruments[str(process.steps[key.step].instrument)].group in reads:
             asked = {name: record.values.get(name) for name in (VERSION, *HOW_ASKED)}
-            how = {**asked, "told_by": record.by, "asked_by": recorded.hand(record.seq).house}
+            by = {"asked_by": recorded.hand(record.seq).house, BY_ACCOUNT: record.asked_by}
+            how = {**asked, "told_by": record.by, **by}
         at = to_json(recorded.said_at(MoveRecord(record.at, record.seq))) if record is not None else None
         answers = answers_of(process, recorded, key.text(), letters, words) if record is not None else EMPTY
         otherwise = [name for name in how if before and before[name] != how[name]]
+        if not SAYS_MORE.isdisjoint(otherwise):
+            otherwise = [name for name in otherwise if name != BY_ACCOUNT]
         yield TrendTimeShown(
             step=key.step,
             round=key.round,

@@ -181,6 +181,39 @@ def test_where_a_line_breaks_is_said_with_why(there: Play, how: dict[str, str], 
     assert f"{there.now.date()}: not to be compared with the time before: {why}" in whole
 
 
+def asked_by(play: Play, who: str | Actor, round: str, **said: Any) -> None:
+    play.wait(days=DAY_OF_M6)
+    play.given(who, complete("sustainability_survey", round=round, **dict.fromkeys(SOCIAL, "yes"), **said))
+
+
+def test_a_line_breaks_where_another_colleague_asked_and_it_is_not_said_who(there: Play) -> None:
+    colleague = there.another(RECEIVER)
+    asked_by(there, RECEIVER, "m6")
+    asked_by(there, colleague, "m12")
+
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    assert [(one["breaks"], one["otherwise"]) for one in found["times"]] == [
+        (False, ()),
+        (False, ()),
+        (True, ("asked_by_account",)),
+    ]
+    whole = " ".join(" ".join(lines_of(there, ())).split())
+    assert "not to be compared with the time before: asked by another colleague" in whole
+    assert colleague.id not in whole
+
+
+def test_honest_whoever_types_what_one_partner_tells_breaks_no_line(there: Play) -> None:
+    """It was asked by the partner each time: who wrote it down is another matter."""
+    told = {"by": "ng_naptip", "heard_by": "phone"}
+    asked_by(there, RECEIVER, "m6", **told)
+    asked_by(there, there.another(RECEIVER), "m12", **told)
+
+    found = course(there, RECEIVER, "reintegration")
+    assert found is not None
+    assert [one["otherwise"] for one in found["times"]] == [(), ("told_by",), ()]
+
+
 def test_where_two_things_were_otherwise_both_are_said(there: Play) -> None:
     asked_at_six_months(there, **dict.fromkeys(SOCIAL, "yes"), asked_in="pcm", asked_with="interpreter")
 

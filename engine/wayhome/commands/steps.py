@@ -594,6 +594,7 @@ def changed(case: Case, event: Event) -> Change:
         looked_seq=(begun.looked_seq or begun.seq) if begun is not None and signed_before else None,
         alone=written_alone(event, before) if data["state"] == "done" else before,
         by=begun.by if begun is not None and signed_before else data.get("by"),
+        asked_by=begun.asked_by if begun is not None and signed_before else _asked_by(event),
     )
     if old is not None and (record.state != "done" or record.is_unsigned):
         record = record._replace(rewritten=old.rewritten if signed_before else old.is_unsigned)
@@ -609,6 +610,10 @@ def changed(case: Case, event: Event) -> Change:
     drafts = {name: one for name, one in case.drafts.items() if name != key}
     waiting = {key: record} if record.state == "in_progress" and record.signed else {}
     return {"drafts": {**drafts, **waiting}, **with_history(case, "steps", {key: record}), **days}
+
+
+def _asked_by(event: Event) -> str | None:
+    return event.actor if event.data.get("values") and event.data.get("by") in (None, PERSON) else None
 
 
 def confirmed(case: Case, event: Event) -> Change:

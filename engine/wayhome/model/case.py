@@ -92,6 +92,9 @@ class StepRecord(NamedTuple):
     alone: Alone | None = None
     rewritten: bool = False  # something else was written before it that nobody signed: a signature says which it is on
     by: str | None = None  # whose word it is, where that is not of who wrote it: of two signatures the first says it
+    asked_by: str | None = (
+        None  # the account that wrote what was answered, where it is that account's word or the person's
+    )
 
     @property
     def is_draft(self) -> bool:

@@ -27,6 +27,7 @@ OTHERWISE: Mapping[str, Template] = {
     "asked_with": "somebody else was there",
     "told_by": "told by somebody else",
     "asked_by": "asked by another organisation",
+    "asked_by_account": "asked by another colleague",
 }
 SUMS: Mapping[str, Template] = {
     "granted": "granted {amount}",
