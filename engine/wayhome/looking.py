@@ -5,12 +5,12 @@ Used by:  wayhome.engine
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any, NamedTuple, TypeVar, get_args
 
 from wayhome import disclosed, reads
@@ -64,6 +64,7 @@ from wayhome.store import positions
 from wayhome.store.agenda import StaleAgenda, Whose
 from wayhome.store.cases import LAST, no_case
 from wayhome.store.lists import Filter, Listed, Unread
+from wayhome.store.positions import PositionedEvent
 from wayhome.store.read_log import How, Reading
 from wayhome.store.statements import COUNTED_BY
 from wayhome.worklist import AskedOfDue, Worklist, must_be_limit
@@ -554,14 +555,16 @@ class Looking(Worklist):
                 "Changes are told outside of a transaction.", todo="Ask the engine, not `within`.", field="after"
             )
         with self._store.database.reading() as connection:
-            found = [Change(*one) for one in positions.changes(connection, after, limit)]
+            found = positions.changes(connection, after, limit)
         last = found[-1].position if found else after
-        return Page(found, last) if as_ is None else self._readable(found, last, as_)
+        return Page(starmap(Change, found), last) if as_ is None else self._readable(found, last, as_)
 
-    def _readable(self, found: Sequence[Change], last: str | None, actor: Actor) -> Page[Change]:
+    def _readable(self, found: Sequence[PositionedEvent], last: str | None, actor: Actor) -> Page[Change]:
         rows, read = dict[str, dict[int, HistoryRow]](), list[Reading]()
-        for number in dict.fromkeys(change.case for change in found):
-            seqs = [change.seq for change in found if change.case == number]
+        of_case = defaultdict[str, set[int]](set)
+        for one in found:
+            of_case[one.case].add(one.seq)
+        for number, seqs in of_case.items():
             try:
                 looked = process, case, reader, letters, _ = self._look(number, actor, what="changes", is_listed=True)
                 found_rows = self._rows(process, case, reader, letters(), min(seqs), max(seqs))[0]
@@ -573,7 +576,7 @@ class Looking(Worklist):
             except (NotPermitted, NotFound):
                 continue
         is_kept = reads.keep(self._store, read)
-        told = (replace(one, event=rows[one.case].get(one.seq)) for one in found if one.case in rows)
+        told = (Change(*one, rows[one.case].get(one.seq)) for one in found if one.case in rows)
         return Page(told, last, read_recorded=is_kept)
 
     # --- what is given, and written down ------------------------------------------------------------

@@ -301,7 +301,7 @@ def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False
         data["type"] = WITHHELD
     if data.get("because") in process.incidents and not may_see_which(process, "incidents", data["because"], summaries):
         data["because"] = WITHHELD
-    return replace(event, data=data)
+    return event if data == event.data else replace(event, data=data)
 
 
 def _beyond_a_summary(event: Event, process: Process) -> tuple[str, tuple[str, ...]]:

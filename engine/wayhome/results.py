@@ -664,7 +664,10 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
     asked, fields = process.called_in(kind, of, "asked"), getattr(getattr(process, kind).get(of), "fields", EMPTY)
     if "register" in data:
         titles["status"] = str(process.called_in("registers", register, "states").get(str(data.get("status"))) or "")
-    titles |= {f"texts.{name}": str(one.get("title") or "") for name, one in asked.items()}
+    titles |= process.memoised(
+        ("titles of texts", kind, of),
+        lambda: {f"texts.{name}": str(one["title"]) for name, one in asked.items() if one.get("title")},
+    )
     for name, value in (data.get("values") or EMPTY).items():
         titles[f"values.{name}"] = str(asked.get(name, EMPTY).get("title") or "")
         spec = fields.get(name)
