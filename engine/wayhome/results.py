@@ -642,9 +642,11 @@ WRITTEN: Template = "written down"
 NAMES_A_PARTY = ("partner", "organisation", "recipient", "with", "by", "given_by", "meeting_person")
 
 
-def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dict[str, str]:
+def _titles_of(
+    data: Mapping[str, Any], process: Process, recorded: Case, texts: Mapping[str, Mapping[str, str]]
+) -> dict[str, str]:
     """Give, by field, the titles of what an event's data names; of each fact, `facts.ID`, of each answer,
-    `values.NAME`, and of what they are, after one more dot.
+    `values.NAME`, and of what they are, after one more dot; and of each text that is shown, `texts.NAME`.
     """
     named = ((name, kind, data[name]) for name, kind in NAMED_BY.items() if isinstance(data.get(name), str))
     titles = {name: title for name, kind, id in named if (title := process.title(kind, id)) != id}
@@ -664,10 +666,8 @@ def _titles_of(data: Mapping[str, Any], process: Process, recorded: Case) -> dic
     asked, fields = process.called_in(kind, of, "asked"), getattr(getattr(process, kind).get(of), "fields", EMPTY)
     if "register" in data:
         titles["status"] = str(process.called_in("registers", register, "states").get(str(data.get("status"))) or "")
-    titles |= process.memoised(
-        ("titles of texts", kind, of),
-        lambda: {f"texts.{name}": str(one["title"]) for name, one in asked.items() if one.get("title")},
-    )
+    given = (name for one in texts.values() for name in one if name in asked)
+    titles |= {f"texts.{name}": str(asked[name].get("title") or "") for name in given}
     for name, value in (data.get("values") or EMPTY).items():
         titles[f"values.{name}"] = str(asked.get(name, EMPTY).get("title") or "")
         spec = fields.get(name)
@@ -796,7 +796,7 @@ def history_row(event: Event, process: Process, recorded: Case, texts: Mapping[s
         event.data,
         event.hash,
         texts,
-        _titles_of(event.data, process, recorded) | {BY: party_called(process, recorded, event.organisation)},
+        _titles_of(event.data, process, recorded, texts) | {BY: party_called(process, recorded, event.organisation)},
         process.zones["origin" if (landed := landed_at(recorded)) and event.occurred_at >= landed else "host"],
     )
 
