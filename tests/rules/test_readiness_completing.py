@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from wayhome.model.actor import Actor
-from wayhome.model.case import Alone, OrganisationRecord
+from wayhome.model.case import Alone, EntryPart, EntryRecord, IncidentRecord, OrganisationRecord
 from wayhome.packs.kinds.spans import MaxAge, Span
 from wayhome.testing.builders import Ready
 
@@ -404,3 +404,290 @@ def test_nothing_passes_by_the_word_of_somebody_under_suspicion(
             "ask somebody else, or say why nobody can be asked",
         )
     ] * is_told
+
+
+# --- whose no, and what others did --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("result", ["no", "not_now", "not_to_be_asked"])
+def test_a_no_to_the_return_waits_for_nothing(ready: Ready, result: str) -> None:
+    unprepared = ready.but(steps={})
+
+    found = asked(unprepared, "complete", step="return_intention", result=result)
+
+    assert [(one.rule, one.met, one.subject, one.fact) for one in found] == [
+        ("STEP", True, "return_intention", "a no always counts")
+    ]
+    assert told(unprepared, "complete", step="return_intention", result="wants") != []
+
+
+@pytest.mark.parametrize("word", ["start", "complete"])
+def test_what_others_did_before_a_return_was_taken_over_is_written_down_as_it_was(ready: Ready, word: str) -> None:
+    adopted = ready.without_step("pre_return_risk_assessment").without_step("safety_plan").but(adopted_at=ready.at)
+
+    (told_so,) = asked(adopted, word, step="safety_plan", at=ready.at - SECOND)
+
+    fact = "it was before this return was taken over, and is written down as it was"
+    assert (told_so.rule, told_so.met, told_so.subject, told_so.fact) == ("STEP", True, "safety_plan", fact)
+    assert [subject for _, subject, _, _ in told(adopted, word, step="safety_plan")] == ["pre_return_risk_assessment"]
+
+
+@pytest.mark.parametrize(
+    ("by", "result", "is_told"),
+    [
+        ("relative-1", "agreed", True),
+        ("relative-1", "refused", False),
+        ("relative-2", "agreed", False),
+        (None, "agreed", False),
+    ],
+)
+def test_nor_did_anything_pass_with_others_by_the_word_of_somebody_under_suspicion(
+    ready: Ready, by: str | None, result: str, is_told: bool
+) -> None:
+    here = ready.with_person("relative-1", "relative", suspected=True).with_person("relative-2", "relative")
+    adopted = here.with_person("child-1", "child", travels=True).but(adopted_at=ready.at)
+
+    said = {"of": "child-1", "result": result, "by": by, "at": ready.at - DAY}
+    found = told(adopted, "complete", step="other_parent_agreement", **said)
+
+    fact = (
+        "'See whether the other parent agrees, or a court' would rest on the word of relative-1, who is under suspicion"
+    )
+    todo = "ask somebody else, or say why nobody can be asked"
+    assert found == [("STEP", "other_parent_agreement", fact, todo)] * is_told
+    assert told(adopted, "start", step="other_parent_agreement", of="child-1", at=ready.at - DAY) == []
+
+
+# --- who looks into what somebody did ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "is_told"),
+    [
+        (ANNA, True),
+        (ELSE_OF_THE_HOUSE, False),
+        (BELA, False),
+        (None, False),
+    ],
+)
+def test_what_is_asked_because_of_a_complaint_is_not_answered_by_whom_it_is_about(
+    ready: Ready, actor: Actor | None, is_told: bool
+) -> None:
+    about_anna = IncidentRecord(9_000, "complaint", "none", "pre_departure", ready.at - HOUR, about=("anna",))
+    complained = ready.but(incidents=(*ready.case.incidents, about_anna))
+
+    found = unmet(complained, "complete", step="complaint_check", result="nothing", actor=actor)
+
+    fact, todo = (
+        "'Look whether a complaint stands in the way' is answered by nobody whom it is about",
+        "let somebody else look at it",
+    )
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
+        ("ROLE", "complaint", fact, todo)
+    ] * is_told
+    assert not any(map(proposed, found))
+
+
+# --- what is said, and needs an entry ---------------------------------------------------------------------------------------------
+
+
+def a_measure(ready: Ready, against: str, state: str = "planned") -> Ready:
+    """The same with a measure against a danger, or a condition of the return."""
+    part = EntryPart(ready.at - 9 * DAY, 9_000, state, {"against": against}, "anna")
+    return ready.but(entries={"measure-1": EntryRecord("measure-1", "measure", "", (part,))})
+
+
+def lacking(found: list[Any]) -> list[tuple[str, str, str, str, dict[str, Any]]]:
+    return [(one.rule, one.subject, one.fact, one.todo, proposed(one)) for one in found if one.subject == "measure"]
+
+
+def needs_a_measure(step: str, against: str) -> tuple[str, str, str, str, dict[str, Any]]:
+    fact = f"what is said of '{step}' needs an entry of 'Measures against a danger' that still stands: {against}"
+    todo = "enter it first: what is done, who sees to it, and by when"
+    return ("STEP", "measure", fact, todo, {"do": "enter", "register": "measure"})
+
+
+@pytest.mark.parametrize(
+    ("result", "against", "state", "is_told"),
+    [
+        ("go_with_conditions", None, "", True),
+        ("go_with_conditions", "housing", "planned", True),  # that is against a danger
+        ("go_with_conditions", "condition", "not_needed", True),  # it does not stand any more
+        ("go_with_conditions", "condition", "planned", False),
+        ("go_with_conditions", "condition", "done", False),
+        ("go", None, "", False),
+        (None, None, "", False),
+        ("not_now", None, "", False),
+    ],
+)
+def test_a_yes_with_conditions_needs_the_conditions(
+    ready: Ready, result: str | None, against: str | None, state: str, is_told: bool
+) -> None:
+    case = a_measure(ready, against, state) if against else ready
+
+    found = lacking(unmet(case, "complete", step="return_review", result=result))
+
+    needed = needs_a_measure("Decide together whether to go", "a condition of the return")
+    assert found == [needed] * is_told
+
+
+ABSENT = dict.fromkeys(
+    (
+        "traffickers_know_home_or_family", "debt_or_oath_pressure", "testimony_given", "trafficker_free_or_at_home", "family_involvement",
+        "threats_received", "police_trust_or_corruption", "stigma", "housing", "income", "health_or_suicide_risk",
+        "legal_status_and_documents", "local_conflict",
+    ),
+    "absent",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("remains", "against", "is_told"),
+    [
+        ("high", None, False),  # as high as it is by itself
+        ("medium", None, True),
+        ("medium", "stigma", True),  # against another danger
+        ("medium", "housing", False),
+    ],
+)
+def test_a_danger_is_made_smaller_by_a_measure_against_it_alone(
+    ready: Ready, remains: str, against: str | None, is_told: bool
+) -> None:
+    row = {"factor": "housing", "about": "person", "likelihood": "3", "severity": "2", "residual": remains}
+    # Of the other fields that the step asks for, who reads it tells which are missing.
+    fields = {"factors": {**ABSENT, "housing": "present"}, "matrix": [row], "own_view": "invented words"}
+    case = a_measure(ready, against) if against else ready
+
+    found = lacking(unmet(case, "complete", step="pre_return_risk_assessment", fields=fields))
+
+    assert found == [needs_a_measure("Assess the risks of return together", "housing")] * is_told
+
+
+def test_of_what_cannot_be_read_it_is_not_said_that_a_measure_is_missing(ready: Ready) -> None:
+    fields = {"factors": "invented words", "matrix": "invented words"}
+
+    assert told(ready, "complete", step="pre_return_risk_assessment", fields=fields) == []
+
+
+# --- a case of their own ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "is_told"),
+    [
+        ("cleared", True),
+        (None, True),  # then it would be the result that passes
+        ("not_cleared", False),
+        ("stays", False),
+    ],
+)
+def test_who_has_a_case_of_their_own_is_not_cleared_here_before_they_are_there(
+    ready: Ready, result: str | None, is_told: bool
+) -> None:
+    case = ready.with_person("child-1", "child", travels=True, own_case="WH-INVENTED-C")
+
+    found = unmet(case, "complete", step="child_with_own_case", of="child-1", result=result)
+
+    fact = "in case WH-INVENTED-C no departure is cleared for this journey, after what has happened"
+    todo = "clear it there first; what is so now can be written down here"
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
+        ("STEP", "child_with_own_case", fact, todo)
+    ] * is_told
+    assert not any(map(proposed, found))
+
+
+# --- of whom a step tells somebody -------------------------------------------------------------------------------------------------
+
+
+def told_of_the_flight(ready: Ready, told: str) -> list[tuple[bool, str, str, str, dict[str, Any]]]:
+    """What is said of it that somebody who meets the person is told the flight."""
+    found = asked(ready, "complete", step="ng_airport_pickup", fields={"told": told})
+    return [(one.met, one.subject, one.fact, one.todo, proposed(one)) for one in found if one.rule == "CONSENT"]
+
+
+def may_be_told(purpose: str) -> list[tuple[bool, str, str, str, dict[str, Any]]]:
+    return [(True, purpose, "the person has agreed to be referred there", "", {})]
+
+
+def not_agreed(purpose: str, party: str) -> list[tuple[bool, str, str, str, dict[str, Any]]]:
+    fact, asks = f"the person has not agreed to be referred to {party}", ("consent", purpose, party)
+    return [
+        (False, purpose, fact, "ask the person first", dict(zip(("do", "purpose", "recipient"), asks, strict=True)))
+    ]
+
+
+def test_who_meets_the_person_is_told_under_a_consent_that_names_them(ready: Ready) -> None:
+    assert told_of_the_flight(ready, "ng_bakhita") == may_be_told("travel_data_share")
+    assert told_of_the_flight(ready, "ng_cosudow") == not_agreed("travel_data_share", "ng_cosudow")
+    without = [one for one in asked(ready, "complete", step="ng_airport_pickup") if one.rule == "CONSENT"]
+    assert without == [], "nobody is named"
+
+
+@pytest.mark.parametrize(
+    ("groups", "is_agreed"),
+    [
+        (("contact", "identity", "travel"), True),
+        (("travel",), True),
+        (("contact", "identity"), False),  # not that they come, and when
+        ((), False),
+    ],
+)
+def test_a_family_is_told_the_flight_under_the_consent_to_call_them_where_it_names_the_journey(
+    ready: Ready, groups: tuple[str, ...], is_agreed: bool
+) -> None:
+    here = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
+    answered = here.with_consent("contact_family", "relative-1", groups=groups)
+
+    assert told_of_the_flight(here, "relative-1") == not_agreed("contact_family", "relative-1")
+    agreed = may_be_told("contact_family") if is_agreed else not_agreed("contact_family", "relative-1")
+    assert told_of_the_flight(answered, "relative-1") == agreed
+    assert told_of_the_flight(answered, "relative-2") == not_agreed("contact_family", "relative-2")
+    also = answered.with_consent("contact_family", "relative-2", groups=("travel",))
+    assert told_of_the_flight(also, "relative-1") == agreed, "what is said to another is not said to them"
+
+
+def test_whom_no_other_consent_covers_is_told_under_the_one_that_the_field_names(ready: Ready) -> None:
+    lawyer = ready.with_person("lawyer-1", "lawyer")
+
+    assert told_of_the_flight(lawyer, "lawyer-1") == not_agreed("travel_data_share", "lawyer-1")
+    agreed = lawyer.with_consent("travel_data_share", "lawyer-1")
+    assert told_of_the_flight(agreed, "lawyer-1") == may_be_told("travel_data_share")
+
+
+def test_the_guardian_of_a_child_is_told_without_a_consent_of_its_own(child: Ready) -> None:
+    assert told_of_the_flight(child, "guardian") == may_be_told("travel_data_share")
+
+
+# --- who confirms -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ({"by": "relative-1"}, True),
+        ({"by": "person", "heard_by": "through_somebody"}, True),
+        ({"by": "person"}, False),
+        ({"by": "case_manager_sending"}, False),
+        ({}, False),
+    ],
+)
+def test_others_do_not_say_that_what_was_done_still_holds(ready: Ready, said: dict[str, str], is_told: bool) -> None:
+    found = unmet(moved(ready.with_person("relative-1", "relative")), "complete", **CONFIRM, **said)
+
+    fact, todo = (
+        "others say that 'Make a safety plan' still holds, who have not done it",
+        "look at it again yourself",
+    )
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
+        ("STEP", "safety_plan", fact, todo)
+    ] * is_told
+    assert not any(map(proposed, found))
+
+
+@pytest.mark.parametrize(("who", "is_told"), [("police_liaison", False), ("panel", True)])
+def test_who_did_it_says_that_it_holds_also_without_working_on_the_case(ready: Ready, who: str, is_told: bool) -> None:
+    found = told(ready, "complete", step="proceedings_clearance", confirms=True, by=who)
+
+    title = ready.process.title("steps", "proceedings_clearance")
+    others = f"others say that '{title}' still holds, who have not done it"
+    assert [fact for _, _, fact, _ in found] == [others if is_told else f"nothing has changed on which '{title}' rests"]
