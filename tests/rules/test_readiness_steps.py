@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from wayhome.calendar.spans import clock_text
 from wayhome.model.moves import PHASE_NUMBER
+from wayhome.packs.conditions import Is
 from wayhome.packs.kinds.needs import DocumentNeed
 from wayhome.packs.kinds.spans import MaxAge, Span, Timing
 from wayhome.testing.builders import Ready
@@ -120,6 +122,38 @@ def test_a_step_waits_for_what_must_be_known(ready: Ready) -> None:
     assert found.fact == ("it is not recorded: There are claims, unpaid wages, belongings or papers to get back")
     assert found.phase == PHASE_NUMBER["pre_departure"]
     assert proposed(found)["facts"] == ("has_claims_or_belongings",)
+
+
+@pytest.mark.parametrize(
+    ("is_asked", "todo"),
+    [
+        (True, "Does the person hold an invented paper?"),
+        (False, "record it"),  # the pack has no question of it
+    ],
+)
+@pytest.mark.parametrize(
+    ("of", "fact"),
+    [
+        ("", "it is not recorded: An invented title"),
+        ("child-2", "it is not recorded of child-2: An invented title"),
+    ],
+)
+def test_what_must_be_known_of_somebody_is_asked_of_them_in_the_words_of_the_pack(
+    ready: Ready, is_asked: bool, todo: str, of: str, fact: str
+) -> None:
+    said = {"title": "An invented title", **({"ask": todo} if is_asked else {})}
+    labels = {**ready.process.labels, "facts": {**ready.process.labels["facts"], "has_passport": said}}
+    case = replace(ready, process=replace(ready.process, labels=labels)).without_fact("has_passport")
+    for child in ("child-1", "child-2"):
+        case = case.with_person(child, "child", travels=True)
+    step = "child_fit_check" if of else "claims_and_belongings"
+    case = declared(case, step, when=Is("has_passport", (True,)))
+
+    found = unmet(case, "start", step=step, of=of or None)
+
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [("FACT", "has_passport", fact, todo)]
+    asks = {"do": "record", "facts": ("has_passport",)}
+    assert [proposed(one) for one in found] == [asks | ({"of": of} if of else {})]
 
 
 @pytest.mark.parametrize("state", ["missing", "refused"])
@@ -376,3 +410,29 @@ def test_evidence_is_renewed_by_doing_it_once_more_where_that_is_possible(ready:
     (found,) = unmet(case, "complete", step="safety_plan")
 
     assert proposed(found) == {"do": "complete", "step": "options_counselling", "round": "4"}
+
+
+def test_evidence_is_done_again_at_once_whatever_its_step_waits_for(ready: Ready) -> None:
+    case = looking_at(ready, "safety_plan", "legal_counselling").without_consent("legal")
+
+    (found,) = unmet(case, "complete", step="safety_plan")
+
+    assert found.remedy is not None
+    assert (proposed(found), found.remedy.from_) == ({"do": "redo", "step": "legal_counselling"}, ready.at)
+
+
+@pytest.mark.parametrize(("since", "is_told"), [(SECOND, True), (timedelta(0), False)])
+def test_evidence_of_others_is_done_anew_however_young_it_is(ready: Ready, since: timedelta, is_told: bool) -> None:
+    case = looking_at(ready, "safety_plan", "legal_counselling").without_consent("legal")
+    adopted = case.with_step("legal_counselling", at=ready.at - DAY).but(adopted_at=ready.at - DAY + since)
+
+    found = unmet(adopted, "complete", step="safety_plan")
+
+    title = ready.process.title("steps", "legal_counselling")
+    fact = f"'{title}' was done before this return was taken over"
+    todo = "do it anew: what a departure rests on by its age is our own"
+    others = [one for one in found if "taken over" in one.fact]
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in others] == [
+        ("STEP", "legal_counselling", fact, todo)
+    ] * is_told
+    assert [proposed(one) for one in others] == [{"do": "redo", "step": "legal_counselling"}] * is_told
