@@ -8,15 +8,27 @@ from typing import Any
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Complete, Contact, Involve, Move, Open, Rebase, Travel
+from wayhome.commands import Complete, Contact, Enter, Involve, Move, Open, Rebase, Travel, Update
 from wayhome.model.actor import Actor
-from wayhome.model.case import StepKey
+from wayhome.model.case import Alone, EntryPart, EntryRecord, FactRecord, StepKey
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
+from wayhome.packs.conditions import Is
 from wayhome.packs.process import Process
 from wayhome.rules import asking
 from wayhome.rules.asking import asked, looked_at
-from wayhome.rules.safeguard import SAFEGUARDS, UNRULED, Safeguard, moments, outdated, pack_rules_asked, safeguard
+from wayhome.rules.safeguard import (
+    SAFEGUARDS,
+    UNRULED,
+    Safeguard,
+    awaiting_second,
+    moments,
+    outdated,
+    pack_rules_asked,
+    reported,
+    safeguard,
+    vet,
+)
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, with_process
@@ -38,6 +50,11 @@ def a_claim(case: CaseNow) -> Finding:
     return yes("so it is")
 
 
+def all_that_is_missing(case: CaseNow) -> list[Finding]:
+    """Two things are missing."""
+    return [no("the one", "x", todo="t"), no("the other", "y", todo="t")]
+
+
 # --- the registry ------------------------------------------------------------------------------------------------
 
 
@@ -50,6 +67,7 @@ def test_a_number_is_entered_once_with_all_that_was_declared_and_asked_when_all_
         limits=("smallest_group",),
         evidence=("safety_plan",),
         missing="so far",
+        each=all_that_is_missing,
     )
 
     assert enter(a_claim) is a_claim
@@ -63,7 +81,16 @@ def test_a_number_is_entered_once_with_all_that_was_declared_and_asked_when_all_
     registry.freeze()
     registry.freeze()  # a second time adds nothing
 
-    whole = Safeguard("INV-99", a_claim, ("depart", "read"), ("OC",), ("smallest_group",), ("safety_plan",), "so far")
+    whole = Safeguard(
+        "INV-99",
+        a_claim,
+        ("depart", "read"),
+        ("OC",),
+        ("smallest_group",),
+        ("safety_plan",),
+        "so far",
+        all_that_is_missing,
+    )
     bare = Safeguard("INV-97", a_claim, ("depart",), ("OC",))
     assert registry.asked_at(["read", "depart"]) == [bare, whole]
     assert (registry.asked_at(["read"]), registry.asked_at(["move"])) == ([whole], [])
@@ -80,6 +107,19 @@ def test_an_answer_stands_in_the_phase_in_which_it_was_asked(ready):
     assert (rule.ask(case).phase, rule.ask(case, 3).phase) == (0, 3)
 
 
+def test_each_thing_that_is_missing_stands_in_the_phase_in_which_it_was_asked(ready):
+    rule = Safeguard("INV-99", a_claim, ("depart",), ("OC",), each=all_that_is_missing)
+    case = giving(ready, Move(ready.case.number, to="depart"))
+
+    def told(found: list[Judgement]) -> list[tuple[str, str, int]]:
+        return [(one.rule, one.finding.subject, one.phase) for one in found]
+
+    assert told(rule.ask_each(case)) == [("INV-99", "x", 0), ("INV-99", "y", 0)]
+    assert told(rule.ask_each(case, 3)) == [("INV-99", "x", 3), ("INV-99", "y", 3)]
+    whole = Safeguard("INV-99", a_claim, ("depart",), ("OC",))
+    assert told(whole.ask_each(case, 3)) == [("INV-99", "", 3)]
+
+
 def test_what_is_outdated_of_one_person_says_of_whom_and_which_round(ready):
     key = StepKey("partner_confirmation", "2", "child-1")
     later = ready.case.roles["receiving_organisation"]._replace(at=ready.at, seq=ready.case.version + 1)
@@ -92,6 +132,54 @@ def test_what_is_outdated_of_one_person_says_of_whom_and_which_round(ready):
     found = outdated(case, "partner_confirmation", key)
     assert (found.of, found.values["round"]) == ("child-1", "2")
     assert outdated(giving(ready, case.command), "partner_confirmation") is None
+
+
+def test_what_is_not_asked_of_somebody_is_not_outdated_of_them(ready):
+    steps = ready.process.steps
+    each = replace(steps["partner_confirmation"], each="child", when=Is("has_passport", (True,)))
+    later = ready.case.roles["receiving_organisation"]._replace(at=ready.at, seq=ready.case.version + 1)
+    case = with_process(ready, steps={**steps, "partner_confirmation": each})
+    case = case.but(roles={**ready.case.roles, "receiving_organisation": later})
+    for child, has in (("child-1", True), ("child-2", False)):
+        case = case.with_person(child, "child", travels=True)
+        case = case.but(
+            steps={**case.case.steps, f"partner_confirmation@{child}": ready.case.steps["partner_confirmation"]},
+            facts_of={**case.case.facts_of, f"has_passport@{child}": FactRecord(has, ready.at, 1)},
+        )
+    now = giving(case, Move(ready.case.number, to="depart"))
+
+    found = [outdated(now, "partner_confirmation", StepKey("partner_confirmation", "", f"child-{n}")) for n in (1, 2)]
+
+    assert [one and one.of for one in found] == ["child-1", None]
+
+
+def test_what_no_process_knows_is_not_said_to_have_been_done_by_others(ready):
+    adopted = ready.with_step("an_invented_step", at=ready.at - 9 * DAY).but(adopted_at=ready.at)
+    now = giving(adopted, Move(ready.case.number, to="depart"))
+
+    assert reported(now, no("so it is", "an_invented_step", todo="t")) is None
+
+
+def test_of_what_was_heard_for_somebody_else_it_is_not_said_how_late_it_was_written(ready):
+    record = ready.case.steps["partner_confirmation"]
+    heard = ready.with_step("partner_confirmation", alone=Alone(record.at, record.at, "anna", heard=True))
+
+    found = awaiting_second(giving(heard, Move(ready.case.number, to="depart")), "partner_confirmation")
+
+    assert (found.subject, found.from_, set(found.values)) == ("partner_confirmation", ready.at, {"step"})
+
+
+@pytest.mark.parametrize(("to", "purposes"), [("meet", ["meet"]), (None, [])])
+def test_who_is_not_trusted_is_to_be_vetted_for_what_they_shall_do(ready, to, purposes):
+    here = giving(ready.with_person("relative-1", "relative"), Move(ready.case.number, to="depart"))
+
+    assert vet(here, "relative-1", to) == {
+        "do": "complete",
+        "step": "party_vetting",
+        "of": "relative-1",
+        "for": purposes,
+    }
+    assert vet(here, "nobody_here_knows_them", to) is None
 
 
 # --- what a command is asked -------------------------------------------------------------------------------------
@@ -202,6 +290,31 @@ def test_opening_a_case_records_its_facts(ready):
     opens = Open(host_country="BE", origin_country="NG", facts={"age_status": "adult", "has_passport": True})
 
     assert moments(giving(ready, opens)) == {"open", "record:age_status", "record:has_passport"}
+
+
+@pytest.mark.parametrize(
+    ("command", "found"),
+    [
+        (Enter("", register="service", status="sent"), {"enter", "enter:service", "service:sent"}),
+        (Enter("", register="service"), {"enter", "enter:service", "service:thought_of"}),  # as it begins
+        (Enter("", register="service", status="an_invented_state"), {"enter", "enter:service"}),
+        (Enter("", register="an_invented_register"), {"enter"}),
+        (Update("", ref="service-1", status="accepted"), {"update", "update:service", "service:accepted"}),
+        (Update("", ref="service-1"), {"update", "update:service"}),  # it stands as it stood
+    ],
+)
+def test_an_entry_is_judged_at_its_register_and_at_the_state_to_which_it_comes(ready, command, found):
+    sent = EntryRecord("service-1", "service", "", (EntryPart(ready.at - DAY, 9_000, "sent", {}, "anna"),))
+
+    assert moments(giving(ready.but(entries={"service-1": sent}), command)) == found
+
+
+def test_what_others_did_before_a_return_was_taken_over_is_judged_as_nothing_else_than_told(ready):
+    tells = Complete(ready.case.number, step="safety_plan")
+    adopted = ready.but(adopted_at=ready.at)
+
+    assert moments(giving(adopted, tells, ready.at - SECOND)) == {"complete"}
+    assert moments(giving(adopted, tells)) == {"complete", "complete:safety_plan", "entrust"}
 
 
 def test_a_newer_process_is_looked_at_by_the_command_that_names_it(ready):

@@ -13,11 +13,11 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.outside import Loss, Outside
 from wayhome.commands import Complete, Move, Open
 from wayhome.model.actor import Actor
-from wayhome.model.case import StepRecord
-from wayhome.packs.conditions import parse
+from wayhome.model.case import FactRecord, StepKey, StepRecord
+from wayhome.packs.conditions import Is, parse
 from wayhome.packs.kinds.limits import Limit, LimitTightening
 from wayhome.packs.kinds.needs import AnyNeed, StepNeed
-from wayhome.packs.kinds.spans import Span
+from wayhome.packs.kinds.spans import Round, Span, Timing
 from wayhome.packs.strictness import looser
 from wayhome.rules.process_and_actors import may_show_group
 from wayhome.rules.safeguard import SAFEGUARDS, required_limits
@@ -114,6 +114,12 @@ def test_nothing_that_was_told_stands_in_the_number(ready, told, met):
     opened = Open(host_country="BE", origin_country="NG", facts={"something_told": told})
 
     assert ready.but(number="WH-7K3M9-Q2F4A-Z").ask("INV-21", opened).met is met
+
+
+def test_a_number_is_looked_at_also_where_nothing_is_told_of_the_person(ready):
+    unsaid = ready.but(number="WH-7K3M9-Q2F4A-Z").ask("INV-21")
+
+    assert (unsaid.met, unsaid.fact) == (True, "the case number is random")
 
 
 # --- INV-22: people decide ---------------------------------------------------------------------------------------
@@ -248,6 +254,8 @@ def test_no_group_of_fewer_than_eleven_people_is_shown(ready, size, met):
 
 def test_a_statistic_that_gives_no_size_is_not_shown(ready):
     assert not ready.ask("INV-28").met
+    of_one = {**ready.process.limits, "smallest_group": 1}
+    assert not with_process(ready, limits=of_one).ask("INV-28").met, "nobody is no group"
 
 
 # --- INV-30: nothing that has expired counts ---------------------------------------------------------------------
@@ -319,6 +327,58 @@ def test_what_was_reset_is_not_called_too_old(ready):
     assert reset.ask("INV-30").met
 
 
+ROUNDS = (
+    Round("d7", Timing(Span(7, "days"), "opened")),
+    Round("d14", Timing(Span(14, "days"), "opened")),
+)
+
+
+def checked_twice(ready: Ready, old: str) -> Ready:
+    """The same with two children who travel along, each checked in two rounds the day before, and one of these twenty days ago."""
+    case = with_process_step(ready, "child_fit_check", rounds=ROUNDS, when=Is("has_passport", (True,)))
+    for child in ("child-1", "child-2"):
+        case = case.with_person(child, "child", travels=True)
+        for one in ("d7", "d14"):
+            key, made = (
+                StepKey("child_fit_check", one, child).text(),
+                {"result": "fit", "values": {"vaccinations": "complete"}},
+            )
+            case = case.with_step(key, **made, at=ready.at - (20 if key == old else 1) * DAY)
+    return case.but(
+        facts_of=dict.fromkeys(("has_passport@child-1", "has_passport@child-2"), FactRecord(True, ready.at, 1))
+    )
+
+
+CHECK = "'Check that a child who travels along is fit, and vaccinated'"
+
+
+@pytest.mark.parametrize(
+    ("adopted", "fact", "todo"),
+    [
+        (None, f"{CHECK} will be too old on that day", "do it again, late enough"),
+        (
+            19,
+            f"{CHECK} was done before this return was taken over",
+            "do it anew: what a departure rests on by its age is our own",
+        ),
+    ],
+)
+@pytest.mark.parametrize(("round_", "of"), [("d7", "child-1"), ("d14", "child-2")])
+def test_what_is_too_old_of_one_of_several_is_done_again_of_them_in_that_round(ready, adopted, fact, todo, round_, of):
+    """INV-30, also of what others did."""
+    case = checked_twice(ready, StepKey("child_fit_check", round_, of).text())
+    if adopted is not None:
+        case = case.but(adopted_at=ready.at - adopted * DAY)
+
+    reason = case.ask("INV-30")
+
+    assert (reason.met, reason.subject, reason.fact, reason.todo) == (False, "child_fit_check", fact, todo)
+    again = {"do": "redo", "step": "child_fit_check", "round": round_, "of": of}
+    assert dict(reason.remedy.do) == again
+    without = case.but(facts_of={**case.case.facts_of, f"has_passport@{of}": FactRecord(False, ready.at, 1)})
+    assert without.ask("INV-30").subject != "child_fit_check", "of them it is not asked"
+
+
 # --- INV-31: the same for all ------------------------------------------------------------------------------------
 
 
@@ -382,6 +442,36 @@ def test_a_list_counts_from_what_its_first_signature_had_before_it(ready, last, 
     assert taken_over(ready, reported_seq=last, **signed).ask("INV-33").met is is_met
 
 
+@pytest.mark.parametrize(
+    ("command", "is_met"),
+    [
+        (Move("", to="close", reason="withdrew_return"), True),  # a case can always end so
+        (Move("", to="close", reason="lost_contact"), True),
+        (Move("", to="close", reason="reintegration_sustained"), False),  # what others did counts for it
+        (Move("", to="close"), False),
+        (Move("", to="settle", reason="withdrew_return"), False),  # that ends nothing
+        (Move("", to="depart"), False),
+        (Complete("", step="departure_clearance", result="cleared"), False),
+    ],
+)
+def test_a_case_ends_without_the_list_only_where_it_can_end_whatever_was_done(ready, command, is_met):
+    reason = taken_over(ready, reported_seq=5).ask("INV-33", command)
+
+    unsigned = "two have not yet signed what was taken over with this return"
+    ends = "a case can always end so, whatever others have done"
+    assert (reason.met, reason.subject, reason.fact) == (is_met, "taken_over", ends if is_met else unsigned)
+    always_ours = ready.ask("INV-33", command)
+    assert (always_ours.met, always_ours.fact) == (True, "this return has always been ours")
+
+
+def test_a_list_is_signed_anew_for_the_entry_that_was_added(ready):
+    reason = taken_over(ready, reported_seq=7, state="done", seq=8, looked_seq=6).ask("INV-33")
+
+    added = "entry 7 was added to what was taken over, after two had signed it"
+    assert (reason.subject, reason.fact, reason.todo) == ("taken_over", added, "sign it anew")
+    assert (dict(reason.remedy.do), reason.remedy.from_) == ({"do": "redo", "step": "taken_over"}, ready.at)
+
+
 @pytest.mark.parametrize(("seconds", "state"), [(-1, "reported"), (0, "ours")])
 def test_what_happened_before_the_day_of_taking_over_is_reported(ready, seconds, state):
     """On both sides of that midnight."""
@@ -416,3 +506,5 @@ def test_nobody_boards_while_something_that_was_written_is_gone_nor_unasked_sinc
     finding = SAFEGUARDS["INV-38"].ask(case).finding
 
     assert (finding.met, finding.todo) == (not todo, todo)
+    assert finding.subject == ("departure_assistance" if todo.startswith("ask the person") else "")
+    assert (finding.do == {}) is loss.is_untold, "what is gone no command brings back"

@@ -144,3 +144,12 @@ def test_what_is_met_today_is_not_asked_of_its_day(ready):
     met, a = Judgement("A", yes("m", "x")), Judgement("A", no("a", "x", todo="t"))
 
     assert judged(ready, [met], [a]) == [met]
+    asked: list[CaseNow] = []
+
+    def ask(one: CaseNow) -> list[Judgement]:
+        asked.append(one)
+        return [met]
+
+    case = CaseNow(ready.process, ready.case, ready.at, was=lambda: [ready.case])
+    assert on_its_day(case, ask) == [met]
+    assert asked == [case]
