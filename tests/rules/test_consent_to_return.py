@@ -25,8 +25,9 @@ from wayhome.model.case import (
 from wayhome.rules.consent_to_return import the_person_thinks_of_returning
 from wayhome.rules.gates import as_booked
 from wayhome.rules.safeguard import SAFEGUARDS
+from wayhome.rules.saying_no import NOT_NOW
 
-from tests.rules.cases import DAY, HOUR, SECOND, on_both_sides, vetted, with_legs
+from tests.rules.cases import DAY, HOUR, SECOND, moving, on_both_sides, vetted, with_legs
 
 # --- INV-01: a return consent in force ---------------------------------------------------------------------------
 
@@ -91,6 +92,49 @@ def test_unrecorded_languages_leave_the_consent_to_return_unmet(ready):
     reason = ready.without_fact("languages").ask("INV-01")
 
     assert (reason.met, reason.subject, reason.remedy.do["do"]) == (False, "languages", "record")
+
+
+@pytest.mark.parametrize(
+    ("asked", "met"),
+    [
+        ({"language": "nl"}, False),
+        ({"language": "nl", "interpreter": "interpreter-1"}, True),
+        ({"language": "bin"}, True),
+    ],
+)
+def test_a_consent_that_was_interpreted_for_the_person_was_understood(ready, asked, met):
+    speaks = vetted(ready.with_person("interpreter-1", "interpreter"), "interpreter-1", "interpret")
+
+    reason = speaks.with_fact("languages", ["bin"]).with_consent("return", **asked).ask("INV-01")
+
+    assert (reason.met, reason.subject) == (met, "return")
+    assert met or (reason.fact, reason.todo) == (
+        "the consent to return was not taken in a language that the person understands",
+        "take it again in their language, with an interpreter",
+    )
+
+
+@pytest.mark.parametrize(("later", "met"), [(0 * SECOND, True), (SECOND, False)])
+def test_a_yes_that_others_heard_before_the_return_was_taken_over_is_asked_for_anew(ready, later, met):
+    taken_over = ready.but(adopted_at=ready.case.consents["return>@"].at + later)
+
+    reason = taken_over.ask("INV-01")
+
+    assert (reason.met, reason.subject) == (met, "return")
+    assert met or (reason.fact, reason.todo) == (
+        "the consent to return was given before this return was taken over",
+        "ask the person yourselves, and have it signed",
+    )
+
+
+def test_a_yes_that_one_alone_wrote_down_late_is_signed_now(ready):
+    given = ready.case.consents["return>@"]
+    late = ready.with_consent("return", alone=Alone(given.at, given.at + 73 * HOUR, "anna"))
+
+    finding = SAFEGUARDS["INV-01"].ask(moving(late)).finding
+
+    assert (finding.met, finding.subject, finding.todo) == (False, "return", "let somebody else read it, and sign it")
+    assert (finding.do, finding.from_) == ({"do": "sign", "seq": given.seq}, ready.at)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +203,33 @@ def test_a_delay_is_to_be_entered_now_whatever_else_the_journey_asks(ready, miss
     remedy = asked.ask("INV-02", at=ready.at + 7 * HOUR).remedy
 
     assert (remedy.do["do"], remedy.do["status"], remedy.from_) == ("travel", "booked", ready.at + 7 * HOUR)
+
+
+def test_what_a_delay_asks_for_is_asked_now(ready):
+    (leg,) = ready.case.travel.legs
+    later = leg._replace(departs_at=leg.departs_at + 7 * HOUR, arrives_at=leg.arrives_at + 7 * HOUR)
+    entered, late = with_legs(ready, later, on_time=(leg,)), ready.at + 7 * HOUR
+
+    unentered, untold = (SAFEGUARDS["INV-02"].ask(moving(case, at=late)).finding for case in (ready, entered))
+
+    assert (unentered.subject, unentered.do, unentered.from_) == ("travel_plan", {"do": "travel"}, late)
+    assert (untold.subject, untold.todo, untold.from_) == ("delay_notice", "tell who waits, and record it", late)
+    assert untold.do == {"do": "complete", "step": "delay_notice"}
+
+
+def test_of_a_late_flight_that_was_called_off_nobody_is_told(ready):
+    called_off = with_legs(ready, status="cancelled", on_time=ready.case.travel.legs)
+
+    assert called_off.ask("INV-02").met
+
+
+def test_who_has_said_no_is_not_asked_the_last_question(ready):
+    said_no = IncidentRecord(9_000, "consent_withdrawn_before", "on_hold", "pre_departure", ready.at)
+
+    reason = ready.but(incidents=(said_no,)).ask("INV-02")
+
+    assert (reason.met, reason.subject, reason.todo) == (False, "departure_assistance", NOT_NOW)
+    assert reason.fact == "the person has not said yes again in the last 24 hours before boarding"
 
 
 def test_once_a_delay_is_entered_the_hours_count_from_its_new_time(ready):
@@ -407,13 +478,51 @@ def test_nobody_travels_along_who_has_said_no(ready, relation, state, given_by, 
     assert asked.with_person(ref, relation, travels=False).ask("INV-36").met, "who stays holds nobody"
 
 
+def said_no(ready, ref, relation, born_on):
+    """The same with somebody who travels along and has said no."""
+    no = ConsentRecord("refused", "return", "", ready.at - DAY, 5, given_by=ref, of=ref)
+    along = ready.with_person(ref, relation, travels=True, born_on=born_on)
+    return along.but(consents={**along.case.consents, consent_key("return", "", ref): no})
+
+
+ASK_ALONE = "ask them alone: only they say otherwise; or write down that they do not travel along"
+LOOK_AGAIN = "look again at what is best for the child, with what it says; or write down that it does not travel along"
+
+
+def test_each_who_has_said_no_is_named_with_what_is_asked_of_whom(ready):
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))
+    along = said_no(along, "child-1", "child", date(2015, 1, 1))
+    along = said_no(along, "sibling-2", "sibling", date(1999, 1, 1))
+    along = said_no(along, "child-2", "child", date(2016, 1, 1))
+    best = StepRecord("done", ready.at, 9, result="positive")
+    looked = along.but(steps={**along.case.steps, StepKey("child_best_interests", of="child-1").text(): best})
+    adult = ("sibling-2", ASK_ALONE, {"do": "consent", "purpose": "return", "of": "sibling-2"})
+
+    def asked(case):
+        found = [one.finding for one in SAFEGUARDS["INV-36"].ask_each(moving(case))]
+        assert all(one.fact == "{whom} has said no to going, and still travels along" for one in found)
+        assert [one.values["whom"] for one in found] == [one.subject for one in found]
+        return [(one.subject, one.todo, one.do) for one in found]
+
+    def of_child(ref):
+        return (ref, LOOK_AGAIN, {"do": "complete", "step": "child_best_interests", "of": ref})
+
+    assert asked(along) == [of_child("child-1"), adult, of_child("child-2")]
+    assert asked(looked) == [adult, of_child("child-2")]
+
+
 def test_what_is_best_for_a_child_is_looked_at_after_its_no(ready):
     said = ConsentRecord("refused", "return", "", ready.at - DAY, 5, given_by="child-1", of="child-1")
     along = ready.with_person("child-1", "child", travels=True, born_on=date(2015, 1, 1))
     asked = along.but(consents={**along.case.consents, consent_key("return", "", "child-1"): said})
     found = StepRecord("done", ready.at, 9, result="positive")
 
-    for at, seq, met in ((ready.at, 9, True), (ready.at - 2 * DAY, 9, False), (ready.at, 4, False)):
+    for at, seq, met in (
+        (ready.at, 9, True),
+        (ready.at - DAY, 9, True),  # at the same hour, and written down after it
+        (ready.at - DAY - SECOND, 9, False),
+        (ready.at, 4, False),
+    ):
         key = StepKey("child_best_interests", of="child-1").text()
         steps = {**asked.case.steps, key: found._replace(at=at, seq=seq)}
         assert asked.but(steps=steps).ask("INV-36").met is met

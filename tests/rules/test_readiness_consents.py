@@ -132,6 +132,61 @@ def test_a_child_without_a_guardian_waits_for_one(child: Ready) -> None:
     assert proposed(found) == {"do": "involve", "relation": "guardian"}
 
 
+@pytest.mark.parametrize(
+    ("born_on", "given_by", "asks_them"),
+    [
+        (date(1999, 1, 1), None, True),
+        (date(1999, 1, 1), "guardian", True),
+        (date(1999, 1, 1), "sibling-2", True),
+        (date(1999, 1, 1), "sibling-1", False),
+        (date(2015, 1, 1), "person", False),  # of a child along its parent may answer
+        (date(2015, 1, 1), "sibling-1", False),
+    ],
+)
+def test_a_grown_up_who_travels_along_says_yes_for_themselves(
+    ready: Ready, born_on: date, given_by: str | None, asks_them: bool
+) -> None:
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=born_on)
+    along = along.with_person("sibling-2", "sibling", travels=True, born_on=date(1999, 1, 1))
+
+    found = unmet(along, "consent", purpose="return", of="sibling-1", given_by=given_by, **YES)
+
+    told_apart = [one for one in found if one.rule == "CONSENT"]
+    assert [(one.subject, one.fact, one.todo, proposed(one)) for one in told_apart] == [
+        (
+            "return",
+            "only sibling-1 says yes for themselves",
+            "ask them alone, and say 'given_by': sibling-1",
+            {},
+        )
+    ] * asks_them
+
+
+def test_the_yes_of_who_travels_along_is_not_measured_by_what_the_person_understands(ready: Ready) -> None:
+    along = ready.with_fact("languages", ("bin",)).with_person("child-1", "child", travels=True)
+
+    dutch = {"answer": "given", "form": "written", "language": "nl", "given_by": "person"}
+
+    assert "CONSENT" not in {one.rule for one in unmet(along, "consent", purpose="return", of="child-1", **dutch)}
+
+
+def test_only_the_yes_to_the_journey_is_given_by_each_who_travels(ready: Ready) -> None:
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))
+
+    assert said(along, "legal", of="sibling-1", given_by="person") == []
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_of_a_guardian_who_has_died_nobody_takes_a_yes(child: Ready, gone: bool) -> None:
+    case = guarded(child).with_person("guardian-1", "guardian", gone=gone)
+
+    found = unmet(case, "consent", purpose="legal", given_by="guardian", assent=True, **YES)
+
+    assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
+        ("CONSENT", "legal", THE_GUARDIAN, "name the guardian, and ask them")
+    ] * gone
+
+
 # --- after a no --------------------------------------------------------------------------------------------------------------------
 
 
@@ -297,5 +352,8 @@ def test_whoever_wrote_a_language_down_since_does_not_ask_in_it_alone(ready: Rea
     earlier = {"facts": {"languages": tuple(Was(value, ready.at - 9 * DAY, 5) for value in before)}}
     case = ready.but(facts={**ready.case.facts, "languages": stands}, earlier=earlier)
 
-    facts = [reason.fact for reason in unmet(case, "consent", purpose="monitoring", answer="given", language=language)]
-    assert any("asks them in it" in fact for fact in facts) is refused
+    found = told(case, "consent", purpose="monitoring", answer="given", language=language)
+
+    fact = f"whoever wrote down since that the person understands {language} asks them in it"
+    todo = "let somebody else ask, or hear it and write it down; or ask with an interpreter"
+    assert [one for one in found if "asks them in it" in one[2]] == [("CONSENT", "monitoring", fact, todo)] * refused

@@ -7,9 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 from wayhome import remedies
+from wayhome.case_now import CaseNow
+from wayhome.case_now.outside import Outside
 from wayhome.commands import Assign, Complete, Move, Skip
 from wayhome.forms import open_slots
 from wayhome.model.case import Alone, Assignment, FactRecord, IncidentRecord, OrganisationRecord, Was
+from wayhome.model.partner_note import PartnerNote
 from wayhome.packs.conditions import parse
 from wayhome.rules.safeguard import SAFEGUARDS
 
@@ -724,6 +727,111 @@ def _met_by(ready, party):
     return ready.but(travel=ready.case.travel._replace(meeting_person=party))
 
 
+def found_of(ready, rule, **moment):
+    """What a rule finds against the departure, one by one."""
+    return [one.finding for one in SAFEGUARDS[rule].ask_each(moving(ready, **moment)) if not one.finding.met]
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "booked", "who"),
+    [
+        ("ng_bakhita", "relative-1", ("Bakhita Villa", "relative-1")),
+        ("relative-1", "ng_bakhita", ("relative-1", "Bakhita Villa")),
+    ],
+)
+def test_that_two_are_said_to_meet_the_person_is_asked_of_the_partner(ready, confirmed, booked, who):
+    known = vetted(ready.with_person("relative-1", "relative"), "relative-1", "meet")
+    agreed = with_values(known, "partner_confirmation", received_by=confirmed)
+
+    reason = _met_by(agreed, booked).ask("INV-07")
+
+    fact = f"the partner says that {who[0]} meets the person, and the journey says {who[1]}"
+    assert (reason.met, reason.subject, reason.fact) == (False, "partner_confirmation", fact)
+    assert reason.todo == "ask the partner; then book it so, or have it confirmed so"
+    assert (reason.remedy.do, reason.remedy.from_) == ({"do": "redo", "step": "partner_confirmation"}, ready.at)
+
+
+def test_where_no_journey_is_booked_nobody_is_booked_to_meet_the_person(ready):
+    (missing,) = found_of(ready.but(travel=None), "INV-07")
+
+    assert (missing.subject, missing.fact) == ("travel_plan", "it is not known when the person lands")
+
+
+@pytest.mark.parametrize("purpose", ["contact_partner", "share_partner"])
+def test_who_said_no_to_a_partner_chooses_another_now_and_who_did_not_say_is_asked(ready, purpose):
+    title = {"contact_partner": "Contact a partner", "share_partner": "Share data with a partner"}[purpose]
+
+    (refused,) = found_of(ready.with_consent(purpose, "ng_bakhita", state="refused"), "INV-07")
+    (void,) = found_of(ready.with_consent(purpose, "ng_bakhita", state="void"), "INV-07")
+
+    assert (refused.subject, refused.from_) == ("partner_confirmation", ready.at)
+    assert refused.do == {"do": "assign", "role": "receiving_organisation"}
+    told = ready.with_consent(purpose, "ng_bakhita", state="refused").ask("INV-07")
+    assert told.fact == f"the person has said no to this partner: {title}"
+    assert void.do == {"do": "consent", "purpose": purpose, "recipient": "receiving_organisation"}
+    assert void.todo == "ask the person, or choose another partner"
+    gone = ready.with_consent(purpose, "ng_bakhita", state="void").ask("INV-07").fact
+    assert gone == f"the person's agreement that this partner is contacted or told is not there any more: {title}"
+
+
+@pytest.mark.parametrize(("in_writing", "unsaid"), [(True, []), (None, ["partner_selection"])])
+def test_an_unsafe_family_and_a_reception_declined_only_in_words_are_told_at_once(ready, in_writing, unsaid):
+    at_first = FactRecord(True, ready.case.opened_at, 1)
+    lives = ready.but(facts={**ready.case.facts, "will_live_with_family": at_first})
+    lives = lives.with_step("family_contact_and_assessment", result="unsafe", at=ready.case.opened_at)
+    alone = lives.with_step("partner_selection", result="none_wanted")
+    alone = alone.with_fact("reception_declined_in_writing", in_writing)
+
+    assert [one.subject for one in found_of(alone, "INV-07")] == ["family_contact_and_assessment", *unsaid]
+
+
+def test_what_is_confirmed_anew_is_asked_of_the_partner_now(ready):
+    (homeless,) = found_of(with_values(ready, "partner_confirmation", housing_named=False), "INV-07")
+
+    assert (homeless.subject, homeless.from_) == ("partner_confirmation", ready.at)
+    assert homeless.do == {"do": "redo", "step": "partner_confirmation"}
+
+
+def test_nobody_is_proposed_in_the_place_of_an_owner_who_has_failed(ready):
+    failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
+    takes = Assign(ready.case.number, role="case_owner", partner="ng_bakhita")
+    known = ready.but(incidents=(failed,))
+
+    finding = SAFEGUARDS["INV-07"].ask(CaseNow(known.process, known.case, known.at, command=takes)).finding
+
+    assert (finding.met, finding.subject, finding.do) == (False, "case_owner", {})
+
+
+@pytest.mark.parametrize(
+    ("later", "changes", "is_told"),
+    [
+        (SECOND, {}, True),
+        (0 * SECOND, {}, False),  # it was read when the partner was chosen
+        (SECOND, {"party": "ng_iom"}, False),
+        (SECOND, {"kind": "careful"}, False),
+        (SECOND, {"dropped_by": "somebody"}, False),
+        (SECOND, {"dropped_by": "lena"}, True),  # who chose the partner does not take the harm out of the book alone
+    ],
+)
+def test_after_harm_was_noted_of_a_partner_it_is_chosen_anew(ready, later, changes, is_told):
+    held = ready.case.roles["receiving_organisation"]._replace(made_by="lena")
+    chosen = ready.but(roles={**ready.case.roles, "receiving_organisation": held})
+    note = {"party": "ng_bakhita", "kind": "harm", "text": "invented words", "on": ready.at.date(), "by": "ola"}
+    noted = PartnerNote(**{**note, "at": held.at + later, **changes})
+
+    found = found_of(chosen, "INV-07", outside=Outside(book=lambda *_: (noted,)))
+
+    assert [(one.subject, one.fact, one.todo, one.do, one.from_) for one in found] == [
+        (
+            "receiving_organisation",
+            "harm was noted of the receiving organisation after it was chosen",
+            "read what is noted; choose it again, and a second signs; or choose another",
+            {"do": "assign", "role": "receiving_organisation"},
+            ready.at,
+        )
+    ] * is_told
+
+
 def test_a_partner_of_whom_harm_is_noted_waits_for_a_second(ready):
     held = ready.case.roles["receiving_organisation"]
     alone = held._replace(alone=Alone(ready.at, ready.at, "anna"))
@@ -731,4 +839,7 @@ def test_a_partner_of_whom_harm_is_noted_waits_for_a_second(ready):
 
     assert (told.met, told.subject) == (False, "receiving_organisation")
     assert told.fact == "harm is noted of the receiving organisation, and one alone has chosen it"
+    assert told.todo == "let somebody else read what is noted, and sign; or choose another"
+    (found,) = found_of(ready.but(roles={**ready.case.roles, "receiving_organisation": alone}), "INV-07")
+    assert (found.do, found.from_) == ({"do": "sign", "seq": held.seq}, ready.at)
     assert ready.ask("INV-07").met
