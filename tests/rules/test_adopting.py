@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from wayhome.model.actor import Actor
-from wayhome.model.case import Assignment, ConsentRecord, DocumentRecord, IncidentRecord
+from wayhome.model.case import Assignment, ConsentRecord, DocumentRecord, FactRecord, IncidentRecord
 from wayhome.packs.kinds.about import Renamed
 from wayhome.packs.kinds.facts import Fact
 from wayhome.packs.kinds.fields import FieldSpec
@@ -148,7 +148,9 @@ DONE_BEFORE = "stay with the process of this case; the authors of its packs can 
 
 
 def lost(ready: Ready, **newer: Any) -> list[tuple[str, str]]:
-    return [(subject, fact) for _, subject, fact, todo in rebased(ready, **newer) if todo == DONE_BEFORE]
+    found = [(rule, (subject, fact)) for rule, subject, fact, todo in rebased(ready, **newer) if todo == DONE_BEFORE]
+    assert {rule for rule, _ in found} <= {"INPUT"}
+    return [one for _, one in found]
 
 
 def of_region(ready: Ready, *values: str, type: str = "code", held: Any = "northern") -> tuple[Ready, dict[str, Any]]:
@@ -181,6 +183,20 @@ def test_a_value_that_the_case_holds_is_not_lost(
     assert lost(case, **newer) == [said] * is_lost
 
 
+def test_what_is_known_of_who_travels_along_is_not_lost_either(ready: Ready) -> None:
+    case, newer = of_region(ready, "north", "south", held="south")
+    along = case.but(facts_of={"ng_region@child-1": FactRecord("northern", ready.at, 70)})
+    facts = {id: one for id, one in ready.process.facts.items() if id != "ng_region"}
+    gone = {"kinds": {**ready.process.kinds, Fact: facts}}
+
+    said = ("ng_region", "the newer process does not know what this case says of 'Region'")
+    assert lost(case, **newer) == []
+    assert lost(along, **newer) == [said]
+    only = along.without_fact("ng_region")
+    fact = "these were begun, and the newer process does not know them: ng_region"
+    assert ("INPUT", "digest", fact, STAY) in rebased(only, **gone)
+
+
 def test_a_value_with_a_new_name_is_not_lost(ready: Ready) -> None:
     case, newer = of_region(ready, "north", "south")
 
@@ -209,6 +225,16 @@ def test_a_result_that_the_case_holds_is_not_lost(
     title = ready.process.title("steps", "return_review")
     said = ("return_review", f"the newer process does not know what this case says of the result of '{title}'")
     assert found == [said] * is_lost
+
+
+def test_behind_a_step_that_is_gone_the_results_of_the_others_are_looked_at(ready: Ready) -> None:
+    steps = {id: one for id, one in ready.process.steps.items() if id != "safety_plan"}
+    steps["return_review"] = replace(steps["return_review"], results={"yes": Result()})
+    held = {id: ready.case.steps[id] for id in ("safety_plan", "return_review")}
+
+    found = lost(ready.but(steps=held), kinds={**ready.process.kinds, Step: steps})
+
+    assert [id for id, _ in found] == ["return_review"]
 
 
 def test_what_one_of_two_has_signed_is_not_lost(ready: Ready) -> None:
@@ -272,7 +298,36 @@ def test_what_asks_for_less_is_adopted_by_the_programme_manager(ready: Ready) ->
     assert proposed(refused) == {"do": "rebase", "digest": newer.digest}
     assert refused.remedy is not None
     assert tuple(refused.remedy.who) == ("programme_manager",)
+    assert refused.remedy.from_ == ready.at
     assert unmet(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER) == []
+    assert unmet(ready, "rebase", digest=newer.digest, newer=newer, actor=None) == [refused]  # who only looks
+
+
+@pytest.mark.parametrize(
+    ("own", "newer_names", "who"),
+    [
+        (False, True, None),  # where the process of the case names nobody, the newer one does
+        (True, False, None),  # a newer one takes that from nobody
+        (False, False, "nobody"),
+    ],
+)
+def test_who_may_adopt_what_asks_for_less_is_named_by_either_process(
+    ready: Ready, own: bool, newer_names: bool, who: str | None
+) -> None:
+    leads = ready.process.roles["programme_manager"]
+
+    def roles(names: bool) -> dict[str, Role]:
+        return {**ready.process.roles, leads.id: replace(leads, adopts_less=names)}
+
+    kinds = {**ready.process.kinds, **without(ready, "steps", "monitoring_visit")["kinds"], Role: roles(newer_names)}
+    case = replace(ready, process=replace(ready.process, kinds={**ready.process.kinds, Role: roles(own)}))
+    newer = newer_than(case, kinds=kinds)
+
+    found = unmet(case, "rebase", digest=newer.digest, newer=newer, actor=LEADER)
+
+    assert [one.rule for one in found] == ["ROLE"] * (who is not None)
+    says = f"it asks for less than the process of the case, which only {who} may adopt: "
+    assert all(one.fact.startswith(says) for one in found)
 
 
 def test_what_asks_for_no_less_is_adopted_by_whoever_works_on_the_case(ready: Ready) -> None:
@@ -288,7 +343,7 @@ def test_every_difference_is_told_and_what_asks_for_less_comes_first(ready: Read
 
     found = asked(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER)
 
-    assert all(one.met for one in found)
+    assert {(one.rule, one.met) for one in found} == {("INPUT", True)}
     assert [one.fact for one in found] == [
         f"it asks for less: the step '{title}' is gone",
         *(
@@ -303,7 +358,8 @@ def test_that_nothing_is_different_is_told(ready: Ready) -> None:
 
     found = asked(ready, "rebase", digest=newer.digest, newer=newer, actor=LEADER)
 
-    assert "nothing that decides is different" in [one.fact for one in found]
+    same = ("INPUT", "digest", "nothing that decides is different")
+    assert same in [(one.rule, one.subject, one.fact) for one in found if one.met]
 
 
 TABLE = FieldSpec(

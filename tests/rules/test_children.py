@@ -13,7 +13,7 @@ from wayhome.model.reason import Finding, Reason
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import anew, vetted
+from tests.rules.cases import anew, moving, vetted
 
 SECOND = timedelta(seconds=1)
 TRUSTED = ("care", "escort", "meet", "interpret", "speak", "card")
@@ -264,6 +264,16 @@ def test_a_child_needs_a_real_medical_check(child):
     assert not replace(declared, at=child.at).with_fact("age_status", "disputed").ask("INV-15").met
 
 
+def test_of_an_adult_and_away_from_the_gate_nothing_is_asked_that_a_child_needs_to_go(ready, child):
+    alone = child.but(roles={}, people={}).without_step("best_interests_determination")
+    lacks = SAFEGUARDS["INV-12"].each
+
+    assert [one.subject for one in lacks(moving(alone))] == ["guardian", "best_interests_determination", "caregiver"]
+    assert list(lacks(moving(alone.with_fact("age_status", "adult")))) == []
+    assert list(lacks(moving(alone, "settle"))) == []
+    assert list(lacks(moving(ready))) == []
+
+
 @pytest.mark.parametrize("result", ["unsafe", "refuses"])
 @pytest.mark.parametrize(
     ("relation", "said"),
@@ -285,6 +295,9 @@ def test_a_child_is_not_given_into_a_family_that_was_found_unsafe(child, relatio
 
     assert reason.met is (said is None)
     assert said is None or (reason.fact, reason.subject, reason.remedy) == (said, "caregiver-1", None)
+    unsafe = kin.with_step("family_contact_and_assessment", result=result)
+    found = SAFEGUARDS["INV-12"].ask(moving(unsafe)).finding
+    assert said is None or (found.subject, found.do) == ("caregiver-1", {})  # nobody is proposed in their place
     assert kin.with_step("family_contact_and_assessment", result="safe").ask("INV-12").met
 
 

@@ -8,6 +8,7 @@ import pytest
 from wayhome import Actor
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Move
+from wayhome.errors import filled
 from wayhome.model.case import (
     Alone,
     ContactRecord,
@@ -620,10 +621,11 @@ def test_a_landing_that_nobody_has_written_down_is_one(ready, at, left, met):
     assert judged(gone, "remigrated", at=ready.case.travel.legs[-1].arrives_at + at).met is met
 
 
+@pytest.mark.parametrize("left_of_the_day", [7 * HOUR, 0 * HOUR])  # also of a flight that lands as the day ends
 @pytest.mark.parametrize(("before", "met"), [(SECOND, False), (0 * HOUR, True)])
-def test_of_a_landing_told_by_its_day_the_booked_hour_counts(ready, before, met):
+def test_of_a_landing_told_by_its_day_the_booked_hour_counts(ready, before, met, left_of_the_day):
     booked = ready.case.travel.legs[-1].arrives_at
-    day = Day(booked.date(), booked.replace(hour=0), booked.replace(hour=23))
+    day = Day(booked.date(), booked.replace(hour=0), booked + left_of_the_day)
     moves = {**ready.case.moves, "departed": MoveRecord(day.begins, 9_000), "arrived": MoveRecord(day.begins, 9_001)}
     home = came_home(ready, spoke(booked - before), moves=moves, days={9_001: day})
 
@@ -741,6 +743,10 @@ def test_a_visit_that_one_alone_told_late_counts_once_a_second_has_seen_it(settl
         assert (reason.todo, reason.from_) == ("let somebody else read it, or ask there, and sign it", YEAR)
         assert reason.do == {"do": "sign", "step": "monitoring_visit", "round": "2", "of": None}
         assert reason.values["round"] == "2"
+        title = settled.process.title("steps", "monitoring_visit")
+        assert filled(reason.fact, reason.values) == (
+            f"'{title}' (round 2) was written down more than 72 hours late, and nobody else has seen it"
+        )
 
 
 @pytest.mark.parametrize(
@@ -763,7 +769,10 @@ def test_visits_were_made_on_days_of_their_own(settled, days, extra, met):
     if not met:
         proposed = {"do": "complete", "step": "monitoring_visit", "round": "extra"}
         assert (reason.do, reason.from_) == (proposed, YEAR)
-        assert (reason.values["count"], reason.values["days"]) == (len(days), len(set(days)))
+        assert filled(reason.fact, reason.values) == (
+            f"'{settled.process.title('steps', 'monitoring_visit')}' was done {len(days)} times, "
+            f"on {len(set(days))} of the days since the landing"
+        )
 
 
 def test_a_visit_that_found_nobody_is_none(settled):

@@ -53,6 +53,17 @@ def test_somebody_with_a_case_of_their_own_is_cleared_there(ready, there, is_cle
         assert found.values["number"] == NUMBER
 
 
+def test_of_somebody_without_a_number_of_their_own_case_none_is_looked_for(ready):
+    case = ready.with_person("child-1", "child", travels=True)
+    looked_for: list[str] = []
+    now = CaseNow(case.process, case.case, case.at, outside=Outside(lambda number, _: looked_for.append(number)))
+
+    found = not_cleared_there(now, case.process.steps[OWN], StepKey(OWN, of="child-1"))
+
+    assert found is not None
+    assert (found.subject, found.of, looked_for) == (OWN, "child-1", [])
+
+
 def test_who_has_departed_there_was_cleared_however_old_that_is(ready):
     old = cleared(ready, at=ready.at - 9 * DAY)
     gone = old.but(moves={**ready.case.moves, "departed": MoveRecord(ready.at, 9_000)})

@@ -9,9 +9,10 @@ import pytest
 from wayhome import Actor
 from wayhome.commands import Complete, Consent, Contact, Document, Redo, Travel, read_command
 from wayhome.model.case import Assignment, IncidentRecord, MoveRecord
+from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import with_process
+from tests.rules.cases import moving, with_process
 
 SECOND = timedelta(seconds=1)
 
@@ -52,6 +53,14 @@ def test_an_open_claim_counts_more_than_an_older_check(ready):
     assert with_incident(ready, "asylum_claim").ask("INV-09").subject == "asylum_claim"
     assert not with_incident(ready, "asylum_claim").ask("INV-09").met
     assert with_incident(ready, "asylum_claim", resolved_at=ready.at).ask("INV-09").met
+
+
+def test_while_a_claim_is_pending_it_is_asked_how_protection_stands(ready):
+    found = SAFEGUARDS["INV-09"].ask(moving(with_incident(ready, "asylum_claim"))).finding
+
+    assert (found.subject, found.fact) == ("asylum_claim", "the person asks for international protection")
+    assert found.todo == "wait for the final answer, or a free withdrawal after advice"
+    assert found.do == {"do": "complete", "step": "protection_needs_check"}
 
 
 def test_the_embassy_is_not_contacted_while_a_claim_is_pending(ready):
@@ -248,6 +257,27 @@ def test_a_wish_counts_from_the_moment_of_the_first_counselling(ready):
     assert not wish(advised - SECOND).ask("INV-10", at=ENDS - SECOND).met
 
 
+@pytest.mark.parametrize(
+    ("by", "suspected", "in_error", "met"),
+    [
+        (None, False, False, True),
+        ("lawyer-1", False, False, True),
+        ("lawyer-1", True, False, False),  # a word of who is suspected advises nobody
+        (None, False, True, False),  # it was written down in error
+    ],
+)
+def test_a_wish_counts_after_advice_that_was_given_and_can_be_trusted(ready, by, suspected, in_error, met):
+    asked = ready.with_person("lawyer-1", "lawyer", suspected=suspected).with_step("legal_counselling", by=by)
+    asked = asked.with_fact("asks_during_reflection", True)
+    if in_error:
+        asked = asked.but(taken_back=frozenset({ready.case.steps["legal_counselling"].seq}))
+
+    reason = asked.ask("INV-10", at=ENDS - SECOND)
+
+    assert (reason.met, reason.subject) == (met, "reflection_period")
+    assert met or reason.todo == "wait until it ends; nobody may hurry the person"
+
+
 def test_who_waits_for_the_end_of_reflection_hears_what_may_be_recorded_and_when_it_ends(ready):
     reason = ready.ask("INV-10", at=ENDS - SECOND)
 
@@ -292,6 +322,16 @@ def test_a_period_that_never_began_may_be_begun(ready):
         .ask("INV-10", Redo(ready.case.number, step="reflection_period"), at=STARTED)
         .met
     )
+
+
+@pytest.mark.parametrize(("day", "met"), [(29, False), (31, True)])
+def test_a_period_of_one_length_is_left_alone_while_it_runs(ready, day, met):
+    period = ready.process.steps["reflection_period"]
+    one_length = replace(period, lengths=period.lengths[:1])  # thirty days
+    asked = with_process(ready, steps={**ready.process.steps, "reflection_period": one_length})
+
+    again = Redo(ready.case.number, step="reflection_period")
+    assert asked.ask("INV-10", again, at=STARTED + timedelta(days=day)).met is met
 
 
 def test_a_stay_that_only_lasts_at_most_so_long_protects_nobody_and_may_be_done_anew(ready):

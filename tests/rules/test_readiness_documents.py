@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from wayhome.calendar.spans import clock_text
-from wayhome.model.case import DocumentRecord
+from wayhome.model.case import DocumentRecord, FactRecord
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.kinds.needs import DocumentNeed, FactNeed, StepNeed
 from wayhome.packs.kinds.spans import Span, Timing
@@ -120,6 +120,25 @@ def test_a_paper_waits_for_what_must_be_known(ready: Ready) -> None:
     assert found.todo.endswith("Does the person hold a passport that is still valid?")
     assert found.fact == "it is not recorded: The person holds a passport that is still valid"
     assert proposed(found)["facts"] == ("has_passport",)
+
+
+@pytest.mark.parametrize("has_passport", [None, True])
+def test_a_paper_of_who_travels_along_waits_for_what_must_be_known_of_them(
+    ready: Ready, has_passport: bool | None
+) -> None:
+    along = ready.with_person("child-1", "child", travels=True)
+    if has_passport is not None:
+        along = along.but(facts_of={"has_passport@child-1": FactRecord(has_passport, ready.at, 70)})
+
+    found = unmet(along, "document", kind="ng_child_passport", status="held", of="child-1")
+
+    assert [(one.rule, one.subject, one.fact) for one in found] == [
+        (
+            "FACT",
+            "has_passport",
+            "it is not recorded of child-1: The person holds a passport that is still valid",
+        )
+    ] * (has_passport is None)
 
 
 @pytest.mark.parametrize("state", ["missing", "refused", "given"])

@@ -217,6 +217,13 @@ def test_who_somebody_is_is_no_entry_to_take_back(ready: Ready, suspected: list[
     assert corrected(later) == [("INPUT", str(later.case.version), *said)]
 
 
+def test_that_somebody_is_suspected_no_more_is_no_entry_to_take_back(ready: Ready) -> None:
+    known = anew(ready.with_person("relative-1", "relative")).with_person("relative-1", "relative", suspected=False)
+
+    said = ("who somebody is, and whether they travel, is said anew", "give 'involve' with what is right")
+    assert corrected(known) == [("INPUT", str(known.case.version), *said)]
+
+
 @pytest.mark.parametrize(
     ("type", "entry", "refused"),
     [

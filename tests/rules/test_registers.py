@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from wayhome.case_now import CaseNow
+from wayhome.commands import Enter
 from wayhome.model.case import EntryPart, EntryRecord
+from wayhome.rules.registers import of_entry
 from wayhome.testing import Ready
 
-from tests.rules.cases import DAY, asked, proposed, told, unmet
+from tests.rules.cases import ANNA, DAY, asked, proposed, told, unmet
 
 
 def entered(ready: Ready, register: str, *states: str | None, by: str = "anna", **values: Any) -> Ready:
@@ -56,6 +60,28 @@ def test_only_a_measure_of_a_condition_is_seen_by_another(ready, against, status
     assert told(planned, "update", ref="measure-1", status=status) == found
 
 
+@pytest.mark.parametrize(
+    ("titles", "was", "now"),
+    [
+        ({"paid": "handed over", "proved": "seen on paper"}, "handed over", "seen on paper"),
+        ({}, "paid", "proved"),  # a pack that calls them nothing
+    ],
+)
+def test_whoever_paid_reads_what_the_states_are_called(ready, titles, was, now):
+    registers = ready.process.labels["registers"]
+    called = {**registers, "payment": {**registers["payment"], "states": titles}}
+    process = replace(ready.process, labels={**ready.process.labels, "registers": called})
+    paid = entered(replace(ready, process=process), "payment", "promised", "paid")
+
+    assert told(paid, "update", ref="payment-1", status="proved") == [alone("payment", was, now)]
+
+
+def test_what_is_entered_in_a_state_that_does_not_exist_is_told_by_who_reads_it(ready):
+    (fine,) = asked(ready.without_consent("assistance"), "enter", register="budget", status="invented_state")
+
+    assert (fine.rule, fine.subject, fine.met) == ("STEP", "budget", True)
+
+
 def test_what_happened_may_always_be_written_down(ready):
     found = asked(entered(ready, "payment", "promised"), "update", ref="payment-1", status="paid")
 
@@ -78,6 +104,15 @@ def test_what_rests_on_a_consent_is_entered_under_it_and_ends_without_it(ready):
     asked_for = entered(gone, "budget", "asked")
     assert told(asked_for, "update", ref="budget-1", status=ends) == []
     assert [one.rule for one in unmet(asked_for, "update", ref="budget-1")] == ["CONSENT"]
+
+
+def test_for_an_entry_without_its_consent_the_person_is_asked_for_that_one(ready):
+    gone, entry = ready.without_consent("assistance"), Enter(ready.case.number, register="budget")
+    now = CaseNow(gone.process, gone.case, gone.at, actor=ANNA, command=entry)
+
+    (found,) = [one.finding for one in of_entry(now, entry) if not one.finding.met]
+
+    assert (found.subject, found.do) == ("assistance", {"do": "consent", "purpose": "assistance"})
 
 
 def test_what_rests_on_a_consent_to_which_they_said_no_says_so(ready):

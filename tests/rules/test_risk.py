@@ -307,7 +307,53 @@ def test_each_condition_of_the_return_is_written_down_and_was_seen_to_be_kept(re
             {"do": "update", "ref": waits_for.split(",")[0]},
         )
     elif waits_for == "":
-        assert (reason.subject, dict(reason.remedy.do)) == (
+        title = ready.process.title("registers", "measure")
+        assert (reason.fact, reason.subject, reason.todo, dict(reason.remedy.do)) == (
+            f"what is said of 'Decide together whether to go' needs an entry of '{title}' that still stands: "
+            "a condition of the return",
             "measure",
+            "enter it first: what is done, who sees to it, and by when",
             {"do": "enter", "register": "measure"},
         )
+
+
+def test_a_review_that_is_open_again_or_was_never_held_sets_no_condition(ready):
+    conditional = ready.with_step("return_review", result="go_with_conditions")
+
+    assert not conditional.ask("INV-04").met
+    assert conditional.with_step("return_review", state="open").ask("INV-04").met  # that it is open is said by the step
+    assert ready.without_step("return_review").ask("INV-04").met
+
+
+@pytest.mark.parametrize(
+    ("factor", "against", "state", "lacks"),
+    [
+        ("housing", None, "planned", "housing"),
+        ("debt_or_oath_pressure", None, "planned", "debt or oath pressure"),
+        ("debt_or_oath_pressure", "housing", "planned", "debt or oath pressure"),  # that makes another danger smaller
+        ("debt_or_oath_pressure", "debt_or_oath_pressure", "not_possible", "debt or oath pressure"),
+        ("debt_or_oath_pressure", "debt_or_oath_pressure", "planned", None),
+        ("debt_or_oath_pressure", "debt_or_oath_pressure", "done", None),
+    ],
+)
+def test_a_danger_is_called_smaller_only_while_a_measure_against_it_stands(ready, factor, against, state, lacks):
+    row = {"about": "person", "factor": factor, "likelihood": "3", "severity": "3", "residual": "low"}
+    smaller = with_values(ready, "pre_return_risk_assessment", matrix=[row])
+    if against is not None:
+        part = EntryPart(ready.at - HOUR, 900, state, {"against": against}, "anna")
+        smaller = smaller.but(entries={"measure-1": EntryRecord("measure-1", "measure", "", (part,))})
+
+    reason = smaller.ask("INV-05")
+
+    assert reason.met is (lacks is None)
+    if lacks is not None:
+        step, register = (
+            ready.process.title("steps", "pre_return_risk_assessment"),
+            ready.process.title("registers", "measure"),
+        )
+        assert (reason.subject, reason.todo) == (
+            "measure",
+            "enter it first: what is done, who sees to it, and by when",
+        )
+        assert reason.fact == f"what is said of '{step}' needs an entry of '{register}' that still stands: {lacks}"
+        assert reason.remedy.do == {"do": "enter", "register": "measure"}

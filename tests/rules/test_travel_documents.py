@@ -9,9 +9,10 @@ import pytest
 from wayhome.case_now import CaseNow
 from wayhome.model.case import Assignment, DocumentRecord, FactRecord
 from wayhome.packs.kinds.spans import Span
+from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.rules.travel_documents import travel_documents
 
-from tests.rules.cases import DAY, SECOND, with_kind, with_legs, with_process
+from tests.rules.cases import DAY, SECOND, moving, with_kind, with_legs, with_process
 
 # --- INV-16: a travel document -----------------------------------------------------------------------------------
 
@@ -187,6 +188,8 @@ def test_a_journey_that_ends_elsewhere_opens_no_border(ready):
     assert (reason.met, reason.subject) == (False, "travel_plan")
     assert reason.fact == "the booked journey does not end in the country of origin"
     assert elsewhere.ask("INV-16", at=ready.at - DAY).remedy.from_ == ready.at - DAY
+    found = SAFEGUARDS["INV-16"].ask(moving(elsewhere)).finding
+    assert (found.do, found.from_) == ({"do": "travel"}, ready.at)
     assert elsewhere.ask("INV-16", at=ready.case.travel.legs[-1].arrives_at).fact == reason.fact
 
 
@@ -224,6 +227,15 @@ def test_the_papers_that_would_do_are_those_of_the_journey_and_the_certain_ones_
     assert {
         kind for kind in listed(ready, of="child-1") if "travel_document" not in ready.process.documents[kind].satisfies
     } == set()
+
+
+def test_of_the_papers_of_a_child_along_those_come_first_that_certainly_do_for_it(ready):
+    along = ready.with_person("child-1", "child", travels=True)  # nobody knows whether it has a passport; she has one
+    sure = with_kind(along, "ng_child_etc", when=None)
+
+    listed = [kind.id for kind in travel_documents(CaseNow(sure.process, sure.case, sure.at), of="child-1")]
+
+    assert listed[:2] == ["ng_child_etc", "ng_child_passport"]
 
 
 def test_a_paper_for_life_does_not_end_so_long_after_its_issue(ready):
