@@ -140,7 +140,6 @@ def test_a_child_without_a_guardian_waits_for_one(child: Ready) -> None:
         (date(1999, 1, 1), "sibling-2", True),
         (date(1999, 1, 1), "sibling-1", False),
         (date(2015, 1, 1), "person", False),  # of a child along its parent may answer
-        (date(2015, 1, 1), "sibling-1", False),
     ],
 )
 def test_a_grown_up_who_travels_along_says_yes_for_themselves(
@@ -162,12 +161,14 @@ def test_a_grown_up_who_travels_along_says_yes_for_themselves(
     ] * asks_them
 
 
-def test_the_yes_of_who_travels_along_is_not_measured_by_what_the_person_understands(ready: Ready) -> None:
-    along = ready.with_fact("languages", ("bin",)).with_person("child-1", "child", travels=True)
+def test_a_grown_up_along_is_asked_in_their_own_language_not_in_hers(ready: Ready) -> None:
+    along = ready.with_fact("languages", ("bin",))
+    along = along.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))
+    theirs = {"answer": "given", "form": "written", "language": "nl", "given_by": "sibling-1"}
 
-    dutch = {"answer": "given", "form": "written", "language": "nl", "given_by": "person"}
-
-    assert "CONSENT" not in {one.rule for one in unmet(along, "consent", purpose="return", of="child-1", **dutch)}
+    assert "CONSENT" not in {one.rule for one in unmet(along, "consent", purpose="return", of="sibling-1", **theirs)}
+    hers = {**theirs, "given_by": "person"}
+    assert "CONSENT" in {one.rule for one in unmet(along, "consent", purpose="return", **hers)}
 
 
 def test_only_the_yes_to_the_journey_is_given_by_each_who_travels(ready: Ready) -> None:
