@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.model.actor import Actor
 from wayhome.model.case import Alone, EntryPart, EntryRecord, IncidentRecord, OrganisationRecord
 from wayhome.packs.kinds.spans import MaxAge, Span
+from wayhome.rules.steps import of_telling_them
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import ANNA, DAY, HOUR, SECOND, anew, asked, declared, made, proposed, told, unmet
@@ -646,10 +648,32 @@ def test_a_family_is_told_the_flight_under_the_consent_to_call_them_where_it_nam
     assert told_of_the_flight(also, "relative-1") == agreed, "what is said to another is not said to them"
 
 
-def test_whom_no_consent_covers_is_not_told(ready: Ready) -> None:
-    (found,) = told_of_the_flight(ready.with_person("lawyer-1", "lawyer"), "lawyer-1")
+NOTHING_TO_ASK = "name somebody else; what helps with health or in law is written in its own place"
 
-    assert found[:4] == not_agreed("travel_data_share", "lawyer-1")[0][:4]
+
+def test_whom_no_consent_covers_is_not_told_and_the_person_is_asked_for_none(ready: Ready) -> None:
+    """A consent that cannot name a lawyer was proposed, and then refused."""
+    fact = "there is no consent under which lawyer-1 is told this of the person"
+
+    assert told_of_the_flight(ready.with_person("lawyer-1", "lawyer"), "lawyer-1") == [
+        (False, "travel_data_share", fact, NOTHING_TO_ASK, {})
+    ]
+
+
+def test_a_clinic_gives_no_service_of_the_plan_and_no_consent_is_asked_for_that(ready: Ready) -> None:
+    """Where it is, is a diagnosis: it stands at an appointment (registers)."""
+    service = ready.process.registers["service"]
+    now = ready.but(phase="follow_up").case
+    (found,) = of_telling_them(CaseNow(ready.process, now, ready.at), service.fields["provider"], "ng_fnph_uselu")
+
+    said = found.finding
+    assert (found.rule, said.met, said.subject, said.todo, said.do) == (
+        "CONSENT",
+        False,
+        "share_partner",
+        NOTHING_TO_ASK,
+        {},
+    )
 
 
 def test_the_guardian_of_a_child_is_told_without_a_consent_of_its_own(child: Ready) -> None:

@@ -161,6 +161,23 @@ def test_a_grown_up_who_travels_along_says_yes_for_themselves(
     ] * asks_them
 
 
+@pytest.mark.parametrize(
+    ("given_by", "suspected", "counts"),
+    [("friend-1", True, False), ("friend-1", False, True), ("sibling-1", False, True), (None, False, True)],
+)
+def test_nobody_under_suspicion_says_yes_for_a_child_along(
+    ready: Ready, given_by: str | None, suspected: bool, counts: bool
+) -> None:
+    along = ready.with_person("sibling-1", "sibling", travels=True, born_on=date(2015, 1, 1))
+    along = along.with_person("friend-1", "friend", suspected=suspected)
+
+    found = unmet(along, "consent", purpose="return", of="sibling-1", given_by=given_by, **YES)
+
+    assert [(one.subject, one.fact, one.todo, proposed(one)) for one in found if one.rule == "CONSENT"] == [
+        ("return", "friend-1 is under suspicion, and says yes for nobody", "ask the child, and who decides for it", {})
+    ] * (not counts)
+
+
 def test_a_grown_up_along_is_asked_in_their_own_language_not_in_hers(ready: Ready) -> None:
     along = ready.with_fact("languages", ("bin",))
     along = along.with_person("sibling-1", "sibling", travels=True, born_on=date(1999, 1, 1))

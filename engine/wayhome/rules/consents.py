@@ -56,6 +56,9 @@ def _of_giving(case: CaseNow, command: Consent, purpose: ConsentPurpose) -> Iter
         if not case.may_be_child(other) and giver != other.ref:
             fact = "only {whom} says yes for themselves"
             yield never("CONSENT", fact, purpose.id, "ask them alone, and say 'given_by': {whom}", whom=other.ref)
+        elif giver not in ("person", other.ref) and case.is_suspected(giver):
+            fact = "{giver} is under suspicion, and says yes for nobody"
+            yield never("CONSENT", fact, purpose.id, "ask the child, and who decides for it", giver=giver)
         return
     languages = case.value_for_engine("languages")
     understood = (

@@ -244,6 +244,9 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
             yield from of_telling_them(case, spec, given)
 
 
+NO_CONSENT = ""
+
+
 def of_telling_them(case: CaseNow, spec: FieldSpec, given: Any) -> Iterator[Judgement]:
     """Say whether the person has agreed that a party, whom a field names, is told of them."""
     assert spec.under is not None
@@ -254,6 +257,11 @@ def of_telling_them(case: CaseNow, spec: FieldSpec, given: Any) -> Iterator[Judg
         yield never("CONSENT", who, spec.under, register)
         return
     purpose = _under_which(case, spec.under, spec.group, party)
+    if purpose == NO_CONSENT:
+        uncovered: Template = "there is no consent under which {party} is told this of the person"
+        elsewhere: Template = "name somebody else; what helps with health or in law is written in its own place"
+        yield never("CONSENT", uncovered, spec.under, elsewhere, party=party)
+        return
     if purpose is None or _is_agreed(case, purpose, party, "" if purpose == spec.under else spec.group):
         yield Judgement("CONSENT", yes("the person has agreed to be referred there", purpose or spec.under))
         return
@@ -273,14 +281,15 @@ def _is_agreed(case: CaseNow, purpose: str, party: str, group: str) -> bool:
 def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
     """Give the consent under which a party is told something: the one that is named, or what covers it for a party of another kind.
 
-    None: with whom such a party is, like the person's guardian, no consent of its own is needed.
+    None: with whom such a party is, like the person's guardian, no consent of its own is needed. `NO_CONSENT`: none can name such a party
+    and covers the group, so there is nothing that the person could be asked.
     """
     class_, consents = case.class_of(party), case.process.consents
     recipient = case.process.recipients.get(class_)
     if class_ in consents[named].recipients or recipient is None:
         return named
     others = (purpose for purpose in recipient.share if group in case.process.covered(consents[purpose].groups))
-    return next(others, named) if recipient.contact else None
+    return next(others, NO_CONSENT) if recipient.contact else None
 
 
 def _of_confirming(case: CaseNow, step: Step, key: StepKey, command: Complete) -> Iterator[Judgement]:
