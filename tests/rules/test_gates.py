@@ -118,6 +118,41 @@ def test_who_said_that_the_person_left_does_not_say_too_that_they_were_cleared(r
     assert all((one.finding.subject, one.finding.do) == ("depart", {}) for one in found)
 
 
+# --- a move that others made, before this return was taken over ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("move", "waits_for"),
+    [("depart", None), ("settle", "depart")],  # in their order they are told, too
+)
+@pytest.mark.parametrize("state", [None, "open", "in_progress"])
+def test_a_move_of_others_waits_for_its_phase_alone(ready, move, waits_for, state):
+    others = with_steps(ready, a_step("advice"), a_step("housing", "arrival")).but(adopted_at=ready.at + DAY)
+    listed = others if state is None else others.with_step("taken_over", state=state)
+
+    found = of_move(listed, move)
+
+    assert [(one.rule, one.finding.met, one.finding.subject) for one in found] == [
+        ("PHASE", waits_for is None, waits_for or move)
+    ]
+
+
+def test_once_two_have_signed_what_was_taken_over_no_move_of_others_is_added_to_it(ready):
+    signed = ready.but(adopted_at=ready.at + DAY).with_step("taken_over", state="done")
+
+    phase, listed = of_move(signed, "depart")
+
+    assert (phase.finding.met, phase.finding.subject) == (True, "depart")
+    assert (listed.rule, listed.finding.met, listed.finding.subject, listed.finding.do) == (
+        "PHASE",
+        False,
+        "depart",
+        {},
+    )
+    assert listed.finding.fact == "what was taken over is signed, and holds no such move"
+    assert listed.finding.todo.startswith("if it was forgotten, open the list again (redo), enter it, and two sign")
+
+
 # --- a case that was closed ---------------------------------------------------------------------------------------
 
 

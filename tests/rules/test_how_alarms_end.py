@@ -10,11 +10,11 @@ from wayhome.packs.conditions import Is
 from wayhome.packs.kinds.incidents import Ending, IncidentKind
 from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Need, StepNeed
 from wayhome.packs.kinds.spans import Round, Span, Timing
-from wayhome.packs.kinds.steps import Result
+from wayhome.packs.kinds.steps import Result, Step
 from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
-from tests.rules.cases import DAY, SECOND, a_step, moving, with_process, with_steps
+from tests.rules.cases import DAY, HOUR, SECOND, a_step, moving, with_process, with_steps
 
 ALARM_SEQ = 50
 REACHED = FactNeed("person_reached")
@@ -163,6 +163,118 @@ def test_reaching_the_person_can_be_one_of_several_things(ready):
     assert waits(alarmed) == [("fact", "person_reached")]
     assert waits(done(alarmed, "look")) == []
 
+
+# --- what has happened to somebody else --------------------------------------------------------------------------
+
+
+def of_child(ready: Ready, *steps: Step, **ways: Ending) -> Ready:
+    """Something has happened to child-1; child-2 travels along, too, and child-3 stays."""
+    people = with_steps(ready, *steps).with_person("child-2", "child", travels=True).with_person("child-3", "child")
+    alarm = IncidentRecord(ALARM_SEQ, "alarm", "blocked", "pre_departure", ready.at - 2 * DAY, of="child-1")
+    return with_alarm(people, alarm, **ways)
+
+
+ALONG, STAYS = {"travels": True}, {"travels": False}
+
+
+@pytest.mark.parametrize(
+    ("child", "of", "is_over"),
+    [
+        (ALONG, "child-1", True),
+        (ALONG, "child-2", False),  # another child
+        (STAYS, None, True),  # of whom it is not asked, it is waited for by nobody
+    ],
+)
+def test_what_has_happened_to_a_child_is_over_by_what_was_done_of_that_child(ready, child, of, is_over):
+    alarmed = of_child(ready, a_step("look", each="child"), over=ending("look")).with_person(
+        "child-1", "child", **child
+    )
+
+    assert waits(alarmed) == ([("step", "look")] if child == ALONG else [])
+    if of is not None:
+        assert waits(done(alarmed, f"look@{of}")) == ([] if is_over else [("step", "look")])
+
+
+def test_what_has_happened_to_the_person_is_not_over_because_nobody_travels_along(ready):
+    alarmed = with_alarm(with_steps(ready, a_step("look", each="child")), over=ending("look"))
+
+    assert waits(alarmed) == [("step", "look")]
+
+
+def test_what_is_asked_once_is_waited_for_though_it_happened_to_somebody_of_whom_nothing_is_asked(ready):
+    steps = (a_step("look", each="child"), a_step("talk"))
+    alarmed = of_child(ready, *steps, over=ending("look", "talk")).with_person("child-1", "child", **STAYS)
+
+    assert waits(alarmed) == [("step", "talk")]
+    assert waits(done(alarmed, "talk")) == []
+
+
+@pytest.mark.parametrize(
+    ("phases", "case_phase", "waited"),
+    [
+        ((), "pre_departure", True),
+        (("pre_departure",), "pre_departure", True),
+        (("arrival",), "pre_departure", False),  # in another phase it could end so, not in this one
+        (("arrival",), "arrival", True),
+    ],
+)
+def test_who_stays_does_not_get_well_by_what_is_asked_of_who_travels_while_something_is_asked_of_them(
+    ready, phases, case_phase, waited
+):
+    here = (case_phase,) if phases else ()
+    steps = (a_step("look", each="child"), a_step("care", each="child_staying"))
+    alarmed = of_child(
+        ready, *steps, over=ending("look", phases=here), cared=ending("care", phases=phases)
+    ).with_person("child-1", "child", **STAYS)
+
+    assert waits(alarmed.but(phase=case_phase)) == ([("step", "look")] if waited else [])
+
+
+@pytest.mark.parametrize(("child", "asked"), [(ALONG, "look"), (STAYS, "care")])
+def test_of_several_things_that_is_asked_for_which_is_done_of_this_child(ready, child, asked):
+    either = AnyNeed((StepNeed("look"), StepNeed("care")))
+    steps = (a_step("look", each="child"), a_step("care", each="child_staying"))
+    alarmed = of_child(ready, *steps, over=ending(either)).with_person("child-1", "child", **child)
+
+    assert waits(alarmed) == [("step", asked)]
+    assert waits(done(alarmed, f"{asked}@child-1")) == []
+    assert waits(done(alarmed, f"{asked}@child-2")) == [("step", asked)]
+
+
+def test_of_several_things_one_that_is_done_of_nobody_in_particular_is_asked_for_too(ready):
+    either = AnyNeed((StepNeed("care"), StepNeed("talk")))
+    steps = (a_step("look", each="child"), a_step("care", each="child_staying"), a_step("talk"))
+    alarmed = of_child(ready, *steps, over=ending(either), looked=ending("look"))
+
+    assert waits(alarmed.with_person("child-1", "child", **ALONG)) == [("step", "talk")]
+    assert waits(alarmed.with_person("child-1", "child", **STAYS)) == [("step", "care")]
+
+
+def test_what_is_done_of_each_who_travels_along_is_as_near_a_way_out_as_any(ready):
+    steps = with_steps(ready, a_step("look", each="child"), a_step("talk")).with_person(
+        "child-1", "child", travels=True
+    )
+
+    assert usual(with_alarm(steps, looked=ending("look"), talked=ending("talk"))) == "looked"
+    assert usual(with_alarm(steps.but(people={}), looked=ending("look"), talked=ending("talk"))) == "talked"
+
+
+# --- what others found, before this return was taken over --------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours_before", "is_over"), [(0, True), (1, False)])
+def test_what_others_found_before_the_return_was_taken_over_ends_no_alarm_now(ready, hours_before, is_over):
+    looked_at = with_alarm(with_steps(ready, a_step("look")), over=ending("look"), found=ending(REACHED))
+    at = ready.at - DAY
+    adopted = looked_at.but(
+        adopted_at=at + hours_before * HOUR, contacts=(ContactRecord("person", "phone", True, at, ALARM_SEQ + 1),)
+    )
+
+    assert waits(done(adopted, "look", at=at)) == ([] if is_over else [("step", "look")])
+    assert waits(adopted, "found") == ([] if is_over else [("fact", "person_reached")])
+
+
+# --- which way is the nearest ------------------------------------------------------------------------------------
 
 FAR: list[tuple[dict[str, Any], str]] = [
     ({"when": UNWANTED}, "pre_departure"),  # not asked for in this case

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from wayhome.model.case import Alone, FactRecord, Was
+from wayhome.case_now.outside import OtherCase, Outside
+from wayhome.errors import filled
+from wayhome.model.case import Alone, FactRecord, IncidentRecord, Was
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import Is
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.needs import DocumentNeed, FactNeed, MoveNeed, StepNeed
 from wayhome.packs.kinds.spans import MaxAge, Round, Span, Timing
-from wayhome.packs.kinds.steps import Result
+from wayhome.packs.kinds.steps import DoneBy, Result
 from wayhome.rules import gates
 from wayhome.testing.builders import Ready
 
 from tests.rules.cases import (
     DAY,
+    HOUR,
     SECOND,
     a_paper,
     a_step,
@@ -259,3 +264,186 @@ def test_a_step_that_was_begun_or_does_not_count_says_why(ready, record, words):
     )
 
     assert (found.met, found.fact, found.todo) == (False, *words)
+
+
+# --- in the words of the pack ------------------------------------------------------------------------------------
+
+
+def in_words(ready: Ready, kind: str, **texts: str) -> Ready:
+    """The same under a process that says this of each entry of a kind."""
+    process = ready.process
+    shown = {id: {**label, **texts} for id, label in process.labels[kind].items()}
+    return replace(ready, process=replace(process, labels={**process.labels, kind: shown}))
+
+
+@pytest.mark.parametrize(
+    ("says", "todo"),
+    [
+        ({}, "Sit down with them."),
+        (after("other"), "do those first"),  # how it is done helps once it can be
+    ],
+)
+def test_how_a_step_is_done_is_said_in_the_words_of_its_pack_where_nothing_comes_first(ready, says, todo):
+    asked = with_steps(ready, a_step("other", gate="none"), a_step("step", **says))
+    helped = in_words(asked, "steps", help="Sit down with them.")
+
+    (found,) = (one.finding for one in of_steps(helped) if one.finding.subject == "step")
+    assert filled(found.todo, found.values) == todo
+    assert str(filled("{help}", found.values)) == "Sit down with them."
+    (silent,) = (one.finding for one in of_steps(asked) if one.finding.subject == "step")
+    assert filled(silent.todo, silent.values) == ("do it" if not says else todo)
+
+
+def test_what_is_to_be_recorded_is_asked_in_the_words_of_its_pack_unless_something_else_is_to_be_done(ready):
+    asked = with_steps(ready, a_step("step", when=WANTED)).without_fact("wants_family_contact")
+    failed = asked.with_step("step", state="failed")
+
+    (found,) = (one.finding for one in of_steps(in_words(asked, "facts", ask="Does she want to call home?")))
+    assert filled(found.todo, found.values) == "Does she want to call home?"
+    (found,) = (one.finding for one in of_steps(in_words(asked, "facts", ask="")))
+    assert filled(found.todo, found.values) == "record what is asked"
+    (found,) = (one.finding for one in of_steps(in_words(failed, "facts", ask="Does she want to call home?")))
+    assert filled(found.todo, found.values) == "try again"
+
+
+# --- after a no of the person ------------------------------------------------------------------------------------
+
+BY_CONSENT = {"done_by": DoneBy("consent", ("legal",))}
+DO_NOT_ASK = (
+    "do not ask again; if they wish it themselves, write it down. "
+    "No return can be prepared without independent legal counselling; other help goes on."
+)
+
+
+@pytest.mark.parametrize(
+    ("says", "do"),
+    [
+        (NEEDS_CONSENT, {}),
+        ({**NEEDS_CONSENT, "may_decline": True}, {"do": "skip", "step": "step"}),
+        (BY_CONSENT, {}),
+        ({**BY_CONSENT, "may_decline": True}, {}),  # the no has answered it
+        ({"done_by": DoneBy("consent", ("assistance", "legal"))}, {}),
+        ({**NEEDS_CONSENT, "done_by": DoneBy("consent", ("assistance",))}, {}),
+        ({**NEEDS_CONSENT, "done_by": DoneBy("document", ("permit",)), "may_decline": True}, {}),
+        ({**NEEDS_CONSENT, **after("other")}, {}),
+    ],
+)
+def test_a_step_that_needs_what_the_person_refused_is_asked_of_nobody_and_may_be_left_out_where_they_may_decline(
+    ready, says, do
+):
+    steps = with_steps(ready, a_step("other", gate="none"), a_step("step", pack="core", **says))
+    today = ready.at - DAY
+
+    (found,) = (
+        one.finding
+        for one in of_steps(steps.with_consent("legal", state="refused"), now=today)
+        if one.finding.subject == "step"
+    )
+
+    title = ready.process.title("consents", "legal")
+    assert (found.met, found.of, found.do, found.from_) == (False, "", do, today)
+    assert filled(found.fact, found.values) == f"'step' waits for what the person has said no to: {title}"
+    assert filled(found.todo, found.values) == DO_NOT_ASK
+
+
+def test_whether_a_step_is_needed_of_a_child_at_all_is_asked_before_a_no_stops_it(ready):
+    steps = with_steps(
+        ready,
+        a_step("examine", each="child", gate="none", results={"ill": Result(), "well": Result()}),
+        a_step("treat", each="child", when=Is("examine", ("ill",)), pack="core", **NEEDS_CONSENT),
+    )
+    asked = with_children(steps).with_consent("legal", state="refused")
+    ill = asked.with_step("examine@child-1", result="ill", at=ready.at - DAY)
+
+    found = {one.finding.of: one.finding for one in of_steps(ill) if one.finding.subject == "treat"}
+
+    assert [(of, one.fact, one.do) for of, one in found.items()] == [
+        ("child-1", "'{step}' waits for what the person has said no to: {purpose}", {}),
+        ("child-2", COME_FIRST[0], None),
+    ]
+    well = ill.with_step("examine@child-2", result="well", at=ready.at - DAY)
+    assert [one.finding.of for one in of_steps(well) if one.finding.subject == "treat"] == ["child-1"]
+
+
+@pytest.mark.parametrize(
+    ("says", "goes_on"),
+    [
+        ({}, False),
+        ({"also_after_a_no": True}, True),  # it helps them whatever they decide
+        ({"phase": "identification"}, True),  # it moves towards no departure
+    ],
+)
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        (None, TO_DO),
+        (
+            {"state": "done", "result": "no"},
+            ("{step} is done, but its result does not pass", "do it again when things have changed"),
+        ),
+    ],
+)
+def test_after_a_no_to_the_journey_nobody_is_told_to_do_what_moves_towards_it(ready, says, goes_on, record, words):
+    step = a_step("step", results={"yes": Result(), "no": Result(passes=False)}, **says)
+    said_no = IncidentRecord(9_000, "consent_withdrawn_before", "on_hold", "pre_departure", ready.at - DAY)
+    asked = with_steps(ready, step) if record is None else with_steps(ready, step).with_step("step", **record)
+
+    (before,) = of_steps(asked)
+    (found,) = of_steps(asked.but(incidents=(said_no,)))
+
+    assert (before.finding.fact, before.finding.todo) == words
+    not_now = "nobody asks now: the person has said no, and that is not over"
+    assert (found.finding.met, found.finding.fact, found.finding.todo) == (
+        False,
+        words[0],
+        words[1] if goes_on else not_now,
+    )
+
+
+# --- what others did, before this return was taken over ----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("record", "adopted", "words"),
+    [
+        (
+            {"state": "done"},
+            HOUR,
+            (
+                "{step} was done before this return was taken over",
+                "do it anew: what a departure rests on by its age is our own",
+            ),
+        ),
+        ({"state": "done"}, 0 * HOUR, None),  # that is our own
+        ({"state": "failed"}, HOUR, ("{step} was tried without a result", "try again")),
+        ({"state": "open"}, HOUR, TO_DO),
+        (None, HOUR, TO_DO),
+    ],
+)
+def test_what_others_did_counts_by_its_age_for_no_departure_of_ours(ready, record, adopted, words):
+    check = a_step("check", max_ages=(MaxAge(Span(3, "days"), None),))
+    at = ready.at - DAY
+    taken_over = with_steps(ready, check).but(adopted_at=at + adopted)
+    told = taken_over if record is None else taken_over.with_step("check", at=at, **record)
+
+    (found,) = (one.finding for one in of_steps(told))
+
+    assert (found.met, found.subject) == (words is None, "check")
+    assert words is None or (found.fact, found.todo) == words
+
+
+# --- what is cleared in a case of their own ----------------------------------------------------------------------
+
+
+def test_a_child_who_was_cleared_elsewhere_is_cleared_while_their_own_case_says_so(ready):
+    steps = with_steps(ready, a_step("own", each="own_case"), a_step("paper", each="child"))
+    along = with_children(steps).with_person("child-1", "child", own_case="WH-INVENTED-C")
+    written = along.with_step("own@child-1", at=ready.at - DAY).with_step("paper@child-2", at=ready.at - DAY)
+    cleared = OtherCase(ready.process, ready.case, ready.case.version)
+
+    def found(own: OtherCase | None) -> list[tuple[str, bool, str]]:
+        told = of_steps(written, outside=Outside(lambda number, _: own if number == "WH-INVENTED-C" else None))
+        return [(one.finding.subject, one.finding.met, one.finding.of) for one in told]
+
+    assert found(cleared) == [("own", True, ""), ("paper", True, "")]
+    assert found(None) == [("own", False, "child-1"), ("paper", True, "")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from wayhome.case_now import CaseNow
 from wayhome.model.case import IncidentRecord, LeftRecord
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Judgement
@@ -187,6 +188,34 @@ def test_what_holds_a_case_says_how_it_ends(ready, type, todo, do, effect):
 
     assert (found.finding.subject, found.finding.todo, found.finding.do) == (type, todo, do)
     assert found.finding.values["effect"] != ""
+
+
+@pytest.mark.parametrize(
+    ("type", "do"),
+    [
+        ("child_unwell", {"do": "resolve", "incident": "child_unwell", "of": "child-1"}),
+        ("no_such_incident", {"do": "resolve", "incident": "no_such_incident", "of": "child-1"}),
+        ("death", {}),  # it never ends
+    ],
+)
+def test_what_has_happened_to_a_child_holds_the_case_until_it_is_over_for_that_child(ready, type, do):
+    two = ready.with_person("child-1", "child", travels=True).with_person("child-2", "child", travels=True)
+    held = two.but(incidents=(an_incident(ready, type, of="child-1"),))
+
+    found = gates.of_phase(moving(held), "depart")[1].finding
+
+    assert (found.met, found.subject, found.do, found.values["whom"]) == (False, type, do, "child-1")
+    assert found.fact == "'{incident}' is open (of {whom}), and the case is {effect}"
+
+
+def test_that_the_person_has_left_is_told_to_whoever_asks_what_can_be_done(ready):
+    """Nobody has said yet how they would say that they left."""
+    gone = ready.but(phase="arrival", left=LeftRecord("unknown", ready.at, 1, "anna"))
+
+    (found,) = gates.of_phase(CaseNow(gone.process, gone.case, gone.at), "left")
+
+    assert (found.rule, found.finding.met, found.finding.subject, found.finding.do) == ("PHASE", False, "left", {})
+    assert found.finding.fact == "that the person left is recorded already"
 
 
 def test_a_closed_case_is_told_to_be_closed_and_nothing_else(ready):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -197,6 +198,16 @@ def test_after_a_no_to_a_consent_nobody_asks_again_and_it_says_what_follows(read
     assert (found.met, found.subject, found.do) == (False, purpose, {})
     assert filled(found.fact, found.values) == f"the person has said no: {ready.process.title('consents', purpose)}"
     assert filled(found.todo, found.values) == f"do not ask again; if they wish it themselves, write it down. {instead}"
+
+
+def test_of_a_no_whose_pack_says_nothing_that_follows_nothing_is_said(ready):
+    process = ready.process
+    consents = {**process.labels["consents"], "legal": {"title": "Legal advice"}}
+    silent = replace(ready, process=replace(process, labels={**process.labels, "consents": consents}))
+
+    found = a_no(now(silent.with_consent("legal", state="refused")), ConsentNeed("legal"))
+
+    assert filled(found.todo, found.values).strip() == "do not ask again; if they wish it themselves, write it down."
 
 
 def test_a_yes_is_no_no_and_after_a_no_to_the_journey_all_is_talked_about_again(ready):
