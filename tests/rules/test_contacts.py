@@ -6,11 +6,15 @@ from dataclasses import replace
 
 import pytest
 from wayhome.case_now import CaseNow
-from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
-from wayhome.model.case import Assignment, ContactRecord, IncidentRecord, Was
-from wayhome.rules.contacts import has_them_in_hand, to_be_heard_by
+from wayhome.commands import AnyCommand, Assign, Complete, Consent, Contact, Move, Travel
+from wayhome.errors import filled
+from wayhome.model.case import Assignment, ContactRecord, EntryPart, EntryRecord, IncidentRecord, Was
+from wayhome.model.reason import Finding
+from wayhome.rules.contacts import all_near_the_person, has_them_in_hand, to_be_heard_by
+from wayhome.rules.safeguard import SAFEGUARDS
+from wayhome.testing import Ready
 
-from tests.rules.cases import DAY, HOUR, vetted, with_process
+from tests.rules.cases import ANNA, DAY, HOUR, vetted, with_process
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -332,6 +336,68 @@ def test_where_a_purpose_names_nobody_the_remedy_names_nobody(ready):
     assert (proposed.do["do"], proposed.do.get("recipient")) == ("consent", None)
 
 
+def found(ready: Ready, rule: str, command: AnyCommand) -> Finding:
+    """What a rule finds of a command, before anything is made of it."""
+    case = CaseNow(ready.process, ready.case, ready.at, actor=ANNA, command=command)
+    return SAFEGUARDS[rule].ask(case).finding
+
+
+@pytest.mark.parametrize(
+    ("state", "groups", "met"),
+    [
+        ("sent", (), True),  # they have learnt of the person
+        ("sent", ("identity",), False),  # and are told no more
+        ("thought_of", (), False),  # they know of nobody
+        (None, (), False),
+    ],
+)
+def test_who_learnt_of_the_person_under_a_consent_that_is_gone_is_told_that_alone(ready, state, groups, met):
+    part = EntryPart(ready.at - 2 * DAY, 2, state, {"provider": "ng_cosudow"})
+    entries = {"service-1": EntryRecord("service-1", "service", "", (part,))} if state else {}
+    gone = ready.but(entries=entries).with_consent("share_partner", "ng_cosudow", state="withdrawn", at=ready.at - DAY)
+
+    reason = gone.ask("INV-14", contact("ng_cosudow", *groups))
+
+    assert (reason.met, reason.subject) == (met, "ng_cosudow")
+    assert not met or reason.fact.startswith("nothing is told but that the consent is gone")
+    assert met or dict(reason.remedy.do) == {"do": "consent", "purpose": "contact_partner", "recipient": "ng_cosudow"}
+
+
+def test_a_no_to_one_partner_is_none_to_another(ready):
+    refused = ready.with_consent("contact_partner", "ng_bakhita", state="refused")
+
+    other = refused.ask("INV-14", contact("ng_cosudow"))
+
+    assert (other.met, other.fact) == (False, "the person has not agreed to this contact")
+    assert (other.todo, other.remedy.do["recipient"]) == ("ask the person first", "ng_cosudow")
+
+
+@pytest.mark.parametrize("basis", ["vital_interest", "consent"])
+def test_of_who_was_told_and_is_unknown_nothing_is_proposed_and_all_is_said(ready, basis):
+    """What is to be done is in the words: no one command stands for all that it may have been."""
+    asked = contact("unknown_party", "health", basis=basis)
+
+    met, told = found(ready, "INV-14", asked), found(ready, "INV-20", asked)
+
+    assert (met.met, met.subject, met.do) == (told.met, told.subject, told.do) == (False, "unknown_party", {})
+    assert told.fact == "nobody can have agreed that somebody unknown is told {groups} data"
+    assert told.todo == "say 'basis': {danger}, and 'why'; or leave 'groups' out"
+    assert {name: told.values[name] for name in ("groups", "danger")} == {
+        "groups": ("health",),
+        "danger": "vital_interest",
+    }
+
+
+def test_for_a_partner_that_has_failed_nothing_is_proposed_to_send_them_more(ready):
+    failed = IncidentRecord(ready.case.version + 1, "partner_failure", "blocked", "pre_departure", ready.at)
+    sent = Complete(ready.case.number, step="handover_dossier", fields={"groups_sent": ["identity"]})
+
+    refused = found(ready.but(incidents=(failed,)), "INV-20", sent)
+
+    assert (refused.met, refused.fact, refused.do) == (False, "who has failed is told nothing more", {})
+    assert refused.todo.startswith("tell nobody there; choose another.")
+
+
 # --- INV-20: whose own data they are ------------------------------------------------------------------------------
 
 
@@ -569,6 +635,89 @@ def test_nobody_suspected_travels_along(ready, travels, suspected, met):
     assert met or reason.fact == "somebody under suspicion would be somebody who travels along"
 
 
+@pytest.mark.parametrize(
+    ("relation", "changes", "is_near"),
+    [
+        ("friend", {"age_band": "adult", "travels": True}, True),
+        ("relative", {"age_band": "adult", "travels": True}, False),  # of the family
+        ("partner", {"age_band": "adult", "travels": True}, False),
+        ("friend", {"age_band": "teenager", "travels": True}, False),  # a child is brought, and brings nobody
+        ("friend", {"age_band": "adult", "travels": True, "gone": True}, False),
+        ("friend", {"age_band": "adult"}, False),  # stays
+    ],
+)
+def test_a_grown_up_stranger_who_travels_along_is_vetted_like_an_escort(ready, relation, changes, is_near):
+    along = ready.with_person("somebody-1", relation, **changes)
+    case = CaseNow(along.process, along.case, along.at)
+
+    assert ("stranger_along" in dict(all_near_the_person(case))) is is_near
+    assert along.ask("INV-19").met is not is_near
+    assert vetted(along, "somebody-1", "escort").ask("INV-19").met
+
+
+# --- INV-19: whom a step names ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("step", "result", "fields", "met"),
+    [
+        ("safety_plan", None, {"emergency_contact": "ng_bakhita"}, True),
+        ("safety_plan", None, {"emergency_contact": "be_iom"}, False),  # works where the person does not live then
+        ("safety_plan", None, {"emergency_contact": "somebody-1"}, True),  # who lacks something is told of at the gate
+        ("safety_plan", None, {"emergency_contact": "partner"}, False),  # that is nobody
+        ("safety_plan", None, {"assisting_organisation": "be_iom"}, False),
+        ("safety_plan", None, {"emergency_contact": "ng_bakhita", "assisting_organisation": "be_iom"}, False),
+        ("safety_plan", None, {}, True),
+        ("partner_confirmation", "accepted", {"received_by": "ng_bakhita"}, True),
+        ("partner_confirmation", "accepted", {"received_by": "be_iom"}, False),
+        ("partner_confirmation", None, {"received_by": "be_iom"}, False),  # said without a word of how: a yes
+        ("partner_confirmation", "refused", {"received_by": "be_iom"}, True),  # a no is taken, whomever it names
+        ("partner_confirmation", "accepted", {"emergency_contact": "be_iom"}, True),  # it asks nothing of that
+        ("departure_assistance", "reconfirmed", {"interpreter": "partner"}, False),
+        ("departure_assistance", "declined", {"interpreter": "partner"}, True),
+    ],
+)
+def test_a_step_names_nobody_near_the_person_who_can_never_be(ready, step, result, fields, met):
+    known = ready.with_person("somebody-1", "friend")
+    said = Complete(ready.case.number, step=step, result=result, fields=fields)
+
+    reason = found(known, "INV-19", said)
+
+    assert reason.met is met
+    if not met:
+        why = "that is no organisation" if "partner" in fields.values() else "this partner"
+        title = ready.process.title("steps", step)
+        assert (reason.subject, reason.do, reason.todo) == (
+            step,
+            {},
+            "name a partner that can, or a person of the case",
+        )
+        assert filled(reason.fact, reason.values).startswith(f"'{title}' names somebody who cannot be trusted: {why}")
+
+
+@pytest.mark.parametrize(("answer", "met"), [("given", False), ("refused", True)])
+def test_a_whole_class_is_no_witness(ready, answer, met):
+    seen = Consent(ready.case.number, purpose="return", witness="partner", answer=answer)
+
+    reason = ready.ask("INV-19", seen)
+
+    assert reason.met is met
+    assert met or (reason.subject, reason.todo, reason.remedy) == (
+        "witness",
+        "name a partner that can, or somebody whom you have vetted",
+        None,
+    )
+    assert met or reason.fact == "the witness cannot be trusted: that is no organisation, and no person"
+
+
+def test_a_child_is_named_escort_by_nobody_and_somebody_grown_up_is_chosen_by_people(ready):
+    known = ready.with_person("somebody-1", "relative", age_band="teenager")
+
+    refused = found(known, "INV-19", Assign(ready.case.number, role="escort", ref="somebody-1"))
+
+    assert (refused.subject, refused.fact, refused.do) == ("somebody-1", "the escort is a child", {})
+
+
 def test_without_a_confirmation_or_a_plan_nobody_waits_yet(ready):
     assert ready.without_step("partner_confirmation").without_step("safety_plan").ask("INV-19").met
 
@@ -665,6 +814,7 @@ def test_a_child_escorts_nobody(ready, said, role, met):
         ((("message", True, 0),), True),
         ((("message", True, 0), ("phone", False, 1)), False),  # heard since
         ((("phone", False, 0), ("message", True, 1)), True),
+        ((("phone", False, 1), ("message", True, 1)), False),  # heard in the very hour in which they wrote
     ],
 )
 def test_whoever_only_wrote_is_to_be_heard_within_a_week(ready, contacts, is_due):
