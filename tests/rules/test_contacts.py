@@ -14,7 +14,7 @@ from wayhome.rules.contacts import all_near_the_person, has_them_in_hand, to_be_
 from wayhome.rules.safeguard import SAFEGUARDS
 from wayhome.testing import Ready
 
-from tests.rules.cases import ANNA, DAY, HOUR, vetted, with_process
+from tests.rules.cases import ANNA, DAY, HOUR, proposed, vetted, with_process
 
 
 def contact(with_: str, *groups: str, basis: str | None = "consent", why: str | None = None) -> Contact:
@@ -79,6 +79,17 @@ def test_a_consent_to_one_relative_does_not_open_the_family(ready, named, met):
     mother = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
 
     assert mother.with_consent("contact_family", named).ask("INV-14", contact("relative-1")).met is met
+
+
+@pytest.mark.parametrize(("named", "met"), [("relative-1", False), ("family", True)])
+@pytest.mark.parametrize("rule", ["INV-14", "INV-20"])
+def test_who_tells_a_whole_class_needs_a_consent_that_names_the_class(ready, rule, named, met):
+    """Each of it is told: what one aunt may know is not for all of the family."""
+    two = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
+
+    found = two.with_consent("contact_family", named, groups=("identity",)).ask(rule, contact("family", "identity"))
+    assert found.met is met
+    assert met or (found.subject, proposed(found)) == ("family", {"do": "consent", "purpose": "contact_family"})
 
 
 @pytest.mark.parametrize("basis", ["legal_duty", "vital_interest"])

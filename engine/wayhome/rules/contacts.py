@@ -15,6 +15,7 @@ from wayhome.case_now.entries import told_under_what_is_gone
 from wayhome.commands import Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.commands.contacts import is_told_the_untrusted
 from wayhome.errors import Template, part
+from wayhome.model.case import ConsentRecord
 from wayhome.model.closed_sets import AVERTING_DANGER, UNKNOWN_PARTY, WITHOUT_CONSENT, Trust
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no, yes
@@ -137,10 +138,18 @@ def _names(case: CaseNow, purpose: str, party: str) -> bool:
     if not case.process.consents[purpose].recipients:
         return case.has_consent(purpose)
     class_ = case.class_of(party)
-    return case.has_consent(purpose, party) or any(
+    return any(_in_force(case, purpose, party)) or any(
         record.recipient in (party, class_) and case.in_force(record)
         for record in case.consents_for(ConsentNeed(purpose, class_))
     )
+
+
+def _in_force(case: CaseNow, purpose: str, party: str) -> Iterator[ConsentRecord]:
+    """Give the consents in force that name a party; of a whole class those that name the class: else each of it is told what one may be."""
+    is_class = party in case.process.recipients
+    for record in case.consents_for(ConsentNeed(purpose, party)):
+        if case.in_force(record) and (record.recipient == party or not is_class):
+            yield record
 
 
 @safeguard(
@@ -209,9 +218,8 @@ def _covered(case: CaseNow, party: str) -> set[str]:
     recipient = case.process.recipients.get(case.class_of(party))
     covered: set[str] = set()
     for purpose in (*recipient.contact, *recipient.share) if recipient else ():
-        for record in case.consents_for(ConsentNeed(purpose, party)):
-            if case.in_force(record):
-                covered |= case.process.covered(record.groups)
+        for record in _in_force(case, purpose, party):
+            covered |= case.process.covered(record.groups)
     return covered
 
 
