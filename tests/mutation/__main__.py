@@ -34,7 +34,7 @@ EXPLAINED = Path(__file__).with_name("survivors.yaml")
 RULES = "wayhome.rules."
 ANSWERS, SAYS = {"yes", "no"}, {"named", "label", "part", "term"}
 ACTS_ON = {"do", "from_", "of", "round"}  # beside the subject
-AT_LEAST = 95  # in 100 are noticed
+AT_LEAST = 96  # in 100 are noticed
 NOTICED = {"killed", "timeout", "segfault", "suspicious"}
 
 
