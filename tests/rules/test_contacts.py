@@ -92,6 +92,35 @@ def test_who_tells_a_whole_class_needs_a_consent_that_names_the_class(ready, rul
     assert met or (found.subject, proposed(found)) == ("family", {"do": "consent", "purpose": "contact_family"})
 
 
+@pytest.mark.parametrize("state", ["refused", "withdrawn"])
+@pytest.mark.parametrize("rule", ["INV-14", "INV-20"])
+def test_a_no_to_one_of_a_class_stands_against_telling_the_whole_class(ready, rule, state):
+    """To tell the class is to tell each of it: those to whom the person has not said no are named one by one."""
+    two = ready.with_person("relative-1", "relative").with_person("relative-2", "relative")
+    all_told = two.with_consent("contact_family", "family", groups=("identity",))
+    but_one = all_told.with_consent("contact_family", "relative-1", groups=("identity",)).with_consent(
+        "contact_family", "relative-2", groups=("identity",), state=state
+    )
+
+    refused = but_one.ask(rule, contact("family", "identity"))
+    assert (refused.met, refused.subject, proposed(refused)) == (False, "family", {})
+    assert refused.fact == "the person has said no to relative-2, who would be told, too"
+    assert refused.todo == "name each who may be told"
+    assert not but_one.ask(rule, contact("relative-2", "identity")).met
+    assert but_one.ask(rule, contact("relative-1", "identity")).met
+    assert all_told.ask(rule, contact("family", "identity")).met
+
+
+@pytest.mark.parametrize("rule", ["INV-14", "INV-20"])
+def test_a_guardian_whom_nobody_holds_is_one_of_the_family(ready, rule):
+    """What one names is of a class, and no class: a consent for the family opens it, and so does its own."""
+    assert (
+        ready.with_consent("contact_family", "family", groups=("identity",))
+        .ask(rule, contact("guardian", "identity"))
+        .met
+    )
+
+
 @pytest.mark.parametrize("basis", ["legal_duty", "vital_interest"])
 @pytest.mark.parametrize(
     ("why", "met"),

@@ -110,6 +110,8 @@ def the_person_agreed_to_this_contact(case: CaseNow) -> Finding:
     purpose = recipient.contact[0]
     named = party if case.process.consents[purpose].recipients else None
     asked = {"do": "consent", "purpose": purpose, "recipient": named}
+    if one_of_them := _but_not_all(case, party, recipient.contact):
+        return one_of_them
     if refused := a_no(case, ConsentNeed(purpose, named)):
         return replace(refused, subject=party)
     return no("the person has not agreed to this contact", party, todo="ask the person first", do=asked)
@@ -137,19 +139,45 @@ def _names(case: CaseNow, purpose: str, party: str) -> bool:
         return False
     if not case.process.consents[purpose].recipients:
         return case.has_consent(purpose)
+    if _is_class(case, party):
+        return any(_given_for(case, purpose, party))
     class_ = case.class_of(party)
-    return any(_in_force(case, purpose, party)) or any(
+    return case.has_consent(purpose, party) or any(
         record.recipient in (party, class_) and case.in_force(record)
         for record in case.consents_for(ConsentNeed(purpose, class_))
     )
 
 
-def _in_force(case: CaseNow, purpose: str, party: str) -> Iterator[ConsentRecord]:
-    """Give the consents in force that name a party; of a whole class those that name the class: else each of it is told what one may be."""
-    is_class = party in case.process.recipients
+def _is_class(case: CaseNow, party: str) -> bool:
+    """Say whether this is a whole class of recipients, and nobody of it: to tell the class is to tell each of it."""
+    return case.class_of(party) == party
+
+
+def _given_for(case: CaseNow, purpose: str, party: str) -> Iterator[ConsentRecord]:
+    """Give the consents in force that name a party; for a whole class those that name the class, where the person has said no to none of it."""
+    is_class = _is_class(case, party)
+    if is_class and _excepted(case, purpose, party):
+        return
     for record in case.consents_for(ConsentNeed(purpose, party)):
         if case.in_force(record) and (record.recipient == party or not is_class):
             yield record
+
+
+def _excepted(case: CaseNow, purpose: str, class_: str) -> tuple[str, ...]:
+    """Name those of a class to whom the person has said no."""
+    answers = case.consents_for(ConsentNeed(purpose, class_))
+    return tuple(one.recipient for one in answers if one.state in ("refused", "withdrawn") and one.recipient != class_)
+
+
+def _but_not_all(case: CaseNow, party: str, purposes: Sequence[str]) -> Finding | None:
+    """Refuse to tell a class that the person agreed to, and one of which they said no to."""
+    for purpose in purposes:
+        own = case.recorded.consent(purpose, party)
+        is_given = _is_class(case, party) and own is not None and case.in_force(own)
+        if is_given and (whom := _excepted(case, purpose, party)):
+            fact: Template = "the person has said no to {whom}, who would be told, too"
+            return no(fact, party, todo="name each who may be told", do={}, whom=whom)
+    return None
 
 
 @safeguard(
@@ -187,6 +215,8 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
         fact = "nobody can have agreed that somebody unknown is told {groups} data"
         todo = "say 'basis': {danger}, and 'why'; or leave 'groups' out"
         return no(fact, party, todo=todo, do={}, groups=uncovered, danger=AVERTING_DANGER)
+    if one_of_them := _but_not_all(case, party, _purposes(case, party)):
+        return one_of_them
     purpose = _purpose_for(case, party, uncovered[0])
     asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
     fact = "the person has not agreed that {groups} data are told there"
@@ -215,12 +245,17 @@ def _told_too_much(party: str, groups: Sequence[str]) -> Finding:
 def _covered(case: CaseNow, party: str) -> set[str]:
     if case.class_of(party) in ("person", "guardian"):
         return {*case.process.groups}
-    recipient = case.process.recipients.get(case.class_of(party))
     covered: set[str] = set()
-    for purpose in (*recipient.contact, *recipient.share) if recipient else ():
-        for record in _in_force(case, purpose, party):
+    for purpose in _purposes(case, party):
+        for record in _given_for(case, purpose, party):
             covered |= case.process.covered(record.groups)
     return covered
+
+
+def _purposes(case: CaseNow, party: str) -> tuple[str, ...]:
+    """Give the purposes of consents under which a party is contacted, or told of the person."""
+    recipient = case.process.recipients.get(case.class_of(party))
+    return (*recipient.contact, *recipient.share) if recipient else ()
 
 
 def _purpose_for(case: CaseNow, party: str, group: str) -> str | None:
