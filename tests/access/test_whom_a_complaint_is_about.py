@@ -10,6 +10,7 @@ import pytest
 from wayhome import Actor, BadInput, commands
 from wayhome.model.data import to_json
 from wayhome.packs.plugins import Packs
+from wayhome.shell.views.history import event_line
 
 from tests.attacks.play import Command, Play, begun, complete, read, ready_to_depart
 
@@ -282,6 +283,8 @@ def test_who_has_looked_whether_it_stands_in_the_way_ends_it(case: Play) -> None
     case.given(PETRA, ANSWERED)
 
     assert [one["outcome"] for one in case.seen().incidents if one["type"] == "complaint"] == ["answered"]
+    told = [event_line(row) for row in case.engine.history(case.case, as_=PETRA)]
+    assert not [line for line in told if "looks into" in line]  # how an entry is counted is for programs
 
 
 @pytest.mark.parametrize("wrote", [{"do": "note", "text": "(invented) seen"}, COMPLAINT], ids=["a note", "another one"])

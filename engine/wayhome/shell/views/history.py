@@ -43,7 +43,7 @@ REF = re.compile(r"[a-z_]+-\d+$")
 QUIET = frozenset(
     {
         *("gate", "legs", "facts", "values", "step", "steps", "digest", "state", "phase", "day", "earlier", "effects"),
-        *("renamed", "reported", "adopted_on", "adopted_at", *DIFFERENT, *IN_ONE_HAND),
+        *("renamed", "reported", "adopted_on", "adopted_at", "looks_into", *DIFFERENT, *IN_ONE_HAND),
     }
 )  # said in their own way, or not at all
 
