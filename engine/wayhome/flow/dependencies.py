@@ -6,10 +6,8 @@ be forgotten. Its moment can only be compared with others; the next one at which
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from datetime import datetime
-from functools import partial
-from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from wayhome.case_now import CaseNow
@@ -43,61 +41,13 @@ class DuesQuery(NamedTuple):
     precondition: Callable[[CaseNow], bool]
 
 
-ListEntry = Callable[[EntryRecord, CaseNow], Iterable[DueItem]]
-
-
-class EntriesQuery(NamedTuple):
-    """What is due of the entries of a register, each derived by itself: `of` gives, of a case, what lists it of one of them."""
-
-    register: str
-    of: Callable[[CaseNow], ListEntry]
-    precondition: Callable[[CaseNow], bool]
-
-    def list_items(self, case: CaseNow) -> Iterable[DueItem]:
-        list_entry = self.of(case)
-        return [item for entry in case.recorded.entries_of(self.register) for item in list_entry(entry, case)]
-
-
-class DerivedEntry(NamedTuple):
-    """What was derived of an entry."""
-
-    entry: EntryRecord
-    items: tuple[DueItem, ...]
-    rests_on: DerivedDues  # without the items: of most entries the same
-
-
-class DerivedEntries(NamedTuple):
-    """What was derived of the entries of a register, each by itself."""
-
-    common: DerivedDues  # on what all of them rest
-    each: dict[str, DerivedEntry]  # by ref
-    rest_on: tuple[DerivedDues, ...]  # on what each of them rests besides
-
-
-class EntriesMemo:
-    """What was derived of the entries of a case, by register: in memory, so that of many only those that have changed are derived again."""
-
-    __slots__ = ("_held",)
-
-    def __init__(self) -> None:
-        self._held: tuple[Case | None, Mapping[str, DerivedEntries]] = None, EMPTY
-
-    def of(self, case: Case) -> Mapping[str, DerivedEntries]:
-        """Give what was derived of this very state of the case; nothing where it is of another."""
-        held, found = self._held
-        return found if held is case else EMPTY
-
-    def hold(self, case: Case, found: Mapping[str, DerivedEntries]) -> None:
-        self._held = case, found
-
-
 class _TrackedValue(NamedTuple):
     value: Any
     dependencies: frozenset[str]
     valid_until: datetime | None
 
 
-PreconditionMemo = dict[Callable[[CaseNow], bool], tuple[bool, DerivedDues]]
+PreconditionMemo = dict[Callable[[CaseNow], bool], tuple[_TrackedValue, DerivedDues]]
 
 
 def derive(process: Process, case: Case, query: DuesQuery, memo: PreconditionMemo) -> DerivedDues:
@@ -106,71 +56,17 @@ def derive(process: Process, case: Case, query: DuesQuery, memo: PreconditionMem
     Args:
         memo: the preconditions that were evaluated for this case already.
     """
-    holds, nothing = _judged(process, case, query.precondition, memo)
-    return _together([nothing, _derived(process, case, query.list_items)]) if holds else nothing
-
-
-def _judged(
-    process: Process, case: Case, precondition: Callable[[CaseNow], bool], memo: PreconditionMemo
-) -> tuple[bool, DerivedDues]:
-    if precondition not in memo:
-        looked = _track(process, case, precondition)
+    if query.precondition not in memo:
+        looked = _track(process, case, query.precondition)
         none = DerivedDues((), _numbered_in(process, looked.dependencies), looked.valid_until)
-        memo[precondition] = bool(looked.value), none
-    return memo[precondition]
-
-
-def _derived(process: Process, case: Case, list_items: Callable[[CaseNow], Iterable[DueItem]]) -> DerivedDues:
-    found = _track(process, case, lambda one: tuple(map(_dated, list_items(one))))
-    return DerivedDues(found.value, _numbered_in(process, found.dependencies), found.valid_until)
-
-
-def _together(parts: Collection[DerivedDues]) -> DerivedDues:
-    ends = [one.valid_until for one in parts if one.valid_until is not None]
-    numbers = set[int | str]().union(*(one.dependencies for one in parts))
-    return DerivedDues(
-        tuple(chain.from_iterable(one.items for one in parts)), _sorted(numbers), min(ends, default=None)
-    )
-
-
-def derive_entries(
-    process: Process,
-    case: Case,
-    query: EntriesQuery,
-    memo: PreconditionMemo,
-    held: DerivedEntries | None,
-    changes: CaseChanges | None,
-) -> tuple[DerivedDues, DerivedEntries | None]:
-    """Derive what is due of the entries of a register, as `derive` does; of those that are held, only what these changes invalidate.
-
-    Returns:
-        What was derived; and of each entry, to be held.
-    """
-    holds, nothing = _judged(process, case, query.precondition, memo)
-    if not holds:
-        return nothing, None
-    looked = _track(process, case, query.of)
-    common = DerivedDues((), _numbered_in(process, looked.dependencies), looked.valid_until)
-    which = DerivedDues((), _numbered_in(process, [f"{ALL_OF_REGISTER}:{query.register}"]), None)
-    known, rests_on, stale = dict[str, DerivedEntry](), dict[DerivedDues, DerivedDues](), set[DerivedDues]()
-    if held is not None and changes is not None and not changes.invalidates(held.common):
-        known, rests_on = held.each, {one: one for one in held.rest_on}
-        stale = set(filter(changes.invalidates, rests_on))
-    now = {one.ref: one for one in case.entries_of(query.register)}
-    found = {
-        ref: was
-        for ref, one in now.items()
-        if (was := known.get(ref)) is not None and was.entry is one and not (stale and was.rests_on in stale)
-    }
-    for ref in now.keys() - found.keys() if len(found) < len(now) else ():
-        one = _derived(process, case, partial(looked.value, now[ref]))
-        of_it = one._replace(items=())
-        found[ref] = DerivedEntry(now[ref], one.items, rests_on.setdefault(of_it, of_it))
-    each = [found[ref] for ref in now]
-    rest_on = {id(one.rests_on): one.rests_on for one in each}.values()
-    whole = _together([nothing, common, which, *rest_on])
-    items = tuple(chain.from_iterable([one.items for one in each]))
-    return whole._replace(items=items), DerivedEntries(common, found, tuple(rest_on))
+        memo[query.precondition] = looked, none
+    given, nothing = memo[query.precondition]
+    if not given.value:
+        return nothing
+    found = _track(process, case, lambda one: tuple(map(_dated, query.list_items(one))))
+    ends = [one for one in (given.valid_until, found.valid_until) if one is not None]
+    numbered = _numbered_in(process, given.dependencies | found.dependencies)
+    return DerivedDues(found.value, numbered, min(ends, default=None))
 
 
 def _track(process: Process, case: Case, derive_value: Callable[[CaseNow], Any]) -> _TrackedValue:
@@ -192,11 +88,8 @@ def _dated(item: DueItem) -> DueItem:
 
 def _numbered_in(process: Process, seen: Iterable[str]) -> tuple[int | str, ...]:
     numbers = _numbers(process)
-    return _sorted(numbers.get(one, one) for one in seen)
-
-
-def _sorted(dependencies: Iterable[int | str]) -> tuple[int | str, ...]:
-    return tuple(sorted(dependencies, key=lambda one: (isinstance(one, str), one)))
+    found = [numbers.get(one, one) for one in seen]
+    return tuple(sorted(found, key=lambda one: (isinstance(one, str), one)))
 
 
 def last_moment(case: Case) -> datetime:

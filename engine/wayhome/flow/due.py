@@ -17,18 +17,7 @@ from wayhome.case_now import CaseNow, is_newer
 from wayhome.case_now.waits import Wait
 from wayhome.commands.incidents import who_is_to_look
 from wayhome.errors import Template, part
-from wayhome.flow.dependencies import (
-    CaseChanges,
-    DerivedDues,
-    DerivedEntries,
-    DuesQuery,
-    EntriesMemo,
-    EntriesQuery,
-    PreconditionMemo,
-    derive,
-    derive_entries,
-    last_moment,
-)
+from wayhome.flow.dependencies import CaseChanges, DerivedDues, DuesQuery, PreconditionMemo, derive, last_moment
 from wayhome.flow.due_item import DueItem as DueItem
 from wayhome.flow.entries import ENTRY, is_a_must, of_entries, why_asked
 from wayhome.flow.expected import (
@@ -45,7 +34,6 @@ from wayhome.flow.expected import (
     nobody_is_late,
 )
 from wayhome.flow.renewals import renewals
-from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -68,52 +56,30 @@ def rederive_dues(
     before: Case | None = None,
     derived_before: Sequence[DerivedDues] = (),
     dues_before: tuple[DueItem, ...] | None = None,
-    entries: EntriesMemo | None = None,
 ) -> tuple[tuple[DueItem, ...], tuple[DerivedDues, ...]]:
     """List what is due in a case, as `dues` does, with the dependencies of each part; only a part that may have changed is derived again.
 
     Args:
         before: the case as it was under the same process, when `derived_before` was derived; None when nothing was.
         dues_before: what was due then, in its order; None where nobody has kept it.
-        entries: what was derived of each entry then; holds what is derived now.
     """
-    held = entries.of(before) if entries is not None and before is not None else EMPTY
-    now, of_entries = _parts_of(process, recorded, before, derived_before, held)
-    if entries is not None:
-        entries.hold(recorded, of_entries)
-    is_same = before is not None and before.status == recorded.status != "on_hold"
-    is_same = is_same and [*map(id, now)] == [*map(id, derived_before)]
-    if dues_before is not None and is_same:
-        return dues_before, now
+    all_, known = _all_of(process), PreconditionMemo()
+    if before is None or before.digest != recorded.digest or len(derived_before) != len(all_):
+        now = tuple([derive(process, recorded, asked, known) for asked in all_])
+    else:
+        touches = CaseChanges(process, before, recorded).invalidates
+        pairs = zip(all_, derived_before, strict=True)
+        now = tuple([derive(process, recorded, asked, known) if touches(one) else one for asked, one in pairs])
+        same = (
+            all(one is was for one, was in zip(now, derived_before, strict=True)) and before.status == recorded.status
+        )
+        if dues_before is not None and same and recorded.status != "on_hold":
+            return dues_before, now
     case = CaseNow(process, recorded, last_moment(recorded))
     return tuple(_in_order(case, [one.items for one in now])), now
 
 
-def _parts_of(
-    process: Process,
-    recorded: Case,
-    before: Case | None,
-    derived_before: Sequence[DerivedDues],
-    held: Mapping[str, DerivedEntries],
-) -> tuple[tuple[DerivedDues, ...], Mapping[str, DerivedEntries]]:
-    all_, known, of_entries = _all_of(process), PreconditionMemo(), {**held}
-    changes = None
-    if before is not None and before.digest == recorded.digest and len(derived_before) == len(all_):
-        changes = CaseChanges(process, before, recorded)
-    now = list[DerivedDues]()
-    for number, query in enumerate(all_):
-        if changes is not None and not changes.invalidates(derived_before[number]):
-            now.append(derived_before[number])
-        elif isinstance(query, DuesQuery):
-            now.append(derive(process, recorded, query, known))
-        else:
-            found, each = derive_entries(process, recorded, query, known, of_entries.pop(query.register, None), changes)
-            of_entries |= {} if each is None else {query.register: each}
-            now.append(found)
-    return tuple(now), of_entries
-
-
-def _all_of(process: Process) -> tuple[DuesQuery | EntriesQuery, ...]:
+def _all_of(process: Process) -> tuple[DuesQuery, ...]:
     """Give what is asked of a case to know all that is due in it, each by itself: of each step, and the rest."""
     return process.memoised(
         "dues",

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import Gone, gone, gone_from_all, gone_of_one, to_be_told, writers_of
 from wayhome.errors import part
-from wayhome.flow.dependencies import DuesQuery, EntriesQuery, ListEntry
+from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
 from wayhome.model.case import EntryRecord
 from wayhome.packs.kinds.registers import FieldDue, Register
@@ -26,13 +26,11 @@ LOOKED_AT = timedelta(days=30)  # so long before a day what is said of it counts
 ASKED_FOR = timedelta(days=7)  # after which what is no `must` is not known
 
 
-def of_entries(process: Process) -> Iterator[DuesQuery | EntriesQuery]:
+def of_entries(process: Process) -> Iterator[DuesQuery]:
     """Give what is asked of a case to know what is due of its entries, each register by itself."""
     for register in process.registers.values():
-        if _asked(register, before=False) or any(one.tells for one in register.states.values()):
-            yield EntriesQuery(register.id, partial(_of_register, register=register), is_open)
-        if _asked(register, before=True):
-            yield DuesQuery(partial(_before_others, register=register), is_open)
+        if any(spec.dues for spec in register.fields.values()) or any(one.tells for one in register.states.values()):
+            yield DuesQuery(partial(_of_register, register=register), is_open)
 
 
 def is_open(case: CaseNow) -> bool:
@@ -40,26 +38,20 @@ def is_open(case: CaseNow) -> bool:
     return not case.recorded.is_closed
 
 
-def _asked(register: Register, *, before: bool) -> list[tuple[str, int, FieldDue]]:
-    """Give what the fields of a register ask of its own entries, or before the days of those of another: the name, its number, what."""
-    asked = ((name, n, due) for name, spec in register.fields.items() for n, due in enumerate(spec.dues))
-    return [one for one in asked if (one[2].before is not None) is before]
-
-
-def _of_register(case: CaseNow, *, register: Register) -> ListEntry:
-    """Give what lists what is due of an entry."""
-    asked = _asked(register, before=False)
+def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
+    asked = [(name, n, due) for name, spec in register.fields.items() for n, due in enumerate(spec.dues)]
+    of_itself = [one for one in asked if one[2].before is None]
     asked_in = {  # by state
-        id: [one for one in asked if (id in one[2].while_ if one[2].while_ else not state.ends)]
+        id: [one for one in of_itself if (id in one[2].while_ if one[2].while_ else not state.ends)]
         for id, state in register.states.items()
     }
     due, lost = _due_maker(case, register), gone_from_all(case, register)
     tells = any(one.tells for one in register.states.values())
-
-    def list_items(entry: EntryRecord, case: CaseNow) -> Iterator[DueItem]:
-        state = entry.state
+    for entry in case.recorded.entries_of(register.id):
+        standing = entry.standing
+        state = str(standing.state)
         if state not in asked_in:
-            return
+            continue
         ends, rests_on_none = register.states[state].ends, register.states[state].without_consent
         if tells and not ends:
             yield from _to_be_told(case, register, entry, lost, due)
@@ -67,30 +59,25 @@ def _of_register(case: CaseNow, *, register: Register) -> ListEntry:
         ended = [] if ends or rests_on_none else [at for _, at in (*lost, *of_one)]
         if ended:
             yield due(GONE, entry.ref, max(ended))
-            return
+            continue
         if ends and lost:  # after a no nothing more is written of it
-            return
+            continue
         for name, number, spec in asked_in[state]:
-            at = _when(case, entry, entry.values.get(name), name, spec)
+            at = _when(case, entry, standing.at, name, spec)
             if at is not None:
                 yield due(f"{name}-{number}", entry.ref, at)
-
-    return list_items
-
-
-def _before_others(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
-    """Give what is due before the days of entries of another register, as long as no entry of this one lies there."""
-    due = _due_maker(case, register)
-    for name, number, spec in () if gone_from_all(case, register) else _asked(register, before=True):
-        for ref, at in _before_another(case, register, str(spec.before), name, spec):
-            yield due(f"{name}-{number}", ref, at)
+    for name, number, spec in asked if not lost else ():
+        if spec.before is not None:
+            for ref, at in _before_another(case, register, spec.before, name, spec):
+                yield due(f"{name}-{number}", ref, at)
 
 
 def _due_maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
     """Give what makes something that is due of an entry, by its round, the ref and the day: who sees to it is the same for each."""
-    who, side = writers_of(case, register), _side(case)
+    beside = cache(lambda: (writers_of(case, register), _side(case)))
 
     def due(round: str, ref: str, at: datetime) -> DueItem:
+        who, side = beside()
         return DueItem(f"{ENTRY}{register.id}", round, ref, at, who, None, ENTRY, side=side)
 
     return due
@@ -139,21 +126,22 @@ def _to_be_told(
             yield due(f"{UNTOLD}{party}", entry.ref, since)
 
 
-def _when(case: CaseNow, entry: EntryRecord, said: Any, field: str, due: FieldDue) -> datetime | None:
-    """Say when a field of an entry asks something; None where it does not."""
+def _when(case: CaseNow, entry: EntryRecord, since: datetime, field: str, due: FieldDue) -> datetime | None:
+    """Say when a field of an entry, which stands as it does since then, asks something; None where it does not."""
+    said = entry.values.get(field)
     if due.answers and said not in due.answers:
         return None
     if isinstance(said, str) and _is_day(said):
         return _moment(case, said, due.days)
     if due.otherwise is None:
         return None
-    told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else entry.at
+    told = next(one.at for one in reversed(entry.parts) if field in one.values) if due.answers else since
     at = told + timedelta(days=due.otherwise)
     if not due.ends_with:
         return at
-    since = max(told, at - LOOKED_AT)
+    from_ = max(told, at - LOOKED_AT)
     answered = (one.at for one in entry.parts if due.ends_with in one.values)
-    return None if any(one > told and one >= since for one in answered) else at
+    return None if any(one > told and one >= from_ for one in answered) else at
 
 
 def _is_day(said: str) -> bool:

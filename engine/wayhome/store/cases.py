@@ -22,7 +22,7 @@ from wayhome.calendar.days import calendar_version
 from wayhome.case_now.access import holders_of
 from wayhome.errors import BadInput, LedgerBroken, NotFound, Template
 from wayhome.flow.apply import fold
-from wayhome.flow.dependencies import DerivedDues, EntriesMemo
+from wayhome.flow.dependencies import DerivedDues
 from wayhome.flow.due import DueItem, rederive_dues
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Actor
@@ -60,7 +60,6 @@ class Loaded(NamedTuple):
     derived_by: str = ""
     dues: tuple[DueItem, ...] = ()  # what is due, in its order
     encoded: snapshot.Encoded | None = None  # what was written of it last
-    of_entries: EntriesMemo | None = None  # what was derived of its entries then
 
 
 class Appended(NamedTuple):
@@ -447,10 +446,11 @@ class Cases(Processes):
         """Write the row of a case; gives it with what is due, and on what that rests."""
         case = now.case
         row: dict[str, Any] = {**self.clear_of(connection, case), "head": now.head, **dict.fromkeys(APART)}
-        said_by, of_entries = derivation_stamp(process), (before and before.of_entries) or EntriesMemo()
-        was = before if before is not None and before.derived_by == said_by else None
-        since, dues_then = (was.derived, was.dues) if was is not None else ((), None)
-        items, said = rederive_dues(process, case, was and was.case, since, dues_then, of_entries)
+        said_by = derivation_stamp(process)
+        if before is None or before.derived_by != said_by:
+            items, said = rederive_dues(process, case)
+        else:
+            items, said = rederive_dues(process, case, before.case, before.derived, before.dues)
         encoded = (before.encoded if before is not None else None) or snapshot.Encoded()
         for retention, state in states_of(process, case, items, said, now.classes, encoded).items():
             whose = (case.number, retention)
@@ -462,7 +462,7 @@ class Cases(Processes):
         else:
             new = {f"new_{name}": value for name, value in row.items()}
             connection.write_row(statements.SAVE_CASE, {**new, "of_case": case.number})
-        return now._replace(derived=said, derived_by=said_by, dues=items, encoded=encoded, of_entries=of_entries)
+        return now._replace(derived=said, derived_by=said_by, dues=items, encoded=encoded)
 
     def _first(self, connection: Connection, whose: tuple[str, str]) -> Key:
         """Give the key of a class of which no event says anything yet: it is there where a newer process counts to that class what
