@@ -42,6 +42,8 @@ def written(packs: Packs, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
     def noted(judged: Any) -> Decided:
         decided: Decided = decide(judged)
+        # What is written "because" of another entry is nobody's work on a case: so it never is all that a command writes.
+        assert not decided.events or any("because" not in draft.data for draft in decided.events)
         for draft in decided.events:
             said.update((draft.type, name, name in said_in(draft)) for name in may_say(draft.type))
         return decided

@@ -92,9 +92,7 @@ class StepRecord(NamedTuple):
     alone: Alone | None = None
     rewritten: bool = False  # something else was written before it that nobody signed: a signature says which it is on
     by: str | None = None  # whose word it is, where that is not of who wrote it: of two signatures the first says it
-    asked_by: str | None = (
-        None  # the account that wrote what was answered, where it is that account's word or the person's
-    )
+    asked_by: str | None = None  # the account that wrote what it heard itself: that account's word, or the person's
 
     @property
     def is_draft(self) -> bool:
@@ -650,9 +648,7 @@ class Case:
     ] = ()  # the entries of steps by which nobody was with the person: others told it, or it was written
     # By the seq of the entry, until a second has signed.
     corrections: Mapping[int, Correction] = field(default_factory=dict)
-    actors: tuple[
-        str, ...
-    ] = ()  # who has worked on it: written something that does not only look into what somebody did
+    actors: tuple[str, ...] = ()  # who has worked on it; to look into what somebody did is no work
     hands: tuple[Hand, ...] = ()  # whose each entry is, from the first on
     openings: tuple[Opening, ...] = ()  # who was let in for a while
     acted: int = 1  # the newest entry that is more than an opening

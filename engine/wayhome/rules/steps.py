@@ -244,9 +244,6 @@ def _of_referring(case: CaseNow, step: Step, command: Complete) -> Iterator[Judg
             yield from of_telling_them(case, spec, given)
 
 
-NO_CONSENT = ""
-
-
 def of_telling_them(case: CaseNow, spec: FieldSpec, given: Any) -> Iterator[Judgement]:
     """Say whether the person has agreed that a party, whom a field names, is told of them."""
     assert spec.under is not None
@@ -276,6 +273,9 @@ def _is_agreed(case: CaseNow, purpose: str, party: str, group: str) -> bool:
     return case.has_consent(purpose, party) and (
         not group or any(group in case.process.covered(one.groups) for one in given)
     )
+
+
+NO_CONSENT = ""
 
 
 def _under_which(case: CaseNow, named: str, group: str, party: str) -> str | None:
