@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, get_args
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Holders, holders_of, is_for, worker_of, working_on
+from wayhome.case_now.access import Holders, holders_of, in_place, is_for, worker_of, working_on
 from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
@@ -110,9 +110,8 @@ class Viewer(NamedTuple):
         people = () if actor.roles.isdisjoint(process.called_last) else self.accounts.can_be_called(house)
         if not people or any(is_for(process, holders, process.managers, one, self.accounts) for one in people):
             return self
-        side = "host" if house in (holders.organisation, holders.owner) else "origin"
-        roles = {one for one in process.managers if process.roles[one].side == side}
-        return self._replace(actor=Actor(actor.id, house, actor.roles | roles))
+        managing = in_place(process, holders, Actor(actor.id, house, process.managers))
+        return self if managing is None else self._replace(actor=Actor(actor.id, house, actor.roles | managing.roles))
 
     def section_of(self, process: Process, holders: Holders, item: DueItem, case: str) -> Section | None:
         """Say where something that is due stands in the list of who looks; None where it does not stand there."""

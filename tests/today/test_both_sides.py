@@ -83,3 +83,20 @@ def test_what_nobody_here_can_do_stands_on_the_list_of_who_leads_the_case_at_onc
     landed.engine.put_actor(OFFICER, as_=ADMIN)
     assert "departure_notice" not in asked(landed)
     assert "departure_notice" in sections(landed, OFFICER)["overdue"]
+
+
+def test_where_the_receiving_house_leads_and_its_case_worker_has_left_who_leads_the_programme_there_sees_it(
+    landed: Play,
+) -> None:
+    """It was handed over, and nobody of the house that opened it is there any more: else it stood on nobody's list."""
+    leads_there = Actor("invented_chief", "ng_bakhita", {"programme_manager"})
+    landed.engine.put_actor(THERE, as_=ADMIN)
+    landed.engine.put_actor(leads_there, as_=ADMIN)
+    landed.given(HERE, {"do": "assign", "role": "case_owner", "partner": "ng_bakhita", "case_worker": THERE.id})
+    landed.engine.end_actor(HERE.id, as_=ADMIN)
+    theirs = sections(landed, THERE)
+    assert {"ng_transit_shelter", "arrival_reception"} <= theirs["today"]
+    assert "ng_transit_shelter" not in sections(landed, leads_there)["today"]
+
+    landed.engine.end_actor(THERE.id, as_=ADMIN)
+    assert sections(landed, leads_there) == theirs
