@@ -5,9 +5,11 @@ First whoever it is for; then, while nobody takes it, those who do the same ther
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import datetime, timedelta
+from itertools import chain, groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from wayhome.case_now.access import Holders, in_place, is_for, working_on
@@ -138,23 +140,21 @@ def calls(
     keys: dict[str, set[str]] = defaultdict(set)
     standing = set[str]()
     urgent: dict[str, int] = defaultdict(int)
-    daily: dict[str, int] = defaultdict(int)
+    daily_work = list[DueInCase]()
     for seen in rows:
-        if seen.cannot_wait(now):
-            if seen.key not in marks.get(seen.case, EMPTY):
-                standing |= {seen.name, f"{seen.name}{SAID_AGAIN}"}
-                for one, again in called_for(seen, accounts, now, tells, heard_enough):
-                    urgent[one.id] += 1
-                    keys[one.id].add(f"{seen.name}{again}")
-            continue
-        for organisation in working_on(seen.holders):
-            for one in accounts.can_be_called(organisation):
-                is_listed = viewers[one.id].section_of(seen.process, seen.holders, seen.item, seen.case) in DAILY
-                daily[one.id] += is_listed and tells(seen, one)
+        if not seen.cannot_wait(now):
+            daily_work.append(seen)
+        elif seen.key not in marks.get(seen.case, EMPTY):
+            standing |= {seen.name, f"{seen.name}{SAID_AGAIN}"}
+            for one, again in called_for(seen, accounts, now, tells, heard_enough):
+                urgent[one.id] += 1
+                keys[one.id].add(f"{seen.name}{again}")
     told: list[Call] = []
     found: dict[str, CallsBefore] = {}
-    for id in sorted(viewers):
-        known = before.get(id, CallsBefore())
+    known_of = {id: before.get(id, CallsBefore()) for id in sorted(viewers)}
+    may_be_told = [viewers[id] for id, known in known_of.items() if known.day != today or not keys[id] <= known.keys]
+    daily = _daily(daily_work, may_be_told, tells)
+    for id, known in known_of.items():
         is_new = not keys[id] <= known.keys or (known.day != today and bool(urgent[id] or daily[id]))
         if is_new:
             told.append(Call(id, urgent[id], daily[id]))
@@ -162,3 +162,18 @@ def calls(
         still = known.keys & standing if id in heard_enough else frozenset()
         found[id] = CallsBefore(day, still | keys[id], lines + is_new)
     return told, found
+
+
+def _daily(rows: Iterable[DueInCase], viewers: Iterable[Viewer], tells: Tells) -> Counter[str]:
+    """Count, by account, what stands in the daily sections of their lists."""
+    found, of_house = Counter[str](), defaultdict[str, list[Viewer]](list)
+    for viewer in viewers:
+        of_house[viewer.actor.organisation].append(viewer)
+    for _, of_case in groupby(sorted(rows, key=attrgetter("case")), attrgetter("case")):
+        due = [*of_case]
+        for viewer in chain.from_iterable(of_house[house] for house in working_on(due[0].holders)):
+            here = viewer.in_case(due[0].process, due[0].holders)
+            for one in due:
+                is_listed = here.section_of(one.item, viewer.mark(one.case, one.item)) in DAILY
+                found[viewer.actor.id] += is_listed and tells(one, viewer.actor)
+    return found

@@ -5,13 +5,13 @@ Each line is something that is due (`DueItem`); a journey is a line as long as i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
 from wayhome.calendar.spans import end_of_day, zone_of
 from wayhome.case_now import CaseNow
-from wayhome.case_now.access import Holders, holders_of, in_place, is_for, worker_of, working_on
+from wayhome.case_now.access import Holders, answers_for, holders_of, in_place, is_for, worker_of, working_on
 from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
@@ -99,58 +99,19 @@ class Viewer(NamedTuple):
     accounts: Accounts
     marks: Marks = EMPTY
 
-    def is_concerned(self, process: Process, holders: Holders, who: Iterable[str]) -> bool:
-        """Say whether something is for who looks, or whether they are one of those who manage the case."""
-        viewer = self._standing_in(process, holders)
-        return is_for(process, holders, [*who, *process.managers], viewer.actor, self.accounts)
-
-    def _standing_in(self, process: Process, holders: Holders) -> Viewer:
+    def in_case(self, process: Process, holders: Holders) -> InCase:
         """Give who looks as whom they stand for: where nobody of their organisation manages the case, whoever is called last there does."""
         actor, house = self.actor, self.actor.organisation
         people = () if actor.roles.isdisjoint(process.called_last) else self.accounts.can_be_called(house)
-        if not people or any(is_for(process, holders, process.managers, one, self.accounts) for one in people):
-            return self
-        managing = in_place(process, holders, Actor(actor.id, house, process.managers))
-        return self if managing is None else self._replace(actor=Actor(actor.id, house, actor.roles | managing.roles))
-
-    def section_of(self, process: Process, holders: Holders, item: DueItem, case: str) -> Section | None:
-        """Say where something that is due stands in the list of who looks; None where it does not stand there."""
-        viewer, mark = self._standing_in(process, holders), self.mark(case, item)
-        section = viewer._due_section(process, holders, item)
-        waits = mark is not None and mark.until is not None and self.now < mark.until
-        return "put_off" if section in MAY_WAIT and waits and self._may_wait(process, item) else section
+        if people and not any(is_for(process, holders, process.managers, one, self.accounts) for one in people):
+            managing = in_place(process, holders, Actor(actor.id, house, process.managers))
+            actor = actor if managing is None else Actor(actor.id, house, actor.roles | managing.roles)
+        return InCase(actor, in_place(process, holders, actor), process, holders, self)
 
     def mark(self, case: str, item: DueItem) -> Seen | None:
         """Give who has taken something, or who of the organisation of who looks has seen it; None where nobody has."""
         found = self.marks.get(case, EMPTY)
         return found.get(name_of(item)) or found.get(seen_by(self.actor.organisation, item))
-
-    def _may_wait(self, process: Process, item: DueItem) -> bool:
-        """Say whether something may be put off: nothing that is late, nor what keeps the person safe, nor what is awaited of a journey."""
-        awaited = item.step.startswith((EXPECTS, TELL, "incident:")) or keeps_safe(process, item)
-        return not awaited and (item.due_at >= self.now or not can_be_overdue(process, item))
-
-    def _due_section(self, process: Process, holders: Holders, item: DueItem) -> Section | None:
-        if is_journey(process, item):
-            return "journeys" if item.due_at <= self.now + AHEAD else None
-        if item.round == OPEN:
-            return "alarms"
-        is_theirs = is_for(process, holders, item.who, self.actor, self.accounts)
-        if item.round == WAITS:
-            return "waiting" if is_theirs else None
-        if item.step.startswith(SIGN):
-            return "to_sign" if is_theirs else "waiting"
-        if keeps_safe(process, item) or (is_theirs and not self._is_left_to_others(process, holders, item)):
-            return self._of_theirs(process, item)
-        if not can_be_overdue(process, item):
-            return None
-        is_late = self.now - item.due_at > OTHERS_LATE
-        return "waiting" if is_late or self._nobody_sees_it(process, holders, item) else None
-
-    def whom_to_ask(self, process: Process, holders: Holders, item: DueItem) -> str | None:
-        """Name the organisation that is to do something and has no account here: it sees no list. None where there is none such."""
-        others = self._others(process, holders, item)
-        return others[0] if others and not any(self.accounts.of(one) for one in others) else None
 
     def journey(self, process: Process, recorded: Case, item: DueItem) -> Journey:
         """Tell of a journey that is not over; where it leaves or lands, only to who may read that."""
@@ -176,43 +137,97 @@ class Viewer(NamedTuple):
             self.mark(recorded.number, item),
         )
 
-    def _of_theirs(self, process: Process, item: DueItem) -> Section | None:
-        zone = process.zones[item.side]
-        ends_today = end_of_day(self.now.astimezone(zone_of(zone)).date(), zone)
-        is_soon = item.due_at <= self.now + AHEAD
-        if is_an_offer(process, item):
+
+class InCase(NamedTuple):
+    """Who looks, in one case.
+
+    Attributes:
+        actor: as whom they stand there. counting: with the roles that count; None where none does.
+    """
+
+    actor: Actor
+    counting: Actor | None
+    process: Process
+    holders: Holders
+    viewer: Viewer
+
+    def is_concerned(self, who: Iterable[str]) -> bool:
+        """Say whether something is for who looks, or whether they are one of those who manage the case."""
+        return self._is_for([*who, *self.process.managers])
+
+    def section_of(self, item: DueItem, mark: Seen | None) -> Section | None:
+        """Say where something that is due stands in the list of who looks; None where it does not stand there."""
+        section = self._due_section(item)
+        waits = mark is not None and mark.until is not None and self.viewer.now < mark.until
+        return "put_off" if section in MAY_WAIT and waits and self._may_wait(item) else section
+
+    def _may_wait(self, item: DueItem) -> bool:
+        """Say whether something may be put off: nothing that is late, nor what keeps the person safe, nor what is awaited of a journey."""
+        awaited = item.step.startswith((EXPECTS, TELL, "incident:")) or keeps_safe(self.process, item)
+        return not awaited and (item.due_at >= self.viewer.now or not can_be_overdue(self.process, item))
+
+    def _due_section(self, item: DueItem) -> Section | None:
+        if is_journey(self.process, item):
+            return "journeys" if item.due_at <= self.viewer.now + AHEAD else None
+        if item.round == OPEN:
+            return "alarms"
+        is_theirs = self._is_for(item.who)
+        if item.round == WAITS:
+            return "waiting" if is_theirs else None
+        if item.step.startswith(SIGN):
+            return "to_sign" if is_theirs else "waiting"
+        if keeps_safe(self.process, item) or (is_theirs and not self._is_left_to_others(item)):
+            return self._of_theirs(item)
+        if not can_be_overdue(self.process, item):
+            return None
+        is_late = self.viewer.now - item.due_at > OTHERS_LATE
+        return "waiting" if is_late or self._nobody_sees_it(item) else None
+
+    def whom_to_ask(self, item: DueItem) -> str | None:
+        """Name the organisation that is to do something and has no account here: it sees no list. None where there is none such."""
+        others = self._others(item)
+        return others[0] if others and not any(self.viewer.accounts.of(one) for one in others) else None
+
+    def _of_theirs(self, item: DueItem) -> Section | None:
+        zone = self.process.zones[item.side]
+        ends_today = end_of_day(self.viewer.now.astimezone(zone_of(zone)).date(), zone)
+        is_soon = item.due_at <= self.viewer.now + AHEAD
+        if is_an_offer(self.process, item):
             day = end_of_day(item.due_at.astimezone(zone_of(zone)).date(), zone)
-            return "offers" if is_soon and self.now <= day else None
-        if item.step.startswith(EXPECTS) and item.due_at > self.now:
+            return "offers" if is_soon and self.viewer.now <= day else None
+        if item.step.startswith(EXPECTS) and item.due_at > self.viewer.now:
             return None  # the journey stands on the list, and what it still waits for
-        if item.due_at < self.now and not is_a_must(process, item):
-            return None if is_not_known(process, item, self.now) else "today"
-        if item.due_at < self.now:
-            return "overdue" if can_be_overdue(process, item) else None
+        if item.due_at < self.viewer.now and not is_a_must(self.process, item):
+            return None if is_not_known(self.process, item, self.viewer.now) else "today"
+        if item.due_at < self.viewer.now:
+            return "overdue" if can_be_overdue(self.process, item) else None
         return "today" if item.due_at <= ends_today else "soon" if is_soon else None
 
-    def _is_left_to_others(self, process: Process, holders: Holders, item: DueItem) -> bool:
+    def _is_left_to_others(self, item: DueItem) -> bool:
         """Say whether the duty after the landing lies with another organisation, though a role of who looks may do it, too."""
-        step = process.steps.get(item.step)
-        return step is not None and step.phase in AFTER_LANDING and bool(self._others(process, holders, item))
+        step = self.process.steps.get(item.step)
+        return step is not None and step.phase in AFTER_LANDING and bool(self._others(item))
 
-    def _nobody_sees_it(self, process: Process, holders: Holders, item: DueItem) -> bool:
+    def _nobody_sees_it(self, item: DueItem) -> bool:
         """Say whether nobody by whom something can be done has it on a list here: it is asked of them at once, and does not wait till it is late."""
-        if self._others(process, holders, item) or not self.accounts.register:
-            return self.whom_to_ask(process, holders, item) is not None
-        people = (one for at in working_on(holders) for one in self.accounts.of(at) or ())
-        return not any(is_for(process, holders, item.who, one, self.accounts) for one in people)
+        if self._others(item) or not self.viewer.accounts.register:
+            return self.whom_to_ask(item) is not None
+        people = (one for at in working_on(self.holders) for one in self.viewer.accounts.of(at) or ())
+        return not any(is_for(self.process, self.holders, item.who, one, self.viewer.accounts) for one in people)
 
-    def _others(self, process: Process, holders: Holders, item: DueItem) -> list[str]:
+    def _others(self, item: DueItem) -> list[str]:
         """Name the other organisations with which the duty lies: those that hold one of its roles; where none does, all that work on the
         case. Nobody, where it lies on the side of who looks.
         """
-        roles = [process.roles[one] for one in self.actor.roles if one in process.roles]
+        roles = [self.process.roles[one] for one in self.actor.roles if one in self.process.roles]
         sides = {one.side for one in roles if one.id in item.who} or {one.side for one in roles if one.manager}
         if not sides or not sides.isdisjoint((item.side, "either")):
             return []
-        held = {party for role, party in holders.roles if role in item.who} or working_on(holders)
+        held = {party for role, party in self.holders.roles if role in item.who} or working_on(self.holders)
         return sorted(held - {self.actor.organisation})
+
+    def _is_for(self, who: Sequence[str]) -> bool:
+        return answers_for(self.process, self.holders, who, self.actor, self.counting, self.viewer.accounts)
 
 
 def key_of(case: str, item: DueItem) -> str:

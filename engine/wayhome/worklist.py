@@ -229,7 +229,7 @@ class Worklist(Execution):
             marks, viewer = self._marks(connection), Viewer(as_, now, self._accounts(connection))
             called, found = self._called_for(connection, as_), dict[str, list[str]]()
             for seen in self._due_by_now(connection, now)[0]:
-                is_concerned = viewer.is_concerned(seen.process, seen.holders, seen.item.who)
+                is_concerned = viewer.in_case(seen.process, seen.holders).is_concerned(seen.item.who)
                 is_about_them = as_.organisation in seen.whose_conduct()  # it is not theirs to silence
                 # Who was called for it, and has no part in the case any more, silences nothing there.
                 is_called = seen.name in called and in_place(seen.process, seen.holders, as_) is not None
@@ -328,7 +328,7 @@ class Worklist(Execution):
         item, match = next((one for one in lines if key_of(number, one[0]) == key), (None, None))
         if (
             item is None
-            or viewer.section_of(process, holders, item, number) is None
+            or viewer.in_case(process, holders).section_of(item, viewer.mark(number, item)) is None
             or not may_see_due(
                 item, process, lambda: letters_of(CaseNow(process, loaded.case, now), actor), actor.roles
             )
@@ -489,10 +489,11 @@ class Worklist(Execution):
         clock, asked = self._reckoned(connection), AskedOfDue(actor, self._accounts(connection))
         viewer = Viewer(actor, now := clock.now, asked.accounts, self._marks(connection))
         process = cache(partial(self._store.process, connection))
+        in_case = cache(lambda digest, holders: viewer.in_case(process(digest), holders))
         due = self._store.due(
             connection,
             last=snapshot.seconds(now + AHEAD),
-            asked=lambda whose, who: viewer.is_concerned(process(whose.digest), whose.holders, who),
+            asked=lambda whose, who: in_case(whose.digest, whose.holders).is_concerned(who),
             anew=anew,
         )
         self._must_read_all(connection, due.digests, actor)
@@ -517,10 +518,11 @@ class Worklist(Execution):
                 continue
             listed.add(key)
             pinned, case = process(one.digest), partial(case_of, one.number)
+            here, mark = in_case(one.digest, one.summary.holders), viewer.mark(one.number, item)
             reader = in_place(pinned, one.summary.holders, actor)
             if reader is None or self._is_hidden(actor, one.number):  # was called, and has no part in the case any more
                 continue
-            section = viewer.section_of(pinned, one.summary.holders, item, one.number)
+            section = here.section_of(item, mark)
             if section is None and f"{one.number} {name_of(item)}" in called:  # for another, who does not answer
                 section = "journeys" if is_journey(pinned, item) else "alarms" if item.round == OPEN else "overdue"
             try:
@@ -532,10 +534,10 @@ class Worklist(Execution):
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
                 elif section is not None and may_see_due(item, pinned, letters, reader.roles):
                     row = self._due_row(pinned, one, item, case, asked, now, letters)
-                    house = viewer.whom_to_ask(pinned, one.summary.holders, item) if section == "waiting" else None
+                    house = here._replace(actor=actor).whom_to_ask(item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
-                        row = replace(row, seen=viewer.mark(one.number, item), ask=ask)
+                        row = replace(row, seen=mark, ask=ask)
                         if item.step.startswith(ENTRY):
                             before = registers.get(line := f"{one.number} {item.step}")
                             if before is not None and (section != "overdue" or before[0] == "overdue"):

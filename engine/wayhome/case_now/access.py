@@ -347,7 +347,18 @@ def is_for(
         accounts: who has an account here. A case worker who has none any more answers for nobody: what was theirs is for everybody of
             that organisation. Of an organisation that never had one, the name is taken as it was given.
     """
-    counting = in_place(process, holders, actor)
+    return answers_for(process, holders, who, actor, in_place(process, holders, actor), accounts)
+
+
+def answers_for(
+    process: Process,
+    holders: Holders,
+    who: Sequence[str],
+    actor: Actor,
+    counting: Actor | None,
+    accounts: Accounts,
+) -> bool:
+    """Say what `is_for` does of an actor of whom it is known which of their roles count in the case (`in_place`)."""
     return counting is not None and any(
         _is_theirs(process, holders, role, actor, accounts) for role in who if role in counting.roles
     )
