@@ -534,7 +534,7 @@ class Worklist(Execution):
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
                 elif section is not None and may_see_due(item, pinned, letters, reader.roles):
                     row = self._due_row(pinned, one, item, case, asked, now, letters)
-                    house = here._replace(actor=actor).whom_to_ask(item) if section == "waiting" else None
+                    house = here.whom_to_ask(item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None
                     if row is not None:
                         row = replace(row, seen=mark, ask=ask)

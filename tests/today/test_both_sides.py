@@ -100,3 +100,13 @@ def test_where_the_receiving_house_leads_and_its_case_worker_has_left_who_leads_
 
     landed.engine.end_actor(THERE.id, as_=ADMIN)
     assert sections(landed, leads_there) == theirs
+
+
+def test_who_stands_in_for_a_case_worker_is_told_which_house_to_ask(landed: Play) -> None:
+    chief = Actor("invented_chief", "invented_organisation", {"programme_manager"})
+    landed.engine.put_actor(chief, as_=ADMIN)
+    theirs = asked(landed)
+    assert theirs["ng_transit_shelter"] == HOUSE
+
+    landed.engine.end_actor(HERE.id, as_=ADMIN)
+    assert asked(landed, chief) == theirs
