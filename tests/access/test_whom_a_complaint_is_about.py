@@ -58,6 +58,11 @@ def all_that_is_told(play: Play, actor: Actor) -> str:
     return orjson.dumps(to_json(asked)).decode()
 
 
+def asked_to_end(play: Play, actor: Actor, incident: str) -> bool:
+    rows = [row.do for row in play.engine.next(play.case, as_=actor)]
+    return {"do": "resolve", "incident": incident} in rows
+
+
 def knows_of_it(play: Play, actor: Actor) -> bool:
     told = all_that_is_told(play, actor)
     return any(
@@ -291,8 +296,10 @@ def test_who_has_looked_whether_it_stands_in_the_way_ends_it(case: Play) -> None
 def test_who_has_written_anything_else_here_ends_none(case: Play, wrote: Command) -> None:
     case.given(ANNA, COMPLAINT)
     case.given(PETRA, wrote)
+    ended_by = [one.id for one in (PETRA, DANA) if asked_to_end(case, one, "complaint")]
     answer = case.tried(PETRA, ANSWERED)
 
+    assert ended_by == ["dana"], "nobody is asked for what they are refused"
     assert answer.rules == {"ROLE"}
     assert answer.text.endswith("ROLE let somebody who oversees the work, and has not worked on this case, look at it.")
 

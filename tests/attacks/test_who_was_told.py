@@ -164,6 +164,13 @@ def test_a_second_looks_at_it_within_a_day(fresh: Play) -> None:
         "whoever wrote down 'Somebody whom nobody here knows was told about the person' cannot be the second who looks at it",
         "let somebody else read the entry, and look at it",
     )
+    asked = {"do": "resolve", "incident": "told_somebody_unknown"}
+    assert [
+        asked in [row.do for row in fresh.engine.next(fresh.case, as_=fresh.actor(one))] for one in (MANAGER, LEADER)
+    ] == [
+        False,
+        True,
+    ]
     fresh.given(LEADER, looked_at)
     assert not is_open(fresh, "told_somebody_unknown")
 

@@ -47,6 +47,7 @@ from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
+from wayhome.rules.incidents import is_for_another
 from wayhome.rules.saying_no import is_for_the_departure, is_the_question, waits_for_their_word
 
 
@@ -296,11 +297,13 @@ def _of_silence(case: CaseNow) -> Iterator[NextRow]:
 
 
 def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
-    """List what is open: first where a life may be in danger, then what holds the case most, then what is newest; and below all of them
-    what each needs first.
+    """List what is open, but for what another is to end: first where a life may be in danger, then what holds the case most, then what is
+    newest; and below all of them what each needs first.
     """
     found = sorted(visible_incidents(case), key=partial(_how_urgent, case), reverse=True)
     for incident in found:
+        if any(is_for_another(case, incident)):
+            continue
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)
         do, who = how_it_ends(case, incident), who_resolves(case.process, incident.type)

@@ -11,6 +11,7 @@ from wayhome.case_now.roles import told_incident
 from wayhome.case_now.silence import is_meant_by_silence
 from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
+from wayhome.model.case import IncidentRecord
 from wayhome.model.reason import Judgement, never, no
 from wayhome.rules import gates
 from wayhome.rules.steps import first
@@ -47,21 +48,27 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         between: Template = "say how it ended then; what was between belongs in a note"
         moment = clock_text(incident.last_at, case.zone_of_person)
         yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
-    if kind is not None and kind.by_outsider and _is_inside(case, kind.id):
-        fact: Template = (
-            "'{incident}' is not ended by anybody who has worked on this case, or who works on cases like it"
-        )
-        todo_: Template = "let somebody who oversees the work, and has not worked on this case, look at it"
-        yield never("ROLE", fact, kind.id, todo_, incident=title)
-    if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
-        own: Template = "whoever wrote down '{incident}' cannot be the second who looks at it"
-        yield never("ROLE", own, kind.id, "let somebody else read the entry, and look at it", incident=title)
+    yield from is_for_another(case, incident)
     for wait in gates.resolve_waits(case, incident, command.outcome):
         if wait.kind == "step":
             yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))
         else:
             fact, call = "the person has not been reached since", {"do": "contact", "with": "person"}
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
+
+
+def is_for_another(case: CaseNow, incident: IncidentRecord) -> Iterator[Judgement]:
+    """Say why another than who asks ends an incident: what they may do, and have done, stands against it."""
+    kind, title = case.process.incidents.get(incident.type), case.process.named("incidents", incident.type)
+    if kind is not None and kind.by_outsider and _is_inside(case, kind.id):
+        fact: Template = (
+            "'{incident}' is not ended by anybody who has worked on this case, or who works on cases like it"
+        )
+        todo: Template = "let somebody who oversees the work, and has not worked on this case, look at it"
+        yield never("ROLE", fact, kind.id, todo, incident=title)
+    if kind is not None and kind.by_another and case.actor is not None and case.actor.id in incident.written_by:
+        own: Template = "whoever wrote down '{incident}' cannot be the second who looks at it"
+        yield never("ROLE", own, kind.id, "let somebody else read the entry, and look at it", incident=title)
 
 
 def _is_inside(case: CaseNow, kind: str) -> bool:
