@@ -470,3 +470,26 @@ def test_an_office_in_which_nobody_hears_complaints_is_named(wayhome: CommandLin
         "actor", "add", "dana", "--organisation", "invented_house", "--role", "data_protection_officer", as_="sysop"
     )
     assert complaints() == []
+
+
+def test_an_office_whose_cases_stand_on_nobodys_list_is_named(wayhome: CommandLine) -> None:
+    """All who manage its cases, or the programme, have left; whoever else has an account there sees none of them."""
+    number = wayhome.json("case", "open", "--host", "BE", "--origin", "NG", "age_status=adult")["case"]
+    wayhome("do", number, "complete", "step=register_referral")
+
+    def managed() -> list[tuple[str, str]]:
+        checks = wayhome.json("doctor", as_=None)["checks"]
+        return [(one["state"], one["what"]) for one in checks if one["id"] == "managed"]
+
+    for one in ("rita", "anna"):
+        assert managed() == []
+        wayhome("actor", "end", one, as_="sysop")
+    wayhome(
+        "actor", "add", "dana", "--organisation", "invented_house", "--role", "data_protection_officer", as_="sysop"
+    )
+    assert managed() == [
+        ("bad", "What is due in the cases of these organisations stands on nobody's list: invented_house.")
+    ]
+
+    wayhome("actor", "add", "greet", "--organisation", "invented_house", "--role", "programme_manager", as_="sysop")
+    assert managed() == []

@@ -276,13 +276,13 @@ FEWEST_CALLED = 2  # of a house: whoever is called first, and somebody next
 
 
 def of_accounts(store: Store) -> Iterator[Check]:
-    """Name the organisations that lead a case here, and in which nobody can be called next, or nobody hears complaints.
+    """Name the organisations that lead a case here, and in which nobody can be called next, manages cases, or hears complaints.
 
     Of those without any account here, the host calls, and hears.
     """
     with suppress(WayhomeError), store.database.reading() as connection:
-        here: dict[str, list[Actor]] = {}
-        for one in accounts_in(store.entries, connection):
+        here, accounts = dict[str, list[Actor]](), accounts_in(store.entries, connection)
+        for one in accounts:
             here.setdefault(one.actor.organisation, []).extend([one.actor] if one.ended_at is None else ())
         due = store.due(connection)
         leading = {one.owner or one.organisation for one in due.holders}
@@ -298,6 +298,19 @@ def of_accounts(store: Store) -> Iterator[Check]:
                 figures={"organisations": len(leading), "without_somebody_next": len(few)},
             )
         processes = [store.process(connection, digest) for digest in due.digests]
+        listing = {role for it in processes for role in (*it.managers, *it.called_last)}
+        managed = {one.actor.organisation for one in accounts if not listing.isdisjoint(one.actor.roles)}  # or did
+        left = sorted(one for one in leading & managed if all(listing.isdisjoint(it.roles) for it in here[one]))
+        if left:
+            yield make_check(
+                "managed",
+                "bad",
+                "What is due in the cases of these organisations stands on nobody's list: {organisations}.",
+                why="Nobody there who manages cases, or the programme, has an account that has not ended.",
+                todo="Enter somebody who does.",
+                organisations=", ".join(left),
+                figures={"organisations": len(leading), "without_a_manager": len(left)},
+            )
         hears = {
             role
             for it in processes
