@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wayhome import Actor, Assign, Engine, WayhomeError, read_command
+from wayhome.checkup.database import of_accounts
 from wayhome.flow.due import CONTACT
 from wayhome.flow.expected import EXPECTS
 from wayhome.packs.plugins import Packs
@@ -72,6 +73,7 @@ class Lost(NamedTuple):
     Attributes:
         due: what it was, by its step. who: which roles do it.
         staff: who can act in the organisations that work on the case.
+        named: `doctor` says that nobody manages the cases of the organisation that leads it: all who did have left.
     """
 
     day: str
@@ -79,6 +81,7 @@ class Lost(NamedTuple):
     due: tuple[str, ...]
     who: tuple[str, ...]
     staff: tuple[str, ...]
+    named: bool
 
 
 @dataclass
@@ -287,7 +290,9 @@ class OfficeInMotion:
             for case in cases_of(self.engine.today(as_=who)):
                 due.pop(case, None)
         for case, rows in due.items():
-            parties = {*self.engine.case(case, as_=READER).roles.values()}
+            view = self.engine.case(case, as_=READER)
+            parties, checks = {*view.roles.values()}, of_accounts(self.engine._store)
+            left = ", ".join(str(one.values["organisations"]) for one in checks if one.id == "managed")
             self.moved.lost.append(
                 Lost(
                     f"{self.clock.moment:%Y-%m-%d}",
@@ -295,6 +300,7 @@ class OfficeInMotion:
                     due=tuple(sorted({row.step for row in rows})),
                     who=tuple(sorted({role for row in rows for role in row.who})),
                     staff=tuple(sorted(one.id for one in self.acting.values() if one.organisation in parties)),
+                    named=view.owner in left.split(", "),
                 )
             )
 
