@@ -108,7 +108,24 @@ def test_a_no_to_one_of_a_class_stands_against_telling_the_whole_class(ready, ru
     assert refused.todo == "name each who may be told"
     assert not but_one.ask(rule, contact("relative-2", "identity")).met
     assert but_one.ask(rule, contact("relative-1", "identity")).met
+    asked_of_none = two.with_consent("contact_family", "relative-2", groups=("identity",), state=state)
+    assert asked_of_none.ask(rule, contact("family", "identity")).fact == refused.fact
+    to_all = but_one.with_consent("contact_family", "family", groups=("identity",), state=state)
+    assert to_all.ask(rule, contact("family", "identity")).fact != refused.fact
     assert all_told.ask(rule, contact("family", "identity")).met
+
+
+def test_a_no_to_another_class_stands_not_against_telling_this_one(ready):
+    """A consent may be asked of several classes: what the carrier may not know is for a partner, where the person says so."""
+    carrier_not = ready.with_consent("health_share", "carrier", state="refused")
+    told = carrier_not.with_consent("health_share", "partner", groups=("health",))
+
+    assert told.ask("INV-20", contact("partner", "health")).met
+    uncovered = told.ask("INV-20", contact("partner", "psychosocial"))
+    assert (uncovered.met, uncovered.fact) == (
+        False,
+        "the person has not agreed that psychosocial data are told there",
+    )
 
 
 @pytest.mark.parametrize("rule", ["INV-14", "INV-20"])

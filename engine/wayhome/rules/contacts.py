@@ -170,11 +170,11 @@ def _excepted(case: CaseNow, purpose: str, class_: str) -> tuple[str, ...]:
 
 
 def _but_not_all(case: CaseNow, party: str, purposes: Sequence[str]) -> Finding | None:
-    """Refuse to tell a class that the person agreed to, and one of which they said no to."""
-    for purpose in purposes:
+    """Refuse to tell a class of which the person has said no to some, and not to all."""
+    for purpose in purposes if _is_class(case, party) else ():
         own = case.recorded.consent(purpose, party)
-        is_given = _is_class(case, party) and own is not None and case.in_force(own)
-        if is_given and (whom := _excepted(case, purpose, party)):
+        is_refused = own is not None and own.state in ("refused", "withdrawn")
+        if not is_refused and (whom := _excepted(case, purpose, party)):
             fact: Template = "the person has said no to {whom}, who would be told, too"
             return no(fact, party, todo="name each who may be told", do={}, whom=whom)
     return None
