@@ -138,6 +138,15 @@ def test_a_guardian_whom_nobody_holds_is_one_of_the_family(ready, rule):
     )
 
 
+def test_a_consent_for_one_relative_opens_no_guardian_whom_nobody_holds(ready):
+    one = ready.with_person("relative-1", "relative").with_consent("contact_family", "relative-1")
+    refused = one.ask("INV-14", contact("guardian"))
+
+    assert (refused.met, refused.fact) == (False, "the person has not agreed to this contact")
+    said_no = one.with_consent("contact_family", "relative-1", state="refused")
+    assert not said_no.ask("INV-14", contact("guardian")).fact.endswith("who would be told, too"), "they are no class"
+
+
 @pytest.mark.parametrize("basis", ["legal_duty", "vital_interest"])
 @pytest.mark.parametrize(
     ("why", "met"),

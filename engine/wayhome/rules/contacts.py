@@ -142,10 +142,8 @@ def _names(case: CaseNow, purpose: str, party: str) -> bool:
     if _is_class(case, party):
         return any(_given_for(case, purpose, party))
     class_ = case.class_of(party)
-    return case.has_consent(purpose, party) or any(
-        record.recipient in (party, class_) and case.in_force(record)
-        for record in case.consents_for(ConsentNeed(purpose, class_))
-    )
+    of_class = case.consents_for(ConsentNeed(purpose, class_))
+    return any(record.recipient in (party, class_) and case.in_force(record) for record in of_class)
 
 
 def _is_class(case: CaseNow, party: str) -> bool:
