@@ -493,3 +493,12 @@ def test_an_office_whose_cases_stand_on_nobodys_list_is_named(wayhome: CommandLi
 
     wayhome("actor", "add", "greet", "--organisation", "invented_house", "--role", "programme_manager", as_="sysop")
     assert managed() == []
+
+    wayhome(
+        "actor", "add", "katrien", "--organisation", "invented_house", "--role", "case_manager_sending", as_="sysop"
+    )
+    wayhome("do", number, "record", "existed_already=yes", as_="katrien")
+    assert wayhome("do", number, "move", "to=close", "reason=duplicate", as_="katrien").status == 0
+    for one in ("greet", "katrien"):
+        wayhome("actor", "end", one, as_="sysop")
+    assert managed() == [], "nothing goes on in what is closed"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -285,7 +285,12 @@ def of_accounts(store: Store) -> Iterator[Check]:
         for one in accounts:
             here.setdefault(one.actor.organisation, []).extend([one.actor] if one.ended_at is None else ())
         due = store.due(connection)
-        leading = {one.owner or one.organisation for one in due.holders}
+        holders = [*due.holders]
+        leading = {one.leads for one in holders}
+
+        def none_has(roles: Set[str]) -> set[str]:
+            return {house for house, people in here.items() if all(roles.isdisjoint(one.roles) for one in people)}
+
         few = sorted(one for one in leading & here.keys() if len(here[one]) < FEWEST_CALLED)
         if few:
             yield make_check(
@@ -300,7 +305,7 @@ def of_accounts(store: Store) -> Iterator[Check]:
         processes = [store.process(connection, digest) for digest in due.digests]
         listing = {role for it in processes for role in (*it.managers, *it.called_last)}
         managed = {one.actor.organisation for one in accounts if not listing.isdisjoint(one.actor.roles)}  # or did
-        left = sorted(one for one in leading & managed if all(listing.isdisjoint(it.roles) for it in here[one]))
+        left = sorted({one.leads for one in holders if not one.is_closed} & managed & none_has(listing))
         if left:
             yield make_check(
                 "managed",
@@ -318,7 +323,7 @@ def of_accounts(store: Store) -> Iterator[Check]:
             if one.by_outsider
             for role in who_resolves(it, id)
         }
-        unheard = sorted(one for one in leading & here.keys() if all(hears.isdisjoint(it.roles) for it in here[one]))
+        unheard = sorted(leading & none_has(hears))
         if unheard:
             yield make_check(
                 "complaints",

@@ -47,7 +47,7 @@ from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
 from wayhome.rules.gates import boarding_opens
-from wayhome.rules.incidents import is_for_another
+from wayhome.rules.incidents import why_another_ends_it
 from wayhome.rules.saying_no import is_for_the_departure, is_the_question, waits_for_their_word
 
 
@@ -302,7 +302,7 @@ def _of_incidents(case: CaseNow) -> Iterator[NextRow]:
     """
     found = sorted(visible_incidents(case), key=partial(_how_urgent, case), reverse=True)
     for incident in found:
-        if any(is_for_another(case, incident)):
+        if any(why_another_ends_it(case, incident)):
             continue
         actions = case.process.text("incidents", incident.type, "actions")
         kind = case.process.incidents.get(incident.type)

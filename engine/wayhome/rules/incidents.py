@@ -48,7 +48,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
         between: Template = "say how it ended then; what was between belongs in a note"
         moment = clock_text(incident.last_at, case.zone_of_person)
         yield never("PHASE", come, incident.type, between, incident=title, moment=moment)
-    yield from is_for_another(case, incident)
+    yield from why_another_ends_it(case, incident)
     for wait in gates.resolve_waits(case, incident, command.outcome):
         if wait.kind == "step":
             yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))
@@ -57,7 +57,7 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))
 
 
-def is_for_another(case: CaseNow, incident: IncidentRecord) -> Iterator[Judgement]:
+def why_another_ends_it(case: CaseNow, incident: IncidentRecord) -> Iterator[Judgement]:
     """Say why another than who asks ends an incident: what they may do, and have done, stands against it."""
     kind, title = case.process.incidents.get(incident.type), case.process.named("incidents", incident.type)
     if kind is not None and kind.by_outsider and _is_inside(case, kind.id):
