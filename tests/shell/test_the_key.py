@@ -247,10 +247,21 @@ def test_a_rehearsal_types_some_lines_back(wayhome: CommandLine, monkeypatch: py
     assert told.out == "The sheet can be read, and is that of this key. Lock it away again.\n"
 
 
-def test_a_line_that_was_mistyped_or_is_another_is_told(wayhome: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
-    _, lines = printed(wayhome)
+def of_another_key(id: str, number: int, line: str) -> str:
+    """A line as another key of the same id would have it: its own check is right."""
+    other = bytes(byte ^ 1 for byte in read_line(id, number, line))
+    return sheet_of(id, other * LINES).lines[number - 1]
+
+
+@pytest.mark.parametrize(
+    "the_check_is_right", [False, True], ids=["another line", "of another key, with a check that is right"]
+)
+def test_a_line_that_is_another_is_told(
+    wayhome: CommandLine, monkeypatch: pytest.MonkeyPatch, the_check_is_right: bool
+) -> None:
+    id, lines = printed(wayhome)
     monkeypatch.setattr("wayhome.shell.commands.key.chosen", lambda: [2, 7])
-    types(monkeypatch, lines[2], lines[6])
+    types(monkeypatch, of_another_key(id, 2, lines[1]) if the_check_is_right else lines[2], lines[6])
 
     told = wayhome("key", "rehearse")
 
@@ -272,7 +283,11 @@ def test_from_the_sheet_alone_the_key_comes_back_where_it_is_found(
     assert wayhome("verify").status == 0
     assert (config / f"{id}.key").stat().st_mode & 0o777 == 0o600
     types(monkeypatch, *lines)
-    assert wayhome("key", "recover", id).status == 2
+    again = wayhome("key", "recover", id)
+    assert again.status == 2
+    assert f"If it opens nothing, move config/wayhome/{id}.key away, and type the sheet again." in " ".join(
+        again.err.split()
+    )
 
 
 def test_nearly_every_mistyped_letter_is_noticed_by_its_line() -> None:

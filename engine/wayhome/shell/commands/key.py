@@ -17,7 +17,7 @@ from wayhome.shell.options import shared
 from wayhome.shell.session import Session
 from wayhome.shell.terminal import near, phrase, print_json, say, write
 from wayhome.store.backup_file import lock_of, must_be_free
-from wayhome.store.recovery_sheet import LINES, read_line
+from wayhome.store.recovery_sheet import LINES, RecoverySheet, read_line
 from wayhome.store.vault import (
     ENVIRONMENT,
     ID,
@@ -116,7 +116,7 @@ def key_rehearse(session: Session) -> None:
     sheet = session.engine.recovery_sheet()
     numbers = chosen()
     for number in numbers:
-        _ask(sheet.key, number)
+        _ask(sheet.key, number, of=sheet)
     session.report_done({"rehearsed": numbers}, "The sheet can be read, and is that of this key. Lock it away again.")
 
 
@@ -134,8 +134,13 @@ def key_recover(session: Session, id: str) -> None:
             todo="Copy it from the sheet.",
             field="id",
         )
-    if key_in_configuration(id).exists():
-        raise BadInput("There is a key of that id already; nothing was changed.", todo="Use it as it is.", field="id")
+    if (there := key_in_configuration(id)).exists():
+        raise BadInput(
+            "There is a key of that id already; nothing was changed.",
+            todo="Use it as it is. If it opens nothing, move {file} away, and type the sheet again.",
+            field="id",
+            file=near(there),
+        )
     path = keep_in_configuration(id, b"".join(_ask(id, number) for number in range(1, LINES + 1)))
     session.report_done({"key": str(path)}, "The key is back: {file}.", file=near(path))
 
@@ -145,12 +150,12 @@ def chosen() -> list[int]:
     return sorted(secrets.SystemRandom().sample(range(1, LINES + 1), REHEARSED))
 
 
-def _ask(id: str, number: int) -> bytes:
+def _ask(id: str, number: int, *, of: RecoverySheet | None = None) -> bytes:
     """Ask for a line of a sheet until it is as it was printed. Raises BadInput: it was mistyped, and nobody sits here."""
     while True:
         typed = click.prompt(phrase("Line {number}", number=number), err=True)
         try:
-            return read_line(id, number, typed)
+            return read_line(id, number, typed, of=of)
         except BadInput as error:
             if not os.isatty(0):
                 raise
