@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -84,6 +84,12 @@ class Place:
                 return int(self._run(connection, text, values).rowcount)
         except (sqlite3.IntegrityError, sa.exc.DBAPIError) as error:
             raise TypeError from error
+
+    def write_each(self, text: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write a row after the other by another hand, in one transaction."""
+        with self._connected() as connection:
+            for values in rows:
+                self._run(connection, text, values)
 
     def rows(self, text: str, *values: Any) -> list[Any]:
         with self._connected() as connection:

@@ -71,17 +71,18 @@ class Office:
     def puts_back(self, case: str, *tables: str) -> None:
         self.takes_out(case, *tables)
         for table in tables or TABLES:
-            for row in self.before[case][table]:
-                self.place.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", *row)
+            if rows := self.before[case][table]:
+                self.place.write_each(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
 
     def closes_up(self) -> None:
         """Number all events of a file again without a gap."""
         if not self.place.counts_without_gaps:
             return
-        for number, (case, seq) in enumerate(
-            self.place.rows("SELECT number, seq FROM wh_ledger ORDER BY generation, n"), 1
-        ):
-            self.place.write("UPDATE wh_ledger SET n = ? WHERE number = ? AND seq = ?", number, case, seq)
+        order = self.place.rows("SELECT number, seq FROM wh_ledger ORDER BY generation, n")
+        self.place.write_each(
+            "UPDATE wh_ledger SET n = ? WHERE number = ? AND seq = ?",
+            ((n, case, seq) for n, (case, seq) in enumerate(order, 1)),
+        )
 
 
 @pytest.fixture(scope="module")
