@@ -620,12 +620,15 @@ class Execution(Upkeep):
         return NotFound(
             "Case {number} is closed for your house since {since}.",
             why="Your house wrote in it on: {days}." if days else "Your house wrote nothing in it.",
-            todo="Give back or delete what you still have of it, and tell {leads} that you did.",
+            # Who leads it now may be who keeps the person safe from them.
+            todo="Give back or delete what you still have of it, and tell whoever you gave the case to that you did."
+            if house == case.organisation
+            else "Give back or delete what you still have of it, and tell {opened} that you did.",
             code="closed_for_you",
             number=case.number,
             since=clock_text(since, zone),
             days=days,
-            leads=process.title("partners", case.leads),
+            opened=process.title("partners", case.organisation),
         )
 
     def _may_break_in(self, connection: Any, process: Process, case: Case, actor: Actor) -> bool:

@@ -16,6 +16,7 @@ from wayhome.model.case import Assignment, Case, PersonRecord
 from wayhome.packs.plugins import Packs
 from wayhome.today import SECTIONS
 
+from tests.attacks.acts import PARTNER_FAILS, REPLACED, ends, in_follow_up
 from tests.attacks.play import Play, at_home, begun, ready_to_depart, settled
 
 LEADS, RECEIVES, NAMED, FORMER, STRANGER = (
@@ -502,6 +503,28 @@ def test_who_was_named_by_a_consent_keeps_one_line_for_two_years(packs: Packs) -
         assert line_of(play, reader) == line
         play.clock.moment += timedelta(seconds=1)
         assert line_of(play, reader) == ""
+
+
+def test_a_house_that_failed_is_not_told_where_the_person_is_now(packs: Packs) -> None:
+    """It may be who harmed them: the line names who opened the case, and never who leads it now."""
+    with begun(in_follow_up, packs) as play:
+        play.wait(days=30)
+        failed, new = (
+            Actor(id, house, {"case_manager_receiving"}) for id, house in (("old", RECEIVES), ("new", "ng_cosudow"))
+        )
+        play.given("case_manager_sending", PARTNER_FAILS, REPLACED, ends("partner_failure", "replaced"))
+        play.given("case_manager_sending", {**YES, "recipient": "ng_cosudow", "groups": ["identity"]})
+        play.given(new, {"do": "redo", "step": "handover_confirmation"})
+        play.given(
+            new, {"do": "complete", "step": "handover_confirmation", "result": "confirmed", "case_worker": "new"}
+        )
+        play.given("case_manager_sending", {"do": "sign", "step": "handover_confirmation"})
+        assert play.brief().roles["case_owner"] == "ng_cosudow"
+
+        line = line_of(play, failed)
+        assert "delete what you still have of it, and tell invented_organisation that you did" in line
+        for name in ("ng_cosudow", "COSUDOW"):
+            assert name not in line
 
 
 def test_who_held_a_role_and_wrote_keeps_the_days_and_an_old_key_gives_the_line(packs: Packs) -> None:
