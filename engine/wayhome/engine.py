@@ -52,11 +52,13 @@ from wayhome.permissions import (
     acting_in,
     decision_for,
     may_ask,
+    may_be_told_of,
     may_read,
     must_be_named,
     must_be_somebody,
     reasons_for,
     sees_openings,
+    subjects_of,
 )
 from wayhome.reads import ReadRow
 from wayhome.results import MOST_LISTED, CaseCount, CaseRowView, CaseView, Change, Done, DueRow, Page
@@ -324,7 +326,7 @@ class Engine(Looking):
         """List what can be done in a case now or from a known time on, by whom, and until when.
 
         Who does not read how the case goes is told what they can do themselves; who does, and whose house does not lead it, what its own
-        people can do. Who is there by a consent alone does nothing of this.
+        people can do. What others are to do about what they are not told of is left out. Who is there by a consent alone does nothing of this.
         """
         looked = process, found, as_, letters, _ = self._look(case, as_, what="next")
         now = self.now()
@@ -336,6 +338,7 @@ class Engine(Looking):
         rows = next_rows(process, found, now, as_, judged, self._outside(partial(self._books, as_)))
         self._keep_read(looked, {COURSE} & letters().of(None).reads, "case")
         rows = [row for row in rows if row.do["do"] != CloseUp.word or sees_openings(letters(), row.who, as_.roles)]
+        rows = [row for row in rows if may_be_told_of(subjects_of(row.do), row.who, process, letters, as_.roles)]
         if letters().leads and COURSE in letters().of(None).reads:
             return tuple(rows)
         theirs = self._working_there(process, found, as_, letters())

@@ -345,7 +345,7 @@ def reasons_for(
 
     Of all others one line says that something stands in the way, the same for one and for ten, and whom to ask; what is met is left out.
     """
-    about = process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
+    about = groups_of_subjects(process)
 
     def is_told(one: Reason) -> bool:
         if one.subject in letters.recused_from or not letters.reads_suspicions_of(one.subject):
@@ -374,8 +374,12 @@ def does_step(process: Process, id: str, actor: Actor) -> bool:
     return step is not None and not actor.roles.isdisjoint((*step.who, *step.sign))
 
 
-def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
+def groups_of_subjects(process: Process) -> Mapping[str, frozenset[str]]:
     """Give the data groups of what a reason can be about, where it belongs to one: of facts, registers, steps and incidents, by their ids."""
+    return process.memoised("groups of subjects", lambda: _groups_of_subjects(process))
+
+
+def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
     found = {id: {fact.group} for id, fact in process.facts.items()}
     for id, register in process.registers.items():
         found.setdefault(id, set()).add(register.group)
@@ -390,6 +394,7 @@ def may_see_due(
     item: DueItem, process: Process, letters: Callable[[], Letters], roles: AbstractSet[str] = frozenset()
 ) -> bool:
     """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known.
+    Of a step of a group, who is told of the group, and who is to do it.
 
     Args:
         roles: those of theirs that count here.
@@ -406,7 +411,30 @@ def may_see_due(
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:
         return False
-    return kind != "incident" or may_see_which(process, "incidents", id, letters().of_open_alarm(item.of))
+    if kind == "incident":
+        return may_see_which(process, "incidents", id, letters().of_open_alarm(item.of))
+    step = id if kind == "sign" else item.step
+    return may_be_told_of({step}, item.who, process, letters, roles)
+
+
+def may_be_told_of(
+    subjects: Iterable[str],
+    who: Iterable[str],
+    process: Process,
+    letters: Callable[[], Letters],
+    roles: AbstractSet[str],
+) -> bool:
+    """Return whether somebody may be told that something is to be done about these steps, facts, registers and incidents: who is to do it,
+    and else who is told of each of their groups.
+    """
+    groups = groups_of_subjects(process)
+    kept = [one for one in subjects if one in groups]
+    return not kept or not roles.isdisjoint(who) or all(groups[one] <= letters().about(one) for one in kept)
+
+
+def subjects_of(do: Mapping[str, Any]) -> list[str]:
+    """Name what a command is about, as it is proposed: a step, facts, a kind of incident, a register."""
+    return [*do.get("facts", ()), *(str(do[name]) for name in ("step", "incident", "type", "register") if name in do)]
 
 
 def sees_openings(letters: Letters, who: Iterable[str], roles: AbstractSet[str]) -> bool:
