@@ -41,7 +41,7 @@ from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
-from wayhome.rules.saying_no import waits_for_a_no_to_end
+from wayhome.rules.saying_no import is_asked_no_more, waits_for_a_no_to_end
 
 
 def dues(process: Process, recorded: Case) -> list[DueItem]:
@@ -212,8 +212,8 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
     if recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after):
         return
-    if case.is_behind(step):
-        return  # nobody runs after the preparation of a journey that was made
+    if case.is_behind(step) or (step.phase == "follow_up" or step.kind == "offered") and said_no_to(case, step):
+        return  # nobody runs after the preparation of a journey that was made, nor after who has said no to it
     if case.applies(step) is False:
         return
     waits = [wait for need, when in step.after if case.may_hold(when) for wait in case.need_waits(need, step)]
@@ -270,15 +270,18 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
             yield DueItem(step.id, key.round, key.of, end, step.who, step.lengths[0].span, anchor, side=side)
 
 
+def said_no_to(case: CaseNow, step: Step) -> bool:
+    """Say whether the person has said no to what a step needs a consent for, and nobody asks again."""
+    return any(is_asked_no_more(case, need) for need, when in step.consents if case.may_hold(when))
+
+
 def extra_round(case: CaseNow, step: Step) -> DueItem | None:
     """Give the extra round that is asked for next: so long after the last time as its conditions say, or after an incident.
 
     Whether somebody was reached then counts, and that the person declined; a no to the whole of it ends it.
     """
     begun = case.anchor(step.rounds[0].due.anchor) if step.extra_due else None
-    if begun is None or any(
-        case.consent_state(need) == "refused" for need, when in step.consents if case.may_hold(when)
-    ):
+    if begun is None or said_no_to(case, step):
         return None
     kinds = case.process.incidents
     if any(one.type in kinds and kinds[one.type].never_ends for one in case.recorded.open_incidents):

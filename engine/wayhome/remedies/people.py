@@ -18,12 +18,13 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
 from wayhome.remedies.asking import asking, do_of, for_fact
 from wayhome.rules.contacts import all_near_the_person, trust_in
+from wayhome.rules.saying_no import is_asked_no_more
 
 
 def for_consent(case: CaseNow, need: ConsentNeed) -> Remedy | None:
     """Ask for a consent: what they answered is open. First for the languages, and of a child for its guardian."""
     purpose = case.process.consents[need.purpose]
-    if case.consent_state(need) == "refused" and not case.process.consents[need.purpose].journey:
+    if is_asked_no_more(case, need):
         return None  # they have said no: nobody asks again; if they say yes themselves, that is written down
     if case.is_child and case.is_past_18:  # nobody can say yes for them any more
         return _for_who_is_past_18(case)

@@ -23,13 +23,35 @@ NOT_NOW: Template = "nobody asks now: the person has said no, and that is not ov
 
 def a_no(case: CaseNow, need: ConsentNeed) -> Finding | None:
     """Say that the person has said no to what needs a consent: nobody asks again. After a no to the journey, all is talked about again."""
-    if case.consent_state(need) != "refused" or case.process.consents[need.purpose].journey:
+    if not is_asked_no_more(case, need):
         return None
     fact: Template = "the person has said no: {purpose}"
     todo: Template = "do not ask again; if they wish it themselves, write it down. {instead}"
     title = case.process.named("consents", need.purpose)
     instead = case.process.text("consents", need.purpose, "ends_on_refusal") or ""
     return no(fact, need.purpose, todo=todo, do={}, purpose=title, instead=instead)
+
+
+def is_asked_no_more(case: CaseNow, need: ConsentNeed) -> bool:
+    """Say whether nobody asks again for a consent: the person has said no to it, and has not come back to it by their own word."""
+    is_refused = case.consent_state(need) == "refused" and not case.process.consents[need.purpose].journey
+    return is_refused and not _asks_for_it(case, need)
+
+
+def _asks_for_it(case: CaseNow, need: ConsentNeed) -> bool:
+    """Say whether what their no had opened has ended since by their own word, and leads back to a step that needs it."""
+    kinds, steps = case.process.incidents, case.process.steps
+    last_no = max((one.seq for one in case.consents_for(need)), default=0)
+    return any(
+        (kind := kinds.get(one.type)) is not None
+        and kind.opens_on is not None
+        and need.purpose in kind.opens_on.withdrawal
+        and (ending := kind.outcomes.get(one.outcome or "")) is not None
+        and not ending.still_no
+        and (one.resolved_seq or 0) > last_no
+        and any(need == wanted for id in kind.resume_step for wanted, _ in steps[id].consents)
+        for one in case.recorded.incidents
+    )
 
 
 def has_said_no(case: CaseNow) -> bool:
