@@ -13,7 +13,7 @@ from wayhome import read_command
 
 from tests.attacks.acts import corrected, happens, records
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Command, Play, complete
+from tests.attacks.play import LEADER, MANAGER, Command, Play, complete
 
 ASKS: Command = {"do": "complete", "step": "return_intention"}
 ASKS_AGAIN: Command = {"do": "redo", "step": "return_intention"}
@@ -273,6 +273,8 @@ def test_a_no_that_was_written_down_in_error_holds_nothing_up(begin: Begin) -> N
     case.given(MANAGER, hears("no"))
     entry = case.history()[-1].seq
     case.given(MANAGER, corrected(entry))
+    assert ASKS not in offered(case), "a second has not seen it"
+    case.given(LEADER, {"do": "sign", "seq": entry})
     assert ASKS in offered(case)
 
 

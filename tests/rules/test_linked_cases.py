@@ -82,7 +82,9 @@ def test_a_clearance_there_that_rests_on_what_has_changed_is_none(ready):
     changed = ready.but(roles=roles, earlier={"roles": {"receiving_organisation": (was,)}})
 
     assert lacks(ready, changed) is not None, "somebody else receives them there"
-    assert lacks(ready, cleared(changed, at=ready.at, seq=9_001)) is None
+    assert lacks(ready, cleared(changed, at=ready.at, seq=9_001)) is not None, (
+        "no consent there names who receives them"
+    )
 
 
 @pytest.mark.parametrize("field", ["from_", "to", "departs_at"])

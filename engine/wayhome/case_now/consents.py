@@ -31,6 +31,7 @@ class Consents(Parties):
             record.state != "given"
             or self.recorded.begins(record) > self.at
             or self.was_carried_in_doubt(record)
+            or self._was_said_no_to_all(record)
             or self.awaits_second(record, self.process.consents.get(record.purpose))
         ):
             return False
@@ -45,6 +46,15 @@ class Consents(Parties):
             return False  # what the guardian said ends by itself on that day
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
+
+    def _was_said_no_to_all(self, record: ConsentRecord) -> bool:
+        """Say whether the person has said no since to the whole class of whom an answer names."""
+        if not record.recipient or record.of:
+            return False
+        no, before = self.recorded.consent(record.purpose, self.class_of(record.recipient)), self.recorded.came_before
+        if no is None or no.state not in SAID_NO or no.seq == record.seq:
+            return False
+        return before(record, no) or (record.seq < no.seq and not before(no, record))
 
     def awaits_second(self, record: StepRecord | ConsentRecord, entry: Step | ConsentPurpose | None) -> bool:
         """Say whether something was written down so late, or so by hearsay, that it counts once a second has seen it."""

@@ -121,8 +121,18 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if is_given and not command.of:
         done = [step for step in steps if not older or case.is_before("steps", step.id)]
         _complete_steps(case, purpose.id, done, answer)
-    if not is_given and purpose.journey and not command.of:
+    if not is_given and not command.of and (purpose.journey or _given_to(case, purpose.id, data["recipient"] or "")):
         _after_a_no(case, purpose, answer, "consent_refused")
+
+
+def _given_to(case: CaseNow, purpose: str, recipient: str | None, of: str = "") -> list[str]:
+    """Name the consents that stand as given which a no takes back: to the same, and to each of the class that it names; None: to all."""
+    return [
+        key
+        for key, one in case.recorded.consents.items()
+        if (one.purpose, one.state, one.of) == (purpose, "given", of)
+        and (recipient in (None, one.recipient) or (one.recipient and case.class_of(one.recipient) == recipient))
+    ]
 
 
 def is_a_yes(case: CaseNow, command: Consent) -> bool:
@@ -278,11 +288,7 @@ def on_withdraw(case: CaseNow, command: Withdraw, answer: Answer) -> None:
     if purpose not in case.process.consents:
         raise unknown("purpose of consent", purpose, case.process.consents, field="purpose")
     wanted = as_code("recipient", command.recipient) if command.recipient else None
-    found = [
-        key
-        for key, c in case.recorded.consents.items()
-        if (c.purpose, c.state, c.of) == (purpose, "given", command.of or "") and wanted in (None, c.recipient)
-    ]
+    found = _given_to(case, purpose, wanted, command.of or "")
     is_narrowed = wanted is not None and _is_covered_by_a_class(case, purpose, wanted)
     # Who may not learn that there was no yes, and who could not write the no as an answer: it is taken all the same.
     asks = case.actor is not None and not case.actor.roles.isdisjoint(who_asks(case, case.process.consents[purpose]))

@@ -49,6 +49,7 @@ from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
 from wayhome.packs.kinds.steps import ENTER, UPDATE, Result, Step
+from wayhome.packs.order import INTENTION
 
 __all__ = ["Correct"]
 
@@ -122,6 +123,8 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
         or unasked
         or case.process.fact_that_tells["languages"] in content.get("facts", ())
         or any(map(partial(_has_found_against, case), content.get("steps", ())))
+        or any(map(partial(_is_a_running_protection, case), content.get("steps", ())))
+        or any(map(partial(_is_a_no_to_the_journey, case), content.get("steps", ())))
         or not content.keys().isdisjoint(("moves", "incidents"))
         or any(map(partial(_is_open_condition, case), content.get("entries", ())))
         or any(value in fact.cautious for fact, value in facts)
@@ -138,6 +141,21 @@ def _is_open_condition(case: CaseNow, ref: str) -> bool:
         if result.needs_entries is not None
     )
     return any(is_open_condition(case, one, entry) for one in asked)
+
+
+def _is_a_running_protection(case: CaseNow, key: str) -> bool:
+    """Say whether a step has begun a period that protects for at least so long, and it runs."""
+    step, record = case.process.steps.get(StepKey.read(key).step), case.recorded.steps.get(key)
+    if step is None or record is None or not (step.lengths and step.lengths[0].at_least):
+        return False
+    ends = case.ended(step, record)
+    return ends is not None and ends > case.now
+
+
+def _is_a_no_to_the_journey(case: CaseNow, key: str) -> bool:
+    """Say whether the person, asked what they want, has said no there."""
+    step, record = case.process.steps.get(StepKey.read(key).step), case.recorded.steps.get(key)
+    return step is not None and record is not None and step.id == INTENTION and not case.passes(step, record)
 
 
 def _has_found_against(case: CaseNow, key: str) -> bool:

@@ -212,7 +212,7 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
     if recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after):
         return
-    if case.is_behind(step) or (step.phase == "follow_up" or step.kind == "offered") and said_no_to(case, step):
+    if case.is_behind(step) or ((step.phase == "follow_up" or step.kind == "offered") and said_no_to(case, step)):
         return  # nobody runs after the preparation of a journey that was made, nor after who has said no to it
     if case.applies(step) is False:
         return

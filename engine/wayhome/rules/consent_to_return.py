@@ -24,8 +24,9 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.languages import is_spoken_by
+from wayhome.packs.order import INTENTION
 from wayhome.rules.safeguard import GATE, anew, safeguard
-from wayhome.rules.saying_no import INTENTION, NOT_NOW, OWN_WORD, has_said_no
+from wayhome.rules.saying_no import NOT_NOW, OWN_WORD, has_said_no
 
 NOTICE, BEST = "delay_notice", "child_best_interests"
 RECHECK, CONTACT_DECLINED, COMPANY = "risk_recheck", "contact_declined", "company_wanted"
@@ -226,9 +227,15 @@ def _last_no(case: CaseNow, ref: str) -> Was | None:
             found = was
         elif found is None or state != "given" or case.may_be_child(case.recorded.people[ref]):
             continue
-        elif given_by == ref and was.at >= found.at:
+        elif given_by == ref and was.at >= found.at and not _is_doubted(case, ref, was):
             found = None
     return found
+
+
+def _is_doubted(case: CaseNow, ref: str, was: Was) -> bool:
+    """Say whether who carried the yes that stands is doubted now."""
+    stands = case.recorded.consents.get(consent_key("return", "", ref))
+    return stands is not None and stands.seq == was.seq and case.was_carried_in_doubt(stands)
 
 
 @safeguard("INV-36", on=GATE, source=("P2", "OC"), each=_who_said_no_and_travels)
@@ -319,7 +326,7 @@ def _needs_themselves(case: CaseNow, command: _Said) -> bool:
     if isinstance(command, Sign):
         return command.answer == "agree"
     if isinstance(command, Consent):
-        return is_a_yes(case, command) and not command.of
+        return is_a_yes(case, command)
     result = case.process.steps[command.step].results.get(command.result or "")
     if command.step in ONLY:
         theirs = command.step == REVIEW and (

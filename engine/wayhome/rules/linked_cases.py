@@ -6,10 +6,12 @@ It is no safeguard of its own: it stands against the step that says so, and agai
 from __future__ import annotations
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.commands import Complete
 from wayhome.errors import Template
 from wayhome.model.case import StepKey, TravelRecord
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.steps import Step
+from wayhome.rules.safeguard import SAFEGUARDS
 
 
 def not_cleared_there(case: CaseNow, step: Step, key: StepKey) -> Finding | None:
@@ -34,12 +36,19 @@ def _is_cleared_there(case: CaseNow, own: CaseNow, ref: str) -> bool:
         return False
     # Who has departed there was cleared; on the ground the clearance must hold still.
     holds = there.happened("departed") is not None or (
-        own.is_fresh(clearance, record) and not own.is_outdated(CLEARANCE)
+        own.is_fresh(clearance, record) and not own.is_outdated(CLEARANCE) and _could_be_cleared_now(own)
     )
     happened = (one for one in case.recorded.incidents if one.of == ref)
     same_journey = _flights(case.recorded.travel) == _flights(there.travel) != []
     # What was told here after the clearance there is not among what was looked at there, whenever it happened.
     return holds and same_journey and all(record.at > max(one.last_ends, one.told_at or one.at) for one in happened)
+
+
+def _could_be_cleared_now(own: CaseNow) -> bool:
+    """Say whether the safeguards of a clearance let it be given there: what stands against it since then has voided nothing."""
+    clears = Complete(own.recorded.number, step=CLEARANCE)
+    asked = CaseNow(own.process, own.recorded, own.at, now=own.now, command=clears, outside=own.outside)
+    return all(one.ask(asked).finding.met for one in SAFEGUARDS.values() if "clearance" in one.on)
 
 
 def _flights(travel: TravelRecord | None) -> list[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from wayhome.case_now import CaseNow
 from wayhome.commands import Complete, Consent, Document, Redo, Travel
 from wayhome.errors import Template
+from wayhome.model.case import Dated
 from wayhome.model.closed_sets import THROUGH_SOMEBODY
 from wayhome.model.reason import Finding, no, yes
 from wayhome.rules.safeguard import GATE, safeguard
@@ -68,7 +69,8 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
     advised = [
         one.at for one in ever if one.seq not in case.recorded.taken_back and not case.is_doubtful_word(step, one.by)
     ]
-    if wish is not None and wish.value is True and advised and wish.at >= min(advised):
+    is_advised = case.passed(COUNSEL) and wish is not None and any(at <= wish.at for at in advised)
+    if wish is not None and wish.value is True and is_advised and not _was_followed_by_a_no(case, wish):
         return yes("the person asks to leave earlier, after legal counselling", REFLECTION)
     return no(
         "the reflection period is still running, or was waived without the person's own recorded wish and legal counselling",
@@ -77,6 +79,13 @@ def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
         do={"do": "record", "fact": "asks_during_reflection"},
         from_=ends or case.now,
     )
+
+
+def _was_followed_by_a_no(case: CaseNow, wish: Dated) -> bool:
+    """Say whether the person has said no to the journey since they asked to leave earlier."""
+    kinds = case.process.incidents
+    noes = (one for one in case.recorded.incidents if one.type in kinds and kinds[one.type].bars)
+    return any(one.last_at >= wish.at for one in noes)
 
 
 def reflection_ends(case: CaseNow) -> datetime | None:
