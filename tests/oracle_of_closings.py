@@ -776,7 +776,9 @@ class Ending(Known):
         is_heard = self.heard_live if is_about_safety else self.heard_themselves
         steps = ("arrival_reception",) if is_about_safety else WITH_THEM
         met = (row for row in self.with_them() if row.data["step"] in steps and row in since)
-        return any(is_heard(row) for row in self.talks(since)) or any("heard_by" not in row.data for row in met)
+        # What one alone was told of a meeting counts once a second has seen it.
+        seen = ("heard_by" not in row.data or self.is_seconded(row, "steps", row.data["step"]) for row in met)
+        return any(is_heard(row) for row in self.talks(since)) or any(seen)
 
     def _looked_into_by_who_oversees(self) -> list[str]:
         roles: dict[str, str | None] = {}

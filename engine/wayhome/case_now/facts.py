@@ -203,6 +203,11 @@ class Facts(Moment):
             return None
         return stands.actor
 
+    def was_met_after(self, moment: datetime) -> bool:
+        """Say whether somebody has spoken with the person themselves, or had them with them, later than a moment."""
+        talks = (one for one in self.recorded.contacts if one.reached)
+        return any(one.at > moment for one in talks) or any(was.at > moment for _, was in self._steps_with_them())
+
     def times_reached(self, incident: IncidentRecord) -> Iterator[Dated]:
         """Give when the person was reached, as it can end this alarm: in a contact, or where something was done with them; one of danger
         ends only as they were met by whom the case trusts, or were heard so that it is sure to be them.

@@ -118,7 +118,7 @@ def on_contact(case: CaseNow, command: Contact, answer: Answer) -> None:
         by=command.by,
         informed_at=informed_at.isoformat().replace("+00:00", "Z") if informed_at else None,
     )
-    if party == PERSON and not reached and not any(c.reached and c.at > case.at for c in case.recorded.contacts):
+    if party == PERSON and not reached and not case.was_met_after(case.at):
         open_those(case, answer, lambda on: on.not_reached)
     if is_told_the_untrusted(case, command):
         open_those(case, answer, lambda on: on.told_untrusted)

@@ -14,6 +14,7 @@ from typing import Any
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
+from wayhome.case_now.silence import nobody_is_awaited
 from wayhome.case_now.waits import Wait
 from wayhome.commands.incidents import who_is_to_look
 from wayhome.errors import Template, part
@@ -212,8 +213,8 @@ def _dues_of_step(case: CaseNow, step: Step) -> Iterator[DueItem]:
     recorded = case.recorded
     if recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after):
         return
-    if case.is_behind(step) or ((step.phase == "follow_up" or step.kind == "offered") and said_no_to(case, step)):
-        return  # nobody runs after the preparation of a journey that was made, nor after who has said no to it
+    if case.is_behind(step) or _nobody_is_asked(case, step):
+        return  # nobody runs after the preparation of a journey that was made
     if case.applies(step) is False:
         return
     waits = [wait for need, when in step.after if case.may_hold(when) for wait in case.need_waits(need, step)]
@@ -270,6 +271,12 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
             yield DueItem(step.id, key.round, key.of, end, step.who, step.lengths[0].span, anchor, side=side)
 
 
+def _nobody_is_asked(case: CaseNow, step: Step) -> bool:
+    """Say whether the person cannot be asked for what a step needs: they have said no to it, or have died."""
+    is_later = step.phase == "follow_up" or step.kind == "offered"
+    return bool(step.consents) and (nobody_is_awaited(case) or (is_later and said_no_to(case, step)))
+
+
 def said_no_to(case: CaseNow, step: Step) -> bool:
     """Say whether the person has said no to what a step needs a consent for, and nobody asks again."""
     return any(is_asked_no_more(case, need) for need, when in step.consents if case.may_hold(when))
@@ -283,8 +290,7 @@ def extra_round(case: CaseNow, step: Step) -> DueItem | None:
     begun = case.anchor(step.rounds[0].due.anchor) if step.extra_due else None
     if begun is None or said_no_to(case, step):
         return None
-    kinds = case.process.incidents
-    if any(one.type in kinds and kinds[one.type].never_ends for one in case.recorded.open_incidents):
+    if nobody_is_awaited(case):
         return None
     made = [record for _, record in case.records(step) if record.state == "skipped" or case.passes(step, record)]
     last = (made[-1].at, step.id) if made else (begun, step.rounds[0].due.anchor)

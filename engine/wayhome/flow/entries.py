@@ -13,6 +13,7 @@ from typing import Any
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import Gone, gone, gone_from_all, gone_of_one, to_be_told, writers_of
+from wayhome.case_now.silence import nobody_is_awaited
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
@@ -53,6 +54,8 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         if state not in asked_in:
             continue
         ends, rests_on_none = register.states[state].ends, register.states[state].without_consent
+        if _is_of_the_dead(case, entry) and not rests_on_none:
+            continue
         if tells and not ends:
             yield from _to_be_told(case, register, entry, lost, due)
         of_one = gone_of_one(case, register, entry) if tells else []
@@ -70,6 +73,12 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         if spec.before is not None:
             for ref, at in _before_another(case, register, spec.before, name, spec):
                 yield due(f"{name}-{number}", ref, at)
+
+
+def _is_of_the_dead(case: CaseNow, entry: EntryRecord) -> bool:
+    """Say whether whom an entry is about has died: nobody is asked how it goes on."""
+    of = case.recorded.people.get(entry.of)
+    return nobody_is_awaited(case) or (of is not None and of.gone)
 
 
 def _due_maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
@@ -97,7 +106,7 @@ def _before_another(
         ends_on = _day_said(case, entry.values.get(field))
         if ends_on is None or entry.state not in about.states:
             continue
-        if about.states[entry.state].ends or gone(case, about, entry):
+        if about.states[entry.state].ends or gone(case, about, entry) or _is_of_the_dead(case, entry):
             continue
         said_on = case.day_of(next(one.at for one in reversed(entry.parts) if field in one.values))
         if not any(said_on < day < ends_on for day in days):
