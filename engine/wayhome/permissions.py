@@ -14,7 +14,7 @@ from typing import Any
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import LET_IN, Grounds
 from wayhome.case_now.entries import groups_told, is_known, known_of
-from wayhome.case_now.letters import Letters, Told
+from wayhome.case_now.letters import SUMMARY, Letters, Told, letters_of_role
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relation
@@ -391,13 +391,19 @@ def _groups_of_subjects(process: Process) -> dict[str, frozenset[str]]:
 
 
 def may_see_due(
-    item: DueItem, process: Process, letters: Callable[[], Letters], roles: AbstractSet[str] = frozenset()
+    item: DueItem,
+    process: Process,
+    letters: Callable[[], Letters],
+    roles: AbstractSet[str] = frozenset(),
+    *,
+    leads: bool = False,
 ) -> bool:
     """Return whether somebody may see what is due: of an incident, who is told its kind; they are asked for where that is to be known.
     Of a step of a group, who is told of the group, and who is to do it.
 
     Args:
         roles: those of theirs that count here.
+        leads: whether it is known already that their house leads the case.
     """
     kind, _, id = item.step.partition(":")
     if kind in (JUDGE_GLASS, TELL_OPENED):
@@ -414,7 +420,7 @@ def may_see_due(
     if kind == "incident":
         return may_see_which(process, "incidents", id, letters().of_open_alarm(item.of))
     step = id if kind == "sign" else item.step
-    return may_be_told_of({step}, item.who, process, letters, roles)
+    return may_be_told_of({step}, item.who, process, letters, roles, leads=leads)
 
 
 def may_be_told_of(
@@ -423,13 +429,28 @@ def may_be_told_of(
     process: Process,
     letters: Callable[[], Letters],
     roles: AbstractSet[str],
+    *,
+    leads: bool = False,
 ) -> bool:
     """Return whether somebody may be told that something is to be done about these steps, facts, registers and incidents: who is to do it,
     and else who is told of each of their groups.
     """
     groups = groups_of_subjects(process)
-    kept = [one for one in subjects if one in groups]
-    return not kept or not roles.isdisjoint(who) or all(groups[one] <= letters().about(one) for one in kept)
+    kept = frozenset[str]().union(*(groups[one] for one in subjects if one in groups))
+    if not kept or not roles.isdisjoint(who) or (leads and kept <= _told_of(process, roles, with_consent=False)):
+        return True  # whatever stands in the case: a list opens none for it
+    return kept <= _told_of(process, roles, with_consent=True) and kept <= letters().of(None).sums
+
+
+def _told_of(process: Process, roles: AbstractSet[str], *, with_consent: bool) -> frozenset[str]:
+    """Name the groups of which roles are told at least a summary: without any consent, or at most."""
+    return frozenset(
+        group
+        for role in roles
+        if role in process.roles
+        for group, gives in letters_of_role(process, role).items()
+        if gives[with_consent] >= SUMMARY
+    )
 
 
 def subjects_of(do: Mapping[str, Any]) -> list[str]:

@@ -117,7 +117,7 @@ class _ToldOfDue:
                 or not reader.roles.isdisjoint(item.who)
                 or COURSE in letters().of(None).reads
             )
-            and may_see_due(item, process, letters, reader.roles)
+            and may_see_due(item, process, letters, reader.roles, leads=holders.leads == reader.organisation)
         )
         return _Line(process, holders, reader, letters) if may else None
 
@@ -532,7 +532,9 @@ class Worklist(Execution):
                     groups = {"travel" if journeys[-1].journey.leaves else "arrival"}
                     read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
-                elif section is not None and may_see_due(item, pinned, letters, reader.roles):
+                elif section is not None and may_see_due(
+                    item, pinned, letters, reader.roles, leads=one.summary.holders.leads == reader.organisation
+                ):
                     row = self._due_row(pinned, one, item, case, asked, now, letters)
                     house = here.whom_to_ask(item) if section == "waiting" else None
                     ask = pinned.title("partners", house) if house is not None else None

@@ -49,7 +49,6 @@ from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.model.reading import as_text
 from wayhome.model.reason import no
 from wayhome.packs.kinds.steps import ENTER, UPDATE, Result, Step
-from wayhome.packs.order import INTENTION
 
 __all__ = ["Correct"]
 
@@ -124,7 +123,7 @@ def protects(case: CaseNow, content: EntryContent) -> bool:
         or case.process.fact_that_tells["languages"] in content.get("facts", ())
         or any(map(partial(_has_found_against, case), content.get("steps", ())))
         or any(map(partial(_is_a_running_protection, case), content.get("steps", ())))
-        or any(map(partial(_is_a_no_to_the_journey, case), content.get("steps", ())))
+        or any(map(partial(_stands_against_the_departure, case), content.get("steps", ())))
         or not content.keys().isdisjoint(("moves", "incidents"))
         or any(map(partial(_is_open_condition, case), content.get("entries", ())))
         or any(value in fact.cautious for fact, value in facts)
@@ -152,10 +151,13 @@ def _is_a_running_protection(case: CaseNow, key: str) -> bool:
     return ends is not None and ends > case.now
 
 
-def _is_a_no_to_the_journey(case: CaseNow, key: str) -> bool:
-    """Say whether the person, asked what they want, has said no there."""
+def _stands_against_the_departure(case: CaseNow, key: str) -> bool:
+    """Say whether a step that the departure waits for came out so that nobody leaves: the person does not want to, a partner has refused."""
     step, record = case.process.steps.get(StepKey.read(key).step), case.recorded.steps.get(key)
-    return step is not None and record is not None and step.id == INTENTION and not case.passes(step, record)
+    if step is None or record is None or step.gate != "depart":
+        return False
+    found = step.results.get(record.result or "")
+    return record.state == "done" and found is not None and not found.passes
 
 
 def _has_found_against(case: CaseNow, key: str) -> bool:

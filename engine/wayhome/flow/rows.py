@@ -38,7 +38,7 @@ from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.closed_sets import EFFECTS, MoveName
 from wayhome.model.data import Data, data
 from wayhome.model.form import Slot
-from wayhome.model.moves import DEPARTED, MOVES, OF_THE_PERSON, PHASE_NUMBER
+from wayhome.model.moves import MOVES, OF_THE_PERSON, PHASE_NUMBER
 from wayhome.model.reason import Because, Judgement, Remedy
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
@@ -46,7 +46,7 @@ from wayhome.packs.mentions import Phrase
 from wayhome.packs.process import Process
 from wayhome.remedies import for_incident, for_step, how_it_ends, others_come_first, reasons
 from wayhome.rules.asking import asked
-from wayhome.rules.consent_to_return import CONTACT_DECLINED
+from wayhome.rules.closing import is_declined_too_late
 from wayhome.rules.gates import boarding_opens
 from wayhome.rules.incidents import why_another_ends_it
 from wayhome.rules.saying_no import is_for_the_departure, is_the_question, waits_for_their_word
@@ -384,12 +384,8 @@ def _has_its_time(case: CaseNow, step: Step, remedy: Remedy) -> bool:
 
 def _has_its_own_place(case: CaseNow, step: Step) -> bool:
     """Whether a step is listed elsewhere (moves, when they are open), comes only after a case was closed, or is refused once they have left."""
-    if (
-        step.id == CONTACT_DECLINED
-        and case.recorded.made(DEPARTED)
-        and case.value("declines_contact_there") is not True
-    ):
-        return True  # only who had said so before takes it back there (INV-35)
+    if is_declined_too_late(case, step):
+        return True
     if step.done_by and step.done_by.command == "move":
         return True
     return case.recorded.is_closed and not any(need == MoveNeed("closed") for need, _ in step.after)

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from wayhome.packs.process import Process
 
 CLEARANCE = "departure_clearance"
-INTENTION = "return_intention"  # what the person says when they are asked whether they want to explore the return
 
 
 def waits_for(process: Process, step: Step) -> Iterator[str]:

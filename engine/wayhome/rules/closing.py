@@ -18,7 +18,7 @@ from wayhome.model.command import BaseCommand
 from wayhome.model.moves import DEPARTED
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.kinds.registers import Register, Standing
-from wayhome.packs.kinds.steps import EXTRA
+from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.rules.safeguard import safeguard
 
 LOST = "lost_contact"
@@ -169,6 +169,12 @@ def _landing(case: CaseNow) -> datetime | None:
     if arrived is None or landed is None or booked is None or not landed <= booked <= recorded.ends(arrived):
         return landed
     return booked
+
+
+def is_declined_too_late(case: CaseNow, step: Step) -> bool:
+    """Say whether a step would only be refused: once the person has gone, only who had declined contact before takes that back there."""
+    has_gone = step.id == CONTACT_DECLINED and case.recorded.made(DEPARTED) is not None
+    return has_gone and case.value("declines_contact_there") is not True
 
 
 def _judge_declining_contact(case: CaseNow, command: BaseCommand | None) -> Finding:

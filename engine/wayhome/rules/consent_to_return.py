@@ -24,9 +24,8 @@ from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.languages import is_spoken_by
-from wayhome.packs.order import INTENTION
 from wayhome.rules.safeguard import GATE, anew, safeguard
-from wayhome.rules.saying_no import NOT_NOW, OWN_WORD, has_said_no
+from wayhome.rules.saying_no import INTENTION, NOT_NOW, OWN_WORD, has_said_no
 
 NOTICE, BEST = "delay_notice", "child_best_interests"
 RECHECK, CONTACT_DECLINED, COMPANY = "risk_recheck", "contact_declined", "company_wanted"

@@ -15,9 +15,8 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, no
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.steps import Step
-from wayhome.packs.order import INTENTION
 
-TALK = "options_counselling"
+INTENTION, TALK = "return_intention", "options_counselling"
 OWN_WORD = ("says_so_unasked", "asks_during_reflection")
 NOT_NOW: Template = "nobody asks now: the person has said no, and that is not over"
 
