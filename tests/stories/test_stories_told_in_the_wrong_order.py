@@ -102,8 +102,8 @@ WAS_REACHED = (
 NO_ROUND_TO_MAKE_AGAIN = "a round in which nobody was reached is typed after it was made: it is no round to be made again, and its alarm is found later"
 OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "monitoring_visit", "2025-10-09"): (
-        {"INV-25", "PHASE"},
-        FAR_TOO_LATE,
+        {"FACT", "INV-25", "incident"},
+        "a visit of later is known as the calls in vain are typed: no contact is lost, and nothing ends or closes as that",
     ),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-11-07"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-11-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
