@@ -259,6 +259,9 @@ def _history(connection: Connection, number: str) -> History:
     history = History(str(number), [dict(zip(LEDGER_COLUMNS, row, strict=True)) for row in rows], blobs, [])
     if rows:
         history.problems.extend(_faults_of_chain(history))
+    # A case has a row that says which entry is its last; of the office no row does, and a file takes a word for a number.
+    if number == OFFICE and len(connection.run(statements.HAS_EVENTS, {"number": number}).fetchall()) != len(rows):
+        history.problems.append(Problem(history.number, None, "an entry of it has a number that is none"))
     return history
 
 
