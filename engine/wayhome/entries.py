@@ -138,8 +138,12 @@ def _values(process: Process, register: Register, entry: EntryRecord, letters: L
     found: dict[str, Any] = {}
     for part in entry.parts:
         reads = groups_told(register, entry, letters, part.seq)
+        in_sum = letters.manages and register.group in groups_told(register, entry, letters, part.seq, in_sum=True)
         for name, value in part.values.items():
-            if name in register.fields and (group := register.group_of(name, entry.of)) in reads:
+            if name not in register.fields:
+                continue
+            group = register.group_of(name, entry.of)
+            if group in reads or (in_sum and register.fields[name].in_sum):
                 spec = register.fields[name]
                 said = with_words(spec, value, (words.get(part.seq) or EMPTY).get(group, EMPTY).get(name))
                 if spec.register is not None and (said := known_of(process, letters, said)) is None:

@@ -470,14 +470,15 @@ class Execution(Upkeep):
 
     def _result(self, permitted: PermittedCommand, written: Appended) -> Done:
         rows = self._told(permitted.process, written.case, permitted.actor, written.events)
-        return Done(permitted.number, written.case.version, rows, offered(permitted.process, rows))
+        offers = offered(permitted.process, written.case, permitted.actor, rows)
+        return Done(permitted.number, written.case.version, rows, offers)
 
     def _earlier_result(self, connection: Any, earlier: EarlierCommand, actor: Actor) -> Done:
         number, first, last = earlier
         process, loaded = self._store.pinned(connection, number)
         events = self._store.events(connection, number, first, last)
         rows = self._told(process, loaded.case, actor, events)
-        return Done(number, last, rows, offered(process, rows))
+        return Done(number, last, rows, offered(process, loaded.case, actor, rows))
 
     def _told(self, process: Process, case: Case, actor: Actor, events: Sequence[Event]) -> tuple[HistoryRow, ...]:
         """Give the events of a command as whoever gave it would read them now; that they are there they know."""

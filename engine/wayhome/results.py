@@ -12,9 +12,10 @@ from wayhome.answers import answers_of, earlier_answers, earlier_answers_at, ear
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, in_place
+from wayhome.case_now.entries import who_writes
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
-from wayhome.case_now.roles import may_see_which, writers
+from wayhome.case_now.roles import may_see_which, roles_giving, writers
 from wayhome.commands.belonging import BIRTH, group_of_relation
 from wayhome.commands.correcting import standing_content
 from wayhome.entries import EntryShown, SumsShown, Words, entries_for, sums_for, words_of_entries
@@ -52,6 +53,7 @@ class Offered(Data):
     answer: str
     title: str
     do: Mapping[str, str]
+    who: tuple[str, ...] = ()  # the roles that may, where whoever has answered may not
 
 
 @data
@@ -66,9 +68,10 @@ class Done(Data):
     ] = ()  # what the answers that were given offer to write down next: nothing is written by itself
 
 
-def offered(process: Process, events: Iterable[HistoryRow]) -> tuple[Offered, ...]:
-    """Give what the answers in these events offer to whoever has given them."""
-    found: list[Offered] = []
+def offered(process: Process, recorded: Case, actor: Actor, events: Iterable[HistoryRow]) -> tuple[Offered, ...]:
+    """Give what the answers in these events offer to whoever has given them; and who writes it down, where they may not."""
+    placed = in_place(process, holders_of(recorded), actor)
+    roles, found = placed.roles if placed is not None else frozenset[str](), list[Offered]()
     for event in events:
         step = process.steps.get(str(event.data.get("step")))
         if step is None or step.instrument is None:
@@ -76,8 +79,13 @@ def offered(process: Process, events: Iterable[HistoryRow]) -> tuple[Offered, ..
         values = event.data.get("values") or {}
         for name, offer in process.instruments[step.instrument].offers(values):
             kind, id = ("incidents", offer.incident) if offer.incident else ("registers", offer.enter)
+            if offer.incident:
+                who = roles_giving(process, "incident")
+            else:
+                who = who_writes(process.registers[str(offer.enter)], recorded)
             asked = str(process.asked_of(step.id)[name]["title"])
-            found.append(Offered(asked, str(values[name]).replace("_", " "), process.title(kind, str(id)), offer.do))
+            answer, title = str(values[name]).replace("_", " "), process.title(kind, str(id))
+            found.append(Offered(asked, answer, title, offer.do, who if roles.isdisjoint(who) else ()))
     return tuple(found)
 
 

@@ -20,6 +20,7 @@ from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
 from wayhome.model.closed_sets import Phase
 from wayhome.model.seen import CallsBefore
+from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.process import Process
 from wayhome.results import Call
 from wayhome.store.seen import Marks
@@ -61,7 +62,7 @@ class DueInCase(NamedTuple):
             known = self.process.incidents.get(id)
             return known is None or known.danger or known.effect.get(self.phase, "none") != "none"
         if f"{kind}:" == EXPECTS:
-            return item.due_at < now and item.round != ANSWERED
+            return self.process.every(Expected)[id].booked and item.due_at < now and item.round != ANSWERED
         return item.round.startswith(CONTACT) and item.due_at < now
 
     def is_kept_at(self, organisation: str) -> bool:

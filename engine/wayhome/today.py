@@ -175,7 +175,7 @@ class InCase(NamedTuple):
         if item.round == WAITS:
             return "waiting" if is_theirs else None
         if item.step.startswith(SIGN):
-            return "to_sign" if is_theirs else "waiting"
+            return "to_sign" if is_theirs and self.viewer.actor.id not in item.wrote else "waiting"
         if keeps_safe(self.process, item) or (is_theirs and not self._is_left_to_others(item)):
             return self._of_theirs(item)
         if not can_be_overdue(self.process, item):

@@ -48,7 +48,7 @@ def test_honest_mother_and_daughter_go_when_both_gates_are_open() -> None:
 def test_honest_a_suspicion_of_somebody_who_has_no_part_in_it_holds_nobody() -> None:
     with begun(fresh_with_own_case, facts=MOTHER) as mother:
         child = own(mother)
-        friend = child.involved("friend")
-        child.given(MANAGER, suspected(friend, True))
+        witness = child.involved("witness")
+        child.given(MANAGER, suspected(witness, True))
         mother.until(mother.takes_off - timedelta(minutes=30))
         assert mother.boards().done

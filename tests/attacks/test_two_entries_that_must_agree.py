@@ -90,6 +90,7 @@ def test_what_an_interpreter_carried_is_asked_again_when_they_fall(begin: Begin)
         "do": "consent",
         "purpose": "travel_data_share",
         "recipient": "carrier",
+        "groups": ["identity", "travel"],
         "language": "bin",
         "form": "written",
     }

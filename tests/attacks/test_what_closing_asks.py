@@ -47,6 +47,9 @@ def test_a_home_that_is_left_or_not_safe_is_none_at_closing(begin: Begin, said: 
         case.given(RECEIVER, LEFT)
     else:
         case.given(RECEIVER, {**HOME, "safe": "mostly"})
+    if said == UNSAFE:  # she spoke of a danger: who assessed the risk there looks again
+        assert case.why(HOLDS, RECEIVER).reasons == {("STEP", "post_arrival_risk_assessment")}
+        case.given(RECEIVER, complete("post_arrival_risk_assessment", confirms=True))
     assert case.why(HOLDS, RECEIVER).done
 
 

@@ -78,6 +78,7 @@ def test_nothing_was_told_where_no_group_is_named(fresh: Play) -> None:
     assert fresh.told("INV-14", nothing)[0][0] == "somebody under suspicion is not contacted"
     fresh.given(MANAGER, {**nothing, "basis": "vital_interest", "why": "invented words"})
     assert not is_open(fresh, "data_breach")
+    fresh.ready(waiting=False, at_most=10)  # who assessed the risk has looked at the suspicion
     assert fresh.boards().done
 
 

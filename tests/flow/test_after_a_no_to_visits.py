@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.acts import REACHED, ends, in_follow_up
+from tests.attacks.acts import IN_ENGLISH, REACHED, ends, in_follow_up
 from tests.attacks.play import MANAGER, RECEIVER, Play, begun, complete
 from tests.whole_answers import VISIT
 
+NO_LONGER = "incident:consent_withdrawn_after"
 NO = {"do": "withdraw", "purpose": "monitoring", "channel": "phone"}
 
 
@@ -68,3 +69,23 @@ def test_who_wants_contact_again_is_asked_for_a_new_yes(case: Play) -> None:
 
     assert {"do": "consent", "purpose": "monitoring"} in rows  # 3: 'Yes on request, with new consent'
     assert "contact_declined" not in {row.get("step") for row in rows}  # 'Record that the person wants no contact'
+
+
+def test_a_no_to_one_school_ends_no_contact_and_is_not_asked_again() -> None:
+    """It stood for two years as "wants no more contact", and ended only by "wants contact again", which she had never said no to."""
+    school = {"purpose": "share_partner", "recipient": "ng_idia"}
+    with begun(in_follow_up) as p:
+        p.given(MANAGER, {"do": "consent", **school, "groups": ["identity", "plan"], **IN_ENGLISH})
+        p.given(RECEIVER, {"do": "withdraw", **school})
+        titles = [row.title for row in p.engine.due(as_=p.asking(RECEIVER), case=p.case) if row.step == NO_LONGER]
+        assert titles[0].startswith("The person says no to contact, help or sharing after the return")
+
+        p.wait(days=3)
+        p.given(RECEIVER, REACHED, ends("consent_withdrawn_after", "goes_on_with_less"))
+
+        rows = p.engine.due(as_=p.asking(RECEIVER), case=p.case)
+        assert NO_LONGER not in {row.step for row in rows}
+        assert "monitoring_visit" in {row.step for row in rows}, "visits go on"
+        offered = [dict(row.do) for row in p.engine.next(p.case, as_=p.asking(RECEIVER))]
+        assert {"do": "consent", **school} not in offered
+        assert p._recorded.consent("share_partner", "ng_idia").state == "withdrawn"

@@ -215,6 +215,15 @@ def _journey_called_off(play: Play) -> None:
     play.given(MANAGER, NO_TO_THE_JOURNEY)
 
 
+def _a_no_to_visits(play: Play) -> None:
+    settled(play)
+    play.given(MANAGER, _yes("monitoring"))
+    play.wait(minutes=1)
+    play.given(MANAGER, REFUSES_VISITS)
+    play.wait(days=1)
+    play.given(MANAGER, REACHED)
+
+
 def _refuses_contact(play: Play) -> None:
     evidence_is_fresh(play)
     play.given(MANAGER, REFUSES_VISITS)
@@ -368,7 +377,7 @@ GIVEN: tuple[Given, ...] = (
     Given("she is asked whether she manages", near_the_end, RECEIVER, complete("closure_review", result="close", manages="yes", agrees="yes"), ((RECEIVER, redo("closure_review")),)),
     Given("data are disposed of", _closed, GUARD, complete("data_disposal", round="all", result="by_hand")),
     Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), ((MANAGER, _yes("share_partner", "ng_bakhita", groups=["case"])),)),
-    *(Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), tuple((MANAGER, _yes(purpose, "ng_bakhita", groups=[one])) for purpose, one in (("share_partner", "case"), ("travel_data_share", covered), ("contact_partner", covered)))) for covered in ("contact", "identity")),
+    *(Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), tuple((MANAGER, _yes(purpose, "ng_bakhita", groups=some)) for purpose, some in (("share_partner", ["case"]), ("travel_data_share", ["ticket_name", "arrival", covered]), ("contact_partner", [covered])))) for covered in ("contact", "identity")),
     Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["plan"], receipt_at="2026-03-02T08:00:00Z"), ((MANAGER, _yes("share_partner", "ng_bakhita", groups=["plan"])),)),
     Given("a visit to whom nobody met", _not_met, RECEIVER, complete("monitoring_visit", round="d2", **VISIT), after=((MANAGER, REFUSES_VISITS),)),
     Given("a step is confirmed", evidence_is_fresh, DOCTOR, complete("fit_to_travel_check", confirms=True), ((DOCTOR, records(recent_injury_or_illness=True)),)),
@@ -394,6 +403,7 @@ GIVEN: tuple[Given, ...] = (
     Given("it is postponed", _journey_called_off, MANAGER, {"do": "contact", "with": "ng_bakhita", "channel": "phone", "reached": False, "postponed": "only_that"}),
     # --- alarms
     *(Given("an alarm", way, MANAGER, happens(type, effect="none")) for way, type in ((ready_to_depart, "family_refuses"), (settled, "consent_withdrawn_after"), (ready_to_depart, "witness"), (settled, "remigration"))),
+    Given("after a no to visits", _a_no_to_visits, MANAGER, ends("consent_withdrawn_after", "wants_contact_again")),
     Given("she turned 18", _turns_18, MANAGER, ends("turned_18", "asked_anew"), facts={**CHILD, "turns_18_on": "2026-03-10"}),
     Given("another partner", _another_partner, MANAGER, ends("partner_failure", "replaced")),
     # --- the journey, papers

@@ -23,7 +23,7 @@ GIVES_A_NAME = {
     ("Step", "results"), ("Step", "fields"), ("Tightening", "fields"), ("FieldSpec", "columns"), ("IncidentKind", "outcomes"),
     ("FieldSpec", "gives_result"), ("FieldSpec", "opens"), ("FieldSpec", "needed_with"), ("FieldSpec", "needed_after"), ("FieldSpec", "unlike"), ("Result", "needs_fields"), ("Result", "two_sign_after"), ("Step", "two_sign"),  # a column, fields of its own
     ("Step", "aged_from"), ("Step", "look_again"), ("FieldSpec", "about"), ("FieldSpec", "gives"),
-    ("RegisterField", "columns"), ("RegisterField", "of_person"), *(("RegisterField", name) for name in ("gives_result", "opens", "needed_with", "needed_after", "unlike", "about", "gives")),
+    ("RegisterField", "columns"), ("RegisterField", "of_person"), ("RegisterField", "news"), *(("RegisterField", name) for name in ("gives_result", "opens", "needed_with", "needed_after", "unlike", "about", "gives")),
     ("Instrument", "questions"), ("Instrument", "dimensions"), ("Instrument", "scale"), ("Instrument", "screen"),
     *(("AskedAloud", name) for name in ("opens", "offers", "news", "asked_with", "dimension")),
     ("RegisterAddition", "fields"), ("Register", "fields"), ("Register", "states"), ("Register", "screen"),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from wayhome import Actor, BadInput
 from wayhome.commands import read_command
 from wayhome.packs.plugins import Packs
+from wayhome.shell.listing import to_do_now
 
 from tests.attacks.acts import in_follow_up
 from tests.attacks.made_packs import like_nigeria, packs_of
@@ -71,6 +73,35 @@ def test_a_danger_raises_at_once_whatever_else_is_well(landed: Play, danger: dic
     landed.given(RECEIVER, complete(CHECK, **{**WELL, **danger}))
 
     assert open_alarms(landed) == {"risk_high"}
+
+
+def test_who_needs_a_doctor_today_stands_on_the_list_of_both_sides_until_they_were_seen(landed: Play) -> None:
+    """The answer opened nothing: it only offered an appointment, to an officer who may not enter one."""
+    landed.given(RECEPTION, complete(CHECK, **{**WELL, "a_hurt": "yes"}))
+
+    assert open_alarms(landed) == {"doctor_needed"}
+    for who in (RECEIVER, MANAGER):
+        due = {row.step for row in landed.engine.due(as_=landed.asking(who), case=landed.case)}
+        assert "incident:doctor_needed" in due, who
+    ends = {"do": "resolve", "incident": "doctor_needed", "outcome": "reached"}
+    assert not landed.tried(RECEIVER, ends).done, "nobody has asked since"
+    landed.wait(hours=3)
+    landed.given(RECEIVER, {"do": "contact", "with": "person", "channel": "phone", "reached": True}, ends)
+    assert open_alarms(landed) == set()
+
+
+@pytest.mark.parametrize(
+    ("who", "others"), [(RECEPTION, ("medical_officer", "counsellor", "case_manager_receiving")), (RECEIVER, ())]
+)
+def test_who_may_not_write_down_what_is_offered_is_told_who_may(
+    landed: Play, who: str, others: tuple[str, ...]
+) -> None:
+    act = read_command({**complete(CHECK, **{**WELL, "a_hurt": "yes"}), "case": landed.case})
+    done = landed.engine.do(act, as_=landed.actor(who))
+
+    assert [(one.do["register"], one.who) for one in done.offers] == [("appointment", others)]
+    words = to_do_now(SimpleNamespace(engine=landed.engine, actor=landed.actor(who)), done)
+    assert ("by: doctor or nurse" in words[-1]) is bool(others)
 
 
 @pytest.mark.parametrize("unsaid", ["does_not_want_to_say", "does_not_know", "not_asked"])

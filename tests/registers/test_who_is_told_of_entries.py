@@ -169,3 +169,50 @@ def test_of_what_is_theirs_a_provider_reads_what_their_own_house_wrote(home: Pla
     (told,) = home.engine.case(home.case, as_=PROVIDER).entries
     assert (told["ref"], told["status"]) == ("service-1", "running")
     assert {*told["values"]} == {"content"}
+
+
+# --- what a summary tells who manages the case (access, 1) -------------------------------------------------------------
+
+
+@pytest.fixture
+def with_days(home: Play) -> Play:
+    day = "2026-07-16T10:00+01:00"
+    home.given(
+        "medical_officer",
+        {"do": "update", "ref": "appointment-1", "status": "agreed", "set_for": day},
+        {"do": "enter", "register": "medicine", "called": "(invented) the white ones", "last_day": "2026-05-30"},
+    )
+    home.given(
+        at_the_house(home, "legal_counsellor"),
+        {
+            "do": "update",
+            "ref": "legal_matter-1",
+            "next_on": day,
+            "presence": "by_video",
+            "her_wish": "(invented) rest",
+        },
+    )
+    return home
+
+
+def values(play: Play, who: Actor) -> dict[str, set[str]]:
+    refs = ("appointment-1", "medicine-1", "legal_matter-1")
+    shown = play.engine.case(play.case, as_=who).entries
+    return {one["ref"]: {*one["values"]} for one in shown if one["ref"] in refs}
+
+
+def test_who_manages_the_case_is_told_the_days_and_whether_she_must_be_there_and_no_more(with_days: Play) -> None:
+    assert values(with_days, at_the_house(with_days, RECEIVER)) == {
+        "appointment-1": {"set_for"},
+        "medicine-1": {"last_day"},
+        "legal_matter-1": {"next_on", "presence"},
+    }
+
+
+def test_who_is_told_a_summary_and_does_not_manage_it_is_told_no_day(with_days: Play) -> None:
+    assert values(with_days, at_the_house(with_days, "risk_assessor")) == {
+        "appointment-1": set(),
+        "medicine-1": set(),
+        "legal_matter-1": set(),
+    }
+    assert values(with_days, at_the_house(with_days, "medical_officer"))["appointment-1"] >= {"care", "set_for"}

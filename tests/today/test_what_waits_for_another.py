@@ -13,8 +13,9 @@ from wayhome import Actor
 from wayhome.packs.plugins import Packs
 from wayhome.results import DueRow
 
-from tests.attacks.acts import records
+from tests.attacks.acts import ago, in_follow_up, records
 from tests.attacks.play import ASSESSOR, MANAGER, RECEIVER, Play, begun, complete, evidence_is_fresh
+from tests.attacks.test_what_visits_tell import visit
 from tests.today.test_the_ring import ADMIN, HOUSE, THERE, WORKER, called
 
 ROSA = Actor("rosa", HOUSE, {ASSESSOR})
@@ -74,3 +75,28 @@ def test_who_takes_the_answer_back_has_nothing_that_waits(play: Play) -> None:
     play.given(MANAGER, records(will_live_with_family=False))
 
     assert waiting(play) == []
+
+
+# --- a second signature ------------------------------------------------------------------------------------------------
+
+
+def test_what_a_worker_has_written_late_waits_for_another_and_is_not_theirs_to_sign(packs: Packs) -> None:
+    """It stood under "To be signed by you" for who wrote it, and to sign it was refused."""
+    colleague = Actor("amaka", THERE.organisation, THERE.roles)
+    with begun(in_follow_up, packs) as late:
+        late.wait(days=16)
+        for one in (ADMIN, THERE, colleague):
+            late.engine.put_actor(one, as_=None if one is ADMIN else ADMIN)
+        late.given(THERE, visit("d7", **ago(late, days=9)))
+        signs = {"do": "sign", "step": "monitoring_visit", "round": "d7"}
+        assert not late.tried(THERE, signs).done
+
+        def found(who: Actor, section: str) -> bool:
+            rows: tuple[DueRow, ...] = getattr(late.engine.today(as_=who), section)
+            return "sign:monitoring_visit" in [row.step for row in rows]
+
+        assert found(THERE, "waiting")
+        assert not found(THERE, "to_sign")
+        assert found(colleague, "to_sign")
+        late.given(colleague, signs)
+        assert not found(THERE, "waiting")

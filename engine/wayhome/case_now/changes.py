@@ -14,7 +14,7 @@ from wayhome.case_now.steps import Steps
 from wayhome.errors import part
 from wayhome.frozen import EMPTY
 from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
-from wayhome.model.closed_sets import LEGAL_DUTY, WITHOUT_CONSENT
+from wayhome.model.closed_sets import HELPERS, LEGAL_DUTY, WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
@@ -102,9 +102,9 @@ class Changes(Steps):
     def undone_since(self, step: Step, at: datetime, of: str = "") -> tuple[str, datetime] | None:
         """Say what has undone since what was done (of somebody) at a moment, and when: a consent that is no more, an incident, a journey back."""
         for need, when in step.consents:
-            if self.may_hold(when) and self.consent_state(need) == "refused":
+            if self.may_hold(when) and self.consent_state(need) != "given":
                 for record in self.consents_for(need):
-                    if record.state in SAID_NO and record.at >= at:
+                    if record.at >= at and (record.state in SAID_NO or self.leaves_out(record)):
                         return "consent_withdrawn", record.at
         return self._over_since(at, "resets", step.id, is_used_up=lambda: self.is_used_up(step), of=of)
 
@@ -293,6 +293,21 @@ def _answers(case: Case, process: Process) -> Iterator[Was]:
             said = (as_list(record.values.get(name)) for name in questions if record.state == "done")
             if any(not {*one}.isdisjoint(news) for one, news in zip(said, questions.values(), strict=False)):
                 yield Was(True, record.at, record.seq)
+    for id, name, news in process.memoised("fields that are news", lambda: _fields_that_are_news(process)):
+        told = (part for entry in case.entries_of(id) for part in entry.parts if part.values.get(name) in news)
+        yield from (Was(True, part.at, part.seq) for part in told)
+
+
+def _suspicions(case: Case, process: Process) -> Iterator[Was]:
+    for ref in case.suspicions:  # who helps is trusted with something, and judged there
+        if ref in case.people and case.people[ref].relation not in HELPERS:
+            yield from case.all_of("suspicions", ref)
+
+
+def _fields_that_are_news(process: Process) -> list[tuple[str, str, tuple[str, ...]]]:
+    """Name the registers of which an answer is news, each with the field and these answers."""
+    registers = process.registers.values()
+    return [(one.id, name, spec.news) for one in registers for name, spec in one.fields.items() if spec.news]
 
 
 def _that_are_news(process: Process) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
@@ -319,7 +334,7 @@ def _reopened(case: Case, process: Process) -> Iterator[Was]:
 
 # All that ever came of each kind of news; of every other, the last note of the data group that it names.
 _EVER: Mapping[str, Callable[[Case, Process], Iterator[Was]]] = {
-    "alarms": _alarms, "answers": _answers, "told": _told, "reopened": _reopened
+    "alarms": _alarms, "suspicions": _suspicions, "answers": _answers, "told": _told, "reopened": _reopened
 }  # fmt: skip
 
 

@@ -93,11 +93,19 @@ class Consents(Parties):
         """Say how a needed consent stands: given, refused (or taken back), or missing."""
         state = "missing"
         for record in self.consents_for(need):
-            if self.in_force(record):
+            if self.in_force(record) and not self.leaves_out(record):
                 return "given"
             if record.state in ("refused", "withdrawn"):
                 state = "refused"
         return "given" if state == "missing" and self._danger_stands_for(need) else state
+
+    def leaves_out(self, record: ConsentRecord) -> tuple[str, ...]:
+        """Name what a yes does not cover, and what needs it cannot do without telling."""
+        purpose = self.process.consents.get(record.purpose)
+        if purpose is None or not purpose.must_cover or record.state != "given":
+            return ()
+        covered = self.process.covered(record.groups)
+        return tuple(group for group in purpose.must_cover if group not in covered)
 
     def _danger_stands_for(self, need: ConsentNeed) -> bool:
         """Say whether somebody who is trusted was told, on the way, to avert danger, and the person was neither reached nor met since."""

@@ -17,7 +17,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.case_now.letters import Letters
-    from wayhome.model.case import EntryRecord
+    from wayhome.model.case import Case, EntryRecord
     from wayhome.packs.conditions import EntriesStand
     from wayhome.packs.kinds.registers import Register
     from wayhome.packs.kinds.steps import Step
@@ -92,8 +92,13 @@ def gone(case: Consents, register: Register, entry: EntryRecord) -> Gone:
 
 
 def writers_of(case: Consents, register: Register) -> tuple[str, ...]:
+    """Name the roles that write entries of a register in a case."""
+    return who_writes(register, case.recorded)
+
+
+def who_writes(register: Register, recorded: Case) -> tuple[str, ...]:
     """Name the roles that write entries: after the hand-over those of who receives, where a register says so."""
-    handed_over = case.recorded.leads != case.recorded.organisation
+    handed_over = recorded.leads != recorded.organisation
     return register.who_after if register.who_after and handed_over else register.who
 
 

@@ -54,6 +54,7 @@ class Letters(NamedTuple):
     recused_from: frozenset[str] = (
         frozenset()
     )  # the steps that are asked because of what they did, and nothing tells them of
+    manages: bool = False  # whether they manage the case: of some entries a summary tells them a day, too
 
     def of(self, seq: int | None) -> Told:
         """Give what they are told of an entry; of what nobody has written yet (None), as of one of the house that leads."""
@@ -202,7 +203,8 @@ def letters_of(case: Consents, actor: Actor | None, *, in_lists: bool = False) -
     shut = frozenset[int]().union(*(one.seqs for one in theirs)) - wholly
     recused = frozenset(_recused_from(process, recorded, theirs)) if theirs else frozenset[str]()
     leads = recorded.leads == house
-    return Letters(house, every, _told(own), _told(others), recorded, leads, wholly, shut, recused)
+    manages = not (placed | by_consent).isdisjoint(process.managers)
+    return Letters(house, every, _told(own), _told(others), recorded, leads, wholly, shut, recused, manages)
 
 
 def _recused_from(process: Process, recorded: Case, theirs: Collection[IncidentRecord]) -> Iterator[str]:

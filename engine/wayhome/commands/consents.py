@@ -105,6 +105,7 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
         _must_say_enough(case, purpose, command, answer)
     key = consent_key(purpose.id, data["recipient"] or "", command.of or "")
     older = is_given and case.is_before("consents", key)  # a no counts however late it is told
+    stood = case.recorded.consents.get(key)
     expires_on = data.pop("expires_on")
     answer.emit(
         "consent_given" if is_given else "consent_refused",
@@ -118,6 +119,10 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if is_given and not older and (since := case.voided_since(purpose, case.at)):
         because, then = since
         answer.emit("consent_voided", consents=[key], because=because, since=instant_text(then))
+    keeps_back = {*purpose.must_cover} - case.process.covered(data["groups"] or ())
+    narrows = is_given and not older and keeps_back and stood is not None and stood.state == "given"
+    if narrows and case.phase_then not in AFTER_LANDING:
+        void_clearance(case, answer, "consent_withdrawn")  # a no to a part of what was agreed to
     if is_given and not command.of:
         done = [step for step in steps if not older or case.is_before("steps", step.id)]
         _complete_steps(case, purpose.id, done, answer)
@@ -248,6 +253,21 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
         what: Template = "A consent says in which language it was asked."
         why: Template = "Only a yes in a language that is understood counts."
         answer.wrong(BadInput(what, why=why, todo="Say 'language'.", field="language", code="missing"))
+    if purpose.must_cover and not command.groups:
+        unsaid: Template = "A yes to '{purpose}' says what may be told."
+        kept_back: Template = "Whoever is told more than that learns what the person kept back."
+        name_it: Template = "Say it in 'groups': {groups}, or less, where the person wants less told."
+        answer.wrong(
+            BadInput(
+                unsaid,
+                why=kept_back,
+                todo=name_it,
+                field="groups",
+                code="missing",
+                purpose=purpose.id,
+                groups=purpose.groups,
+            )
+        )
     if left := [point for point in purpose.must_explain if point not in command.explained]:
         answer.wrong(
             BadInput(

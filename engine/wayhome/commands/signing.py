@@ -69,6 +69,15 @@ class Awaited(NamedTuple):
         return int(self.key) if isinstance(self.record, Correction) else self.record.seq
 
     @property
+    def wrote(self) -> tuple[str, ...]:
+        """The accounts that wrote or signed it: another signs."""
+        if isinstance(self.record, Correction):
+            return (self.record.actor,)
+        if self.draft is not None:
+            return tuple(actor for _, actor, _ in self.draft.signed)
+        return (self.record.alone.actor,) if self.record.alone is not None else ()
+
+    @property
     def written(self) -> int:
         """The entry that says what is signed: of a draft the first of it; who signed it since said nothing more."""
         return (self.draft.looked_seq if self.draft else None) or self.seq

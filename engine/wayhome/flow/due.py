@@ -122,9 +122,12 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
     if waits_for_a_no_to_end(case, step):
         return  # nobody runs after what the person has said no to
     record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
+    found = list[DueItem]()
     if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
-        yield from _dues_of_step(case, step)
-    if record is not None and record.state == "done" and not recorded.is_closed and not case.is_behind(step):
+        found = [*_dues_of_step(case, step)]
+        yield from found
+    is_done = record is not None and record.state == "done"
+    if record is not None and is_done and not found and not recorded.is_closed and not case.is_behind(step):
         yield from _to_look_again(case, step, record)
 
 

@@ -23,6 +23,7 @@ class DueItem(NamedTuple):
     anchor: str
     backwards: bool = False
     side: str = "host"
+    wrote: tuple[str, ...] = ()  # the accounts that wrote or signed what waits for another's signature
 
     @property
     def renews(self) -> bool:

@@ -108,10 +108,14 @@ def whether_same_person(process: Process, holders: Holders, of: str, seen_at: da
 
 def _is_awaited(case: CaseNow, *, expected: Expected) -> bool:
     recorded = case.recorded
+    if expected.when is not None and case.holds(expected.when) is not True:
+        return False
     # A day that is aimed at is nobody's flight.
-    is_booked = recorded.travel is not None and recorded.travel.status == "booked"
+    is_booked = not expected.booked or (recorded.travel is not None and recorded.travel.status == "booked")
     is_here = recorded.phase in expected.phases and not recorded.is_closed
-    is_barred = not expected.journey and waits_for_a_no_to_end(case)  # whether they left is asked all the same
+    is_barred = (
+        expected.booked and not expected.journey and waits_for_a_no_to_end(case)
+    )  # whether they left is asked all the same
     return is_booked and is_here and not is_barred and case.anchor(expected.due.anchor) is not None
 
 
@@ -143,6 +147,8 @@ def is_answered(case: CaseNow, expected: Expected, begins: datetime) -> bool:
     if step is not None and case.passes(step, record) and record is not None and not case.changed(step, record):
         return True
     booked = case.recorded.travel
+    if not expected.booked:
+        return any(one.type in expected.incidents and one.last_at >= begins for one in case.recorded.incidents)
     return booked is not None and any(
         _is_since(booked, one) and (one.resolved_at is None or one.resolved_at >= begins)
         for one in case.recorded.incidents
@@ -186,7 +192,8 @@ def _of_signatures(case: CaseNow) -> Iterator[DueItem]:
         since, who = found.record.at, who_signs(case, found)
         at = due_of(since, within, case.zone(found.step))
         key = StepKey.read(found.key) if found.step is not None else StepKey(_about(found), of=str(found.seq))
-        yield DueItem(f"{SIGN}{key.step}", key.round, key.of, at, who, within, "written", side=case.side(found.step))
+        side = case.side(found.step)
+        yield DueItem(f"{SIGN}{key.step}", key.round, key.of, at, who, within, "written", side=side, wrote=found.wrote)
 
 
 def _about(found: Awaited) -> str:

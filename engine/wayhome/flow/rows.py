@@ -40,6 +40,7 @@ from wayhome.model.data import Data, data
 from wayhome.model.form import Slot
 from wayhome.model.moves import MOVES, OF_THE_PERSON, PHASE_NUMBER
 from wayhome.model.reason import Because, Judgement, Remedy
+from wayhome.packs.kinds.expects import Expected
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.steps import EXTRA, PARTY, Step
 from wayhome.packs.mentions import Phrase
@@ -289,6 +290,12 @@ def _of_silence(case: CaseNow) -> Iterator[NextRow]:
     """List the journey whose hour is over, for as long as nobody has written what became of it; where no move could say it, it is only due."""
     phase = case.recorded.phase
     move = next((row.name for row in MOVES.values() if row.name in OF_THE_PERSON and phase in row.sources), None)
+    for item in _dues(case):
+        expected = case.process.every(Expected).get(item.step.removeprefix(EXPECTS))
+        if expected is not None and not expected.booked and item.due_at <= case.now:
+            title = case.process.named("expects", expected.id)
+            for id in expected.incidents:
+                yield _row_now(case, {"do": "incident", "type": id}, item.who, "{what}", None, what=title)
     for item in _dues(case) if move is not None else ():
         begins = case.anchor(item.anchor) if is_journey(case.process, item) and item.round != ANSWERED else None
         if begins is not None and begins <= case.now:

@@ -343,6 +343,13 @@ def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
     """Say which consent is missing; once the person is on the way, and cannot be reached, danger can stand for some."""
     if said_no := a_no(case, wait.need):
         return said_no
+    left_out = [group for one in case.consents_for(wait.need) if case.in_force(one) for group in case.leaves_out(one)]
+    if left_out:
+        titles = [case.process.named("groups", group) for group in dict.fromkeys(left_out)]
+        less: Template = "what the person has agreed to leaves out {groups}: {purpose}"
+        ask: Template = "ask whether this may be told, too; if not, nothing that needs it is done"
+        title = case.process.named("consents", wait.subject)
+        return no(less, wait.subject, todo=ask, do=ask_for(wait), groups=titles, purpose=title)
     is_missing = case.consent_state(wait.need) == "missing"
     on_the_way = case.recorded.happened("departed") is not None
     reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: a contact with them, whose 'basis' is vital_interest"

@@ -204,5 +204,8 @@ def to_do_now(session: Session, done: Done) -> list[str]:
     for one in done.offers:
         command = " ".join([one.do["do"], *(f"{name}={value}" for name, value in one.do.items() if name != "do")])
         offer: Template = "{asked} {answer}. It may be written down as '{title}': {command}"
-        said.append(phrase(offer, asked=one.asked, answer=one.answer, title=one.title, command=command))
+        if one.who:
+            offer = "{asked} {answer}. It may be written down as '{title}' by: {who}"
+        who = ", ".join(views.console.in_running_text(process.title("roles", role)) for role in one.who)
+        said.append(phrase(offer, asked=one.asked, answer=one.answer, title=one.title, command=command, who=who))
     return [*dict.fromkeys(filter(None, said))]

@@ -52,6 +52,8 @@ class ConsentPurpose(Entry):
     recipients: Annotated[Ids, names("recipients"), LESS] = ()
     default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
     groups: Annotated[UnorderedIds, names("groups"), LESS] = ()  # the data groups that it may cover
+    # What nothing that needs this consent can do without telling: a yes that leaves it out opens nothing of that.
+    must_cover: Annotated[UnorderedIds, names("groups"), OPTIONAL, MORE] = ()
     # The roles that count, while it is in force, for the organisation that it names.
     opens_to: Annotated[UnorderedIds, names("roles"), OPTIONAL, LESS] = ()
     # The roles to which it opens no more than this part of what it covers.

@@ -2,7 +2,21 @@
 
 from typing import Annotated, ClassVar
 
-from wayhome.packs.kinds.kind import LESS, MORE, OPTIONAL, SHOWN, TIMED, Entry, Given, Id, Ids, Phase, Text, a_part
+from wayhome.packs.kinds.kind import (
+    LESS,
+    MORE,
+    OPTIONAL,
+    SHOWN,
+    TIMED,
+    Condition,
+    Entry,
+    Given,
+    Id,
+    Ids,
+    Phase,
+    Text,
+    a_part,
+)
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.mentions import names
 
@@ -26,6 +40,9 @@ class Expected(Entry):
     step: Annotated[Id | None, names("steps"), OPTIONAL, LESS] = None
     # Whatever of these is open at that hour, or has happened since, answers it, too.
     incidents: Annotated[Ids, names("incidents"), OPTIONAL, LESS] = ()
+    when: Annotated[Condition | None, OPTIONAL, LESS] = None  # of whom it is awaited
+    # Whether it is a moment of a booked journey; else a day of the person's life, of which only `incidents` can be said.
+    booked: Annotated[bool, OPTIONAL] = True
     # Whether it is the journey itself: it stands on the list until it is over, whatever was written.
     journey: Annotated[bool, OPTIONAL] = False
     pack: Annotated[str, Given, OPTIONAL] = ""

@@ -109,6 +109,10 @@ class RegisterField(FieldSpec):
     register: Annotated[Id | None, names("registers", "any_register"), OPTIONAL, MORE] = None
     dues: Annotated[tuple[FieldDue, ...], Read(as_list), OPTIONAL, MORE] = ()
     of_person: Annotated[Ids, OPTIONAL, MORE] = ()  # answers that are the person's own word
+    in_sum: Annotated[bool, OPTIONAL, LESS] = (
+        False  # whether who manages the case is told it, where they do not read it
+    )
+    news: Annotated[Ids, OPTIONAL, MORE] = ()  # answers that are news to whoever assesses the risk
 
     def __post_init__(self) -> None:
         FieldSpec.__post_init__(self)
@@ -118,7 +122,7 @@ class RegisterField(FieldSpec):
             raise InvalidValue("it is an entry of a register, or names none")
         if self.always or self.rows_for or self.gives or self.gives_result or self.needed_after or self.opens:
             raise InvalidValue("it says what only a field of a step says")
-        if {*self.of_person, *(one for due in self.dues for one in due.answers)} - {*self.values}:
+        if {*self.of_person, *self.news, *(one for due in self.dues for one in due.answers)} - {*self.values}:
             raise InvalidValue("it is asked by an answer that it does not have")
         if any(due.otherwise is None for due in self.dues) and self.type not in ("date", "instant"):
             raise InvalidValue("it is no day: say after how many days it is asked, in 'otherwise'")

@@ -20,6 +20,7 @@ RESTED_ON: Mapping[str, Template] = {
     "news.risk": "a note of risk",
     "news.health": "a note of health",
     "news.answers": "a danger that the person spoke of",
+    "news.suspicions": "one of the family, or a friend, is under suspicion, or no longer",
     "news.told": "somebody was told without consent",
     "news.reopened": "the case was closed, and opened again",
 }

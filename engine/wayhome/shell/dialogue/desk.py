@@ -105,10 +105,11 @@ def _open_what_became(session: Session, id: str) -> None:
     acts: dict[str, tuple[str, Mapping[str, Any]]] = {
         row.name: (phrase(row.title), {"do": "move", "to": row.name})
         for row in MOVES.values()
-        if row.name in OF_THE_PERSON and phase in row.sources
+        if expected.booked and row.name in OF_THE_PERSON and phase in row.sources
     }
     acts |= {one: (process.title("incidents", one), {"do": "incident", "type": one}) for one in expected.incidents}
-    acts["travel"] = phrase(OTHERWISE), {"do": "travel"}
+    if expected.booked:
+        acts["travel"] = phrase(OTHERWISE), {"do": "travel"}
     said = asked_choice(process.title("expects", id), {one: title for one, (title, _) in acts.items()})
     if said:
         talk(session, acts[said][1], acts[said][0], asks_when=True)
