@@ -109,7 +109,7 @@ def test_no_alarm_ends_by_a_word_with_nothing_newer(fresh: Play, incident: str) 
 def test_a_second_alarm_is_not_answered_by_what_answered_the_first(fresh: Play) -> None:
     fresh.given(MANAGER, {"do": "incident", "type": "asylum_claim"})
     fresh.wait(minutes=1)
-    check = {"do": "complete", "step": "protection_needs_check", "result": "none"}
+    check = {"do": "complete", "step": "protection_needs_check", "result": "refused_final"}
     fresh.given("legal_counsellor", check)
     fresh.wait(minutes=1)
     fresh.given(MANAGER, {"do": "incident", "type": "asylum_claim"})

@@ -418,7 +418,9 @@ def test_honest_a_parent_or_a_guardian_whose_paper_was_seen_is_both(begin: Begin
     case = is_guardian_and_caregiver(begin, relation, "papers_seen")
 
     assert BOTH not in case.told("INV-12")
-    assert goes_on(case).boards().done
+    goes_on(case)
+    # Whoever is named guardian two hours before the flight has two days to think, as anybody who signs.
+    assert case.boards().reasons == {("INV-01", "return"), ("STEP", "departure_clearance")}
 
 
 def test_nobody_is_vetted_by_one_alone_to_decide_for_a_child(begin: Begin) -> None:

@@ -90,7 +90,14 @@ ASKED_AGAIN: list[tuple[Callable[[Play], None], set[str]]] = [
     (another_route, {*GATE, "pre_departure_briefing", "pre_return_risk_assessment"}),
     (
         another_partner,
-        {CLEARED, "pre_return_risk_assessment", "safety_plan", "partner_confirmation", "handover_dossier"},
+        {
+            CLEARED,
+            "pre_return_risk_assessment",
+            "safety_plan",
+            "partner_confirmation",
+            "handover_dossier",
+            "travel_data_share",
+        },
     ),
     (another_place, {CLEARED, "origin_information", "pre_return_risk_assessment", "safety_plan", "return_consent"}),
     (

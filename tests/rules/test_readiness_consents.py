@@ -112,7 +112,8 @@ def test_what_comes_before_the_consent_to_return_comes_before_asking_the_guardia
 
     assert now is not None
     assert later is not None
-    assert (now.do, now.from_) == ({"do": "consent", "purpose": "return"}, child.at)
+    assert now.do == {"do": "consent", "purpose": "return"}
+    assert now.from_ == child.at + timedelta(hours=48), "who was named guardian just now has time to think, too"
     assert later.from_ is None
 
 

@@ -97,6 +97,14 @@ class When(Facts):
         return travel.legs[-1].arrives_at if travel and travel.status == "booked" and travel.legs else None
 
     @property
+    def expected_arrival(self) -> datetime | None:
+        """When the last booked leg lands, if it leaves no earlier than now: who boards late lands late. None when nothing is booked."""
+        arrival, leaves = self.planned_arrival, self.planned_departure
+        if arrival is None or leaves is None or self.recorded.happened(DEPARTED) is not None:
+            return arrival
+        return arrival + max(self.at - leaves, timedelta(0))
+
+    @property
     def last_booked_arrival(self) -> datetime | None:
         """When the last leg lands of the newest booking, also where it was called off since; None when nothing was booked."""
         booked = [was.value for was in self.recorded.all_of("travel")]
@@ -174,6 +182,9 @@ class When(Facts):
         if base in self.process.incidents:
             opened = [incident for incident in case.incidents if incident.type == base]
             return case.ends(opened[-1]) if opened else None
+        if base in self.process.roles:  # since somebody holds it
+            held = case.roles.get(base)
+            return case.ends(held) if held else None
         if base in self.process.documents:
             document = case.documents.get(base)
             return case.ends(document) if document else None

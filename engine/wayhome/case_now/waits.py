@@ -228,6 +228,8 @@ class Waits(Changes):
 
     def never_comes(self, anchor: str, of: Step) -> bool:
         """Say whether an anchor belongs to a step that is not asked for, or no more; then waiting for it counts as met."""
+        if anchor in self.process.roles:  # that somebody is to hold it is asked by itself
+            return True
         first = self.process.steps.get(anchor.partition(".")[0])
         return first is not None and (self._needs_no_more(of, first) or self.applies(first) is False)
 

@@ -126,7 +126,10 @@ def on_consent(case: CaseNow, command: Consent, answer: Answer) -> None:
     if is_given and not command.of:
         done = [step for step in steps if not older or case.is_before("steps", step.id)]
         _complete_steps(case, purpose.id, done, answer)
-    if not is_given and not command.of and (purpose.journey or _given_to(case, purpose.id, data["recipient"] or "")):
+    said_yes = _given_to(case, purpose.id, data["recipient"] or "")
+    if not said_yes and data["recipient"] and _is_covered_by_a_class(case, purpose.id, data["recipient"]):
+        said_yes = [key]  # a no to one of those to whom they had said yes together
+    if not is_given and not command.of and (purpose.journey or said_yes):
         _after_a_no(case, purpose, answer, "consent_refused")
 
 

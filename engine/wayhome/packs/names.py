@@ -50,7 +50,8 @@ class ProcessWithPacks:
         steps = [*process.steps, *(f"{id}.started" for id in process.steps)]
         ends = [f"{id}.ended" for id, step in process.steps.items() if step.lengths]
         papers, incidents = process.documents, process.incidents
-        return {*steps, *ends, *self.days, *papers, *incidents, *MOVE_OF_EVENT, *BUILT_IN_ANCHORS}
+        named = (*papers, *incidents, *process.roles)
+        return {*steps, *ends, *self.days, *named, *MOVE_OF_EVENT, *BUILT_IN_ANCHORS}
 
     @cached_property
     def days(self) -> Collection[str]:
@@ -159,7 +160,7 @@ KINDS: Mapping[str, Kind] = {
                    lambda whole: whole.papers),
     "asked_papers": Kind("C021", "step that asks for a paper", "Name what a step is done_by.",
                          lambda whole: whole.asked_papers),
-    "anchors": Kind("A008", "moment to count from", "Count from a step, a move's event, an incident, a date fact, or planned_departure.",
+    "anchors": Kind("A008", "moment to count from", "Count from a step, a move's event, an incident, a date fact, who holds a role, or planned_departure.",
                     lambda whole: whole.anchors),
     "moments": Kind("A019", "moment of a rule", "Write a command, a move, or a command with what it is about, e.g. complete:STEP.",
                     lambda whole: whole.moments),

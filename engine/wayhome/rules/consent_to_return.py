@@ -183,17 +183,30 @@ def _is_untold(case: CaseNow) -> bool:
 
 @safeguard("INV-03", on=("depart",), source=("P9", "OC"), limits=("clearance_max_age",))
 def the_departure_is_cleared_and_nothing_was_withdrawn(case: CaseNow) -> Finding:
-    """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old."""
+    """A withdrawal voids the clearance at once; a departure needs a clearance that stands and is not too old, and the consents on which it rests."""
     if case.passed_within(CLEARANCE, "clearance_max_age", at=case.at):
         if not is_after_the_consent(case, CLEARANCE):
             early: Template = "the departure was cleared before the consent that counts now"
             return anew(case, CLEARANCE, early, "clear the departure again")
+        if (need := _not_there_any_more(case)) is not None:
+            gone: Template = "a consent on which the clearance rests is not in force at the departure: {purpose}"
+            title = case.process.named("consents", need.purpose)
+            return no(gone, need.purpose, todo="ask the person", do=need.do, purpose=title)
         return yes("the departure is cleared, and nothing was withdrawn since", CLEARANCE)
     record = case.record(CLEARANCE)
     void = record is not None and record.state == "open"
     older = "the departure is not cleared, or its clearance is older than {clearance_max_age}"
     fact = "the clearance is void" if void else older
     return no(fact, CLEARANCE, todo="clear the departure when everything else is met")
+
+
+def _not_there_any_more(case: CaseNow) -> ConsentNeed | None:
+    """Give a consent that the clearance needs, and that has come to its end since: until the day that the person set. That to the journey
+    is judged by itself (INV-01).
+    """
+    needs = (need for need, when in case.process.steps[CLEARANCE].consents if case.may_hold(when))
+    others = (need for need in needs if not case.process.consents[need.purpose].journey)
+    return next((need for need in others if case.consent_state(need) != "given"), None)
 
 
 def _who_said_no_and_travels(case: CaseNow) -> Iterator[Finding]:

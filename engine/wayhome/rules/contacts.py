@@ -27,6 +27,7 @@ from wayhome.rules.saying_no import a_no, who_counts_on_the_journey
 
 ESCORT = "escort"
 BREACH = "data_breach"
+DOSSIER, TRAVEL_DATA = "handover_dossier", "travel_data_share"
 A_BREACH: Template = "tell them nothing: they are under suspicion, or have failed. What they were told already is written down as a breach"
 
 
@@ -180,14 +181,16 @@ def _but_not_all(case: CaseNow, party: str, purposes: Sequence[str]) -> Finding 
 
 @safeguard(
     "INV-20",
-    on=("contact", "complete:handover_dossier"),
+    on=("contact", "complete:handover_dossier", "travel", *GATE),
     source=("P12", "P27"),
     missing="Files that leave by other ways than this program are not seen; signed hand-over packets come later.",
 )
 def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
-    """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law."""
-    party, groups = _told(case)
+    """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law; nobody carries the person to whom they have said no."""
     command = case.command
+    if not isinstance(command, Contact) and not (isinstance(command, Complete) and command.step == DOSSIER):
+        return _nobody_refused_carries(case)
+    party, groups = _told(case)
     if isinstance(command, Contact) and is_told_the_untrusted(case, command):
         return yes(A_BREACH, party)
     if isinstance(command, Contact) and command.basis in WITHOUT_CONSENT and command.why:
@@ -219,6 +222,20 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     asked = {"do": "consent", "purpose": purpose, "recipient": party} if purpose else {}
     fact = "the person has not agreed that {groups} data are told there"
     return no(fact, party, todo="ask the person, or leave it out", do=asked, groups=uncovered)
+
+
+def _nobody_refused_carries(case: CaseNow) -> Finding:
+    """Say that somebody carries the person to whom they have said no by name, whatever they agreed to for all carriers."""
+    command, carriers = case.command, case.carriers
+    if isinstance(command, Travel):
+        carriers = tuple(leg.carrier for leg in command.legs if leg.carrier and command.status == "booked")
+    if case.recorded.happened("departed") is None:
+        for carrier in carriers:
+            if case.consent_state(ConsentNeed(TRAVEL_DATA, carrier)) == "refused":
+                fact: Template = "the person has said no to {carrier}, who would carry them and is told who they are"
+                todo: Template = "book with another; if they wish it themselves after all, write down their yes"
+                return no(fact, carrier, todo=todo, do={}, carrier=carrier)
+    return yes("the person has said no to nobody who carries them", TRAVEL_DATA)
 
 
 def _told(case: CaseNow) -> tuple[str, Sequence[str]]:

@@ -11,7 +11,7 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.reason import Finding, Judgement, no, yes
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.rules.saying_no import a_no
-from wayhome.rules.steps import an_unknown_fact, ask_for, moment
+from wayhome.rules.steps import an_unknown_fact, moment
 
 
 def of_document(case: CaseNow, command: Document) -> Iterator[Judgement]:
@@ -37,7 +37,7 @@ def _of_wait(case: CaseNow, paper: DocumentKind, wait: Wait) -> tuple[str, Findi
         return "CONSENT", said_no
     if wait.kind == "consent":
         fact, purpose = "'{paper}' needs the person's consent: {purpose}", process.named("consents", wait.subject)
-        return "CONSENT", no(fact, wait.subject, todo="ask the person", do=ask_for(wait), paper=title, purpose=purpose)
+        return "CONSENT", no(fact, wait.subject, todo="ask the person", do=wait.need.do, paper=title, purpose=purpose)
     if wait.kind == "fact" and wait.subject in process.facts:
         return "FACT", an_unknown_fact(case, wait.subject, wait.of)
     if wait.kind == "time":

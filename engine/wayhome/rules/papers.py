@@ -29,7 +29,7 @@ def papers_held(case: CaseNow, ref: str) -> list[tuple[DocumentKind, DocumentRec
 def runs_out(case: CaseNow, kind: DocumentKind, record: DocumentRecord) -> bool:
     """Say whether a paper ends before the booked journey does, or inside its margin; not where it is not known until when it runs."""
     end = last_day(case, kind, record)
-    arrival = case.planned_arrival
+    arrival = case.expected_arrival
     if end is None or arrival is None:
         return False
     return end < arrival.astimezone(zone_of(case.process.zones["origin"])).date()

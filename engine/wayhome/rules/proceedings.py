@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import Complete, Consent, Document, Redo, Travel
+from wayhome.commands import Complete, Consent, Document, Move, Redo, Travel
 from wayhome.errors import Template
 from wayhome.model.case import Dated
 from wayhome.model.closed_sets import THROUGH_SOMEBODY
@@ -43,16 +43,19 @@ def no_protection_is_claimed_or_unchecked(case: CaseNow) -> Finding:
 def _asks_for_a_paper(case: CaseNow, command: Document) -> bool:
     """Whether this says that a paper was asked for or came, and not only that one is lost."""
     held = case.recorded.document(command.kind, command.of or "")
-    return command.status in ("requested", "held") and (held is None or held.status != "held")
+    came = command.status == "held" and (held is None or held.status != "held")
+    return command.status == "requested" or came
 
 
-@safeguard("INV-10", on=(*GATE, "travel", "redo"), source=("P2", "P7", "P8"))
+@safeguard("INV-10", on=(*GATE, "travel", "redo", "close"), source=("P2", "P7", "P8"))
 def nobody_leaves_inside_a_reflection_period(case: CaseNow) -> Finding:
-    """No departure inside a running reflection period, unless the person asks for it after legal counselling."""
+    """No departure and no transfer inside a running reflection period, unless the person asks for it after legal counselling."""
     command = case.command
     if isinstance(command, Redo):
         return _a_running_period_is_left_alone(case, command)
     leaves = case.at
+    if isinstance(command, Move) and command.to == "close" and command.reason != "transferred":
+        return yes("nobody is taken anywhere by this", REFLECTION)
     if isinstance(command, Travel):
         if command.status == "cancelled":
             return yes("no day of leaving is set", REFLECTION)

@@ -6,7 +6,7 @@ Rules:    INV-07, INV-08
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from wayhome.calendar.spans import instant_text
@@ -93,7 +93,7 @@ def _not_confirmed(case: CaseNow) -> Finding | None:
                 "the person's agreement that this partner is contacted or told is not there any more: {purpose}",
                 CONFIRMATION,
                 todo="ask the person, or choose another partner",
-                do={"do": "consent", "purpose": need.purpose, "recipient": need.recipient},
+                do=need.do,
                 purpose=case.process.named("consents", need.purpose),
             )
     return None
@@ -212,11 +212,9 @@ def _no_child_declines(subject: str) -> Finding:
 
 
 def _meets_the_landing(case: CaseNow, values: Any) -> bool:
-    arrival, leaves = case.planned_arrival, case.planned_departure
+    arrival = case.expected_arrival
     assert arrival is not None
-    assert leaves is not None
-    late = max(case.at - leaves, timedelta(0))  # who boards late lands late
-    lands = instant_text(arrival + late)
+    lands = instant_text(arrival)
     opens, closes = values.get("reception_from"), values.get("reception_until")
     waits = opens is not None and closes is not None and str(opens) <= lands <= str(closes)
     return values.get("housing_named") is True and waits

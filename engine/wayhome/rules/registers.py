@@ -37,7 +37,7 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
         after = str(state.after_another)
         stood = {"state": title.get(after, after), "now": title.get(str(status), status)}
         yield never("ROLE", alone, register.id, "let somebody else see it, and write it down", **stood)
-    if state.without_consent or (state.ends and entry is not None):
+    if state.without_consent or (state.ends and entry is not None and not register.silent_after_no):
         return
     yield from on_its_day(case, lambda one: _of_consent(one, register))
     for name in state.tells:

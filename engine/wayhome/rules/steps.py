@@ -349,7 +349,7 @@ def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
         less: Template = "what the person has agreed to leaves out {groups}: {purpose}"
         ask: Template = "ask whether this may be told, too; if not, nothing that needs it is done"
         title = case.process.named("consents", wait.subject)
-        return no(less, wait.subject, todo=ask, do=ask_for(wait), groups=titles, purpose=title)
+        return no(less, wait.subject, todo=ask, do=wait.need.do, groups=titles, purpose=title)
     is_missing = case.consent_state(wait.need) == "missing"
     on_the_way = case.recorded.happened("departed") is not None
     reach: Template = "ask the person; while they cannot be reached, you may tell a trusted party what averts danger: a contact with them, whose 'basis' is vital_interest"
@@ -357,14 +357,9 @@ def _a_missing_consent(case: CaseNow, wait: Wait) -> Finding:
         "the person's consent is not there: {purpose}",
         wait.subject,
         todo=reach if case.process.consents[wait.subject].vital and is_missing and on_the_way else "ask the person",
-        do=ask_for(wait),
+        do=wait.need.do,
         purpose=case.process.named("consents", wait.subject),
     )
-
-
-def ask_for(wait: Wait) -> dict[str, str | None]:
-    """Give what identifies the question of a consent that is waited for."""
-    return {"do": "consent", "purpose": wait.subject, "recipient": wait.need.recipient}
 
 
 def first(case: CaseNow, wait: Wait, fact: Template) -> tuple[str, Finding]:

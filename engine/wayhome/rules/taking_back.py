@@ -19,6 +19,10 @@ from wayhome.commands.facts import read_facts
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import SAID_NO, PersonRecord, StepKey
 from wayhome.model.reason import Judgement, never
+from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.rules.saying_no import has_said_no
+
+BEST_INTERESTS = "best_interests_determination"
 
 
 def of_record(case: CaseNow, command: Record) -> Iterator[Judgement]:
@@ -57,9 +61,24 @@ def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
     if known is not None and case.recorded.suspects(known.ref) and command.suspected is False:
         fact: Template = "only {who} may record that somebody is no longer suspected"
         yield from _only(case, ("risk_assessor",), fact, known.ref, "ask them to look, and to record it")
+    if known is not None and command.own_case == "" and _stands_against_going(case, known):
+        there: Template = "in case {number} something stands against going, and it is not forgotten here"
+        look: Template = "look at it there; or write down that they do not travel along"
+        yield never("INPUT", there, known.ref, look, number=known.own_case)
     if known is not None and case.may_be_child(known) and _makes_grown_up(case, command, known):
         older: Template = "only {who} may record that somebody who was looked at as a child is none"
         yield from _only(case, ("risk_assessor",), older, known.ref, "ask them to look at a paper, and to record it")
+
+
+def _stands_against_going(case: CaseNow, known: PersonRecord) -> bool:
+    """Say whether in the own case of somebody a no of theirs, what was found to be best for them, or a suspicion stands against going."""
+    own = case.another(known.own_case) if known.own_case else None
+    if own is None or own.recorded.is_closed:
+        return False
+    best = own.record(BEST_INTERESTS)
+    is_not_best = best is not None and best.state == "done" and not own.passed(BEST_INTERESTS)
+    is_suspected = any(own.is_suspected(held.party) for held in own.recorded.roles.values())
+    return has_said_no(own) or own.consent_state(ConsentNeed("return")) == "refused" or is_not_best or is_suspected
 
 
 def _makes_grown_up(case: CaseNow, command: Involve, known: PersonRecord) -> bool:
