@@ -13,7 +13,7 @@ from wayhome.case_now.entries import gone, groups_told, known_of
 from wayhome.case_now.letters import Letters
 from wayhome.case_now.money import sums_of
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, EntryRecord, MoveRecord
+from wayhome.model.case import Case, EntryRecord, MoveRecord, began
 from wayhome.model.data import to_json
 from wayhome.model.money import written
 from wayhome.model.reading import as_list
@@ -91,8 +91,9 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
             continue
         if register.group not in groups_told(register, entry, letters, entry.first_seq, in_sum=True):
             continue
-        status, standing = str(told[-1].state), MoveRecord(told[-1].at, told[-1].seq)
-        before = told[-2].state if len(told) > 1 else None
+        first = began(told)
+        status, standing = str(first.state), MoveRecord(first.at, first.seq)
+        before = next((one.state for one in reversed(told) if one.state != first.state), None)
         yield EntryShown(
             ref=entry.ref,
             register=entry.register,
@@ -163,9 +164,18 @@ def with_words(spec: FieldSpec, value: Any, text: Any) -> Any:
 
 def sums_for(process: Process, recorded: Case, letters: Letters) -> Iterator[SumsShown]:
     """Give the sums of money to who reads that of which they are; nothing where something of them is kept back."""
+    unread = {
+        entry.values.get(register.counts.into)
+        for entry in recorded.entries.values()
+        if (register := process.registers.get(entry.register)) is not None
+        and register.counts is not None
+        and register.group not in letters.of(entry.first_seq).reads
+    }  # a sum of what they read and what they do not would tell it
     shut = {part.seq for one in recorded.entries.values() for part in one.parts} & letters.shut
     for one in sums_of(process, recorded) if not shut else ():
         entry = recorded.entries[one.entry]
+        if one.entry in unread:
+            continue
         if process.registers[entry.register].group in letters.of(entry.first_seq).reads:
             in_full = {
                 name: None if (amount := getattr(one, name)) is None else written(amount, one.currency)

@@ -486,15 +486,15 @@ def _groups_of_due(process: Process, register: Register, entry: EntryRecord | No
 
 
 def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Letters]) -> bool:
-    """Return whether somebody is told what is asked. Of an entry about health who does not read it is told that there is one, with its day."""
+    """Return whether somebody is told what is asked. Who does not read an entry is told that there is one, with its day: what is asked of it
+    says what was answered.
+    """
     kind, _, id = item.step.partition(":")
     register = process.registers.get(id) if kind == "entry" else None
     if register is None or item.round == GONE:
         return True
     entry = letters().recorded.entries.get(item.of)
     groups = _groups_of_due(process, register, entry)
-    if all(process.groups[one].retention != HEALTH for one in groups):
-        return True
     about = process.registers.get(entry.register) if entry is not None else None
     return entry is not None and about is not None and groups <= groups_told(about, entry, letters(), entry.first_seq)
 

@@ -15,7 +15,7 @@ from wayhome.case_now.access import Holders, answers_for, holders_of, in_place, 
 from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.entries import is_a_must, is_not_known
+from wayhome.flow.entries import is_a_must, is_not_known, is_of_what_is_gone
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, is_journey, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
@@ -197,6 +197,8 @@ class InCase(NamedTuple):
             return "offers" if is_soon and self.viewer.now <= day else None
         if item.step.startswith(EXPECTS) and item.due_at > self.viewer.now:
             return None  # the journey stands on the list, and what it still waits for
+        if item.due_at > self.viewer.now and is_of_what_is_gone(item):
+            return None  # until that day the consent holds
         if item.due_at < self.viewer.now and not is_a_must(self.process, item):
             return None if is_not_known(self.process, item, self.viewer.now) else "today"
         if item.due_at < self.viewer.now:

@@ -23,7 +23,7 @@ from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
 from wayhome.flow.due_item import AGAIN, DueItem
-from wayhome.flow.entries import ENTRY, is_not_known
+from wayhome.flow.entries import ENTRY, is_not_known, is_of_what_is_gone
 from wayhome.flow.expected import JUDGE_GLASS, OPEN, WAITS, is_journey, name_of
 from wayhome.flow.renewals import from_when, is_ahead, why_again
 from wayhome.frozen import EMPTY
@@ -639,7 +639,7 @@ class Worklist(Execution):
     ) -> DueRow | None:
         """Give what is due as it is shown; None where it was to be renewed for a departure that has passed, or nobody asks any more."""
         from_ = None
-        if is_not_known(process, item, now):
+        if is_not_known(process, item, now) or (item.due_at > now and is_of_what_is_gone(item)):
             return None
         if item.renews:
             case = CaseNow(process, recorded(), now)

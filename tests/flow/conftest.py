@@ -111,6 +111,8 @@ class Desk:
 
     def follow(self, remedy: Remedy) -> None:
         do = answered(self.engine, self.case, remedy)
+        if do.get("step") == "protection_needs_check" and self.engine._recorded(self.case)[1].has_open("asylum_claim"):
+            do["result"] = "refused_final"  # a claim is decided, or withdrawn
         self.do(next(iter(remedy.who)), str(do.pop("do")), **do)
 
     def follow_remedies(self, word: str, as_: str = "", /, **fields: Any) -> None:

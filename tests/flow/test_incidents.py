@@ -218,10 +218,12 @@ def test_an_incident_undoes_what_the_data_say_and_no_more(desk_in: DeskIn, type:
 
     found = cancelled(desk, since)
     ends_clearance = phase == "pre_departure" and (effect != "o" or "departure_clearance" in resets)
-    assert set(found["steps"]) == (resets & before) | ({"departure_clearance"} if ends_clearance else set())
+    assert {key.partition("/")[0] for key in found["steps"]} == (resets & before) | (
+        {"departure_clearance"} if ends_clearance else set()
+    )
     assert found["consents"] == as_written()[type].get("voids", {}).get(phase, [])
     assert found["clearance"] == ([type] if ends_clearance else [])
-    assert before - standing(desk) == set(found["steps"])
+    assert before - standing(desk) == {key.partition("/")[0] for key in found["steps"]}
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,10 @@ def test_a_fresh_case_shows_every_step_and_only_one_to_begin_with(desk_in: DeskI
         ("safe_accommodation", {"fact:safe_place_tonight", "step:urgent_needs_assessment", "consent:assistance"}),
         ("protection_needs_check", {"step:give_rights_information", "consent:legal"}),
         ("return_intention", {"step:options_counselling", "step:reflection_period"}),
-        ("departure_clearance", {"consent:return", "consent:assistance", "consent:data_processing"}),
+        (
+            "departure_clearance",
+            {"consent:return", "consent:assistance", "consent:data_processing", "consent:travel_data_share"},
+        ),
         ("risk_recheck", {"step:pre_return_risk_assessment", "time:planned_departure"}),
         ("departure_notice", {"event:departed", "consent:travel_data_share"}),
         ("data_disposal", {"event:closed"}),

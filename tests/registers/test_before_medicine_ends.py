@@ -188,7 +188,7 @@ def visas(play: Play, who: Actor) -> set[str]:
 @pytest.mark.parametrize(
     ("group", "writes", "asks", "told"),
     [
-        ("plan", RECEIVER, "counsellor", {"It ends, and no day is booked (invented)"}),
+        ("plan", RECEIVER, "counsellor", {"A day at the office"}),  # of which they are told a summary
         ("money", RECEIVER, "counsellor", set()),  # of which a counsellor is told nothing
         ("health", DOCTOR, RECEIVER, {"A day at the office"}),  # of which a manager is told a summary
     ],

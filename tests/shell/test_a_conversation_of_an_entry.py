@@ -84,7 +84,7 @@ def test_an_entry_goes_on_by_its_ref_and_of_her_own_word_it_is_asked_who_said_it
     drawn = types("update plan_item-1", "reached", *[""] * 5, "I sew (invented)", "person", "y")
 
     assert drawn[0].startswith("An aim, training, open\n")
-    assert "What the person says of it  needed" in drawn[6]
+    assert drawn[6].endswith("What the person says of it\n")
     assert "Who said so?  needed" in drawn[7]
     assert entries(office) == [("plan_item-1", "reached")]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
-from wayhome.calendar.spans import end_of_day
+from wayhome.calendar.spans import end_of_day, start_of_day
+from wayhome.case_now.facts import as_date
 from wayhome.case_now.parties import Parties
 from wayhome.model.case import SAID_NO, ConsentRecord, StepRecord
 from wayhome.model.closed_sets import GUARDIAN, PERSON
@@ -46,6 +48,20 @@ class Consents(Parties):
             return False  # what the guardian said ends by itself on that day
         purpose = self.process.consents.get(record.purpose)
         return not (purpose and purpose.assent and not record.assent)
+
+    def ends_by_itself(self, record: ConsentRecord) -> datetime | None:
+        """Give when a yes ends though nobody takes it back: with the day that was set, or as the child is an adult; None where it does not."""
+        ends = [] if record.expires_on is None else [end_of_day(record.expires_on, self.process.zones["host"])]
+        adult_from = self.recorded.fact(self.process.fact_that_tells["adult_from"])
+        if record.given_by != PERSON and adult_from is not None:
+            ends.append(start_of_day(as_date(adult_from), self.process.zones["host"]))
+        return min(ends, default=None)
+
+    def will_end(self, need: ConsentNeed) -> datetime | None:
+        """Give when a consent that is there ends by itself; None where none is there, or nothing is known of its end."""
+        ends = [self.ends_by_itself(one) for one in self.consents_for(need) if self.in_force(one)]
+        known = [end for end in ends if end is not None]
+        return max(known) if known and len(known) == len(ends) else None
 
     def _was_said_no_to_all(self, record: ConsentRecord) -> bool:
         """Say whether the person has said no since to the whole class of whom an answer names."""
@@ -100,7 +116,7 @@ class Consents(Parties):
         return "given" if state == "missing" and self._danger_stands_for(need) else state
 
     def leaves_out(self, record: ConsentRecord) -> tuple[str, ...]:
-        """Name what a yes does not cover, and what needs it cannot do without telling."""
+        """Name the data groups that a yes leaves out, though nothing that needs it can be done without telling them."""
         purpose = self.process.consents.get(record.purpose)
         if purpose is None or not purpose.must_cover or record.state != "given":
             return ()

@@ -17,7 +17,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
     from wayhome.case_now.letters import Letters
-    from wayhome.model.case import Case, EntryRecord
+    from wayhome.model.case import Case, ConsentRecord, EntryRecord
     from wayhome.packs.conditions import EntriesStand
     from wayhome.packs.kinds.registers import Register
     from wayhome.packs.kinds.steps import Step
@@ -59,7 +59,7 @@ def is_open_condition(case: Consents, asked: EntriesStand, entry: EntryRecord) -
     if register is None or set_by is None or entry.state not in register.states:
         return False
     by_another = register.states[entry.state].after_another is not None
-    return entry.state in register.not_at_closing or (by_another and entry.standing.actor == set_by.actor)
+    return entry.state in register.not_at_closing or (by_another and entry.states[-1].actor == set_by.actor)
 
 
 def told_of(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str]]:
@@ -131,7 +131,29 @@ def _not_in_force(case: Consents, needs: Iterable[ConsentNeed]) -> Iterator[tupl
     for need in needs:
         answers = [*case.consents_for(need)]
         if answers and not any(map(case.in_force, answers)):
-            yield need, max(one.at for one in answers)
+            yield need, max(_ended(case, one) for one in answers)
+
+
+def _ended(case: Consents, answer: ConsentRecord) -> datetime:
+    """Give since when an answer is none any more that lets anything go on: a no when it was said, a yes when it ended by itself."""
+    end = case.ends_by_itself(answer) if answer.state == "given" else None
+    return answer.at if end is None or end > case.at else end
+
+
+def will_be_gone(case: Consents, register: Register) -> list[datetime]:
+    """Give when consents end by themselves on which every entry of a register rests, and that are there."""
+    return [end for need in needed_by(case, register) if (end := case.will_end(need)) is not None]
+
+
+def will_be_told(
+    case: Consents, register: Register, entry: EntryRecord, ends: list[datetime]
+) -> Iterator[tuple[str, datetime]]:
+    """Give who has learnt of the person by an entry, and when the consent for that ends by itself."""
+    for party, under in told_of(register, entry):
+        last = case.will_end(ConsentNeed(under, party))
+        when = [*ends, *([last] if last is not None else [])]
+        if when:
+            yield party, min(when)
 
 
 def told_under_what_is_gone(case: Consents) -> Iterator[str]:

@@ -38,6 +38,7 @@ from wayhome.flow.renewals import renewals
 from wayhome.model.case import Case, IncidentRecord, StepKey, StepRecord
 from wayhome.model.moves import AFTER_LANDING
 from wayhome.packs.kinds.incidents import IncidentKind
+from wayhome.packs.kinds.instruments import SOMEBODY_ELSE
 from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
@@ -123,7 +124,12 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
         return  # nobody runs after what the person has said no to
     record = recorded.steps.get(step.id)  # of a step with rounds or people there is none under its bare id
     found = list[DueItem]()
-    if record is None or record.state not in ("done", "skipped") or case.changed(step, record):
+    if (
+        record is None
+        or record.state not in ("done", "skipped")
+        or case.changed(step, record)
+        or is_asked_again(case, step, record)
+    ):
         found = [*_dues_of_step(case, step)]
         yield from found
     is_done = record is not None and record.state == "done"
@@ -250,7 +256,16 @@ def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
     """
     if record.state != "done" or case.changed(step, record):
         return record.state == "skipped"
+    if is_asked_again(case, step, record):
+        return False
     return not step.rounds or case.passes(step, record)
+
+
+def is_asked_again(case: CaseNow, step: Step, record: StepRecord) -> bool:
+    """Say whether it is asked once more in private: somebody else was there."""
+    asks = case.process.instruments.get(step.instrument or "")
+    was_there = record.state == "done" and record.values.get("asked_with") == SOMEBODY_ELSE
+    return asks is not None and asks.in_private and was_there
 
 
 def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[DueItem]:
@@ -327,9 +342,13 @@ def _due(case: CaseNow, step: Step, key: StepKey, timing: Timing, record: StepRe
 
 
 def _asked_since(case: CaseNow, step: Step, record: StepRecord | None) -> datetime | None:
-    """Give since when a step is asked for that is not done: since it was reset, or since somebody said what it is asked for; the later."""
+    """Give since when a step is asked for that is not done: since it was reset, since what it rests on has changed, or since somebody said
+    what it is asked for; the later.
+    """
+    if record is not None and is_asked_again(case, step, record):
+        return record.at
     if record is not None and record.state != "open":
-        return None
+        return case.changed_since(step, record) if record.state == "done" and case.changed(step, record) else None
     said = (mention.name for mention in step.when.mentions()) if step.when is not None else ()
     since = [moment for name in said if (moment := _is_so_since(case, name)) is not None]
     return max([*since, *([record.at] if record is not None else [])], default=None)
@@ -458,12 +477,15 @@ def _length_phrase(process: Process, item: DueItem, feasts: Sequence[Any] = ()) 
 
 def anchor_phrase(process: Process, anchor: str) -> Mapping[str, Any]:
     base, _, edge = anchor.partition(".")
-    kind = "steps" if base in process.steps else "incidents" if base in process.incidents else "facts"
+    kinds = (("steps", process.steps), ("incidents", process.incidents), ("roles", process.roles))
+    kind = next((kind for kind, known in kinds if base in known), "facts")
     title = process.named(kind, base)
     if edge == "started":
         return part("'{title}' began", title=title)
     if edge == "ended":
         return part("'{title}' ended", title=title)
+    if base in process.roles:
+        return part("it was said who is '{title}'", title=title)
     if process.label(kind, base):
         return part("'{title}'", title=title)
     return part(ANCHORS[base]) if base in ANCHORS else part("{anchor}", anchor=base)

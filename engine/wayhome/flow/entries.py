@@ -12,7 +12,16 @@ from typing import Any
 
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import Gone, gone, gone_from_all, gone_of_one, to_be_told, writers_of
+from wayhome.case_now.entries import (
+    Gone,
+    gone,
+    gone_from_all,
+    gone_of_one,
+    to_be_told,
+    will_be_gone,
+    will_be_told,
+    writers_of,
+)
 from wayhome.case_now.silence import nobody_is_awaited
 from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
@@ -47,6 +56,7 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         for id, state in register.states.items()
     }
     due, lost = _due_maker(case, register), gone_from_all(case, register)
+    ahead = will_be_gone(case, register) if not lost else []
     tells = any(one.tells for one in register.states.values())
     for entry in case.recorded.entries_of(register.id):
         standing = entry.standing
@@ -63,6 +73,10 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
         if ended:
             yield due(GONE, entry.ref, max(ended))
             continue
+        if not ends and not rests_on_none:  # on the day on which it ends by itself; until then it is awaited as ever
+            told = list(will_be_told(case, register, entry, ahead)) if tells else []
+            yield from (due(GONE, entry.ref, at) for at in [min([*ahead, *(at for _, at in told)], default=None)] if at)
+            yield from (due(f"{UNTOLD}{party}", entry.ref, at) for party, at in told)
         if ends and lost:  # after a no nothing more is written of it
             continue
         for name, number, spec in asked_in[state]:
@@ -140,6 +154,8 @@ def _when(case: CaseNow, entry: EntryRecord, since: datetime, field: str, due: F
     said = entry.values.get(field)
     if due.answers and said not in due.answers:
         return None
+    if any(entry.values.get(name) in answers for name, answers in due.but.items()):
+        return None
     if isinstance(said, str) and _is_day(said):
         return _moment(case, said, due.days)
     if due.otherwise is None:
@@ -195,14 +211,27 @@ def why_asked(process: Process, item: DueItem) -> Mapping[str, Any]:
     return part("the day that the entry says; where it says none, {days} days after it was so", days=days)
 
 
+def is_of_what_is_gone(item: DueItem) -> bool:
+    """Say whether it is due because a consent is gone, or will be."""
+    return item.step.startswith(ENTRY) and (item.round == GONE or item.round.startswith(UNTOLD))
+
+
 def is_a_must(process: Process, item: DueItem) -> bool:
     """Say whether somebody is late with it; also with all that is of no entry."""
-    if item.round == GONE or item.round.startswith(UNTOLD):
+    if is_of_what_is_gone(item):
         return True
     found = due_of(process, item)
     return found is None or found[1].must
 
 
 def is_not_known(process: Process, item: DueItem, now: datetime) -> bool:
-    """Say whether something was asked for so long that nobody asks any more: how it went is not known."""
+    """Say whether something was asked for so long that nobody asks any more: how it went is not known; or its day is over, and on that
+    something else is asked.
+    """
+    found = due_of(process, item)
+    if found is not None and found[1].days and now > item.due_at + timedelta(days=found[1].days):
+        register, due = found
+        beside = register.fields[item.round.rpartition("-")[0]].dues
+        if due.before is None and any(one.days == 0 and one.before is None and not one.otherwise for one in beside):
+            return True
     return not is_a_must(process, item) and now > item.due_at + ASKED_FOR

@@ -392,6 +392,16 @@ class EntryPart(NamedTuple):
     actor: str = ""
 
 
+def began(told: Sequence[EntryPart]) -> EntryPart:
+    """Give what said first that something stands as it stands now: of all that was told of how it stands, the newest last."""
+    *before, found = told
+    for one in reversed(before):
+        if one.state != found.state:
+            break
+        found = one
+    return found
+
+
 class EntryRecord(NamedTuple):
     """One entry of a register, with all that was said of it, in the order in which it happened."""
 
@@ -412,10 +422,8 @@ class EntryRecord(NamedTuple):
 
     @property
     def standing(self) -> EntryPart:
-        """What was said last of how it stands: its state, since when, and the event that says it."""
-        if (last := self.parts[-1]).state is not None:
-            return last
-        return next(one for one in reversed(self.parts) if one.state is not None)
+        """What was said of how it stands: its state, since when, and the event that said so first; that it is so still, begins nothing anew."""
+        return began(self.states)
 
     @property
     def state(self) -> str:

@@ -52,7 +52,7 @@ class ConsentPurpose(Entry):
     recipients: Annotated[Ids, names("recipients"), LESS] = ()
     default_recipient: Annotated[Id | None, names("roles")] = None  # a role: consent counts for whoever holds it
     groups: Annotated[UnorderedIds, names("groups"), LESS] = ()  # the data groups that it may cover
-    # What nothing that needs this consent can do without telling: a yes that leaves it out opens nothing of that.
+    # Data groups that are told wherever this consent is needed: a yes that leaves one out opens nothing of that.
     must_cover: Annotated[UnorderedIds, names("groups"), OPTIONAL, MORE] = ()
     # The roles that count, while it is in force, for the organisation that it names.
     opens_to: Annotated[UnorderedIds, names("roles"), OPTIONAL, LESS] = ()
@@ -93,6 +93,11 @@ class ConsentNeed(NamedTuple):
         raise InvalidValue(
             "this names no consent", "Write a purpose, or {purpose: recipient}, one for each recipient.", code="C008"
         )
+
+    @property
+    def do(self) -> dict[str, str | None]:
+        """The command that asks for it, as far as it is known."""
+        return {"do": "consent", "purpose": self.purpose, "recipient": self.recipient}
 
     def as_phrase(self, name: Name) -> Phrase:
         purpose = name("consents", self.purpose)

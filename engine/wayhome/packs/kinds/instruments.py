@@ -34,11 +34,12 @@ UNANSWERED = ("does_not_want_to_say", "does_not_know", NOT_ASKED)
 VERSION = "asked_version"
 VERSION_IS: Template = "Version of the questions"
 
+SOMEBODY_ELSE = "somebody_else"
 # How it was asked: a course breaks where that is another.
 HOW_ASKED: Mapping[str, tuple[Template, tuple[str, ...]]] = {
     "asked_in": ("In which language was it asked?", ()),
     "asked_as": ("Was it asked aloud, or on paper?", ("voice", "paper")),
-    "asked_with": ("Who else was there?", ("nobody", "interpreter", "somebody_else")),
+    "asked_with": ("Who else was there?", ("nobody", "interpreter", SOMEBODY_ELSE)),
 }
 
 
@@ -129,6 +130,7 @@ class Instrument(Entry):
     opening: Annotated[Text, SHOWN]  # what is said first, aloud
     screen: Annotated[Id, SHOWN]  # with what else the answers are shown
     group: Annotated[Id, names("groups")]
+    in_private: Annotated[bool, OPTIONAL, MORE] = False  # where somebody else was there, it is asked once more
     questions: Annotated[Mapping[Id, AskedAloud], MORE]
     dimensions: Annotated[Mapping[Id, Dimension], OPTIONAL] = field(default_factory=dict)
     scale: Annotated[tuple[Id, ...], OPTIONAL] = ()  # the answers that count, from none to all, in equal steps

@@ -54,6 +54,7 @@ class FieldDue(Part):
     # Only where the field says one of these; and then counted from when it was said.
     answers: Annotated[Ids, OPTIONAL] = ()
     ends_with: Annotated[Id | None, names("own_fields"), OPTIONAL] = None  # it is answered when this is said once more
+    but: Annotated[OwnAnswers, OPTIONAL, LESS] = field(default_factory=dict)  # unless the entry says one of these
     must: Annotated[bool, OPTIONAL, MORE] = False  # somebody is late with it; all else ends in a week as not known
     # REGISTER.FIELD: so many days before that day of each entry there that goes on, unless one here, in one of these states, has a day
     # before it that is newer than what is said there.
@@ -221,6 +222,8 @@ class Register(Entry):
         Ids, names("own_fields"), OPTIONAL, MORE
     ] = ()  # said otherwise than when it was entered
     counts: Annotated[Counts | None, OPTIONAL] = None
+    # Whether nothing more is written after a no, but what waits for no consent: else how it ended may be said all the same.
+    silent_after_no: Annotated[bool, OPTIONAL, MORE] = False
     consents: Consents = ()
     consent_there: Consents = ()  # once the person has landed
     pack: Annotated[str, Given, OPTIONAL] = ""
