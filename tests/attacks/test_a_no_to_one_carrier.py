@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import a_numbered_flight
-from tests.attacks.play import MANAGER, TRAVEL, begun
+from tests.attacks.acts import IN_ENGLISH, a_numbered_flight
+from tests.attacks.play import MANAGER, TRAVEL, Play, begun
 
 NOES: dict[str, Any] = {
     "refused": {"do": "consent", "purpose": "travel_data_share", "recipient": "SN", "answer": "refused"},
@@ -58,3 +58,27 @@ def test_honest_with_another_carrier_she_may_be_booked() -> None:
         p.wait(minutes=1)
         legs = [{**leg, "carrier": "KL", "number": f"KL{n}"} for n, leg in enumerate(p.legs, 1)]
         assert p.why({"do": "travel", "status": "booked", "legs": legs}, TRAVEL).done
+
+
+# --- a yes to another -------------------------------------------------------------------------------------------------
+
+
+def agrees_to_one_alone(p: Play) -> None:
+    p.given(MANAGER, {"do": "withdraw", "purpose": "travel_data_share", "recipient": "carrier"})
+    yes = {"do": "consent", "purpose": "travel_data_share", "recipient": "SN", "groups": ["identity", "travel"]}
+    p.given(MANAGER, {**yes, **IN_ENGLISH})
+
+
+def test_a_yes_to_one_carrier_books_no_other() -> None:
+    with begun(a_numbered_flight) as p:
+        agrees_to_one_alone(p)
+        legs = [{**leg, "carrier": "KL", "number": f"KL{n}"} for n, leg in enumerate(p.legs, 1)]
+        [(fact, todo)] = p.told("INV-20", {"do": "travel", "status": "booked", "legs": legs}, TRAVEL)
+        assert fact.startswith("the person has agreed to others, and not to KL")
+        assert todo == "ask whether this one may be told, too; or book with whom they have named"
+
+
+def test_honest_with_the_one_whom_she_named_she_is_booked() -> None:
+    with begun(a_numbered_flight) as p:
+        agrees_to_one_alone(p)
+        assert p.why({"do": "travel", "status": "booked", "legs": p.legs}, TRAVEL).done

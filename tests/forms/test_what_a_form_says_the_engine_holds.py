@@ -136,6 +136,18 @@ def test_what_a_yes_rests_on_is_said_before_it_is_asked(fresh: Play, purpose: st
     assert faults(lambda: form.command({**said, "answer": "refused"})) == []  # a no is taken whatever was told
 
 
+@pytest.mark.parametrize(("purpose", "needed"), [("travel_data_share", True), ("contact_partner", False)])
+def test_what_may_be_told_is_asked_where_nothing_can_be_done_without_it(
+    fresh: Play, purpose: str, needed: bool
+) -> None:
+    form = form_for(fresh, {"do": "consent", "purpose": purpose, "recipient": "ng_bakhita"})
+    said = {**answers(form), "answer": "given", "explained": "purpose,use,withdrawal", "groups": None}
+
+    assert slot(form, "groups").required is needed
+    assert (("groups", "missing") in faults(lambda: form.command(said))) is needed
+    assert ("groups", "missing") not in faults(lambda: form.command({**said, "answer": "refused"}))
+
+
 # --- nothing to choose ------------------------------------------------------------------------------------------------
 
 

@@ -267,7 +267,7 @@ def _must_say_enough(case: CaseNow, purpose: ConsentPurpose, command: Consent, a
                 todo=name_it,
                 field="groups",
                 code="missing",
-                purpose=purpose.id,
+                purpose=case.process.named("consents", purpose.id),
                 groups=purpose.groups,
             )
         )

@@ -116,6 +116,9 @@ def _of_field(
     elif question is not None and (values := SORTS[question.of].values(case, do)) is not None:
         step, sort = step_of(case, do), SORTS[question.of]
         type, values = sort.type or _type_of(spec.kind), values or _values_of(spec.kind)
+        needed = question.needed and not (name == "by" and step and step.heard_by_two)
+        purpose = case.process.consents.get(str(do.get("purpose", "")))
+        told = question.of == "groups_of_consent" and purpose is not None and bool(purpose.must_cover)
         yield Slot(
             name,
             type,
@@ -123,9 +126,9 @@ def _of_field(
             values=values,
             closed=is_closed(type, values) or (sort.closed and not (step and step.each == PARTY)),
             stops=_stops(step) if question.of == "results" and step else (),
-            required=spec.required or (question.needed and not (name == "by" and step and step.heard_by_two)),
+            required=bool(spec.required or needed or told),
             when=question.when,
-            needs=_must_be_explained(case, do) if question.of == "explained" else (),
+            needs=purpose.must_explain if purpose is not None and question.of == "explained" else (),
             unless=question.unless,
             not_before=case.recorded.opened_at if name == "at" and kind.earliest != "ever" else None,
             recurs=question.recurs,
@@ -136,11 +139,6 @@ def _of_field(
 def is_closed(type: SlotType, values: Mapping[str, str]) -> bool:
     """Say whether there is nothing else than these values: of a language there is, and of parties, whom the office registered."""
     return bool(values) and type in ("code", "codes", "answers")
-
-
-def _must_be_explained(case: CaseNow, do: Mapping[str, Any]) -> tuple[str, ...]:
-    purpose = case.process.consents.get(str(do.get("purpose", "")))
-    return purpose.must_explain if purpose else ()
 
 
 def _as_heard(case: CaseNow, do: Mapping[str, Any], slot: Slot) -> Slot:

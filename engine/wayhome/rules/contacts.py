@@ -189,7 +189,7 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     """Personal data leave only under a consent naming recipient, purpose and groups, or to avert danger, or by law; nobody carries the person to whom they have said no."""
     command = case.command
     if not isinstance(command, Contact) and not (isinstance(command, Complete) and command.step == DOSSIER):
-        return _nobody_refused_carries(case)
+        return _nobody_else_carries(case)
     party, groups = _told(case)
     if isinstance(command, Contact) and is_told_the_untrusted(case, command):
         return yes(A_BREACH, party)
@@ -224,17 +224,26 @@ def only_what_was_agreed_is_told(case: CaseNow) -> Finding:
     return no(fact, party, todo="ask the person, or leave it out", do=asked, groups=uncovered)
 
 
-def _nobody_refused_carries(case: CaseNow) -> Finding:
-    """Say that somebody carries the person to whom they have said no by name, whatever they agreed to for all carriers."""
+def _nobody_else_carries(case: CaseNow) -> Finding:
+    """Say that somebody carries the person to whom they have said no, or whom they did not name where they named others."""
     command, carriers = case.command, case.carriers
     if isinstance(command, Travel):
         carriers = tuple(leg.carrier for leg in command.legs if leg.carrier and command.status == "booked")
-    if case.recorded.happened("departed") is None:
-        for carrier in carriers:
-            if case.consent_state(ConsentNeed(TRAVEL_DATA, carrier)) == "refused":
-                fact: Template = "the person has said no to {carrier}, who would carry them and is told who they are"
-                todo: Template = "book with another; if they wish it themselves after all, write down their yes"
-                return no(fact, carrier, todo=todo, do={}, carrier=carrier)
+    for carrier in carriers if case.recorded.happened("departed") is None else ():
+        named, class_ = ConsentNeed(TRAVEL_DATA, carrier), case.process.class_of_carriers
+        fact: Template = "the person has said no to {carrier}, who would carry them and is told who they are"
+        todo: Template = "book with another; if they wish it themselves after all, write down their yes"
+        state, to_all = case.consent_state(named), case.recorded.consent(TRAVEL_DATA, class_)
+        if state == "missing" and not (to_all is not None and case.in_force(to_all)):
+            if case.consent_state(ConsentNeed(TRAVEL_DATA, class_)) != "given":
+                continue  # that nobody is agreed to is asked where the journey is planned
+            fact = (
+                "the person has agreed to others, and not to {carrier}, who would carry them and is told who they are"
+            )
+            todo = "ask whether this one may be told, too; or book with whom they have named"
+        elif state != "refused":
+            continue
+        return no(fact, carrier, todo=todo, do=named.do if state == "missing" else {}, carrier=carrier)
     return yes("the person has said no to nobody who carries them", TRAVEL_DATA)
 
 
