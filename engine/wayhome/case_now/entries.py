@@ -91,11 +91,6 @@ def gone(case: Consents, register: Register, entry: EntryRecord) -> Gone:
     return [*gone_from_all(case, register), *gone_of_one(case, register, entry)]
 
 
-def writers_of(case: Consents, register: Register) -> tuple[str, ...]:
-    """Name the roles that write entries of a register in a case."""
-    return who_writes(register, case.recorded)
-
-
 def who_writes(register: Register, recorded: Case) -> tuple[str, ...]:
     """Name the roles that write entries: after the hand-over those of who receives, where a register says so."""
     handed_over = recorded.leads != recorded.organisation

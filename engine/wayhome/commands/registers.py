@@ -7,7 +7,7 @@ from dataclasses import field
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import is_told_of, writers_of
+from wayhome.case_now.entries import is_told_of, who_writes
 from wayhome.commands.answer import Act, Answer, role_for
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_incident
@@ -223,7 +223,7 @@ def _who(
     """
     named = register.states[status].who if status is not None else ()
     says = () if named and not case.is_report else (register.group,)
-    usual = writers_of(case, register)
+    usual = who_writes(register, case.recorded)
     gone = {*register.who} - {*usual}
     who = who_may_write(case, register, [one for one in named or usual if one not in gone], *values)
     return role_for(case, who, "{command}", by=command.by, says=says, command=command.word)

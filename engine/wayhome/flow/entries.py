@@ -18,9 +18,9 @@ from wayhome.case_now.entries import (
     gone_from_all,
     gone_of_one,
     to_be_told,
+    who_writes,
     will_be_gone,
     will_be_told,
-    writers_of,
 )
 from wayhome.case_now.silence import nobody_is_awaited
 from wayhome.errors import part
@@ -75,7 +75,8 @@ def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
             continue
         if not ends and not rests_on_none:  # on the day on which it ends by itself; until then it is awaited as ever
             told = list(will_be_told(case, register, entry, ahead)) if tells else []
-            yield from (due(GONE, entry.ref, at) for at in [min([*ahead, *(at for _, at in told)], default=None)] if at)
+            if whens := [*ahead, *(at for _, at in told)]:
+                yield due(GONE, entry.ref, min(whens))
             yield from (due(f"{UNTOLD}{party}", entry.ref, at) for party, at in told)
         if ends and lost:  # after a no nothing more is written of it
             continue
@@ -97,7 +98,7 @@ def _is_of_the_dead(case: CaseNow, entry: EntryRecord) -> bool:
 
 def _due_maker(case: CaseNow, register: Register) -> Callable[[str, str, datetime], DueItem]:
     """Give what makes something that is due of an entry, by its round, the ref and the day: who sees to it is the same for each."""
-    beside = cache(lambda: (writers_of(case, register), _side(case)))
+    beside = cache(lambda: (who_writes(register, case.recorded), _side(case)))
 
     def due(round: str, ref: str, at: datetime) -> DueItem:
         who, side = beside()
