@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import gone, groups_told, known_of
+from wayhome.case_now.entries import gone, groups_told, known_of, may_know
 from wayhome.case_now.letters import Letters
 from wayhome.case_now.money import sums_of
 from wayhome.frozen import EMPTY
@@ -138,14 +138,9 @@ def _values(process: Process, register: Register, entry: EntryRecord, letters: L
     """
     found: dict[str, Any] = {}
     for part in entry.parts:
-        reads = groups_told(register, entry, letters, part.seq)
-        in_sum = letters.manages and register.group in groups_told(register, entry, letters, part.seq, in_sum=True)
         for name, value in part.values.items():
-            if name not in register.fields:
-                continue
-            group = register.group_of(name, entry.of)
-            if group in reads or (in_sum and register.fields[name].in_sum):
-                spec = register.fields[name]
+            if name in register.fields and may_know(register, entry, letters, part.seq, name):
+                spec, group = register.fields[name], register.group_of(name, entry.of)
                 said = with_words(spec, value, (words.get(part.seq) or EMPTY).get(group, EMPTY).get(name))
                 if spec.register is not None and (said := known_of(process, letters, said)) is None:
                     continue

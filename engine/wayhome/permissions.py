@@ -28,7 +28,7 @@ from wayhome.model.case import Case, EntryRecord, StepKey
 from wayhome.model.closed_sets import PERSON
 from wayhome.model.event import Event
 from wayhome.model.reason import Decision, Reason
-from wayhome.packs.kinds.registers import Register
+from wayhome.packs.kinds.registers import FIRST, Register
 from wayhome.packs.process import Process
 from wayhome.rules.safeguard import asked_at
 
@@ -413,13 +413,13 @@ def may_see_due(
     if kind == SAME_PERSON:  # who reads the names, and is told who else is in a case, in the house that leads it
         by_name = {fact.group for _, fact in process.of_person if fact.of_person in ("name", "birth")}
         return letters().leads and by_name | {"parties"} <= letters().of(None).reads
-    if kind == "entry":
+    if kind == "entry" and item.round != FIRST:
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:
         return False
     if kind == "incident":
         return may_see_which(process, "incidents", id, letters().of_open_alarm(item.of))
-    step = id if kind == "sign" else item.step
+    step = id if kind in ("sign", "entry") else item.step
     return may_be_told_of({step}, item.who, process, letters, roles, leads=leads)
 
 
@@ -491,7 +491,7 @@ def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Let
     """
     kind, _, id = item.step.partition(":")
     register = process.registers.get(id) if kind == "entry" else None
-    if register is None or item.round == GONE:
+    if register is None or item.round in (GONE, FIRST):
         return True
     entry = letters().recorded.entries.get(item.of)
     groups = _groups_of_due(process, register, entry)

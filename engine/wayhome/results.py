@@ -37,7 +37,8 @@ from wayhome.model.moves import PHASE_NUMBER
 from wayhome.model.page import Page as Page
 from wayhome.model.reason import Because
 from wayhome.model.seen import Seen
-from wayhome.packs.conditions import UNKNOWN, Condition, condition_of
+from wayhome.packs.conditions import ENTRIES, UNKNOWN, Condition, condition_of
+from wayhome.packs.kinds.registers import FIRST
 from wayhome.packs.process import Process
 from wayhome.permissions import does_step, incident_for
 from wayhome.wellbeing import TrendShown, trends_for
@@ -606,9 +607,23 @@ def _may_hold_for(case: CaseNow, letters: Letters, condition: Condition | None) 
                 return UNKNOWN
         elif base in process.steps and not may_see_which(process, "steps", base, letters.about(base)):
             return UNKNOWN
+        elif (kind := name.partition(":"))[1] and not _reads_all_of(process, letters, kind[0], kind[2]):
+            return True
         return case.value(name)
 
     return condition is None or condition.judge(value) is not False
+
+
+def _reads_all_of(process: Process, letters: Letters, kind: str, id: str) -> bool:
+    """Say whether somebody reads all entries of a register; of an alarm, and of a no, whether they are told that there is one."""
+    if kind == ENTRIES:
+        entries = letters.recorded.entries_of(id)
+        return all(
+            process.registers[id].group in letters.of(seq).reads for seq in (None, *(one.first_seq for one in entries))
+        )
+    if kind == "incident":
+        return may_see_which(process, "incidents", id, letters.of(None).sums)
+    return process.group_of_consent(id) in letters.of(None).sums
 
 
 def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterator[ConsentShown]:
@@ -936,6 +951,8 @@ def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> 
     kind, _, id = item.step.partition(":")
     if kind == "entry" and item.round == GONE:
         return filled(CONSENT_GONE, {"what": process.title("registers", id)})
+    if kind == "entry" and item.round == FIRST:
+        return str(process.called_in("registers", id, "dues").get(FIRST) or process.title("registers", id))
     if kind == "entry" and item.round.startswith(UNTOLD):
         return filled(TELL_THEM, {"who": party_called(process, recorded(), item.round.removeprefix(UNTOLD))})
     if (asked := due_of(process, item)) is not None:

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple, TypedDict
 from wayhome.answers import answers_of
 from wayhome.case_now.letters import Letters
 from wayhome.entries import Words
+from wayhome.errors import Template, filled
 from wayhome.frozen import EMPTY
 from wayhome.model.case import Case, MoveRecord, StepKey, StepRecord
 from wayhome.model.data import to_json
-from wayhome.packs.kinds.instruments import HOW_ASKED, VERSION, Instrument
+from wayhome.packs.kinds.instruments import COMPOSITE, HOW_ASKED, VERSION, Instrument
 from wayhome.packs.process import Process
 
+ALL_TOGETHER: Template = "All together"
 BY_ACCOUNT = "asked_by_account"
 SAYS_MORE = {"told_by", "asked_by"}  # than that another account wrote it
 
@@ -40,8 +42,8 @@ class TrendTimeShown(TypedDict):
 
 
 class TrendLineShown(TypedDict):
-    """What goes on from one time to the next: a question, with the answers; or what some questions are about, with means from 0 to 1 of two
-    decimals. None where it was not asked or not answered, or too little was. `bands` has the word for each mean: whom to look at first.
+    """What goes on from one time to the next: a question, with the answers; or what some questions are about, and all of them together
+    (`composite`), with means from 0 to 1 of two decimals. None where it was not asked or not answered, or too little was. `bands` has the word for each mean: whom to look at first.
     """
 
     id: str
@@ -71,13 +73,17 @@ class _Time(NamedTuple):
 def trends_for(process: Process, recorded: Case, letters: Letters, words: Words) -> Iterator[TrendShown]:
     """Give how the person fares by each instrument of which somebody reads answers, where it was ever asked."""
     for id, one in process.instruments.items():
-        titles = [*process.called_in("instruments", id, "dimensions").items()]
+        titles = [
+            (name, str(about["title"])) for name, about in process.called_in("instruments", id, "dimensions").items()
+        ]
+        if len(titles) > 1:
+            titles.append((COMPOSITE, filled(ALL_TOGETHER, {})))
         asked = process.called_in("instruments", id, "asked")
-        titles += [(name, asked[name]) for name, question in one.questions.items() if question.trend]
+        titles += [(name, str(asked[name]["title"])) for name, question in one.questions.items() if question.trend]
         times = _times(process, recorded, id)
         label = process.label("instruments", id)
         bands = label.get("bands") or ()
-        lines = [*(_line(one, line, str(about["title"]), times, letters, bands) for line, about in titles)]
+        lines = [_line(one, line, title, times, letters, bands) for line, title in titles]
         shown = [*_shown(process, recorded, times, letters, words)]
         if any(time["answers"] for time in shown):
             yield TrendShown(
@@ -117,7 +123,9 @@ def _line(
     for _, record in times:
         reads = letters.of(record.seq).reads if record is not None else ()
         values = record.values if record is not None and one.group in reads else EMPTY
-        said = mean(one, line, values) if line in one.dimensions else None
+        said = (
+            mean(one, line, values) if line in one.dimensions else composite(one, values) if line == COMPOSITE else None
+        )
         answer = values.get(line)
         points.append(f"{float(said):.2f}" if said is not None else None if answer is None else str(answer))
         words.append(band_of(said, bands) if said is not None else None)
@@ -141,6 +149,13 @@ def mean(one: Instrument, dimension: str, values: Mapping[str, Any]) -> Fraction
             level = one.scale.index(values[name])
             counted.append(Fraction(most - level if question.reversed else level, most))
     return sum(counted, Fraction()) / len(counted) if len(counted) >= one.dimensions[dimension].at_least else None
+
+
+def composite(one: Instrument, values: Mapping[str, Any]) -> Fraction | None:
+    """Give the mean of the means of all dimensions, from 0 to 1; None where one of them has none."""
+    means = [mean(one, dimension, values) for dimension in one.dimensions]
+    counted = [found for found in means if found is not None]
+    return sum(counted, Fraction()) / len(counted) if counted and len(counted) == len(means) else None
 
 
 def _shown(

@@ -416,15 +416,27 @@ def test_an_entry_stands_in_the_history_of_who_is_told_of_one_of_its_groups(word
     assert "case_owner" in given, "who leads the case is known to each"
 
 
-@pytest.mark.parametrize(("fact", "group"), [("has_open_legal_matter", "legal"), ("has_passport", "papers")])
-def test_a_danger_to_keep_in_mind_tells_no_fact_by_being_left_out(packs: Packs, fact: str, group: str) -> None:
+MATTER = {"do": "enter", "register": "legal_matter", "matter": "wages", "country": "BE"}
+NO_MATTER = {"do": "enter", "register": "legal_matter", "status": "there_is_none"}
+PASSPORT, NO_PASSPORT = ({"do": "record", "facts": {"has_passport": held}} for held in (True, False))
+
+
+@pytest.mark.parametrize(
+    ("said", "group", "who", "origin"),
+    [
+        ((MATTER, NO_MATTER), "legal", "legal_counsellor", "SL"),
+        ((PASSPORT, NO_PASSPORT), "papers", "case_manager_sending", "NG"),
+    ],
+)
+def test_a_danger_to_keep_in_mind_tells_no_fact_by_being_left_out(
+    packs: Packs, said: tuple[dict[str, object], ...], group: str, who: str, origin: str
+) -> None:
     """It is shown where a fact is so, or is not known: to who is not told that fact it is shown in either case."""
-    origin = "SL" if fact == "has_open_legal_matter" else "NG"
     told: dict[str, list[object]] = {role: [] for role in HOST}
-    for value in (True, False):
+    for act in said:
         with begun(packs=packs, origin=origin) as play:
-            who = "legal_counsellor" if group == "legal" else "case_manager_sending"
-            play.given(who, {"do": "record", "facts": {fact: value}})
+            play.given("case_manager_sending", {"do": "consent", "purpose": "legal", "language": "en"})
+            play.given(who, act)
             for role, shown in told.items():
                 view = play.engine.case(play.case, as_=Actor("invented_reader", LEADS, {role}))
                 shown.append([one.id if hasattr(one, "id") else one["id"] for one in view.risks])

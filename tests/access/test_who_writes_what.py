@@ -276,12 +276,12 @@ def last(play: Play, type: str, **said: Any) -> int:
 
 def test_nobody_signs_that_something_was_an_error_of_which_they_are_told_nothing(packs: Packs) -> None:
     with begun(ready_to_depart, packs) as play:
-        play.given("legal_counsellor", {"do": "record", "facts": {"has_open_legal_matter": True}})
+        play.given("medical_officer", {"do": "record", "facts": {"pregnant": True}})
         seq = play._recorded.version
-        play.given("legal_counsellor", {"do": "correct", "seq": seq, "why": "invented"})
+        play.given("medical_officer", {"do": "correct", "seq": seq, "why": "invented"})
 
         assert not may(play, "", {"do": "sign", "seq": seq, "answer": "agree"}, who=PROVIDER)
-        play.given(Actor("second", LEADS, {"case_manager_sending"}), {"do": "sign", "seq": seq, "answer": "agree"})
+        play.given(Actor("second", LEADS, {"medical_officer"}), {"do": "sign", "seq": seq, "answer": "agree"})
 
 
 def test_nobody_of_another_house_takes_a_contact_back_that_they_did_not_write(packs: Packs) -> None:

@@ -30,8 +30,6 @@ CHANGES = [
     (MANAGER, {"ng_debt_claimed": True}, "INV-04", since(ASSESSMENT, "'Somebody claims a debt from the person or the family'")),
     (MANAGER, {"ng_oath_sworn": True}, "INV-04", since(ASSESSMENT, "'The person was made to swear an oath'")),
     (MANAGER, {"will_live_with_family": True}, "INV-04", since(ASSESSMENT, "'The person means to live with family'")),
-    (MANAGER, {"has_open_legal_matter": True}, "INV-17", since(
-        "'Record where legal proceedings stand'", "'A claim or a court case stays open after the return'")),
     (DOCTOR, {"pregnant": True, "weeks_pregnant": 37}, "INV-15", since(
         "'Check fitness to travel'", "'The person is pregnant'", "'Weeks of pregnancy'")),
     (DOCTOR, {"psychiatric_condition": True}, "INV-15", since(
@@ -51,6 +49,21 @@ def test_evidence_does_not_outlive_the_facts_that_it_rests_on(
 
     assert fresh.told(rule) == told
     assert told[0] in fresh.told("STEP")
+
+
+def test_where_proceedings_stand_does_not_outlive_a_new_legal_matter(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "consent", "purpose": "legal", "language": "en"})
+    assert fresh.why().done
+
+    fresh.given("legal_counsellor", {"do": "enter", "register": "legal_matter", "matter": "criminal", "country": "BE"})
+
+    assert fresh.told("INV-17") == since("'Record where legal proceedings stand'", "'Legal matters'")
+
+
+def test_that_there_is_no_legal_matter_leaves_it_as_it_is(fresh: Play) -> None:
+    fresh.given(MANAGER, {"do": "enter", "register": "legal_matter", "status": "there_is_none"})
+
+    assert fresh.why().done
 
 
 def test_evidence_does_not_outlive_the_companions_that_it_is_about(fresh: Play) -> None:

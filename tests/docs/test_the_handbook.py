@@ -175,7 +175,7 @@ def test_a_round_that_only_some_have_says_for_whom_it_is(name: str) -> None:
     visits = next(
         part for part in re.split(r"^### ", written(name), flags=re.MULTILINE) if part.startswith("Visit or call")
     )
-    assert "18 months after the arrival, only when 'Follow-up goes on after month 12' is yes" in visits
+    assert "18 months after the arrival, only when 'Visits go on after month 12' is yes" in visits
     assert "12 months after the arrival; " in visits
     disposal = next(
         part for part in re.split(r"^### ", written(name), flags=re.MULTILINE) if part.startswith("Dispose of")

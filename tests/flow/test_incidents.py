@@ -310,7 +310,7 @@ def test_no_incident_ends_in_any_way_while_nothing_newer_has_happened(desk_in: D
     for outcome in here:
         refused = desk.unmet(ME, "resolve", incident=type, outcome=outcome)
         assert refused
-        assert refused <= {("INPUT", "person_reached"), *(("STEP", id) for id in steps)}
+        assert refused <= {("INPUT", "person_reached"), ("INPUT", "child_made_known"), *(("STEP", id) for id in steps)}
     with pytest.raises(BadInput, match="no way for"):
         desk.do(ME, "resolve", incident=type, outcome="all_is_well")
 

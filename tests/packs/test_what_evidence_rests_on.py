@@ -9,6 +9,7 @@ from wayhome.packs.plugins import Packs
 
 # Facts about danger or health on which no evidence rests, and why.
 RESTS_ON_NONE: Mapping[str, str] = {
+    "extended_followup": "asks for visits after month 12 by itself",
     "risk_escort_needed": "follows from the assessment and the review, and asks for an escort by itself",
     "needs_health_followup": "asks for a step after landing by itself",
     "br_known_to_health_service": "is known after landing",

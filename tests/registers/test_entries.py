@@ -364,7 +364,7 @@ SHARED = {
 
 def due_of_entries(play: Play, who: str = RECEIVER) -> list[tuple[str, str, bool]]:
     rows = play.engine.due(as_=play.actor(who), case=play.case)
-    return [(row.title, row.of or "", row.overdue) for row in rows if row.step.startswith("entry:")]
+    return [(row.title, row.of or "", row.overdue) for row in rows if row.step.startswith("entry:") and row.of]
 
 
 def test_who_was_asked_is_told_when_the_consent_is_gone_and_until_then_it_is_due(home: Play) -> None:

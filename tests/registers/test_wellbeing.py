@@ -72,6 +72,22 @@ def test_a_mean_is_of_what_was_answered_from_four_of_five_on(there: Play, answer
     assert points(there, "social")[-1] is None
 
 
+def test_all_three_together_are_the_mean_of_the_three(there: Play) -> None:
+    """registers, `reintegration`: "the composite is the mean of all three, or none"."""
+    said = {ECONOMIC: "partly", SOCIAL: "yes", PSYCHOSOCIAL: "yes"}
+    asked_at_six_months(there, **{one: how for of, how in said.items() for one in of})
+
+    means = [float(str(points(there, line)[-1])) for line in ("economic", "social", "psychosocial")]
+    assert points(there, "composite")[-1] == f"{sum(means) / 3:.2f}"
+    assert any("All together" in line for line in lines_of(there, ("wellbeing",)))
+
+
+def test_where_of_one_too_little_was_said_there_is_no_mean_of_all(there: Play) -> None:
+    asked_at_six_months(there, **dict.fromkeys((*ECONOMIC, *SOCIAL), "yes"))
+
+    assert points(there, "composite")[-1] is None
+
+
 def test_the_first_survey_and_those_after_stand_side_by_side(there: Play) -> None:
     asked_at_six_months(there, **dict.fromkeys((*SOCIAL, *PSYCHOSOCIAL), "yes"), manage="mostly", stay="yes")
 

@@ -148,4 +148,4 @@ def test_a_condition_of_the_return_is_seen_by_another_than_who_set_it(packs: Pac
         assert play.tried(ASSESSOR, done).done is alone
         if not alone:
             assert ("ROLE", "measure") in play.tried(ASSESSOR, done).reasons
-            play.given(play.another(ASSESSOR), done)
+            play.given(RECEIVER, done)

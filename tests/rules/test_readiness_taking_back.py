@@ -74,11 +74,11 @@ def test_one_of_those_who_may_is_enough(ready: Ready, actor: Actor, refused: boo
 
 
 def test_each_fact_of_a_command_is_looked_at(ready: Ready) -> None:
-    ill = ready.with_fact("pregnant", True).with_fact("has_open_legal_matter", True)
-    said = {"sex": "female", "invented_fact": 1, "pregnant": False, "has_open_legal_matter": False}
+    ill = ready.with_fact("pregnant", True).with_fact("risk_escort_needed", True)
+    said = {"sex": "female", "invented_fact": 1, "pregnant": False, "risk_escort_needed": False}
 
-    assert [subject for _, subject, _, _ in told(ill, "record", facts=said)] == ["pregnant", "has_open_legal_matter"]
-    assert [subject for _, subject, _, _ in told(ill, "record", facts=said, actor=DOCTOR)] == ["has_open_legal_matter"]
+    assert [subject for _, subject, _, _ in told(ill, "record", facts=said)] == ["pregnant", "risk_escort_needed"]
+    assert [subject for _, subject, _, _ in told(ill, "record", facts=said, actor=DOCTOR)] == ["risk_escort_needed"]
 
 
 @pytest.mark.parametrize(

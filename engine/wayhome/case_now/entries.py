@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wayhome.case_now.letters import letters_for
 from wayhome.packs.kinds.consents import ConsentNeed
+from wayhome.packs.kinds.kind import as_list
 
 if TYPE_CHECKING:
     from wayhome.case_now.consents import Consents
@@ -75,9 +76,30 @@ def _told(register: Register, entry: EntryRecord) -> Iterator[tuple[str, str, st
     for part in entry.parts:
         state, values = part.state or state, {**values, **part.values}
         for name in register.states[state].tells if state in register.states else ():
-            party, under = values.get(name), register.fields[name].under
-            if party is not None and under is not None and (part.state is not None or name in part.values):
-                yield name, str(party), under
+            under = register.fields[name].under
+            if under is not None and (part.state is not None or name in part.values):
+                yield from ((name, str(party), under) for party in as_list(values.get(name)) if party)
+
+
+def would_miss(case: Consents, purpose: str) -> Iterator[tuple[Register, str]]:
+    """Give what the person would miss without a consent: the next day that lies ahead in each register that rests on it, as it was said;
+    of what who asks may know.
+    """
+    letters = letters_for(case) if case.actor is not None else None
+    for register in case.process.registers.values():
+        days = [
+            str(said)
+            for entry in case.recorded.entries_of(register.id)
+            if purpose in {need.purpose for need in needed_by(case, register)} and not register.states[entry.state].ends
+            for name, said in entry.values.items()
+            if name in register.fields
+            and register.fields[name].dues
+            and register.fields[name].type in ("date", "instant")
+            and str(said)[:10] >= case.day_of(case.at).isoformat()
+            and (letters is None or may_know(register, entry, letters, entry.first_seq, name))
+        ]
+        if days:
+            yield register, min(days)
 
 
 Gone = list[tuple[ConsentNeed, datetime]]  # consents that are not in force any more, each with when it ended
@@ -104,7 +126,7 @@ def gone_from_all(case: Consents, register: Register) -> Gone:
 
 def gone_of_one(case: Consents, register: Register, entry: EntryRecord) -> Gone:
     """Give the consents under which somebody learnt of the person by an entry, and that are not in force any more."""
-    told = ((party, under) for name, party, under in _told(register, entry) if party == entry.values.get(name))
+    told = ((party, under) for name, party, under in _told(register, entry) if party in as_list(entry.values.get(name)))
     return [*_not_in_force(case, (ConsentNeed(under, party) for party, under in dict.fromkeys(told)))]
 
 
@@ -180,6 +202,14 @@ def groups_told(
         return groups
     own = letters.own.sums if in_sum else letters.own.reads
     return groups | {register.group} if register.own_group in own else groups
+
+
+def may_know(register: Register, entry: EntryRecord, letters: Letters, seq: int, name: str) -> bool:
+    """Say whether somebody is told what a field of an entry says: who reads its group, and who manages the case of some days."""
+    if register.group_of(name, entry.of) in groups_told(register, entry, letters, seq):
+        return True
+    in_sum = letters.manages and register.fields[name].in_sum
+    return in_sum and register.group in groups_told(register, entry, letters, seq, in_sum=True)
 
 
 def is_told_of(case: Consents, entry: EntryRecord) -> bool:

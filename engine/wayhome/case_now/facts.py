@@ -122,6 +122,8 @@ class Facts(Moment):
             return booked
         if name == "person_reached":
             return bool(case.contacts) and case.contacts[-1].reached
+        if name == "child_made_known":
+            return any(one.relation == "child" for one in case.people.values())
         if name == "travel_delayed":
             return booked and bool(case.travel and case.travel.on_time)
         if name in ("arrival_place", "has_connection"):

@@ -165,7 +165,9 @@ def _read(
     of = entry.of if entry is not None else command.of
     said = StepValues({}, {})
     with answer.faults.gathered():
-        required = entry is None and not case.is_report
+        required = (
+            entry is None and not case.is_report and not register.says_there_is_none(str(state_of(case, command)))
+        )
         given, examples = command.fields, case.process.examples
         said = read_fields(register.fields, given, required=required, examples=examples, why="Such an entry needs it.")
     for name, spec in register.fields.items():
@@ -278,7 +280,12 @@ def updated(case: Case, event: Event) -> Change:
 
 def _part_of(event: Event) -> EntryPart:
     return EntryPart(
-        event.occurred_at, event.seq, event.data.get("status"), event.data.get("values") or EMPTY, event.actor
+        event.occurred_at,
+        event.seq,
+        event.data.get("status"),
+        event.data.get("values") or EMPTY,
+        event.actor,
+        event.role,
     )
 
 

@@ -613,7 +613,7 @@ def changed(case: Case, event: Event) -> Change:
 
 
 def _asked_by(event: Event) -> str | None:
-    return event.actor if event.data.get("values") and event.data.get("by") in (None, PERSON) else None
+    return event.actor if event.data.get("by") in (None, PERSON) else None
 
 
 def confirmed(case: Case, event: Event) -> Change:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
+from wayhome.calendar.spans import due as due_of_span
 from wayhome.calendar.spans import end_of_day
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import (
@@ -27,7 +28,7 @@ from wayhome.errors import part
 from wayhome.flow.dependencies import DuesQuery
 from wayhome.flow.due_item import DueItem
 from wayhome.model.case import EntryRecord
-from wayhome.packs.kinds.registers import FieldDue, Register
+from wayhome.packs.kinds.registers import FIRST, AskedFirst, FieldDue, Register
 from wayhome.packs.process import Process
 
 ENTRY = "entry:"
@@ -39,6 +40,8 @@ ASKED_FOR = timedelta(days=7)  # after which what is no `must` is not known
 def of_entries(process: Process) -> Iterator[DuesQuery]:
     """Give what is asked of a case to know what is due of its entries, each register by itself."""
     for register in process.registers.values():
+        if register.asked_first is not None:
+            yield DuesQuery(partial(_asked_first, register=register, asked=register.asked_first), is_open)
         if any(spec.dues for spec in register.fields.values()) or any(one.tells for one in register.states.values()):
             yield DuesQuery(partial(_of_register, register=register), is_open)
 
@@ -46,6 +49,18 @@ def of_entries(process: Process) -> Iterator[DuesQuery]:
 def is_open(case: CaseNow) -> bool:
     """Say whether a case is not closed: then nobody asks how an entry goes on."""
     return not case.recorded.is_closed
+
+
+def _asked_first(case: CaseNow, *, register: Register, asked: AskedFirst) -> Iterator[DueItem]:
+    """Ask whether there is any, until an entry of the person says so, or that there is none; after a no nothing of it is asked."""
+    since = case.anchor(asked.after)
+    if since is None or nobody_is_awaited(case) or any(not one.of for one in case.recorded.entries_of(register.id)):
+        return
+    if not gone_from_all(case, register):
+        side = _side(case)
+        at = due_of_span(since, asked.within, case.process.zones[side], country=case.process.calendars[side])
+        who = who_writes(register, case.recorded)
+        yield DueItem(f"{ENTRY}{register.id}", FIRST, "", at, who, asked.within, asked.after, side=side)
 
 
 def _of_register(case: CaseNow, *, register: Register) -> Iterator[DueItem]:
@@ -222,7 +237,7 @@ def is_a_must(process: Process, item: DueItem) -> bool:
     if is_of_what_is_gone(item):
         return True
     found = due_of(process, item)
-    return found is None or found[1].must
+    return found[1].must if found is not None else not (item.step.startswith(ENTRY) and item.round == FIRST)
 
 
 def is_not_known(process: Process, item: DueItem, now: datetime) -> bool:

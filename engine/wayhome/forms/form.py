@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Literal, get_origin
 
 from wayhome.case_now import CaseNow
-from wayhome.commands import BY_WORD, AnyCommand, Open, read_command
+from wayhome.case_now.entries import would_miss
+from wayhome.commands import BY_WORD, AnyCommand, Open, Withdraw, read_command
 from wayhome.commands.values import by_type, one_to_each, within
-from wayhome.errors import BadInput, Template
+from wayhome.errors import BadInput, Template, filled
 from wayhome.forms.reach import Reach, reach
 from wayhome.forms.slots import slots
 from wayhome.forms.values import step_of, type_of_incident, zone_for
@@ -202,7 +203,11 @@ def form_of(case: CaseNow, do: Mapping[str, Any]) -> Form:
         help=" ".join(
             filter(
                 None,
-                (_opening(case, step or whole), _first(own, "help", "explains", "actions") or _first(of_step, "help")),
+                (
+                    _opening(case, step or whole),
+                    _first(own, "help", "explains", "actions") or _first(of_step, "help"),
+                    _would_be_missed(case, do),
+                ),
             )
         ),
         evidence=_first(own, "evidence") or _first(of_step, "evidence"),
@@ -217,6 +222,16 @@ def _opening(case: CaseNow, step: Step | None) -> str:
     """Give what is said before the questions of an instrument are asked."""
     named = step.instrument if step is not None else None
     return str(case.process.label("instruments", named).get("opening") or "") if named else ""
+
+
+WOULD_MISS: Template = "Tell the person what they would miss: {what}."
+
+
+def _would_be_missed(case: CaseNow, do: Mapping[str, Any]) -> str:
+    """Say what the person would miss by a no, before it is written down."""
+    missed = would_miss(case, str(do.get("purpose"))) if do["do"] == Withdraw.word else ()
+    told = [f"{case.process.title('registers', register.id)} ({day[:10]})" for register, day in missed]
+    return filled(WOULD_MISS, {"what": ", ".join(told)}) if told else ""
 
 
 def must_be_words(do: Mapping[str, Any]) -> None:

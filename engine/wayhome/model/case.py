@@ -92,11 +92,18 @@ class StepRecord(NamedTuple):
     alone: Alone | None = None
     rewritten: bool = False  # something else was written before it that nobody signed: a signature says which it is on
     by: str | None = None  # whose word it is, where that is not of who wrote it: of two signatures the first says it
-    asked_by: str | None = None  # the account that wrote what it heard itself: that account's word, or the person's
+    asked_by: str | None = (
+        None  # the account that wrote what it did or heard itself: that account's word, or the person's
+    )
 
     @property
     def is_draft(self) -> bool:
         return self.state == "in_progress" and bool(self.signed)
+
+    @property
+    def written_by(self) -> frozenset[str]:
+        """The accounts whose own word it is."""
+        return frozenset({actor for _, actor, _ in self.signed} | {actor for actor in (self.asked_by,) if actor})
 
     def again(self, state: str, at: datetime, seq: int) -> StepRecord:
         """Give the step as it is to be done again: who alone wrote it, and that a draft was read, is not forgotten."""
@@ -390,6 +397,7 @@ class EntryPart(NamedTuple):
     state: str | None = None
     values: AnyValues = EMPTY
     actor: str = ""
+    role: str = ""
 
 
 def began(told: Sequence[EntryPart]) -> EntryPart:

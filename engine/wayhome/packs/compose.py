@@ -20,7 +20,7 @@ from wayhome.packs.kinds.fields import FieldSpec
 from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import canonical, decides, keys, says
 from wayhome.packs.kinds.limits import Limit, LimitTightening
-from wayhome.packs.kinds.needs import AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
+from wayhome.packs.kinds.needs import CAN_BE_SINCE, AnyNeed, DocumentNeed, FactNeed, MoveNeed, Named, Need, StepNeed
 from wayhome.packs.kinds.registers import Register, RegisterAddition, RegisterField, of_group
 from wayhome.packs.kinds.spans import Span, with_limits
 from wayhome.packs.kinds.steps import Step, Tightening
@@ -40,7 +40,7 @@ NEED_OF: Mapping[str, Callable[[str], Need]] = {
 }
 BUILT_IN_NEEDS: Mapping[str, Sequence[str]] = {
     "moves": tuple(MOVE_OF_EVENT),
-    "facts": ("travel_booked", "person_reached"),
+    "facts": ("travel_booked", *(one.subject for one in CAN_BE_SINCE)),
 }
 
 
@@ -350,9 +350,9 @@ class _Builder:
                           alias=alias)  # fmt: skip
         for mention in (found for found in one.mentions if found.at[0] == "outcomes"):
             need = self._need(Named(mention.name))
-            if not (need is None or isinstance(need, StepNeed) or need == FactNeed("person_reached")):
+            if not (need is None or isinstance(need, StepNeed) or need in CAN_BE_SINCE):
                 self.tell(one, "C022", "'{name}' may have been so before the alarm, and does not end it",
-                          "Name a step, which is done anew, or person_reached.", *mention.at, name=mention.name)  # fmt: skip
+                          "Name a step, which is done anew, person_reached, or child_made_known.", *mention.at, name=mention.name)  # fmt: skip
 
     def _limits(self) -> dict[str, Limit]:
         limits: dict[str, Limit] = {id: one.entry for id, one in self.ids["limits"].items()}

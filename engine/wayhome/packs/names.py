@@ -21,6 +21,7 @@ from wayhome.model.closed_sets import WORDS, ConsentForm, DocumentStatus, MoveNa
 from wayhome.model.moves import MOVE_OF_EVENT
 from wayhome.packs.kinds.facts import BUILT_IN, Valued
 from wayhome.packs.kinds.fields import FieldSpec
+from wayhome.packs.kinds.needs import CAN_BE_SINCE
 from wayhome.packs.kinds.registers import ANY_REGISTER
 from wayhome.packs.kinds.rested_on import RESTED_ON
 from wayhome.packs.kinds.roles import BUILT_IN_ROLES
@@ -133,7 +134,7 @@ KINDS: Mapping[str, Kind] = {
                      lambda whole: {id for id, one in whole.process.facts.items() if one.derived is None}),
     "rested_on": Kind("A001", "part of the journey", "Look for a misspelling.", lambda _: RESTED_ON),
     "built_in": Kind("A001", "built-in fact", "Declare it in facts.yaml.", lambda _: BUILT_IN),
-    "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", "person_reached")),
+    "judged": Kind("C006", "judged fact", "Look for a misspelling.", lambda _: ("travel_booked", *(one.subject for one in CAN_BE_SINCE))),
     "moves": Kind("C006", "move event", "Look for a misspelling.", lambda _: MOVE_OF_EVENT),
     "move_names": Kind("A025", "move", "Look for a misspelling.", lambda _: get_args(MoveName)),
     "commands": Kind("A025", "command", "Look for a misspelling.", lambda _: WORDS),

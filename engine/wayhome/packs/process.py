@@ -107,6 +107,7 @@ BUILT_IN_TITLES: Mapping[tuple[str, str], Template] = {
     **{("facts", id): one.title for id, one in BUILT_IN.items()},
     **{("roles", id): title for id, title in BUILT_IN_ROLES.items()},
     ("facts", "person_reached"): "Somebody has spoken with the person since",
+    ("facts", "child_made_known"): "A child who was born is made known here",
     ("phases", "identification"): "Identification",
     ("phases", "pre_departure"): "Preparation",
     ("phases", "travel"): "Journey",

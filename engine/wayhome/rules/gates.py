@@ -21,7 +21,7 @@ from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
-from wayhome.packs.kinds.needs import AnyNeed, Need, StepNeed, steps_in
+from wayhome.packs.kinds.needs import CHILD_MADE_KNOWN, PERSON_REACHED, AnyNeed, Need, StepNeed, steps_in
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
@@ -276,6 +276,11 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
             for _, r in case.records_about(step, incident)
         )
         return [] if done else [Wait("step", step.id, need)]
+    if need == CHILD_MADE_KNOWN:
+        known = any(
+            one.relation == "child" and is_newer(case.recorded, one, incident) for one in case.recorded.people.values()
+        )
+        return [] if known else [Wait("fact", CHILD_MADE_KNOWN.subject)]
     # Nothing else can be newer than an alarm: what a pack could name besides is refused where packs are composed.
     reached = any(
         is_newer(case.recorded, one, incident)
@@ -283,7 +288,7 @@ def _done_since(case: CaseNow, need: Need, incident: IncidentRecord) -> list[Wai
         and case.recorded.begins(one) <= case.at
         for one in case.times_reached(incident)
     )
-    return [] if reached else [Wait("fact", "person_reached")]
+    return [] if reached else [Wait("fact", PERSON_REACHED.subject)]
 
 
 def _distance(case: CaseNow, need: Need) -> tuple[bool, bool, bool, int]:

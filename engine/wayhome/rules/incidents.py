@@ -13,6 +13,7 @@ from wayhome.commands import Incident, Resolve
 from wayhome.errors import Template, term
 from wayhome.model.case import IncidentRecord
 from wayhome.model.reason import Judgement, never, no
+from wayhome.packs.kinds.needs import CHILD_MADE_KNOWN
 from wayhome.rules import gates
 from wayhome.rules.steps import first
 
@@ -52,6 +53,11 @@ def of_resolve(case: CaseNow, command: Resolve) -> Iterator[Judgement]:
     for wait in gates.resolve_waits(case, incident, command.outcome):
         if wait.kind == "step":
             yield Judgement(*first(case, wait, "needed first, after what has happened: {need}"))
+        elif wait.subject == CHILD_MADE_KNOWN.subject:
+            unknown: Template = "no child who was born is made known here"
+            who: Template = "say who it is, and whether it travels along"
+            known = {"do": "involve", "relation": "child"}
+            yield Judgement("INPUT", no(unknown, wait.subject, todo=who, do=known))
         else:
             fact, call = "the person has not been reached since", {"do": "contact", "with": "person"}
             yield Judgement("INPUT", no(fact, wait.subject, todo="go on trying, in the agreed order", do=call))

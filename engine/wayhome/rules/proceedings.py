@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wayhome.case_now import CaseNow
+from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.commands import Complete, Consent, Document, Move, Redo, Travel
 from wayhome.errors import Template
 from wayhome.model.case import Dated
@@ -123,7 +123,15 @@ def the_proceedings_are_arranged_for(case: CaseNow) -> Finding:
 
 @safeguard("INV-18", on=GATE, source=("P2", "OC"))
 def an_independent_lawyer_counselled_the_person(case: CaseNow) -> Finding:
-    """No departure before independent legal counselling is recorded."""
+    """No departure before independent legal counselling is recorded; who clears the departure is not independent."""
+    counselled, cleared = case.record(COUNSEL), case.record(CLEARANCE)
+    clears = cleared.written_by if cleared is not None else frozenset()
+    if case.actor is not None:
+        clears |= {case.actor.id}
+    is_own = counselled is not None and not case.recorded.is_reported(counselled)  # what others did is only typed here
+    if counselled is not None and is_own and clears & counselled.written_by:
+        told: Template = "whoever counselled the person clears the departure, too, and so is not independent"
+        return no(told, COUNSEL, todo="let another lawyer counsel the person, or another clear the departure")
     if case.passed(COUNSEL):
         return yes("the person was counselled by an independent lawyer", COUNSEL)
     fact = "the person was not counselled by an independent lawyer"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from wayhome import commands as c
 from wayhome.calendar.spans import instant_text
 from wayhome.case_now import CaseNow
+from wayhome.case_now.entries import would_miss
 from wayhome.errors import Template, part
 from wayhome.model.reason import Judgement, never, yes
 from wayhome.packs.process import Process
@@ -36,7 +37,7 @@ def of_command(case: CaseNow, newer: Process | None = None) -> Iterable[Judgemen
         case c.Involve() as involve:
             return taking_back.of_involve(case, involve)
         case c.Withdraw(purpose=purpose):
-            return [Judgement("CONSENT", yes("a consent can be taken back at any time", purpose))]
+            return _of_withdrawing(case, purpose)
         case c.Consent() as consent:
             return consents.of_consent(case, consent)
         case c.Document() as document:
@@ -54,6 +55,16 @@ def of_command(case: CaseNow, newer: Process | None = None) -> Iterable[Judgemen
         case c.Rebase() if newer is not None:
             return adopting.of_rebase(case, newer)
     return ()
+
+
+def _of_withdrawing(case: CaseNow, purpose: str) -> Iterator[Judgement]:
+    """A no always counts; what the person would miss is told to them before, and holds nothing up."""
+    yield Judgement("CONSENT", yes("a consent can be taken back at any time", purpose))
+    for register, day in would_miss(case, purpose):
+        fact: Template = "the person would miss what is set in '{register}' for {day}: tell them before they decide"
+        yield Judgement(
+            "CONSENT", yes(fact, register.id, register=case.process.named("registers", register.id), day=day)
+        )
 
 
 def of_the_clock(case: CaseNow) -> Iterator[Judgement]:

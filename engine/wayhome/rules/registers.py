@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import needed_by
 from wayhome.commands import Enter, Update
 from wayhome.commands.registers import register_of, state_of
 from wayhome.errors import Template
+from wayhome.model.case import EntryPart
+from wayhome.model.closed_sets import PERSON
 from wayhome.model.reason import Finding, Judgement, never, no, yes
 from wayhome.packs.kinds.consents import ConsentNeed
-from wayhome.packs.kinds.registers import Register
+from wayhome.packs.kinds.kind import as_list
+from wayhome.packs.kinds.registers import EntryState, Register, RegisterField
 from wayhome.rules.safeguard import on_its_day
 from wayhome.rules.steps import of_telling_them
 
@@ -31,8 +35,8 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
     values = {**(entry.values if entry is not None else {}), **command.fields}
     looks = entry is not None and status is not None and state.after_another is not None
     before = entry.first_said(state.after_another, state.another_where) if entry is not None and looks else None
-    if before is not None and case.actor is not None and before.actor == case.actor.id:
-        alone: Template = "whoever entered '{state}' does not say that it is '{now}'"
+    alone = _who_else_sees_it(case, register, state, before) if before is not None else None
+    if alone is not None:
         title = case.process.called_in("registers", register.id, "states")
         after = str(state.after_another)
         stood = {"state": title.get(after, after), "now": title.get(str(status), status)}
@@ -41,8 +45,27 @@ def of_entry(case: CaseNow, command: Enter | Update) -> Iterator[Judgement]:
         return
     yield from on_its_day(case, lambda one: _of_consent(one, register))
     for name in state.tells:
-        if values.get(name) and (status is not None or name in command.fields):  # another is named: they are told now
-            yield from of_telling_them(case, register.fields[name], values[name])
+        if status is not None or name in command.fields:  # another is named: they are told now
+            for party in _who_is_told(case, register.fields[name], values.get(name)):
+                yield from of_telling_them(case, register.fields[name], party)
+
+
+def _who_else_sees_it(case: CaseNow, register: Register, state: EntryState, before: EntryPart) -> Template | None:
+    """Say that another sees it than who entered what was before; None where another does."""
+    actor = case.actor
+    if actor is not None and before.actor == actor.id:
+        return "whoever entered '{state}' does not say that it is '{now}'"
+    if actor is not None and state.by_another_role and actor.roles & {*register.who} <= {before.role}:
+        return "that it is '{now}' is seen by another role than that which entered '{state}'"
+    return None
+
+
+def _who_is_told(case: CaseNow, spec: RegisterField, said: Any) -> list[str]:
+    """Give the parties that a field names; of codes, those of another house, or known in the case."""
+    if not said or spec.type != "codes":
+        return as_list(said) if said else []
+    ours = (case.recorded.leads, PERSON)
+    return [one for one in as_list(said) if case.party(one) is not None and case.party(one) not in ours]
 
 
 def _of_consent(case: CaseNow, register: Register) -> Iterator[Judgement]:

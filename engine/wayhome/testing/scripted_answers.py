@@ -359,7 +359,7 @@ WHOLE: Table = {
 
 # The core's questions of yes or no to which an invented person usually says no.
 USUALLY_NOT = frozenset((
-    "wants_family_contact", "will_live_with_family", "has_claims_or_belongings", "has_open_legal_matter", "pregnant",
+    "wants_family_contact", "will_live_with_family", "has_claims_or_belongings", "pregnant",
     "psychiatric_condition", "recent_injury_or_illness", "continuing_medication", "needs_health_followup", "wishes_escort",
     "risk_escort_needed", "special_assistance_needed", "carrier_asks_medical_form", "yellow_fever_certificate_asked",
     "eu_return_document_agreed", "onward_travel_needed", "extended_followup", "person_asks_to_close",

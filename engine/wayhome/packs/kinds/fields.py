@@ -99,7 +99,7 @@ class FieldSpec(Part):
     example: Annotated[Text | None, OPTIONAL, MORE] = None
     # A party: with what they are trusted; nobody else is proposed.
     trust: Annotated[Trust | None, OPTIONAL, MORE] = None
-    # A party to whom the person is referred: under this consent, which names them.
+    # A party to whom the person is referred, or codes of which some are parties: under this consent, which names them.
     under: Annotated[Id | None, names("consents"), OPTIONAL, MORE] = None
 
     def __post_init__(self) -> None:
@@ -129,7 +129,7 @@ class FieldSpec(Part):
                 raise InvalidValue("what makes a level lower names, in one field, what the row is of: say 'rows_for'")
         if self.happened and self.type not in ("date", "instant"):
             raise InvalidValue("only a date or an instant has happened")
-        if (self.trust or self.under) and self.type != "party":
+        if (self.trust and self.type != "party") or (self.under and self.type not in ("party", "codes")):
             raise InvalidValue("only a party is trusted, or told of the person")
         if self.between and (len(self.between) != 2 or self.between[0] > self.between[1]):
             raise InvalidValue("say the least and the most")

@@ -32,6 +32,7 @@ UNANSWERED = ("does_not_want_to_say", "does_not_know", NOT_ASKED)
 
 # Kept with the answers: of which version the words were.
 VERSION = "asked_version"
+COMPOSITE = "composite"  # the mean of the means of all dimensions
 VERSION_IS: Template = "Version of the questions"
 
 SOMEBODY_ELSE = "somebody_else"
@@ -153,6 +154,8 @@ class Instrument(Entry):
             if (one.trend and (not one.answers or one.several)) or (one.group and (one.trend or one.dimension)):
                 why: Template = "'{name}' has one answer of some, and the group of its instrument, where another time stands beside it"
                 raise InvalidValue(why, name=name)
+        if COMPOSITE in {*self.questions, *self.dimensions}:
+            raise InvalidValue("'composite' is the mean of all dimensions: call it otherwise")
         if self.dimensions and len(self.scale) < 2:
             raise InvalidValue("what is counted has answers from none to all: say 'scale'")
 

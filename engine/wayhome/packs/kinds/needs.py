@@ -75,6 +75,10 @@ class FactNeed(_OneNeed):
         return part("{fact} is yes", fact=name("facts", self.subject))
 
 
+# What ends an alarm beside a step that is done anew: it is looked up after the alarm, and never as it was before.
+PERSON_REACHED, CHILD_MADE_KNOWN = FactNeed("person_reached"), FactNeed("child_made_known")
+CAN_BE_SINCE = (PERSON_REACHED, CHILD_MADE_KNOWN)
+
 MOVED: Mapping[str, Template] = {
     "prepared": "the preparation has begun",
     "departed": "the person has departed",

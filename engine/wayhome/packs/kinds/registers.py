@@ -9,6 +9,7 @@ from wayhome.packs.kinds.consents import OneConsent
 from wayhome.packs.kinds.fields import FieldSpec, titles_of
 from wayhome.packs.kinds.kind import (
     APART,
+    AT_MOST,
     LESS,
     MORE,
     OPTIONAL,
@@ -29,12 +30,14 @@ from wayhome.packs.kinds.kind import (
     canonical,
     load,
 )
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.mentions import names
 
 Consents = Annotated[tuple[OneConsent, ...], Read(as_list), OPTIONAL, MORE]
 
 
 ANY_REGISTER = "any"
+FIRST = "first"  # the round of what is asked where there is no entry
 
 
 # By a field of the register, some of its answers.
@@ -101,6 +104,16 @@ class Standing(Part):
 
 
 @a_part
+class AskedFirst(Part):
+    """What the person is asked once: whether there is any. It is awaited until there is an entry, also one that says that there is none."""
+
+    ask: Annotated[Text, SHOWN]
+    within: Annotated[Span, AT_MOST]
+    after: Annotated[Id, names("anchors")]
+    none: Annotated[Id, names("own_states")]  # the state of an entry that says so: nothing else is said in it
+
+
+@a_part
 class RegisterField(FieldSpec):
     """A value of an entry. It belongs to the data group of its register, unless it says another."""
 
@@ -143,6 +156,7 @@ class EntryState(Part):
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
     # A state that somebody else has entered; only where fields say so.
     after_another: Annotated[Id | None, names("own_states"), OPTIONAL, MORE] = None
+    by_another_role: Annotated[bool, OPTIONAL, MORE] = False  # and not by a colleague of theirs
     another_where: Annotated[OwnAnswers, OPTIONAL, LESS] = field(default_factory=dict)
     opens: Annotated[Id | None, names("incidents"), OPTIONAL, MORE] = None  # an incident, whatever else is said
     tells: Annotated[
@@ -200,6 +214,8 @@ class Register(Entry):
     screen: Annotated[Id, SHOWN]  # with which others it is shown
     called_by: Annotated[Ids, names("own_fields"), SHOWN] = ()  # the fields by which people know an entry again
     group: Annotated[Id, names("groups")]
+    # To which group words belong in an entry that is of somebody else; of health and law it stays the register's own.
+    of_others: Annotated[Id | None, names("groups"), OPTIONAL] = None
     who: Annotated[Ids, names("roles"), LESS]
     who_after: Annotated[
         Ids, names("roles"), OPTIONAL, LESS
@@ -222,6 +238,7 @@ class Register(Entry):
         Ids, names("own_fields"), OPTIONAL, MORE
     ] = ()  # said otherwise than when it was entered
     counts: Annotated[Counts | None, OPTIONAL] = None
+    asked_first: Annotated[AskedFirst | None, OPTIONAL, MORE] = None
     # Whether nothing more is written after a no, but what waits for no consent: else how it ended may be said all the same.
     silent_after_no: Annotated[bool, OPTIONAL, MORE] = False
     consents: Consents = ()
@@ -237,6 +254,10 @@ class Register(Entry):
             raise InvalidValue("who is told of the person is told under a consent: say 'under' of the field")
         if (self.own is None) != (self.own_group is None):
             raise InvalidValue("who sees their own entries does so under a data group: say own and own_group")
+        if self.asked_first is not None and self.asked_first.none in self.states:
+            none = self.states[self.asked_first.none]
+            if not none.ends or none.needs or none.asks:
+                raise InvalidValue("where there is none, nothing else is said, and nothing is awaited")
 
     @property
     def called_by_clear(self) -> Ids:
@@ -245,15 +266,20 @@ class Register(Entry):
             name for name, spec in self.fields.items() if spec.type in ("code", "party", "entry") and spec.required
         )
 
+    def says_there_is_none(self, state: str) -> bool:
+        """Say whether an entry stands so that it says that there is none."""
+        return self.asked_first is not None and self.asked_first.none == state
+
     @property
     def first(self) -> str:
         """The state in which an entry begins, where nobody says another."""
         return next(iter(self.states))
 
     def group_of(self, name: str, of: str | None) -> str:
-        """Name the data group of a field; words that are of somebody else belong to the family."""
+        """Name the data group of a field; words that are of somebody else belong where the register says."""
         spec = self.fields[name]
-        return "family" if of and spec.type == "text" and spec.group == self.group else spec.group or self.group
+        group = spec.group or self.group
+        return self.of_others or group if of and spec.type == "text" and group == self.group else group
 
     def passed_over(self, before: str | None, now: str) -> tuple[str, ...]:
         """Name the states that usually lie between two; none where one leads to the other, or nothing does. An entry may begin in any that
@@ -284,6 +310,7 @@ class Register(Entry):
                 f"{name}-{number}": one.ask
                 for name, spec in self.fields.items()
                 for number, one in enumerate(spec.dues)
-            },
+            }
+            | ({FIRST: self.asked_first.ask} if self.asked_first is not None else {}),
             "asked_then": {code: [*one.asks] for code, one in self.states.items() if one.asks},
         }
