@@ -35,7 +35,6 @@ from wayhome.rules.safeguard import asked_at
 WITHHELD = "withheld"
 PHONE = "phone"  # of which a contact is an entry
 HEALTH = "health"  # the retention class of what is about health
-NOT_FOR_THEM: Template = "Something that is not for this role"
 
 
 def must_be_somebody(actor: Actor) -> None:
@@ -413,6 +412,8 @@ def may_see_due(
     if kind == SAME_PERSON:  # who reads the names, and is told who else is in a case, in the house that leads it
         by_name = {fact.group for _, fact in process.of_person if fact.of_person in ("name", "birth")}
         return letters().leads and by_name | {"parties"} <= letters().of(None).reads
+    if kind == "tell" and id and not letters().knows_party(id):
+        return False  # who is in the case is itself a secret
     if kind == "entry" and item.round != FIRST:
         return _may_see_due_of_entry(item, id, process, letters())
     if item.step in process.steps_about_conduct and item.step in letters().recused_from:
@@ -500,21 +501,6 @@ def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Let
 
 
 # What of an incident is told to nobody who is not told its kind: an outcome has a name, too.
-NO_MORE_OF_AN_INCIDENT: Mapping[str, Any] = {
-    "outcome": None,
-    "review_on": None,
-    "resume_step": None,
-    "effects": {},
-    "of": "",
-    "about": (),
-}
-
-
-def incident_for(process: Process, type: str, summaries: frozenset[str]) -> dict[str, Any]:
-    """Name an incident to whom its group may be summed up; others learn that there is one."""
-    if may_see_which(process, "incidents", type, summaries):
-        return {"title": process.title("incidents", type)}
-    return {"type": WITHHELD, "title": NOT_FOR_THEM, **NO_MORE_OF_AN_INCIDENT}
 
 
 # --- who may enter accounts -----------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ from wayhome.model.seen import Seen
 from wayhome.packs.conditions import ENTRIES, UNKNOWN, Condition, condition_of
 from wayhome.packs.kinds.registers import FIRST
 from wayhome.packs.process import Process
-from wayhome.permissions import does_step, incident_for
+from wayhome.permissions import does_step
 from wayhome.wellbeing import TrendShown, trends_for
 
 MOST_LISTED = 1_000  # rows on a page
@@ -511,10 +511,11 @@ def case_view(
                 )
                 | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
                 | {"effect": i.effect_in(recorded.phase)}
-                | incident_for(process, i.type, letters.of_alarm(i.seq))
+                | {"title": process.title("incidents", i.type)}
             )
             for i in (recorded.incidents if "incidents" in parts else ())
             if letters.shut.isdisjoint((i.seq, i.again_seq))
+            and may_see_which(process, "incidents", i.type, letters.of_alarm(i.seq))
         ),
         people=tuple(
             to_json(

@@ -6,6 +6,7 @@ Each line is something that is due (`DueItem`); a journey is a line as long as i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, get_args
 
@@ -110,8 +111,10 @@ class Viewer(NamedTuple):
 
     def mark(self, case: str, item: DueItem) -> Seen | None:
         """Give who has taken something, or who of the organisation of who looks has seen it; None where nobody has."""
-        found = self.marks.get(case, EMPTY)
-        return found.get(name_of(item)) or found.get(seen_by(self.actor.organisation, item))
+        marks = self.marks.get(case, EMPTY)
+        found = marks.get(name_of(item)) or marks.get(seen_by(self.actor.organisation, item))
+        is_own = found is None or found.organisation == self.actor.organisation
+        return found if is_own or found is None else replace(found, by="")  # of another house, no account
 
     def journey(self, process: Process, recorded: Case, item: DueItem) -> Journey:
         """Tell of a journey that is not over; where it leaves or lands, only to who may read that."""

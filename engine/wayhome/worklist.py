@@ -234,7 +234,8 @@ class Worklist(Execution):
                 # Who was called for it, and has no part in the case any more, silences nothing there.
                 is_called = seen.name in called and in_place(seen.process, seen.holders, as_) is not None
                 may = (is_concerned or is_called) and not is_about_them
-                if may and seen.cannot_wait(now) and seen.key not in marks.get(seen.case, EMPTY):
+                waits = seen.cannot_wait(now) and seen.key not in marks.get(seen.case, EMPTY)
+                if may and waits and self._is_shown(connection, seen, as_, now):
                     found.setdefault(seen.case, []).append(seen.key)
             for case, keys in found.items():
                 put_seen(
@@ -242,6 +243,16 @@ class Worklist(Execution):
                 )
         log.info("taken", count=sum(map(len, found.values())), actor=as_.id)
         return sum(map(len, found.values()))
+
+    def _is_shown(self, connection: Any, due: DueInCase, actor: Actor, now: datetime) -> bool:
+        """Say whether a line stands on the lists of an actor: what they are not told, they silence for nobody."""
+        reader, leads = in_place(due.process, due.holders, actor), due.holders.leads == actor.organisation
+        if reader is None or self._is_hidden(actor, due.case):
+            return False
+        letters = cache(
+            lambda: letters_of(CaseNow(due.process, self._store.load(connection, due.case).case, now), actor)
+        )
+        return may_see_due(due.item, due.process, letters, reader.roles, leads=leads)
 
     def seen(self, key: str, *, until: datetime | None = None, because: str | None = None, as_: Actor) -> Seen:
         """Note that something that is due was seen, and that it waits: until then it stands on no list of the actor's organisation.

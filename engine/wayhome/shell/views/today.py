@@ -158,10 +158,12 @@ def _whose(row: DueRow, actor: Actor, is_others: bool) -> str:
 def _seen(seen: Seen) -> str:
     """Say who has seen it; a day of the office, as whoever says until when it waits means it."""
     if seen.taken:
-        return phrase("taken by {who}", who=seen.by)
+        return phrase("taken by {who}", who=seen.by or seen.organisation)
     if seen.until is not None:
-        return phrase("{who}: waits until {day}", who=seen.by, day=f"{seen.until.astimezone():%a %-d %b}")
-    return phrase("seen by {who} {day}", who=seen.by, day=f"{seen.at.astimezone():%a %-d %b}")
+        return phrase(
+            "{who}: waits until {day}", who=seen.by or seen.organisation, day=f"{seen.until.astimezone():%a %-d %b}"
+        )
+    return phrase("seen by {who} {day}", who=seen.by or seen.organisation, day=f"{seen.at.astimezone():%a %-d %b}")
 
 
 def _of(worker: str | None, actor: Actor) -> str:
