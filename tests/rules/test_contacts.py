@@ -8,7 +8,7 @@ import pytest
 from wayhome.case_now import CaseNow
 from wayhome.commands import AnyCommand, Assign, Complete, Consent, Contact, Move, Travel
 from wayhome.errors import filled
-from wayhome.model.case import Assignment, ContactRecord, EntryPart, EntryRecord, IncidentRecord, Was
+from wayhome.model.case import Assignment, ContactRecord, EntryPart, EntryRecord, IncidentRecord, MoveRecord, Was
 from wayhome.model.reason import Finding
 from wayhome.rules.contacts import all_near_the_person, has_them_in_hand, to_be_heard_by
 from wayhome.rules.safeguard import SAFEGUARDS
@@ -944,3 +944,82 @@ def test_after_a_no_to_a_contact_nobody_asks_again(ready):
 
     assert (reason.met, reason.subject, reason.remedy) == (False, "ng_bakhita", None)
     assert reason.fact.startswith("the person has said no: ")
+
+
+# --- INV-20: who carries the person is told who they are -----------------------------------------------------------
+
+AIR, OTHER_AIR = "invented-air", "other-air"
+SAID_NO = "the person has said no to {carrier}, who would carry them and is told who they are"
+NAMED_OTHERS = "the person has agreed to others, and not to {carrier}, who would carry them and is told who they are"
+BOOK_ANOTHER = "book with another; if they wish it themselves after all, write down their yes"
+ASK_OR_BOOK = "ask whether this one may be told, too; or book with whom they have named"
+ASKS = {"do": "consent", "purpose": "travel_data_share", "recipient": AIR}
+
+
+def carried(ready: Ready, by: str = AIR, **answers: str) -> Ready:
+    """A booked journey with one who carries them; and what was said of telling each, or all (`carrier`)."""
+    booked = ready.case.travel
+    legs = tuple(leg._replace(carrier=by) for leg in booked.legs)
+    case = ready.without_consent("travel_data_share").but(travel=booked._replace(legs=legs))
+    case = case.with_consent("travel_data_share", "ng_bakhita")
+    for recipient, state in answers.items():
+        told = ready.process.consents["travel_data_share"].must_cover
+        case = case.with_consent("travel_data_share", recipient.replace("_", "-"), state=state, groups=told)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("answers", "fact", "todo", "do"),
+    [
+        ({}, None, None, None),  # that nobody is agreed to is asked where the journey is planned
+        ({"invented_air": "given"}, None, None, None),
+        ({"carrier": "given"}, None, None, None),  # all of them
+        ({"invented_air": "refused"}, SAID_NO, BOOK_ANOTHER, {}),
+        ({"invented_air": "withdrawn"}, SAID_NO, BOOK_ANOTHER, {}),
+        ({"carrier": "given", "invented_air": "refused"}, SAID_NO, BOOK_ANOTHER, {}),
+    ],
+)
+def test_nobody_carries_them_to_whom_they_have_said_no(ready, answers, fact, todo, do):
+    found = carried(ready, **answers).ask("INV-20")
+
+    assert found.met is (fact is None)
+    if fact is not None:
+        assert (found.subject, found.fact) == (AIR, fact.format(carrier=AIR))
+        assert (found.todo, proposed(found)) == (todo, do)
+
+
+def test_each_who_carries_them_is_looked_at(ready):
+    """Also the second, where nothing stands against the first."""
+    refused = carried(ready, invented_air="given", other_air="refused")
+    first = refused.case.travel.legs[0]
+    two = refused.but(travel=refused.case.travel._replace(legs=(first, first._replace(carrier=OTHER_AIR))))
+
+    assert two.ask("INV-20").subject == OTHER_AIR
+
+
+@pytest.mark.parametrize("also", [{}, {"carrier": "withdrawn"}])
+def test_whom_they_have_not_named_where_they_named_others_does_not_carry_them(ready, also):
+    named = carried(ready, invented_air="given", **also)
+    first = named.case.travel.legs[0]
+    two = named.but(travel=named.case.travel._replace(legs=(first, first._replace(carrier=OTHER_AIR))))
+
+    found = two.ask("INV-20")
+    assert (found.met, found.subject, found.fact) == (False, OTHER_AIR, NAMED_OTHERS.format(carrier=OTHER_AIR))
+    assert (found.todo, proposed(found)) == (ASK_OR_BOOK, {**ASKS, "recipient": OTHER_AIR})
+
+
+def test_once_they_have_left_nobody_is_asked_who_carries_them(ready):
+    refused = carried(ready, invented_air="refused")
+    gone = refused.but(moves={**refused.case.moves, "departed": MoveRecord(ready.at, 9_000)})
+
+    assert not refused.ask("INV-20").met
+    assert gone.ask("INV-20").met
+
+
+@pytest.mark.parametrize(("status", "met"), [("booked", False), ("cancelled", True)])
+def test_it_is_the_journey_that_is_booked_now_which_is_looked_at(ready, status, met):
+    refused = carried(ready, OTHER_AIR, invented_air="refused")
+    legs = tuple(leg._replace(carrier=AIR) for leg in refused.case.travel.legs)
+
+    found = refused.ask("INV-20", Travel("", status=status, legs=legs))
+    assert (found.met, found.subject) == ((True, "travel_data_share") if met else (False, AIR))

@@ -141,6 +141,48 @@ def test_a_journey_inside_the_reflection_period_cannot_be_booked(ready):
 # --- INV-17, INV-18: courts and counsel --------------------------------------------------------------------------
 
 
+LAWYER, MANAGER = (
+    Actor("lou", "a_law_firm", {"legal_counsellor"}),
+    Actor("mia", "invented_house", {"case_manager_sending"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("counselled", "cleared", "asks", "met"),
+    [
+        ({"asked_by": "lou"}, {"asked_by": "mia"}, MANAGER, True),
+        ({"asked_by": "mia"}, {"asked_by": "mia"}, LAWYER, False),
+        ({"asked_by": "lou"}, {"signed": (("case_manager_sending", "mia", ""), ("travel_officer", "lou", ""))}, MANAGER, False),
+        ({"signed": (("legal_counsellor", "mia", ""),)}, {"asked_by": "mia"}, LAWYER, False),
+        ({"asked_by": "mia"}, {"asked_by": "ola"}, MANAGER, False),  # who would clear it now
+        ({"asked_by": None}, {"asked_by": None}, MANAGER, True),  # a lawyer without an account
+    ],
+)  # fmt: skip
+def test_who_counsels_the_person_does_not_clear_the_departure(ready, counselled, cleared, asks, met):
+    case = ready.with_step("legal_counselling", **counselled).with_step("departure_clearance", **cleared)
+
+    found = case.ask("INV-18", actor=asks)
+    assert (found.met, found.subject) == (met, "legal_counselling")
+    if not met:
+        assert found.fact == "whoever counselled the person clears the departure, too, and so is not independent"
+        assert found.todo == "let another lawyer counsel the person, or another clear the departure"
+
+
+def test_what_others_did_before_this_return_was_taken_over_is_only_typed_here(ready):
+    case = ready.with_step("legal_counselling", asked_by="mia").with_step("departure_clearance", asked_by="mia")
+    counselled = case.case.steps["legal_counselling"]
+
+    assert not case.but(adopted_at=counselled.at).ask("INV-18", actor=LAWYER).met
+    assert case.but(adopted_at=counselled.at + SECOND).ask("INV-18", actor=LAWYER).met
+
+
+def test_before_anybody_has_cleared_it_the_lawyer_is_asked_for(ready):
+    case = ready.without_step("departure_clearance").without_step("legal_counselling")
+
+    found = case.ask("INV-18", actor=MANAGER)
+    assert (found.met, found.fact) == (False, "the person was not counselled by an independent lawyer")
+
+
 @pytest.mark.parametrize(
     ("result", "met"),
     [
