@@ -252,7 +252,12 @@ class Worklist(Execution):
         letters = cache(
             lambda: letters_of(CaseNow(due.process, self._store.load(connection, due.case).case, now), actor)
         )
-        return may_see_due(due.item, due.process, letters, reader.roles, leads=leads)
+        try:
+            return may_see_due(due.item, due.process, letters, reader.roles, leads=leads)
+        except (
+            LedgerBroken
+        ):  # of a damaged case nobody knows to whom it is told: it goes on calling, and the others are taken
+            return False
 
     def seen(self, key: str, *, until: datetime | None = None, because: str | None = None, as_: Actor) -> Seen:
         """Note that something that is due was seen, and that it waits: until then it stands on no list of the actor's organisation.

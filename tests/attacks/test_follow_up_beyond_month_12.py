@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.attacks.acts import happens, in_follow_up
-from tests.attacks.play import LEADER, MANAGER, RECEIVER, Play, begun, settled
+from tests.attacks.play import LEADER, RECEIVER, Play, begun, settled
 
 LATE = {"m18", "m24"}
 NO_MORE = {"do": "record", "facts": {"extended_followup": False}}
@@ -38,14 +38,3 @@ def test_who_was_never_in_danger_and_wishes_none_is_visited_for_a_year() -> None
         play.given(RECEIVER, NO_MORE)
 
         assert not rounds(play) & LATE
-
-
-def test_with_an_open_court_case_the_visits_go_on() -> None:
-    with begun(settled) as play:
-        play.given(RECEIVER, NO_MORE)
-        play.given(MANAGER, {"do": "consent", "purpose": "legal", "language": "en"})
-        play.given(
-            "legal_counsellor", {"do": "enter", "register": "legal_matter", "matter": "criminal", "country": "BE"}
-        )
-
-        assert rounds(play) >= LATE

@@ -83,3 +83,36 @@ def test_what_is_entered_that_there_is_none_needs_nothing_and_what_there_is_its_
     told = there.tried(RECEIVER, {"do": "enter", "register": "home"}, may_be_bad_input=True)
 
     assert "'home' is missing" in told.text
+
+
+def test_of_what_there_is_nobody_says_that_there_is_none(there: Play) -> None:
+    """An open matter is ended by the lawyer, with its outcome, and not by a manager who writes that there is none."""
+    there.given(MANAGER, {"do": "consent", "purpose": "legal", "language": "en"})
+    there.given(
+        who_writes(there, "legal_matter"),
+        {"do": "enter", "register": "legal_matter", "matter": "criminal", "country": "BE"},
+    )
+    gone = {"do": "update", "ref": "legal_matter-1", "status": "there_is_none"}
+
+    for who in (RECEIVER, who_writes(there, "legal_matter")):
+        told = there.tried(who, gone, may_be_bad_input=True)
+        assert "that there is none is an entry of its own" in told.text
+
+
+def test_what_there_is_after_all_is_entered_by_itself(there: Play) -> None:
+    there.given(RECEIVER, {"do": "enter", "register": "home", "status": "there_is_none"})
+    lives = there.tried(RECEIVER, {"do": "update", "ref": "home-1", "status": "lived_in"}, may_be_bad_input=True)
+
+    assert "what there is now is entered by itself" in lives.text.lower()
+    there.given(RECEIVER, {"do": "enter", "register": "home", "home": "own_room", "where": "(invented) a street"})
+
+
+def test_where_there_is_none_nothing_else_is_said(there: Play) -> None:
+    doctor = who_writes(there, "medicine")
+    told = there.tried(
+        doctor,
+        {"do": "enter", "register": "medicine", "status": "there_is_none", "called": "(invented) syrup"},
+        may_be_bad_input=True,
+    )
+
+    assert "Where there is none, nothing else is said of it" in told.text

@@ -154,7 +154,7 @@ LAWYER, MANAGER = (
         ({"asked_by": "mia"}, {"asked_by": "mia"}, LAWYER, False),
         ({"asked_by": "lou"}, {"signed": (("case_manager_sending", "mia", ""), ("travel_officer", "lou", ""))}, MANAGER, False),
         ({"signed": (("legal_counsellor", "mia", ""),)}, {"asked_by": "mia"}, LAWYER, False),
-        ({"asked_by": "mia"}, {"asked_by": "ola"}, MANAGER, False),  # who would clear it now
+        ({"asked_by": "mia"}, {"asked_by": "ola"}, MANAGER, True),  # who only asks clears nothing
         ({"asked_by": None}, {"asked_by": None}, MANAGER, True),  # a lawyer without an account
     ],
 )  # fmt: skip
@@ -166,6 +166,16 @@ def test_who_counsels_the_person_does_not_clear_the_departure(ready, counselled,
     if not met:
         assert found.fact == "whoever counselled the person clears the departure, too, and so is not independent"
         assert found.todo == "let another lawyer counsel the person, or another clear the departure"
+
+
+@pytest.mark.parametrize("do", ["complete", "sign"])
+def test_nor_do_they_clear_it_who_have_counselled(ready, do):
+    case = ready.with_step("legal_counselling", asked_by="mia").without_step("departure_clearance")
+    answer = {"answer": "agree"} if do == "sign" else {}
+    clears = read_command({"do": do, "step": "departure_clearance", **answer}, case=case.case.number)
+
+    assert not case.ask("INV-18", clears, actor=MANAGER).met
+    assert case.ask("INV-18", clears, actor=LAWYER).met
 
 
 def test_what_others_did_before_this_return_was_taken_over_is_only_typed_here(ready):

@@ -91,15 +91,20 @@ def would_miss(case: Consents, purpose: str) -> Iterator[tuple[Register, str]]:
             str(said)
             for entry in case.recorded.entries_of(register.id)
             if purpose in {need.purpose for need in needed_by(case, register)} and not register.states[entry.state].ends
-            for name, said in entry.values.items()
+            for name, (said, seq) in _said_last(entry).items()
             if name in register.fields
             and register.fields[name].dues
             and register.fields[name].type in ("date", "instant")
             and str(said)[:10] >= case.day_of(case.at).isoformat()
-            and (letters is None or may_know(register, entry, letters, entry.first_seq, name))
+            and (letters is None or may_know(register, entry, letters, seq, name))
         ]
         if days:
             yield register, min(days)
+
+
+def _said_last(entry: EntryRecord) -> dict[str, tuple[Any, int]]:
+    """Give what each field says now, and which event said it: another house may have written that one."""
+    return {name: (said, part.seq) for part in entry.parts for name, said in part.values.items()}
 
 
 Gone = list[tuple[ConsentNeed, datetime]]  # consents that are not in force any more, each with when it ended

@@ -85,6 +85,11 @@ def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
     if command.of is not None and command.of not in case.recorded.people:
         raise unknown("person of this case", command.of, case.recorded.people, field="of")
     said = _read(case, register, command, answer, None)
+    if register.says_there_is_none(status) and (said.clear or said.sealed):
+        what: Template = "Where there is none, nothing else is said of it."
+        answer.wrong(
+            BadInput(what, todo="Leave 'status' out, or what else is said.", field="status", code="contradiction")
+        )
     _is_theirs(case, register, status, said.clear, command, answer)
     answer.role = _who(case, register, status, command, said.clear)
     _says_what_is_needed(case, register, status, said.clear, answer)
@@ -109,6 +114,10 @@ def on_update(case: CaseNow, command: Update, answer: Answer) -> None:
         known = [ref for ref, one in case.recorded.entries.items() if is_told_of(case, one)]
         raise unknown("entry", command.ref, known, field="ref")
     status = one_of("status", command.status, [*register.states]) if command.status is not None else None
+    if status is not None and register.says_there_is_none(status) is not register.says_there_is_none(entry.state):
+        how: Template = "'{ref}' cannot be changed so: that there is none is an entry of its own."
+        end: Template = "Say how it ended; what there is now is entered by itself."
+        raise BadInput(how, todo=end, field="status", code="contradiction", ref=entry.ref)
     said = _read(case, register, command, answer, entry)
     if status is None and not said.clear and not answer.faults:
         nothing: Template = "Nothing new is said of '{ref}'."

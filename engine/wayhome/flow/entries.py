@@ -236,8 +236,10 @@ def is_a_must(process: Process, item: DueItem) -> bool:
     """Say whether somebody is late with it; also with all that is of no entry."""
     if is_of_what_is_gone(item):
         return True
+    if item.step.startswith(ENTRY) and item.round == FIRST:
+        return False
     found = due_of(process, item)
-    return found[1].must if found is not None else not (item.step.startswith(ENTRY) and item.round == FIRST)
+    return found is None or found[1].must
 
 
 def is_not_known(process: Process, item: DueItem, now: datetime) -> bool:

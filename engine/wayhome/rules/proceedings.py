@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.commands import Complete, Consent, Document, Move, Redo, Travel
+from wayhome.commands import Complete, Consent, Document, Move, Redo, Sign, Travel
 from wayhome.errors import Template
 from wayhome.model.case import Dated
 from wayhome.model.closed_sets import THROUGH_SOMEBODY
@@ -126,7 +126,7 @@ def an_independent_lawyer_counselled_the_person(case: CaseNow) -> Finding:
     """No departure before independent legal counselling is recorded; who clears the departure is not independent."""
     counselled, cleared = case.record(COUNSEL), case.record(CLEARANCE)
     clears = cleared.written_by if cleared is not None else frozenset()
-    if case.actor is not None:
+    if case.actor is not None and isinstance(case.command, Complete | Sign) and case.command.step == CLEARANCE:
         clears |= {case.actor.id}
     is_own = counselled is not None and not case.recorded.is_reported(counselled)  # what others did is only typed here
     if counselled is not None and is_own and clears & counselled.written_by:

@@ -7,8 +7,9 @@ from __future__ import annotations
 import pytest
 
 from tests.attacks.acts import REACHED, closes, ends, happens
-from tests.attacks.play import RECEIVER, Play, begun
+from tests.attacks.play import RECEIVER, Play, begun, complete
 from tests.deviations import near_the_end
+from tests.whole_answers import VISIT
 
 
 def with_a_child(play: Play) -> None:
@@ -37,6 +38,21 @@ def test_nobody_decides_in_the_hour_in_which_a_child_died_or_fell_ill(what: str)
         told = play.tried(RECEIVER, closes("reintegration_sustained"))
         assert not told.done
         assert told.says("closure_review", "reintegration_sustained")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"s_home": "no", "s_home_now": "no"}, {"s_money": "yes", "s_money_now": "no"}],
+    ids=["not safe at home", "they want money for the journey"],
+)
+def test_who_is_not_safe_by_their_word_at_the_last_visit_has_the_risk_looked_at_first(said: dict[str, str]) -> None:
+    """Process 5.2: "a safety item must never be averaged away"; the same word in the register of homes asks for it, too."""
+    with begun(near_the_end) as play:
+        play.given(RECEIVER, complete("monitoring_visit", round="extra", **{**VISIT, **said}))
+
+        told = play.tried(RECEIVER, closes("reintegration_sustained"))
+        assert not told.done
+        assert told.says("post_arrival_risk_assessment", "reintegration_sustained")
 
 
 def test_where_nothing_has_happened_it_is_closed() -> None:
