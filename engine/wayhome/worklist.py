@@ -254,9 +254,7 @@ class Worklist(Execution):
         )
         try:
             return may_see_due(due.item, due.process, letters, reader.roles, leads=leads)
-        except (
-            LedgerBroken
-        ):  # of a damaged case nobody knows to whom it is told: it goes on calling, and the others are taken
+        except LedgerBroken:  # nobody knows to whom it is told: it goes on calling, and the other alarms are taken
             return False
 
     def seen(self, key: str, *, until: datetime | None = None, because: str | None = None, as_: Actor) -> Seen:

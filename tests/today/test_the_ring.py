@@ -8,14 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from wayhome import Actor, Engine
+from wayhome import Actor, Engine, LedgerBroken
 from wayhome.packs.plugins import Packs
 from wayhome.shell.ringing import line
 
 from tests.attacks.acts import happens, later_by
-from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, begun, evidence_is_fresh
+from tests.attacks.play import DEPART, LEADER, MANAGER, TRAVEL, Play, another_case, begun, evidence_is_fresh
 
 HOUSE = "invented_organisation"
 WORKER = Actor("invented_worker", HOUSE, {MANAGER})
@@ -114,6 +115,23 @@ def test_who_takes_it_and_when_is_kept_and_shown(play: Play) -> None:
     (alarm,) = play.engine.today(as_=WORKER).alarms
     assert alarm.seen is not None
     assert (alarm.seen.by, alarm.seen.taken, alarm.seen.at) == ("invented_worker", True, play.now)
+
+
+def test_a_damaged_case_keeps_no_other_alarm_from_being_taken(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a case that cannot be read nobody knows to whom its alarm is told: it goes on calling."""
+    play.given(MANAGER, happens("risk_high"))
+    sound = another_case(play.engine, play.clock, facts={"age_status": "adult"})
+    sound.given(MANAGER, happens("risk_high"))
+    load = play.engine._store.load
+
+    def damaged(connection: Any, number: str) -> Any:
+        if number == play.case:
+            raise LedgerBroken("this case is damaged", number=number)
+        return load(connection, number)
+
+    monkeypatch.setattr(play.engine._store, "load", damaged)
+
+    assert play.engine.take(as_=WORKER) == 1
 
 
 def test_who_was_called_because_another_does_not_answer_takes_it_and_reads_what_it_is(play: Play) -> None:
