@@ -1,4 +1,4 @@
-"""The sums of a budget tell the house that gave it what another house has paid, without a consent; and beside one payment of 100 they say that 170 were paid.
+"""No sum of a budget holds what another house has paid, where no consent lets that be read.
 
 access.md, 5: "**Of another house's entries** a house reads only the groups that a consent in force names for it (INV-20)"; 1: "`S` ... never ... an amount", and without a consent `money` gives another house nothing; 10: "manager, sending | opened;
 no consent names PAG-ASA | follow-up | `case` S".
@@ -10,18 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.acts import in_follow_up
+from tests.attacks.acts import GRANTED, in_follow_up
 from tests.attacks.play import MANAGER, RECEIVER, Play, begun
 
-GRANTED = {
-    "do": "enter",
-    "register": "budget",
-    "funder": "be_fedasil",
-    "for": ["business"],
-    "status": "granted",
-    "granted": "900 EUR",
-    "form": "in_kind",
-}
 PAID = {
     "do": "enter",
     "register": "payment",

@@ -1,4 +1,6 @@
-"""access.md 6: "take, *waits until* | whom the line is shown to | that line". 5: "**Of another house's entries** a house reads only the groups that a
+"""Nobody takes an alarm that they are not shown, and of another house no account stands at one.
+
+access.md 6: "take, *waits until* | whom the line is shown to | that line". 5: "**Of another house's entries** a house reads only the groups that a
 consent in force names for it"; 1: "`-` ... as if the group were empty; not even how many entries there are". "Who may not know ... learns it from nothing".
 """
 

@@ -1,4 +1,6 @@
-"""access.md 10: "manager, sending | leads | `complaint` | nothing, not that there is one". 1: "`-` | nothing | as if the group were empty; not even how many
+"""Of what has happened, and may not be told, nobody learns that there is any: of a complaint no manager.
+
+access.md 10: "manager, sending | leads | `complaint` | nothing, not that there is one". 1: "`-` | nothing | as if the group were empty; not even how many
 entries there are".
 
 The case view lists each incident; whose kind is not told is called `withheld`. A case manager has at least S in every other group of incidents, so that what is

@@ -1,10 +1,8 @@
-"""What the child's medicine is called is read by the managers and who assesses the risk, and not by the doctor who wrote it down.
+"""The words of a child's medicine are read by whoever reads those of its mother's: the doctor, and neither managers nor who assesses the risk.
 
 access.md, 2: "**Each who goes along** has the same groups by the own ref; the letters are the same." 4: `health` is S for the receiving manager and the risk assessor ("Never text"), W for the doctor; `family` is W, R, and `-`.
 registers.md, Groups, says "A text in an entry `of` somebody else (a child, an aunt) is `family`"; its head: "`access.md` wins over this page in who may read". Decision 0047's "words ... of somebody else belongs to the family" was
 made for a school and a mediation. The same befalls `legal_matter.her_wish` of a child.
-
-Suspected cause: engine/wayhome/packs/kinds/registers.py:248-253 `Register.group_of`: each text of an entry that is of somebody becomes `family`, of registers in `health`, `legal` and `risk`, too.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who is told of a home only that it is there learns from the title of what is due that she is not safe there, or lives with an employer.
+"""The title of what is due tells who is told of a home only that it is there nothing of what was answered.
 
 access.md, 1, Letters: "`S`: *that it exists, its result code, its level.* ... Never text, a number, a name, a place, an amount, or the value of a fact"; "entry of a register | kind and
 status; ... | `R` adds its fields". access.md, 3: "programme_manager | ... reads no life"; 4: `plan` is S for the programme manager, the doctor and the counsellor.

@@ -1,4 +1,6 @@
-"""access.md 2: "`parties` | which other houses and helpers are in the case ... *That* a clinic, a lawyer or NAPTIP is in it is itself a secret". 4: `parties` is
+"""Who is still to be told of a no is named only to who knows who is in the case.
+
+access.md 2: "`parties` | which other houses and helpers are in the case ... *That* a clinic, a lawyer or NAPTIP is in it is itself a secret". 4: `parties` is
 `-` for lawyer, doctor, counsellor. 4: "the lawyer and the clinic do not see who else is in the case". 6: "a line whose title may not be told is left out".
 """
 

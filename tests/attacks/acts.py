@@ -363,3 +363,24 @@ def ended_by_the_wrong_file(case: Play) -> int:
     case.given(DOCTOR, *redone("medical_assessment", result="fit"))
     case.given(MANAGER, ends("self_harm", "seen_by_a_doctor"))
     return seq_of(case, "step_completed", step="medical_assessment")
+
+
+# --- entries of a life --------------------------------------------------------------------------------------------------
+
+WORK = {
+    "do": "enter",
+    "register": "work",
+    "work": "own_business",
+    "what": "(invented) sewing",
+    "status": "running",
+    "by": "person",
+}
+GRANTED = {
+    "do": "enter",
+    "register": "budget",
+    "funder": "be_fedasil",
+    "for": ["business"],
+    "status": "granted",
+    "granted": "900 EUR",
+    "form": "in_kind",
+}

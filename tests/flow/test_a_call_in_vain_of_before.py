@@ -1,4 +1,4 @@
-"""She was spoken with on a visit. A call in vain of two weeks before it, told late, says that contact is lost, and puts all on hold."""
+"""A call in vain of before a visit, told late, loses no contact."""
 
 from __future__ import annotations
 

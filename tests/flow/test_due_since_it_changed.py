@@ -1,4 +1,4 @@
-"""A man who has signed his plan in time and changes it in month eight is told to be seven months late, "1 month after the arrival".
+"""What was done in time, and has changed since, is due since it changed.
 
 registers.md, Part 1, table, `plan_item`: "version by month 1 **must** [P13]": that version was signed. "*Agreed* is ... the signed version, step `reintegration_plan(_review)`, which rests on aim, activity, by whom, by when": the new
 version is asked for since he changed his aim. "Only **must** is ever overdue". Typed `redo` first, the same program says "1 month after it was asked for".

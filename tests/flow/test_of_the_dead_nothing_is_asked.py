@@ -1,4 +1,4 @@
-"""A child has died, or the person. The list goes on to ask whether the person was at the child's appointment, and where the next medicine comes from."""
+"""Of a child or a person who has died nothing is asked any more."""
 
 from __future__ import annotations
 

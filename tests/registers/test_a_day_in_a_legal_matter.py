@@ -1,4 +1,4 @@
-"""A court day at which she is not needed stands as late for ever, and says that it is still to come.
+"""A court day is a must where the person is needed, and once it is over what came of it is asked.
 
 registers.md, Part 1, table, `legal_matter`, column dues: "next_on, 14 and 2 days before (**must** if she is needed), and after it".
 registers.md, "Dues": "Only **must** is ever overdue; the rest ends in a week as *not known how it went*."

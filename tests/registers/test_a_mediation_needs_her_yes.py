@@ -1,4 +1,4 @@
-"""A mediation with her family was written down as going on though she had not agreed that they are spoken with.
+"""A mediation with a relative goes on once the person has agreed that they are spoken with.
 
 registers.md, Part 1, table, column consents: `service`: "mediation `contact_family` per relative". "Refused is what cannot be read, or rests on a consent that is not
 in force." return-process.md, INV-14: "No contact with family ... happens without a consent naming that contact."

@@ -1,5 +1,4 @@
-"""A yes that she gave until a day ends, and nobody is told: nothing is due until something else is typed; then it is late since the day of her yes, and whoever was
-rung up after that yes counts as told that it is gone.
+"""A yes that ends by its own day is due on that day; until then all goes on, and who is rung up after it has been told.
 
 registers.md, Part 1, "Withdrawal (refusal, end), in the same transaction: what rests on it is *outdated*. ... Running: asked of her ... Whoever was told is a due until told."
 (Decision 0047 says the same: "A consent that is gone is shown and due ... it follows from the consents, at any moment ... on its last day nobody types".)

@@ -1,4 +1,4 @@
-"""After her no to having anything of her health written down, whether she was at the doctor's that day is written down all the same.
+"""After a no to having health written down, nothing more of it is.
 
 registers.md, Part 1, "Withdrawal": "Besides: ... of *health* nothing more is written, she gets the addresses". Not begun is "called off" (that is no finding, and stands).
 """

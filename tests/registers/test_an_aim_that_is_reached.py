@@ -1,4 +1,4 @@
-"""That an aim is reached is refused where she says nothing of it: somebody must write words that she did not say.
+"""That an aim is reached is their own word, and needs no other words of theirs.
 
 registers.md, Part 1, table, `plan_item`, fields: "at an end: her_view, why* (not_possible), passed_to*"; "Types": "`*` = required from the state that is named, or at once". `her_view` has no
 star. "**What happened is never refused because it is sad.** ... Refused is what cannot be read, or rests on a consent that is not in force."

@@ -1,5 +1,4 @@
-"""After her no to help, that her work, her home or her medicine goes on in her own hand cannot be written down: the list asks for ever, and only "stopped", "left" or
-"ended" ends it.
+"""After a no to help, work, a home and medicine can go on in her own hand, and are asked about no more.
 
 registers.md, Part 1, "Withdrawal": "Running: asked of her – on in her own hand, ended, or another consent." "What happened stands".
 """
@@ -11,18 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import in_follow_up
+from tests.attacks.acts import WORK, in_follow_up
 from tests.attacks.play import RECEIVER, Play, begun
 
 NO = {"do": "withdraw", "purpose": "assistance_local", "channel": "visit", "by": "person"}
-WORK = {
-    "do": "enter",
-    "register": "work",
-    "work": "own_business",
-    "what": "(invented) sewing",
-    "status": "running",
-    "by": "person",
-}
 COURSE = {"do": "enter", "register": "service", "service": "training", "what": "(invented) sewing", "status": "running"}
 NOT_SO = {"work": {"stopped"}, "home": {"left"}, "service": {"called_off"}, "plan_item": {"dropped", "not_possible"}}
 

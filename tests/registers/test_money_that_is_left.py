@@ -6,19 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.acts import closes, in_follow_up
+from tests.attacks.acts import GRANTED, closes, in_follow_up
 from tests.attacks.play import RECEIVER, Play, begun
 
 HOLDS = closes("reintegration_sustained")
-GRANTED = {
-    "do": "enter",
-    "register": "budget",
-    "funder": "be_fedasil",
-    "for": ["business"],
-    "status": "granted",
-    "granted": "900 EUR",
-    "form": "in_kind",
-}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Who says "it still runs" begins the time anew: since when is told wrongly, and the question of month 12 never comes.
+"""That something is so still begins nothing anew: since when, and what is asked a year on, count from the beginning.
 
 registers.md, Part 1, table, `work`: "*does it still run?* at 6 and 12 months"; "**Days.** The day of a state is the `at` of what was entered (... begun, ...
 moved in)". officer44.yaml `still_running` answers just so: `{status: running, how_it_goes: ...}`; `business`: "What she works at, since when"; `home`: "Where she lives,
@@ -11,17 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.attacks.acts import in_follow_up
+from tests.attacks.acts import WORK, in_follow_up
 from tests.attacks.play import RECEIVER, Play, begun
 
-WORK = {
-    "do": "enter",
-    "register": "work",
-    "work": "own_business",
-    "what": "(invented) sewing",
-    "status": "running",
-    "by": "person",
-}
 GOES_ON = {"do": "update", "ref": "work-1", "how_it_goes": "(invented) two weddings a month", "by": "person"}
 
 

@@ -1,4 +1,4 @@
-"""On her first evening somebody listened: that it was not safe to talk cannot be written down, and nobody asks her again on day 2.
+"""Who was not alone on the first evening is asked again on day 2, and that it was not safe to talk can be written down.
 
 registers.md, Part 2, `arrival`: "Within 24 hours of landing; again on day 2 if it was not in private [P12]."
 registers.md, Part 2, opening: "Can somebody hear? Stop, and write *not safe to talk*." (the form says it, too: instruments.yaml, `arrival.opening`)
