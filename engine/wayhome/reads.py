@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from wayhome.calendar.spans import zone_of
@@ -82,9 +82,12 @@ def read_of(
     )
 
 
-def in_a_list(number: str, reader: Actor, holders: Holders, groups: Collection[str], now: datetime) -> Reading:
-    """Say what is to be written down of a line in a list."""
-    return read_of(number, reader, [ground_in_lists(holders, reader.organisation)], groups, "list", now)
+def in_a_list(
+    number: str, reader: Actor, holders: Holders, groups: Collection[str], now: datetime, zone: str
+) -> Reading:
+    """Say what is to be written down of a line in a list: the day that it is then in the zone where the return starts."""
+    day = datetime.combine(now.astimezone(zone_of(zone)).date(), time(), UTC)
+    return read_of(number, reader, [ground_in_lists(holders, reader.organisation)], groups, "list", day)
 
 
 def not_listed_yet(store: Store, actor: Actor, numbers: Iterable[str], now: datetime) -> list[str]:

@@ -77,7 +77,7 @@ class _Line(NamedTuple):
     def reading(self, number: str, now: datetime) -> Reading:
         """Say what is to be written down of it."""
         groups = course_in(self.process, self.holders, self.reader, self.letters)
-        return reads.in_a_list(number, self.reader, self.holders, groups, now)
+        return reads.in_a_list(number, self.reader, self.holders, groups, now, self.process.zones["host"])
 
 
 class _ToldOfDue:
@@ -544,7 +544,8 @@ class Worklist(Execution):
                 if section == "journeys":
                     journeys.append(_JourneyOfCase(viewer.journey(pinned, case(), item), pinned, case()))
                     groups = {"travel" if journeys[-1].journey.leaves else "arrival"}
-                    read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now))
+                    zone = pinned.zones["host"]
+                    read.append(reads.in_a_list(one.number, reader, one.summary.holders, groups, now, zone))
                     lines.setdefault(one.number, _Line(pinned, one.summary.holders, reader, letters))
                 elif section is not None and may_see_due(
                     item, pinned, letters, reader.roles, leads=one.summary.holders.leads == reader.organisation

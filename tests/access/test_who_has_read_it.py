@@ -5,6 +5,7 @@ sections 6, 8 and 9): every read that shows more than a summary, with account, g
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -130,6 +131,16 @@ def kept(play: Play) -> int:
     reads = play.engine._store.reads
     assert reads is not None
     return reads.count()
+
+
+def test_what_is_read_after_midnight_is_of_the_new_day_where_the_return_starts_also_in_a_list(case: Play) -> None:
+    night = case.now.replace(hour=22, minute=30) + timedelta(days=1)  # half past midnight in Brussels
+    case.clock.moment = night
+    case.engine.due(as_=MANAGER)
+    case.engine.case(case.case, as_=MANAGER)
+
+    rows = who_read(case, account="anna")
+    assert [(row.on, set(row.how)) for row in rows] == [(night.date() + timedelta(days=1), {"case", "list"})]
 
 
 def test_one_row_for_each_account_and_hour_and_one_more_where_more_was_read(case: Play) -> None:

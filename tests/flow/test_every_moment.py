@@ -55,7 +55,9 @@ def _a_value(spec: FieldSpec) -> Any:
     return known.get(spec.type, "x")
 
 
-def _of_an_entry(process: Process, register: Register, *more: str) -> dict[str, Any]:
+def _of_an_entry(process: Process, register: Register, *more: str, status: str = "") -> dict[str, Any]:
+    if register.says_there_is_none(status):
+        return {}
     asked = {name: spec for name, spec in register.fields.items() if spec.required or name in more}
     somebody = next(iter(process.partners))
     return {name: somebody if spec.type == "party" else _a_value(spec) for name, spec in asked.items()}
@@ -184,7 +186,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
         desk.engine.do(read_command(given, case=desk.case), as_=desk.everybody)
     for register in process.registers.values():
         status, state = next((code, one) for code, one in register.states.items() if one.ends and not one.of_person)
-        values = _of_an_entry(process, register, *state.needs)
+        values = _of_an_entry(process, register, *state.needs, status=status)
         ended = {"do": "enter", "register": register.id, "status": status, "fields": values}
         command = read_command(ended, case=desk.case)
         try:
@@ -196,7 +198,7 @@ def test_a_rule_is_asked_at_every_moment_of_the_vocabulary(
     known["close_up"] = {"do": "close_up", "seq": opened}
     for register in process.registers.values():
         for code, state in register.states.items():
-            values = _of_an_entry(process, register, *state.needs)
+            values = _of_an_entry(process, register, *state.needs, status=code)
             enters = {"do": "enter", "register": register.id, "status": code, "fields": values}
             known[f"{register.id}:{code}"] = enters | ({"by": "person"} if state.of_person else {})
 
