@@ -250,10 +250,11 @@ def _when(process: Process, step: Step) -> Iterator[str]:
     if step.rounds:
         yield f"- Repeats in rounds: {code(*(one.id for one in step.rounds))} (see below)."
     for extra in step.extra_due:
-        since = " after an incident" if extra.after_incident else f" after the last time{only(extra.when)}"
+        since = AFTER[extra.after] if extra.after else f" after the last time{only(extra.when)}"
         yield f"- Once more, beside its rounds: {length(extra.span)}{since}. Nothing waits for it."
 
 
+AFTER = {"incident": " after an incident", "reopened": " after the case is open again"}
 KINDS = {
     "mandatory": "",
     "offered": "Only offered: nothing waits for it.",
@@ -291,6 +292,8 @@ def _step(process: Process, step: Step) -> Iterator[str]:
     if step.results:
         yield "- Results:"
         yield from _results(process, step)
+    if step.asked_anew_after:
+        yield f"- To be done again after: {code(*step.asked_anew_after)}."
     if step.fields:
         yield f"- Fields: {', '.join(_field(name, spec) for name, spec in step.fields.items())}."
     for name, codes in step.two_sign.items():
@@ -376,6 +379,8 @@ def _incident(process: Process, one: IncidentKind) -> Iterator[str]:
     for title, values in (("Has to be done again", one.resets), ("Makes void the consent", one.voids)):
         if said := _by_phase(values):
             yield f"- {title}: {said}."
+    if asked := process.facts_asked_anew(one.id):
+        yield f"- Asked at once: {code(*asked)}."
     if one.sets:
         yield f"- Sets: {', '.join(f'`{fact}` to {in_words(value)}' for fact, value in one.sets.items())}."
     if one.by_outsider:

@@ -345,7 +345,8 @@ def _of_incident(words: Words, id: str) -> Iterator[CardLine]:
     label = process.label("incidents", id)
     yield CardLine("", str(label.get("actions") or ""))
     yield from _all("Contact due", (filled("within {span}", spoken({"span": span})) for span in one.contacts_due))
-    yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in one.ask_at_once))
+    asked = process.facts_asked_anew(id)
+    yield from _all("Ask at once", (str(process.label("facts", fact).get("ask") or "") for fact in asked))
     held: Template
     for effect, held in HELD.items():
         phases = [process.title("phases", phase) for phase in PHASES if one.effect.get(phase) == effect]

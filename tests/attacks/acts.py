@@ -365,6 +365,17 @@ def ended_by_the_wrong_file(case: Play) -> int:
     return seq_of(case, "step_completed", step="medical_assessment")
 
 
+REVIEW: Command = {"do": "complete", "step": "closure_review", "result": "close", "manages": "yes", "agrees": "yes"}
+
+
+def agreed_after_a_year(play: Play) -> None:
+    """A year at home, reviewed and agreed; only the last survey is open."""
+    in_follow_up(play)
+    play.wait(days=366)
+    play.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}})
+    play.given(RECEIVER, REVIEW)
+
+
 # --- entries of a life --------------------------------------------------------------------------------------------------
 
 WORK = {

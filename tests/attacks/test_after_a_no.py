@@ -437,16 +437,21 @@ def test_an_escort_says_no_to_no_help_for_the_person(begin: Begin, purpose: str)
 def test_what_is_asked_at_once_may_have_been_said_in_the_same_breath(tmp_path: Path) -> None:
     """An incident of a pack that opens on one answer, and asks for another that was given with it."""
     opens = (
-        "\n- {id: ng_moved_out, title: An invented incident, effect: none, actions: Ask., ask_at_once: [safe_place_tonight],\n"
+        "\n- {id: ng_moved_out, title: An invented incident, effect: none, actions: Ask.,\n"
         "   opens_on: {recorded: {sex: [female]}}, outcomes: {over: {title: Over, needs: [options_counselling]}},\n"
         "   source: OC}\n"
     )
-    case = opened(packs=packs_of(like_nigeria(tmp_path / "pack", more={"incidents.yaml": opens})))
+    asked = (
+        "\n- {id: ng_has_a_bed, title: An invented fact, type: bool, asked_by: [case_manager_sending],\n"
+        "   ask: An invented question?, asked_anew_after: [ng_moved_out], source: OC}\n"
+    )
+    more = {"incidents.yaml": opens, "facts.yaml": asked}
+    case = opened(packs=packs_of(like_nigeria(tmp_path / "pack", more=more)))
     with case.engine:
         for sex in ("male", "female"):
-            case.given(MANAGER, {"do": "record", "facts": {"sex": sex, "safe_place_tonight": True}})
+            case.given(MANAGER, {"do": "record", "facts": {"sex": sex, "ng_has_a_bed": True}})
         assert [one["type"] for one in case.seen().incidents] == ["ng_moved_out"]
-        assert case.seen().facts["safe_place_tonight"] is True
+        assert case.seen().facts["ng_has_a_bed"] is True
 
 
 # --- who wishes to go after all -------------------------------------------------------------------

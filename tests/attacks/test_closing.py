@@ -11,7 +11,17 @@ import pytest
 from dateutil.relativedelta import relativedelta
 from wayhome.calendar.spans import start_of_day
 
-from tests.attacks.acts import ECONOMIC, NO_MORE_CONTACT, POOR, PSYCHOSOCIAL, SOCIAL, closes, in_follow_up
+from tests.attacks.acts import (
+    ECONOMIC,
+    NO_MORE_CONTACT,
+    POOR,
+    PSYCHOSOCIAL,
+    REVIEW,
+    SOCIAL,
+    agreed_after_a_year,
+    closes,
+    in_follow_up,
+)
 from tests.attacks.conftest import Begin
 from tests.attacks.play import GUARD, MANAGER, RECEIVER, TRAVEL, Command, Play, at_home, settled
 from tests.conftest import who_leads
@@ -22,21 +32,10 @@ KNOWN_DEAD = {"result": "by_paper", "paper": "a certificate, in the safe", "pape
 LAGOS = ZoneInfo("Africa/Lagos")
 
 
-REVIEW: Command = {"do": "complete", "step": "closure_review", "result": "close", "manages": "yes", "agrees": "yes"}
-
-
 def a_year_later(play: Play) -> None:
     in_follow_up(play)
     play.wait(days=366)
     play.given(RECEIVER, {"do": "complete", "step": "sustainability_survey", "round": "m12", **POOR})
-    play.given(RECEIVER, REVIEW)
-
-
-def agreed_after_a_year(play: Play) -> None:
-    """A year at home, reviewed and agreed; only the last survey is open."""
-    in_follow_up(play)
-    play.wait(days=366)
-    play.given(RECEIVER, {"do": "record", "facts": {"person_asks_to_close": True}})
     play.given(RECEIVER, REVIEW)
 
 

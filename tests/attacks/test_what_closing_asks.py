@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.acts import HOME, closes
+from tests.attacks.acts import HOME, REVIEW, closes, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import RECEIVER, Command, complete
 from tests.deviations import near_the_end
@@ -47,9 +47,15 @@ def test_a_home_that_is_left_or_not_safe_is_none_at_closing(begin: Begin, said: 
         case.given(RECEIVER, LEFT)
     else:
         case.given(RECEIVER, {**HOME, "safe": "mostly"})
-    if said == UNSAFE:  # she spoke of a danger: who assessed the risk there looks again
-        assert case.why(HOLDS, RECEIVER).reasons == {("STEP", "post_arrival_risk_assessment")}
+    if (
+        said == UNSAFE
+    ):  # she spoke of a danger: who assessed the risk there looks again, and closing is talked about again
+        assert case.why(HOLDS, RECEIVER).reasons == {
+            ("STEP", "post_arrival_risk_assessment"),
+            ("STEP", "closure_review"),
+        }
         case.given(RECEIVER, complete("post_arrival_risk_assessment", confirms=True))
+        case.given(RECEIVER, redo("closure_review"), REVIEW)
     assert case.why(HOLDS, RECEIVER).done
 
 

@@ -130,6 +130,13 @@ def test_an_airside_paper_needs_every_connection_to_stay_airside(ready, airside,
     assert with_legs(with_kind(ready, "ng_passport", transit="airside_only"), *legs).ask("INV-16").met is met
 
 
+def test_a_train_between_two_flights_leaves_the_airside_too(ready):
+    direct = ready.case.travel.legs[0]
+    legs = [direct._replace(to="AMS", airside=True), direct._replace(from_="AMS", to="BRU", mode="rail"), direct]
+
+    assert not with_legs(with_kind(ready, "ng_passport", transit="airside_only"), *legs).ask("INV-16").met
+
+
 def test_a_flight_on_inside_the_country_of_origin_and_a_train_to_the_airport_are_no_transit(ready):
     direct = ready.case.travel.legs[0]
     legs = [direct._replace(to="AMS", mode="rail"), direct, direct._replace(from_="LOS", to="BNI")]

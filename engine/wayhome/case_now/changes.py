@@ -18,6 +18,7 @@ from wayhome.model.closed_sets import HELPERS, LEGAL_DUTY, WITHOUT_CONSENT
 from wayhome.model.moves import PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.kinds.kind import as_list
 from wayhome.packs.kinds.rested_on import NEWS, OF_THE_JOURNEY, RESTED_ON
 from wayhome.packs.kinds.steps import Step
@@ -106,21 +107,29 @@ class Changes(Steps):
                 for record in self.consents_for(need):
                     if record.at >= at and (record.state in SAID_NO or self.leaves_out(record)):
                         return "consent_withdrawn", record.at
-        return self._over_since(at, "resets", step.id, is_used_up=lambda: self.is_used_up(step), of=of)
+        return self._over_since(at, step.id, self.process.resets, is_used_up=lambda: self.is_used_up(step), of=of)
 
     def voided_since(self, purpose: ConsentPurpose, at: datetime) -> tuple[str, datetime] | None:
         """Say what has made void since what the person agreed to at a moment, and when."""
-        return self._over_since(at, "voids", purpose.id, is_used_up=lambda: purpose.journey)
+        return self._over_since(
+            at, purpose.id, lambda kind, phase: kind.voids.get(phase, ()), is_used_up=lambda: purpose.journey
+        )
 
     def _over_since(
-        self, at: datetime, how: str, id: str, *, is_used_up: Callable[[], bool], of: str = ""
+        self,
+        at: datetime,
+        id: str,
+        undone_by: Callable[[IncidentKind, str], tuple[str, ...]],
+        *,
+        is_used_up: Callable[[], bool],
+        of: str = "",
     ) -> tuple[str, datetime] | None:
         for incident in self.recorded.incidents:
             if of and incident.of not in ("", of):
                 continue  # it has happened to somebody else
             kind = self.process.incidents.get(incident.type)
             last = incident.last_at if self.ends != self.at else incident.last_ends
-            if kind is not None and last > at and id in getattr(kind, how).get(incident.phase, ()):
+            if kind is not None and last > at and id in undone_by(kind, incident.phase):
                 return incident.type, incident.last_at
         back = self.recorded.moves.get("turned_back")
         return ("turned_back", back.at) if back is not None and back.at > at and is_used_up() else None
@@ -210,7 +219,17 @@ class Changes(Steps):
 
     def is_behind(self, step: Step) -> bool:
         """Say whether a departure waited for this step, and is over: on the way and after landing it counts as met."""
-        return step.gate in ("prepare", "depart") and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
+        was_before = step.gate in ("prepare", "depart") and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
+        return was_before and not self.is_open_again_there(step)
+
+    def is_open_again_there(self, step: Step) -> bool:
+        """Say whether something that has happened since the landing asks for a step again."""
+        landed = self.recorded.moves.get("arrived")
+        if landed is None or not any(record.state == "open" for _, record in self.records(step)):
+            return False
+        kinds = self.process.incidents
+        told = (one for one in self.recorded.incidents if one.last_seq > landed.seq and one.type in kinds)
+        return any(step.id in self.process.resets(kinds[one.type], one.phase) for one in told)
 
     def is_left_undone(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a step was not done before the person went, and nobody asks for it any more."""
@@ -235,7 +254,13 @@ class Changes(Steps):
         if subject in process.facts:
             yield case.all_of("facts", subject), self._before_asking(subject)
         elif subject in process.steps:
-            yield from ((case.all_of("steps", key.text()), UNKNOWN) for key, _ in self.records(process.steps[subject]))
+            step = process.steps[subject]
+            ever = (case.all_of("steps", key.text()) for key, _ in self.records(step))
+            if step.instrument:  # that it was asked again is another value, whatever is answered
+                asked = (was._replace(value=was.seq) for one in ever for was in one)
+                yield sorted(asked, key=attrgetter("seq")), None
+            else:
+                yield from ((one, UNKNOWN) for one in ever)
         elif subject in process.consents:
             of_it = (key for key, one in case.consents.items() if one.purpose == subject)
             yield from ((case.all_of("consents", key), UNKNOWN) for key in of_it)

@@ -264,7 +264,8 @@ def _set_facts(case: CaseNow, answer: Answer, kind: IncidentKind) -> None:
     for event in answer.events:
         said |= event.data.get("facts") or {}
     known = {id: record.value for id, record in case.recorded.facts.items()} | said
-    asked = {id: None for id in kind.ask_at_once if id not in said and _is_known_no_more(case, id)}
+    facts = case.process.facts_asked_anew(kind.id)
+    asked = {id: None for id in facts if id not in said and _is_known_no_more(case, id)}
     if new := asked | {id: value for id, value in kind.sets.items() if known.get(id) != value}:
         answer.emit("facts_recorded", facts=new, because=kind.id)
 
@@ -281,7 +282,7 @@ def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str, of: str)
     steps = case.recorded.steps
     return [
         key
-        for id in kind.resets.get(phase, ())
+        for id in case.process.resets(kind, phase)
         for key, record in steps.items()
         if id != keep and StepKey.read(key).step == id and STEP.next(record.state, "reset") is not None
         if not of or StepKey.read(key).of in ("", of)

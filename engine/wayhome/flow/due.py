@@ -301,7 +301,8 @@ def said_no_to(case: CaseNow, step: Step) -> bool:
 
 
 def extra_round(case: CaseNow, step: Step) -> DueItem | None:
-    """Give the extra round that is asked for next: so long after the last time as its conditions say, or after an incident.
+    """Give the extra round that is asked for next: so long after the last time as its conditions say, after an incident, or
+    after the case is open again.
 
     Whether somebody was reached then counts, and that the person declined; a no to the whole of it ends it.
     """
@@ -312,15 +313,22 @@ def extra_round(case: CaseNow, step: Step) -> DueItem | None:
         return None
     made = [record for _, record in case.records(step) if record.state == "skipped" or case.passes(step, record)]
     last = (made[-1].at, step.id) if made else (begun, step.rounds[0].due.anchor)
-    since = [
-        (one.last_at, "incident")  # which, only those are told who may read it
-        for one in case.recorded.incidents
-        if one.last_at >= begun and not any(is_newer(case.recorded, record, one) for record in made)
-    ]
+    happened = {
+        "incident": [  # which, only those are told who may read it
+            one.last_at
+            for one in case.recorded.incidents
+            if one.last_at >= begun and not any(is_newer(case.recorded, record, one) for record in made)
+        ],
+        "reopened": [again.at for again in [case.recorded.moves.get("reopened")] if again and again.at >= last[0]],
+    }
     found = [
         _once_more(case, step, moment, Timing(extra.span, anchor))
         for extra in step.extra_due
-        for moment, anchor in (since if extra.after_incident else [last] if case.may_hold(extra.when) else [])
+        for moment, anchor in (
+            [(moment, extra.after) for moment in happened[extra.after]]
+            if extra.after
+            else [last] * case.may_hold(extra.when)
+        )
     ]
     return min(found, key=lambda item: item.due_at, default=None)
 

@@ -375,6 +375,18 @@ class Process:
         """The facts that the engine itself asks for, by what they tell."""
         return {one.tells: id for id, one in self.facts.items() if one.tells}
 
+    def facts_asked_anew(self, incident: str) -> list[str]:
+        """Name the facts of which the person is asked as soon as something has happened."""
+        return [id for id, one in self.facts.items() if incident in one.asked_anew_after]
+
+    def resets(self, kind: IncidentKind, phase: str) -> tuple[str, ...]:
+        """Name the steps that are to be done again once something has happened in this phase."""
+        anew = self.memoised(
+            ("steps asked anew", kind.id),
+            lambda: tuple(one.id for one in self.ordered_steps if kind.id in one.asked_anew_after),
+        )
+        return (*kind.resets.get(phase, ()), *anew)
+
     @cached_property
     def left_alone_by(self) -> frozenset[str]:
         """The facts and consents from which it follows that a person is left alone there."""

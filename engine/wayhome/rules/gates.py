@@ -315,7 +315,8 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
     moves = ("prepare", "depart") if move == "depart" else (move,)
     waiting = [step for m in moves for step in process.gate_steps[m] if step.id not in left_out]
     if EXIT_OF_PHASE[case.recorded.phase] == move:
-        again = (step for step in process.ordered_steps if case.recorded.phase in step.asked_again)
+        phase = case.recorded.phase
+        again = (one for one in process.ordered_steps if phase in one.asked_again or case.is_open_again_there(one))
         waiting += [one for one in again if not case.is_done(one.id) or case.changed(one, case.record(one.id))]
     listed: dict[str, list[Judgement]] = {}
     while waiting:

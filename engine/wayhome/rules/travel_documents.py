@@ -70,13 +70,13 @@ def _leads_home(case: CaseNow) -> bool:
 
 
 def _changes_abroad(case: CaseNow) -> list[Leg]:
-    """Give the flights after which the person changes planes before first landing in the country of origin."""
+    """Give the legs after which the person changes before first landing in the country of origin; the way to the first airport is none."""
     travel = case.recorded.travel
     assert travel is not None
     found: list[Leg] = []
     for leg in travel.legs[:-1]:
         if leg.to_country == case.recorded.origin_country:
             break
-        if leg.mode == "air":
+        if leg.mode == "air" or found:
             found.append(leg)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,14 @@ def test_whoever_holds_another_travel_document_is_not_bound_to_the_airside_area(
     case = replace(a_case(), documents=paper(kind) | paper("br_arb"), travel=booked(*legs))
 
     assert br_01(case).met
+
+
+@pytest.mark.parametrize(("ends", "counts"), [(DAY.date(), True), (DAY.date() - timedelta(days=1), False)])
+def test_a_passport_that_has_ended_by_the_landing_frees_nobody_of_the_airside_area(ends: date, counts: bool):
+    legs = (a_leg("BRU", "LIS", airside=False), a_leg("LIS", "GRU"))
+    passport = {"br_passport": paper("br_passport")["br_passport"]._replace(expires_on=ends)}
+
+    assert br_01(replace(a_case(), documents=passport | paper("br_arb"), travel=booked(*legs))).met is counts
 
 
 def test_a_child_who_travels_along_on_an_arb_binds_the_route_too():

@@ -63,12 +63,22 @@ def _somebody_travels_on_arb(case: Case) -> bool:
 
 
 def _travels_on_arb(case: Case, of: str = "") -> bool:
-    if any(_status(case, kind, of) == "held" for kind in OTHER_PAPERS):
+    if any(_counts_to_the_end(case, kind, of) for kind in OTHER_PAPERS):
         return False
     if _status(case, "br_arb", of) in ("requested", "held"):
         return True
     is_meant = case.fact("has_passport") is False and case.fact("br_passport_obtainable") is False
     return is_meant and not of
+
+
+def _counts_to_the_end(case: Case, kind: str, of: str) -> bool:
+    """Say whether another paper is held, and its last day is not over before the journey is."""
+    paper, travel = case.document(kind, of), case.travel
+    if paper is None or paper.status != "held":
+        return False
+    if paper.expires_on is None or travel is None or not travel.legs:
+        return True
+    return paper.expires_on >= travel.legs[-1].arrives_at.date()
 
 
 def _status(case: Case, kind: str, of: str = "") -> str | None:

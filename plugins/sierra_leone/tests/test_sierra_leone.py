@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 
 import pytest
 import wayhome_sierra_leone
-from wayhome.country import Case, DocumentRecord, Finding, Leg, StepRecord, TravelRecord, commands
+from wayhome.country import (
+    Assignment,
+    Case,
+    DocumentRecord,
+    Finding,
+    Leg,
+    PersonRecord,
+    StepRecord,
+    TravelRecord,
+    commands,
+)
 from wayhome.testing import view_of
 from wayhome_sierra_leone import checks
 
@@ -56,7 +66,7 @@ def a_case(
         phase="pre_departure",
         facts={id: Recorded(value) for id, value in facts.items()},
         documents={kind: DocumentRecord(kind, held, MORNING, 2) for kind, held in papers.items()},
-        steps={step: StepRecord("done", MORNING, 3, result) for step, result in results.items()},
+        steps={step: StepRecord("done", MORNING, 5, result) for step, result in results.items()},
         travel=TravelRecord(status, MORNING, 4, None, legs),
     )
 
@@ -88,7 +98,7 @@ def test_a_confirmation_that_is_asked_again_does_not_count_meanwhile():
     case = a_case(results={})
     again = {"sl_origin_confirmation": StepRecord("open", MORNING, 5, "confirmed_in_writing")}
 
-    assert not checks.an_etc_is_confirmed_from_freetown(_with_steps(case, again), VIEW).met
+    assert not judged("SL-01", _with_steps(case, again)).met
 
 
 def test_a_passport_needs_no_confirmation():
@@ -116,6 +126,24 @@ def test_a_certificate_beside_a_recorded_passport_asks_first_what_the_person_tra
 
     assert not reason.met
     assert reason.subject == "sl_document_route"
+
+
+COMPANION = {"sister-1": PersonRecord("sister-1", "sibling", MORNING, 1, travels=True)}
+HOLDS = {"sl_etc@sister-1": DocumentRecord("sl_etc", "held", MORNING, 2, of="sister-1")}
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [(None, False), ("own_passport", False), ("certificate_not_confirmed", False), ("certificate_confirmed", True)],
+)
+def test_the_certificate_of_who_goes_along_counts_once_freetown_has_confirmed_it(said: str | None, counts: bool):
+    steps = {"sl_companion_paper@sister-1": StepRecord("done", MORNING, 5, said)} if said else {}
+    case = a_case(papers={"sl_passport": "held"}, has_passport=True, results={})
+    case = replace(case, people=COMPANION, documents={**case.documents, **HOLDS}, steps=steps)
+
+    finding = judged("SL-01", case)
+    assert finding.met is counts
+    assert counts or (finding.subject, finding.of) == ("sl_companion_paper", "sister-1")
 
 
 # --- SL-02 ------------------------------------------------------------------------------------------------
@@ -148,6 +176,25 @@ def test_a_planned_night_is_enough():
     case = a_case(legs=(a_leg("BRU", "FNA", BY_NIGHT),), results={"sl_night_at_lungi": None})
 
     assert judged("SL-02", case).met
+
+
+@pytest.mark.parametrize(("lands", "counts"), [("2026-06-10T23:10+00:00", True), ("2026-06-11T21:40+00:00", False)])
+def test_a_night_that_was_planned_counts_for_its_own_day(lands: str, counts: bool):
+    planned = a_case(legs=(a_leg("BRU", "FNA", BY_NIGHT),), results={"sl_night_at_lungi": None})
+    booked_anew = TravelRecord("booked", MORNING, 9, None, (a_leg("BRU", "FNA", lands),))
+
+    case = replace(planned, travel=booked_anew, earlier={"travel": {"": planned.all_of("travel")}})
+    assert judged("SL-02", case).met is counts
+
+
+@pytest.mark.parametrize(("late", "by_day"), [(3, True), (4, False)])
+def test_some_hours_at_the_gate_make_a_landing_by_day_one_at_night(late: int, by_day: bool):
+    case = a_case(legs=(a_leg("BRU", "FNA", BY_DAY),))
+    boards = case.travel.legs[0].departs_at + timedelta(hours=late)
+    move = commands.Move(case.number, to="depart")
+
+    finding = wayhome_sierra_leone.wayhome_check(rule="SL-02", case=case, command=move, at=boards, pack=VIEW)
+    assert finding.met is by_day
 
 
 def test_a_change_of_flight_to_the_night_needs_a_plan_again():
@@ -188,6 +235,57 @@ def test_an_arrival_elsewhere_at_night_asks_for_a_plan_too():
 def test_nobody_departs_while_the_time_of_arrival_is_not_known(status: str):
     assert not judged("SL-02", a_case(status=status)).met
     assert not judged("SL-02", a_case(legs=())).met
+
+
+# --- SL-03 ------------------------------------------------------------------------------------------------
+
+
+def leaves(case: Case, result: str, step: str = "sl_shelter_don_bosco") -> Finding:
+    command = commands.Complete(case.number, step=step, result=result)
+    return wayhome_sierra_leone.wayhome_check(rule="SL-03", case=case, command=command, at=MORNING, pack=VIEW)
+
+
+@pytest.mark.parametrize("step", ["sl_shelter_don_bosco", "sl_shelter_women_girls"])
+@pytest.mark.parametrize("found", ["unsafe", "refuses"])
+def test_no_child_goes_from_a_shelter_to_a_family_that_was_found_unsafe(step: str, found: str):
+    finding = leaves(a_case(results={"family_contact_and_assessment": found}), "to_family", step)
+
+    assert not finding.met
+    assert finding.subject == "family_contact_and_assessment"
+
+
+@pytest.mark.parametrize("found", ["safe", "safe_with_conditions"])
+def test_a_child_goes_to_a_family_that_was_found_safe(found: str):
+    assert leaves(a_case(results={"family_contact_and_assessment": found}), "to_family").met
+
+
+def test_where_an_adult_woman_goes_is_her_own_choice():
+    adult = a_case(results={"family_contact_and_assessment": "unsafe"}, age_status="adult")
+
+    assert leaves(adult, "to_family", "sl_shelter_women_girls").met
+
+
+def test_that_a_child_left_can_always_be_written():
+    assert leaves(a_case(results={"family_contact_and_assessment": "unsafe"}), "left_early").met
+
+
+@pytest.mark.parametrize(("found", "met"), [("suitable", True), ("no_household", False), ("not_suitable", False)])
+def test_another_household_is_one_that_was_found_suitable(found: str, met: bool):
+    finding = leaves(a_case(results={"sl_home_assessment": found}), "to_household")
+
+    assert finding.met is met
+    assert met or finding.subject == "sl_home_assessment"
+
+
+@pytest.mark.parametrize(("works_for", "met"), [(None, False), ("sl_dbf", True)])
+def test_no_household_is_not_said_beside_a_person_who_will_care_for_the_child(works_for: str | None, met: bool):
+    aunt = PersonRecord("relative-1", "relative", MORNING, 1, works_for=works_for)
+    held = Assignment("caregiver", MORNING, 2, ref="relative-1")
+    case = replace(
+        a_case(results={"sl_home_assessment": "no_household"}), people={"relative-1": aunt}, roles={"caregiver": held}
+    )
+
+    assert judged("SL-03", case).met is met
 
 
 # --- checks and data say the same -------------------------------------------------------------------------

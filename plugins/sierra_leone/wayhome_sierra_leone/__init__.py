@@ -21,4 +21,4 @@ def wayhome_pack() -> Path:
 
 @hookimpl
 def wayhome_check(rule: str, case: Case, command: AnyCommand, at: datetime, pack: PackView) -> Finding:
-    return checks.BY_RULE[rule](case, pack)
+    return checks.BY_RULE[rule](case, command, at, pack)

@@ -45,6 +45,8 @@ class Fact(Entry):
     called: Annotated[Mapping[str, Text], SHOWN] = field(default_factory=dict)
     group: Annotated[Id, names("groups")] = "case"
     asked_by: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
+    # After one of these the person is asked at once: what was known of it is known no more, unless it protects.
+    asked_anew_after: Annotated[Ids, names("incidents"), OPTIONAL, MORE] = ()
     derived: Annotated[Condition | None, OPTIONAL] = None
     # A step's result says it; nobody is asked, and nobody types it.
     only_by_steps: Annotated[bool, OPTIONAL, MORE] = False

@@ -113,8 +113,6 @@ class IncidentKind(Entry):
 
     title: Annotated[Text, SHOWN]
     actions: Annotated[Text, SHOWN]
-    # What the person is asked as soon as it is written down: what was known of it is known no more, unless it protects.
-    ask_at_once: Annotated[Ids, names("facts"), OPTIONAL, MORE] = ()
     # Whether a life may be in danger: it stands above all that is none, and only who was heard live ends it.
     danger: Annotated[bool, OPTIONAL, MORE] = False
     # Whether evidence that rests on news is looked at again once it has happened, or is over.

@@ -244,19 +244,21 @@ class Round(NamedTuple):
         return self.due.plain() | tolerance | ({"when": self.when.plain()} if self.when is not None else {})
 
 
-@written_as(**AN_AMOUNT, after=Literal["incident"] | None, when=Condition | None)
+@written_as(**AN_AMOUNT, after=Literal["incident", "reopened"] | None, when=Condition | None)
 class ExtraDue(NamedTuple):
-    """How long after the last time a step is asked for once more, beside its rounds, while this holds; or after an incident."""
+    """How long after the last time a step is asked for once more, beside its rounds, while this holds; or after an incident, or that a case
+    is open again.
+    """
 
     span: Span
-    after_incident: bool = False
+    after: str = ""
     when: Any = None
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Self:
         if (raw.get("after") is None) == (raw.get("when") is None):
             raise InvalidValue("say while what holds, or after an incident")
-        return cls(Span.of(raw), raw.get("after") is not None, condition_of(raw.get("when")))
+        return cls(Span.of(raw), raw.get("after") or "", condition_of(raw.get("when")))
 
     def mentions(self) -> Iterator[Mention]:
         yield from self.span.mentions()
@@ -264,7 +266,7 @@ class ExtraDue(NamedTuple):
             yield from (found.under("when") for found in self.when.mentions())
 
     def plain(self) -> dict[str, Any]:
-        return self.span.plain() | ({"after": "incident"} if self.after_incident else {"when": self.when.plain()})
+        return self.span.plain() | ({"after": self.after} if self.after else {"when": self.when.plain()})
 
 
 def with_limits(value: Any, limits: Mapping[str, Span]) -> Any:

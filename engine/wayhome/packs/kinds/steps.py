@@ -289,6 +289,8 @@ class Step(_Tightenable):
     gate: Annotated[Gate, OPTIONAL, Rising(("none",))] = ""  # which move waits for it; not said: the exit of its phase
     # In these phases it is asked for, too, where the person has gone without it: the move out of them waits for it.
     asked_again: Annotated[tuple[Phase, ...], Read(as_list), OPTIONAL, MORE] = ()
+    # After one of these it is to be done again, in whatever phase: of an incident of the pack itself, its `resets` say it.
+    asked_anew_after: Annotated[Ids, names("incidents"), OPTIONAL, MORE] = ()
     kind: Annotated[Literal["mandatory", "offered", "statutory"], Rising(("offered", "statutory", "mandatory"))] = (
         "mandatory"
     )

@@ -47,7 +47,7 @@ def hear_a_no(session: Session) -> None:
     opened = [str(event.data.get("type")) for event in done.events if event.type == "incident_opened"]
     for kind in opened:
         views.console.draw(views.questions.to_do(str(process.label("incidents", kind)["actions"])))
-    for fact in dict.fromkeys(one for kind in opened for one in process.incidents[kind].ask_at_once):
+    for fact in dict.fromkeys(one for kind in opened for one in process.facts_asked_anew(kind)):
         _ask(session, process, fact)
     if process.consents[purpose].journey:
         _tell_others(session, view, process)
