@@ -125,14 +125,8 @@ def risks_of(process: Process) -> Iterator[Card]:
 
 def _links(process: Process) -> dict[str, str]:
     """Give the place on the page of what each consent says, by its title; the longest first."""
-    steps = {_anchor(process.title("steps", id)) for id in process.steps}
     titles = sorted((process.title("consents", id) for id in process.consents), key=len, reverse=True)
-    return {title: f"{_anchor(title)}-1" if _anchor(title) in steps else _anchor(title) for title in titles}
-
-
-def _anchor(heading: str) -> str:
-    """Give the name by which a heading is linked to, as markdown readers make it."""
-    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+    return {title: f"asked-{re.sub(r'[^a-z0-9]+', '-', title.lower())}" for title in titles}
 
 
 def _linked(said: str, links: dict[str, str]) -> str:
@@ -158,15 +152,13 @@ def _card(made: Card, sources: Sources, asked: set[str], links: dict[str, str]) 
     }
     late = [*(said for called, said in named.items() if called in LATE), *([refs] if refs else [])]
     early = [said for called, said in named.items() if called not in LATE]
-    if made.kind == "consent":  # short, and led to by the steps
-        yield f"### {made.title}\n"
-        yield " ".join([*first, *early, *late]) + "\n"
-    elif made.kind == "step":
+    if made.kind == "step":
         yield f"### {made.title}\n"
         parts = [" ".join(part) for part in ([*first, *early], late) if part]
         yield from (one + "\n" for one in ([" ".join(parts)] if len(parts[0]) < SHORT else parts))
-    else:  # run in
-        yield " ".join([f"**{made.title}.**", *first, *early, *late]) + "\n"
+    else:  # run in; the steps lead to what a consent says
+        place = f'<a id="{links[made.title]}"></a>' if made.kind == "consent" else ""
+        yield " ".join([f"{place}**{made.title}.**", *first, *early, *late]) + "\n"
 
 
 def _joined(lines: Iterable[str]) -> str:

@@ -48,6 +48,7 @@ TEXTS = frozenset(
         "explains",
         "ends_on_refusal",
         "one",
+        "due_called",
         "opening",
         "terms",
         "capacity",

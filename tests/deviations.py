@@ -15,11 +15,22 @@ from wayhome.model.closed_sets import PHASES
 from wayhome.testing import an_actor_for, answered, who_does
 
 from tests.anything import ANNA, BEN, ROLES, at_work, whole_history
-from tests.attacks.acts import CHILD, closes, found_there, happens, in_follow_up, records
+from tests.attacks.acts import (
+    CHILD,
+    ON_THE_SPOT,
+    TRANSFER_AGREED,
+    closes,
+    confirmed,
+    found_there,
+    happens,
+    in_follow_up,
+    records,
+)
 from tests.attacks.companions import along, along_and_settled
 from tests.attacks.play import (
     DEPART,
     MANAGER,
+    RECEIVER,
     TRAVEL,
     Command,
     Play,
@@ -83,6 +94,7 @@ def near_the_end(play: Play) -> None:
     """A year of honest visits: all that closing waits for is done."""
     in_follow_up(play)
     goes_towards(play, closes("support_period_completed"))
+    play.given(RECEIVER, confirmed(ON_THE_SPOT))
     if not play.why(closes("reintegration_sustained")).done:
         raise PreparationRefused(f"{play.why(closes('reintegration_sustained'))}")
 
@@ -586,7 +598,7 @@ ENDS: Mapping[str, Callable[[Deviation], None]] = {
     "support_period_completed": Deviation.a_year_is_told,
     "re_trafficked_referred": lambda it: it.perhaps(happens("re_trafficking"), records(opened_anew=True)),
     "remigrated": lambda it: it.happens_so("remigration"),
-    "transferred": lambda it: it.happens_so("transfer_third_country"),
+    "transferred": lambda it: it.perhaps(happens("transfer_third_country"), TRANSFER_AGREED),
     "left_outside_process": lambda it: (
         it.happens_so("expulsion_risk", "detention_or_arrest")
         if it.dice.random() < 0.5

@@ -413,6 +413,16 @@ class Closing(Known):
 
     def wants_no_more(self) -> Iterator[str]:
         yield from self._their_own_no("the person said no to no visit", "monitoring")
+        yield from self.child_heard()
+
+    def child_heard(self) -> Iterator[str]:
+        """Who speaks for a child does not end alone that anybody looks after it."""
+        heard = self.last("child_let_go")
+        itself = heard is not None and (heard.data.get("values") or {}).get("heard") == "child"
+        if self.is_child and (
+            heard is None or not itself or heard.data.get("result") != "agreed" or not self.is_by_two(heard)
+        ):
+            yield "two have not heard the child"
 
     def _their_own_no(self, none: str, *purposes: str) -> Iterator[str]:
         """A no stops what it is about, whoever brings it; that a case ends by it is known from the person themselves."""
@@ -457,6 +467,7 @@ class Closing(Known):
     def remigrated(self) -> Iterator[str]:
         if not self.is_open("remigration"):
             yield "nobody says that the person has moved on"
+        yield from self.child_heard()
 
     # --- before the return ------------------------------------------------------------------------------------
 
@@ -491,6 +502,9 @@ class Closing(Known):
     def transferred(self) -> Iterator[str]:
         if not self.is_open("transfer_third_country"):
             yield "no other country is competent or wanted"
+        agreed = self.last("transfer_agreed")
+        if agreed is None or agreed.data.get("result") == "not_agreed" or not self.is_by_two(agreed):
+            yield "two do not know that the person wants it, or that it was carried out, and who takes over"
 
     def left_outside(self) -> Iterator[str]:
         """They boarded, or were removed, without clearance (resolution 16)."""
@@ -527,6 +541,24 @@ class Closing(Known):
         )
         if not by_paper and not (by_two and values["no_family"] not in ("family", "friend")):
             yield "the death is not known by a paper or two sources"
+        for ref in self._children_of_the_family():
+            made = [
+                row for row in self.rows if row.data.get("step") == "child_after_death" and row.data.get("of") == ref
+            ]
+            if not made or made[-1].type != "step_completed" or made[-1].data.get("result") != "cared_for":
+                yield f"nobody says who cares for {ref}"
+
+    def _children_of_the_family(self) -> list[str]:
+        said = {row.data["ref"]: row.data for row in self.rows if row.type == "person_involved"}
+        young = self._children()
+        return [
+            ref
+            for ref, one in said.items()
+            if ref in young
+            and (one["relation"] == "child" or one.get("travels"))
+            and not one.get("gone")
+            and not one.get("own_case")
+        ]
 
     def lost(self) -> Iterator[str]:
         """INV-25 and resolution 17: five days, three channels or all that two know of, spread over a month (two, in the follow-up), and

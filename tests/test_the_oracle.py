@@ -123,6 +123,7 @@ TRIES = [
     contact(day, way, reached=False, name=f"try{number}")
     for number, (day, way) in enumerate(((20, "phone"), (35, "message"), (50, "visit"), (70, "phone"), (85, "letter")))
 ]
+NOT_AGREED = "two do not know that the person wants it, or that it was carried out, and who takes over"
 WANTS_NOBODY = (
     *HERE, no("monitoring", 8), step("contact_declined", 9, "declined", two=True, values={"heard": ["visit"]}), DEPARTED, ARRIVED,
     step("leaving_alone", 25, "agreed", two=True),
@@ -138,7 +139,10 @@ CLOSINGS: Mapping[str, Sequence[Told]] = {
     "lost_contact": (*AT_HOME, Told("lost_contact", 20, "incident_opened", {"type": "lost_contact", "effect": "on_hold"}), *TRIES, closed("lost_contact", 111)),
     "remigrated": (*AT_HOME, incident("remigration", 50), closed("remigrated", 51)),
     "other_durable_solution": (*AT_HOME, facts(50, lasting_solution="residence"), REVIEWED, closed("other_durable_solution", 380)),
-    "transferred": (*AT_HOME, incident("transfer_third_country", 50), closed("transferred", 51)),
+    "transferred": (
+        *AT_HOME, incident("transfer_third_country", 50), step("transfer_agreed", 50.5, "agreed", two=True, values={"heard": "person"}),
+        closed("transferred", 51),
+    ),
     "re_trafficked_referred": (*LANDED, incident("re_trafficking", 11), facts(12, opened_anew=True), closed("re_trafficked_referred", 13)),
     "deceased": (
         *LANDED, incident("death", 11), step("death_confirmation", 12, "by_paper", values={"paper": True, "paper_dated": "2026-03-13"}),
@@ -209,6 +213,8 @@ MISSING: Sequence[tuple[str, dict[str, Change], str]] = [
     ("other_durable_solution", {"closure_review": None}, "closing was not decided together"),
     ("transferred", {"transfer_third_country": None}, "no other country is competent or wanted"),
     ("transferred", {"arrival_reception": None}, NOBODY),
+    ("transferred", {"transfer_agreed": {"signed": []}}, NOT_AGREED),
+    ("transferred", {"transfer_agreed": None}, NOT_AGREED),
     ("re_trafficked_referred", {"re_trafficking": None}, "nobody says that the person was trafficked again"),
     ("re_trafficked_referred", {"opened_anew": None}, "no new case is linked"),
     ("deceased", {"death": None}, "nobody says that the person has died"),

@@ -336,7 +336,7 @@ class Execution(Upkeep):
             return calls.of((pack, kind, value), lambda: self.packs.identifier_passes(process, pack, kind, value))
 
         def read(said: AnyCommand) -> None:
-            shaped = in_shape(said, process, case, actor)
+            shaped = in_shape(said, process, case, actor, now)
             read_through(
                 process, case, shaped, actor, now, airport=airport, newer=newer, check=passes, past=past, outside=self._outside()
             )  # fmt: skip
@@ -349,7 +349,7 @@ class Execution(Upkeep):
 
         try:
             shaped, outside = (
-                in_shape(command, process, case, actor),
+                in_shape(command, process, case, actor, now),
                 Noting(
                     self._another, self._accounts_now, partial(self._books, actor), partial(self._loss, case.number)
                 ),

@@ -153,6 +153,7 @@ OF_A_CONSENT = (
 OF_A_PAPER = ("issued_on", "expires_on", "checked")
 OF_A_CONTACT = ("channel", "groups", "basis", "postponed", "in_writing", "informed_at")
 OF_A_BIRTH = ("born_on", "age_band")  # of who goes along as on the ticket: `belongings`
+OTHER_CASES = ("own_case", "linked_to")  # their numbers
 OF_AN_OPENING = ("worker", "groups", "until")
 
 
@@ -233,6 +234,8 @@ def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool)
     says of what kind an entry is: of one that is named they are told as of that one.
     """
     event = _without_refs(redacted(event, process, letters.of_entry(event), is_own=is_own), process, letters)
+    if not letters.knows_case(event.seq):
+        event = replace(event, data={name: said for name, said in event.data.items() if name not in OTHER_CASES})
     if letters.recused_from:
         event = _without_recused(event, process, letters)
     if not event.data.get("consents"):
@@ -261,11 +264,32 @@ def _without_refs(event: Event, process: Process, letters: Letters) -> Event:
         known = {name: known_of(process, letters, data["values"][name]) for name in named}
         data["values"] = {name: known.get(name, said) for name, said in data["values"].items()}
         data["values"] = {name: said for name, said in data["values"].items() if said is not None}
-    if "entries" in (data.get("said") or ()):
-        known_refs = [ref for ref in data["said"]["entries"] if is_known(process, letters, ref, data.get("entry"))]
-        data["said"] = {kind: keys for kind, keys in data["said"].items() if kind != "entries"}
-        data["said"] |= {"entries": known_refs} if known_refs else {}
+    if data.get("said"):
+        kinds = {
+            kind: [*_said_to(kind, keys, process, letters, data.get("entry"))] for kind, keys in data["said"].items()
+        }
+        data["said"] = {kind: keys for kind, keys in kinds.items() if keys}
     return replace(event, data=data) if named or data.get("said") != event.data.get("said") else event
+
+
+def _said_to(kind: str, keys: Iterable[str], process: Process, letters: Letters, entry: int | None) -> Iterator[str]:
+    """Give what an entry that was corrected said, as far as a reader is told of it."""
+    told = letters.of(entry)
+    for key in keys:
+        id = StepKey.read(key).step
+        is_told = (
+            is_known(process, letters, key, entry)
+            if kind == "entries"
+            else may_see_which(process, "steps", id, told.sums)
+            if kind == "steps"
+            else letters.reads_answer(process, key)
+            if kind == "consents"
+            else process.group_of_paper(id) in told.sums
+            if kind == "documents"
+            else True
+        )
+        if is_told:
+            yield key
 
 
 def redacted(event: Event, process: Process, told: Told, *, is_own: bool = False) -> Event:

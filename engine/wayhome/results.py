@@ -16,7 +16,7 @@ from wayhome.case_now.entries import who_writes
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, roles_giving, writers
-from wayhome.commands.belonging import BIRTH, group_of_relation
+from wayhome.commands.belonging import BIRTH, group_of_relation, may_see_person
 from wayhome.commands.correcting import standing_content
 from wayhome.entries import EntryShown, SumsShown, Words, entries_for, sums_for, words_of_entries
 from wayhome.errors import Template, filled
@@ -40,7 +40,7 @@ from wayhome.model.seen import Seen
 from wayhome.packs.conditions import ENTRIES, UNKNOWN, Condition, condition_of
 from wayhome.packs.kinds.registers import FIRST
 from wayhome.packs.process import Process
-from wayhome.permissions import does_step
+from wayhome.permissions import WITHHELD, does_step
 from wayhome.wellbeing import TrendShown, trends_for
 
 MOST_LISTED = 1_000  # rows on a page
@@ -525,13 +525,14 @@ def case_view(
                     leave_out=() if _reads_birth(p, told) else ("born_on",),
                 )
                 | ({} if recorded.hand(p.seq).house == letters.house else {"made_by": ""})
+                | ({"own_case": WITHHELD} if p.own_case and not letters.knows_own_case(p.ref) else {})
                 | {
                     "suspected": _suspected(recorded, p.ref, letters),
                     "facts": _facts_of(recorded, process, p.ref, letters, words),
                 }
             )
             for p in (recorded.people.values() if "people" in parts else ())
-            if _may_see_person(p, told := letters.of_person(p.ref))
+            if may_see_person(p, told := letters.of_person(p.ref))
         ),
         entries=tuple(entries_for(case, letters, words)) if "entries" in parts else (),
         sums=tuple(sums_for(process, recorded, letters)) if "entries" in parts else (),
@@ -566,7 +567,7 @@ def case_view(
             if standing_content(recorded, entry)
         ),
         left={"how": recorded.left.how, "at": to_json(recorded.said_at(recorded.left))} if recorded.left else None,
-        linked_to=recorded.linked_to,
+        linked_to=recorded.linked_to if letters.knows_case(1) else None,
         adopted_on=recorded.adopted_at and recorded.adopted_at.astimezone(zone_of(process.zones["host"])).date(),
         risks=tuple(
             RiskShown(
@@ -631,7 +632,7 @@ def _consents_for(process: Process, recorded: Case, letters: Letters) -> Iterato
     """Give the answers that somebody is told of: all of them, or of each that there is one; of another house only those that name nobody."""
     for one in recorded.consents.values():
         told, group = letters.of_consent(one), process.group_of_consent(one.purpose)
-        if group in told.reads or (group in told.sums and letters.is_summed_up(one)):
+        if letters.is_told_answer(process, one):
             shown = one if group in told.reads else one._replace(**NO_MORE_OF_AN_ANSWER)
             yield cast("ConsentShown", to_json(_as_said(recorded, shown, leave_out=("alone",))))
 
@@ -642,12 +643,6 @@ def _person_asked(process: Process, recorded: Case, actor: Actor) -> tuple[str, 
     roles = placed.roles if placed is not None else frozenset[str]()
     known = process.of_person
     return tuple(id for id, fact in known if not roles.isdisjoint((*fact.asked_by, *writers(process, fact.group))))
-
-
-def _may_see_person(person: PersonRecord, told: Told) -> bool:
-    """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
-    group = group_of_relation(person.relation)
-    return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
 
 
 def _reads_birth(person: PersonRecord, told: Told) -> bool:
@@ -944,8 +939,8 @@ SIGNED: Mapping[str, Template] = {
 
 def summed_up(process: Process, item: DueItem) -> str:
     """Name what is due of an entry to who does not read what is asked: by what such an entry is called."""
-    id = item.step.partition(":")[2]
-    return str(process.label("registers", id).get("one") or process.title("registers", id))
+    label = process.label("registers", item.step.partition(":")[2])
+    return str(label.get("due_called") or label["one"])
 
 
 def due_title(process: Process, item: DueItem, recorded: Callable[[], Case]) -> str:

@@ -365,6 +365,14 @@ def ended_by_the_wrong_file(case: Play) -> int:
     return seq_of(case, "step_completed", step="medical_assessment")
 
 
+TRANSFER_AGREED: Command = {
+    "do": "complete",
+    "step": "transfer_agreed",
+    "result": "agreed",
+    "heard": "person",
+    "her_words": "(invented) I want to live with my sister",
+    "taken_over_by": "(invented) a house in Lisbon",
+}  # a second signs
 REVIEW: Command = {"do": "complete", "step": "closure_review", "result": "close", "manages": "yes", "agrees": "yes"}
 
 

@@ -142,9 +142,11 @@ def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
         (
             "'The person wants no more contact after the return' needs this to be recorded: "
             "the person has said no to 'Be visited and asked how it goes' "
-            "and 'Any danger at home that is known was talked about once more' is yes",
+            "and 'Any danger at home that is known was talked about once more' is yes "
+            "and 'Where it is a child, two have heard it' is yes",
             "Record what the person said - the consent to be visited, taken back or refused. Is there a danger? Talk about it "
-            "once more, and about the way back to us; then record in the review that the person asks to close.",
+            "once more, and about the way back to us; then record in the review that the person asks to close. "
+            "For a child two agree that nobody looks after it any more.",
         )
     ]
     case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})
@@ -510,7 +512,6 @@ def test_no_case_closes_by_a_name_alone(fresh: Play, reason: str) -> None:
         ("other_durable_solution", {"do": "record", "facts": {"lasting_solution": "protection"}}),
         ("left_outside_process", {"do": "move", "to": "left", "how": "alone"}),
         ("duplicate", {"do": "record", "facts": {"existed_already": True}}),
-        ("transferred", {"do": "incident", "type": "transfer_third_country"}),
         ("return_not_possible", {"do": "incident", "type": "missing_document"}),
         ("return_not_safe", {"do": "incident", "type": "family_refuses"}),
     ],

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.attacks.acts import REACHED, closes, delayed
+from tests.attacks.acts import REACHED, TRANSFER_AGREED, closes, delayed
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     DEPART,
+    LAWYER,
     LEADER,
     MANAGER,
     RECEIVER,
@@ -213,6 +214,13 @@ def a_day_later(play: Play) -> list[dict[str, Any]]:
     return [{**leg, **one} for leg, one in zip(play.legs, moved, strict=True)]
 
 
+def transferred(play: Play, *before: Command) -> None:
+    """Close the case as transferred: two have heard that the person wants it, and who takes over."""
+    play.given(MANAGER, *before, TRANSFER_AGREED)
+    play.given(LAWYER, signed("transfer_agreed"))
+    play.given(MANAGER, closes("transferred"))
+
+
 def test_nobody_is_closed_by_booking_them_a_later_flight_after_the_hour_of_landing(fresh: Play) -> None:
     """One line of one account, and they would be on their way for as long as anybody likes."""
     fresh.until(fresh.takes_off)
@@ -222,28 +230,28 @@ def test_nobody_is_closed_by_booking_them_a_later_flight_after_the_hour_of_landi
     fresh.given(MANAGER, THIRD)
 
     assert fresh.told("INV-35", closes("transferred")) == [NOT_MET]
-    fresh.given(MANAGER, REACHED, closes("transferred"))
+    transferred(fresh, REACHED)
 
 
 def test_of_a_flight_that_was_booked_anew_before_its_hour_the_new_hour_counts(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART, {"do": "travel", "status": "booked", "legs": a_day_later(fresh)})
     fresh.until(fresh.lands - timedelta(minutes=1))
-    fresh.given(MANAGER, THIRD, closes("transferred"))
+    transferred(fresh, THIRD)
 
 
 def test_before_the_hour_of_landing_a_case_closes_as_before(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
     fresh.until(fresh.lands - timedelta(minutes=1))
-    fresh.given(MANAGER, THIRD, closes("transferred"))
+    transferred(fresh, THIRD)
 
 
 def test_who_is_reached_where_the_journey_got_stuck_is_closed_as_before(fresh: Play) -> None:
     fresh.until(fresh.takes_off)
     fresh.given(TRAVEL, DEPART)
     fresh.until(fresh.lands + timedelta(hours=9))
-    fresh.given(MANAGER, THIRD, REACHED, closes("transferred"))
+    transferred(fresh, THIRD, REACHED)
 
 
 def test_a_call_before_the_flight_that_is_told_by_its_day_is_no_meeting_there(fresh: Play) -> None:
@@ -267,7 +275,7 @@ def test_nor_is_a_call_from_the_gate_where_the_landing_is_told_by_its_day(fresh:
 def test_a_visit_of_the_next_day_that_is_told_by_its_day_counts(fresh: Play) -> None:
     landed(fresh).wait(days=2)
     fresh.given(MANAGER, {**REACHED, "at": (fresh.now - timedelta(days=1)).date().isoformat()}, THIRD)
-    fresh.given(MANAGER, closes("transferred"))
+    transferred(fresh)
 
 
 def test_being_met_on_the_day_of_landing_counts_when_all_is_told_by_its_day(fresh: Play) -> None:
@@ -278,7 +286,7 @@ def test_being_met_on_the_day_of_landing_counts_when_all_is_told_by_its_day(fres
     day = fresh.lands.date().isoformat()
     fresh.given(TRAVEL, {"do": "move", "to": "arrive", "at": day})
     fresh.given(RECEPTION, {"do": "complete", "step": "arrival_reception", "at": day})
-    fresh.given(MANAGER, THIRD, closes("transferred"))
+    transferred(fresh, THIRD)
 
 
 # --- a second journey -------------------------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.attacks.acts import closes, happens
-from tests.attacks.play import MANAGER, Play, begun, stops_at
+from tests.attacks.acts import TRANSFER_AGREED, closes, happens
+from tests.attacks.play import LAWYER, MANAGER, Play, begun, signed, stops_at
 
 ELSEWHERE = happens("transfer_third_country")
 
@@ -23,8 +23,9 @@ def test_nobody_is_transferred_inside_the_reflection_period() -> None:
     with begun() as p:
         in_reflection(p)
         p.wait(days=1)
-        p.given(MANAGER, ELSEWHERE)  # decided and prepared: that may be
-        assert not p.tried(MANAGER, closes("transferred")).done, (
+        p.given(MANAGER, ELSEWHERE, TRANSFER_AGREED)  # decided and prepared: that may be
+        p.given(LAWYER, signed("transfer_agreed"))
+        assert "INV-10" in p.tried(MANAGER, closes("transferred")).rules, (
             "the period runs for weeks still, and she was transferred"
         )
 
@@ -33,4 +34,6 @@ def test_honest_after_the_period_a_transfer_is_one() -> None:
     with begun() as p:
         in_reflection(p)
         p.clock.moment += timedelta(days=60)
-        p.given(MANAGER, ELSEWHERE, closes("transferred"))
+        p.given(MANAGER, ELSEWHERE, TRANSFER_AGREED)
+        p.given(LAWYER, signed("transfer_agreed"))
+        p.given(MANAGER, closes("transferred"))

@@ -63,9 +63,8 @@ def test_each_step_leads_to_what_the_person_is_asked_and_there_stands_what_follo
     packs: Packs, name: str
 ) -> None:
     process, page = process_of(packs, name), written(name)
-    anchors = Counter(
-        re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in re.findall(r"^#+ (.+)$", page, re.MULTILINE)
-    )
+    anchors = Counter(re.findall(r'<a id="([^"]+)"></a>', page))
+    assert {*anchors.values()} == {1}
     links = re.findall(r"\[([^\]]+)\]\(#([^)]+)\)", page)
     assert {anchor for _, anchor in links if not anchors[anchor]} == set()
     can_be_asked = [step for id, step in process.steps.items() if can_be(process, "step", id)]
@@ -73,9 +72,9 @@ def test_each_step_leads_to_what_the_person_is_asked_and_there_stands_what_follo
     assert {process.title("consents", one) for one in asked} == {title for title, _ in links} & {
         process.title("consents", one) for one in asked
     }
-    parts = re.split(r"^### ", page, flags=re.MULTILINE)
+    parts = re.split(r"^##+ ", page, flags=re.MULTILINE)
     for id in process.consents:
-        (told,) = [part for part in parts if part.startswith(f"{process.title('consents', id)}\n")]
+        (told,) = [line for line in page.splitlines() if f"</a>**{process.title('consents', id)}.**" in line]
         assert "**Say:**" in told, id
         assert "**If they say no:**" in told, id
     for step in (one for one in process.steps.values() if can_be(process, "step", one.id)):

@@ -40,6 +40,7 @@ REFS = {
     "child": "child-1",
     "party": "child-1",
     "child_staying": "child-2",
+    "child_of_family": "child-1",
     "own_case": "child-3",
 }
 

@@ -27,7 +27,7 @@ OF_THE_WHOLE = {  # these have no field
 def faults(ready, make, role="case_manager_sending"):
     who = an_actor_for(role)
     with pytest.raises(BadInput) as told:
-        command = in_shape(make(ready.case.number), ready.process, ready.case, who)
+        command = in_shape(make(ready.case.number), ready.process, ready.case, who, ready.at)
         judge(ready.process, ready.case, command, who, ready.at, airport=airport)
     return {(fault.field, fault.code) for fault in told.value.faults}
 

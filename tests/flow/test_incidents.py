@@ -17,6 +17,7 @@ from wayhome.flow.rows import step_rows
 from wayhome.model.moves import PHASES
 from wayhome.testing import an_actor_for
 
+from tests.attacks.acts import TRANSFER_AGREED
 from tests.flow.conftest import READER, Desk
 from tests.whole_answers import EXPLAINED_ALL, risks
 
@@ -128,6 +129,10 @@ def first(desk: Desk, reason: str) -> None:
         # That there is a new case is seen by another than who closes this one (INV-35).
         is_seen_by_two = reason == "re_trafficked_referred" and desk.manager == ME
         desk.do("case_manager_receiving" if is_seen_by_two else ME, word, **fields)
+    if reason == "transferred":
+        said = {name: value for name, value in TRANSFER_AGREED.items() if name != "do"}
+        desk.do(ME, "complete", **said)
+        desk.do("programme_manager", "sign", step="transfer_agreed", answer="agree")
 
 
 STANDS = ("done", "expired", "outdated")  # what is only to be looked at again is not undone

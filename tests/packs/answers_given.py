@@ -22,6 +22,7 @@ from tests.attacks.acts import (
     NO_TO_THE_JOURNEY,
     REACHED,
     REPLACED,
+    TRANSFER_AGREED,
     YES,
     closes,
     ends,
@@ -32,7 +33,15 @@ from tests.attacks.acts import (
     redo,
     waits,
 )
-from tests.attacks.companions import CHILD_ALONE, MOTHER, along, cleared_there, has_own, with_a_daughter
+from tests.attacks.companions import (
+    CHILD_ALONE,
+    MOTHER,
+    along,
+    along_and_settled,
+    cleared_there,
+    has_own,
+    with_a_daughter,
+)
 from tests.attacks.play import (
     ASSESSOR,
     DEPART,
@@ -335,6 +344,7 @@ DECLINED = complete("contact_declined", result="declined", heard=["visit"], way_
 REFUSES_VISITS: Command = {"do": "consent", "purpose": "monitoring", "answer": "refused"}
 IN_VAIN: Command = {"do": "contact", "with": "person", "channel": "phone", "reached": False}
 DEAD: Acts = ((MANAGER, happens("death")),)
+KNOWN_DEAD = complete("death_confirmation", result="by_paper", paper="invented words", paper_dated="2026-03-02")
 EARLIER = complete(
     "own_early_flight",
     result="asks",
@@ -374,6 +384,10 @@ GIVEN: tuple[Given, ...] = (
     Given("best interests", _up_to("best_interests_determination"), ASSESSOR, BEST_FOR_THE_CHILD, facts=CHILD),
     Given("a complaint is looked at", ready_to_depart, LEADER, complete("complaint_check", result="nothing"), ((MANAGER, happens("complaint")),)),
     Given("a death by two", settled, MANAGER, complete("death_confirmation", result="by_two_sources", no_family="authority", other_source="hospital"), DEAD),
+    Given("her child is cared for after her death", along_and_settled, RECEIVER, complete("child_after_death", of="child-1", result="cared_for", cared_for_by="invented words", agreed_with="invented words"), (*DEAD, (RECEIVER, KNOWN_DEAD)), probes=((RECEIVER, closes("deceased")),)),
+    Given("a child is let go", settled, RECEIVER, complete("child_let_go", result="agreed", heard="child", childs_view="invented words", looks_after="invented words"), ((RECEIVER, happens("remigration")),), facts=CHILD, after=((MANAGER, _signs("child_let_go")),), probes=((RECEIVER, closes("remigrated")),)),
+    Given("a transfer that she wants", settled, RECEIVER, TRANSFER_AGREED, ((RECEIVER, happens("transfer_third_country")),), after=((MANAGER, _signs("transfer_agreed")),), probes=((RECEIVER, closes("transferred")),)),
+    Given("a transfer that was carried out", settled, RECEIVER, complete("transfer_agreed", result="carried_out", paper="seen", taken_over_by="invented words"), ((RECEIVER, happens("transfer_third_country")),), after=((MANAGER, _signs("transfer_agreed")),), probes=((RECEIVER, closes("transferred")),)),
     Given("she is asked whether she manages", near_the_end, RECEIVER, complete("closure_review", result="close", manages="yes", agrees="yes"), ((RECEIVER, redo("closure_review")),)),
     Given("data are disposed of", _closed, GUARD, complete("data_disposal", round="all", result="by_hand")),
     Given("a dossier", _up_to("handover_dossier"), MANAGER, complete("handover_dossier", groups_sent=["case"], receipt_at="2026-03-02T08:00:00Z"), ((MANAGER, _yes("share_partner", "ng_bakhita", groups=["case"])),)),

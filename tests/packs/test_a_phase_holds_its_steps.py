@@ -141,4 +141,11 @@ def test_every_step_of_the_packs_that_may_be_done_before_says_so(packs: Packs) -
     process = packs.process("BE", "NG")
     free = {step.id for step in process.steps.values() if step.also_before_departure} - {"ng_paper"}
 
-    assert free == {"case_closure", "death_confirmation", "data_disposal", "no_other_way"}
+    assert free == {
+        "case_closure",
+        "child_after_death",
+        "death_confirmation",
+        "data_disposal",
+        "no_other_way",
+        "transfer_agreed",
+    }

@@ -590,7 +590,7 @@ def test_who_has_a_case_of_their_own_is_not_cleared_here_before_they_are_there(
 
     found = unmet(case, "complete", step="child_with_own_case", of="child-1", result=result)
 
-    fact = "in case WH-INVENTED-C no departure is cleared for this journey, after what has happened"
+    fact = "in their own case no departure is cleared for this journey, after what has happened"
     todo = "clear it there first; what is so now can be written down here"
     assert [(one.rule, one.subject, one.fact, one.todo) for one in found] == [
         ("STEP", "child_with_own_case", fact, todo)

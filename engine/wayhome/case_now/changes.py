@@ -66,6 +66,14 @@ class Changes(Steps):
         ]
         return sorted(found, key=self._told_last, reverse=True) if len(found) > 1 else found
 
+    def looks_again_on(self, step: Step, record: StepRecord | None) -> date | None:
+        """Give the day on which whoever did a step wanted to look again, where nobody has since."""
+        said = record.values.get(step.look_again or "") if record is not None and record.state == "done" else None
+        if record is None or said is None:
+            return None
+        day = date.fromisoformat(str(said))
+        return day if self.day_of(record.looked_at or record.at) < day else None
+
     def changed_since(self, step: Step, record: StepRecord) -> datetime:
         """Say when the last of what an outdated step rests on came to be as it is."""
         ever = (ever for subject in self.changed(step, record) for ever, _ in self._ever_memoised(subject) if ever)
@@ -168,7 +176,11 @@ class Changes(Steps):
         )
 
     def called(self, subject: str, step: Step, record: StepRecord) -> Phrase:
-        """Say what has changed since a step was done; of the journey, and of who holds a role, also from what to what."""
+        """Say what has changed since a step was done; of the journey, and of who holds a role, also from what to what. Its name is told to
+        who reads it.
+        """
+        if not self._is_named(subject):
+            return part("what it rests on")
         if subject in RESTED_ON:
             what = part(RESTED_ON[subject])
         else:
@@ -182,6 +194,21 @@ class Changes(Steps):
         before, now = next(filter(None, pairs), (None, None))
         told = self._from_to(subject, before, now)
         return what if told is None else part("{what}: {change}", what=what, change=told)
+
+    def _is_named(self, subject: str) -> bool:
+        """Return whether who asks is told by its title what has changed: who is told at least in sum of its group."""
+        if self.actor is None:
+            return True
+        told, process = letters_for(self).of(self._told_last(subject) or None), self.process
+        if subject in process.facts:
+            return process.facts[subject].group in told.sums
+        if subject in process.steps:
+            return may_see_which(process, "steps", subject, told.sums)
+        if subject in process.consents:
+            return process.group_of_consent(subject) in told.sums
+        if subject in process.registers:
+            return process.registers[subject].group in told.sums
+        return subject != f"{NEWS}.suspicions" or "risk" in told.reads
 
     def _from_to(self, subject: str, before: Any, now: Any) -> Phrase | None:
         """Say how something was, and is; None of what nobody said, of what is sensitive, and to whom may not read it."""

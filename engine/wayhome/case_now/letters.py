@@ -70,6 +70,16 @@ class Letters(NamedTuple):
         """Return whether an entry is one of their own house."""
         return _is_own(self.recorded, self.house, seq)
 
+    def knows_case(self, *seqs: int) -> bool:
+        """Return whether they are told the number of another case that one of these entries says: the person is, and whose house wrote it, or
+        led the case then. Another house may have no part there.
+        """
+        return not self.house or self.others is self.everything or any(map(self.wrote, seqs))
+
+    def knows_own_case(self, ref: str) -> bool:
+        """Return whether they are told the number of the own case of somebody."""
+        return self.knows_case(*(was.seq for was in self.recorded.all_of("people", ref)))
+
     def of_person(self, ref: str) -> Told:
         """Give what they are told of somebody of the case: of all that was said of them, whoever said more of them last."""
         told = [self.of(was.seq) for was in self.recorded.all_of("people", ref)] or [self.of(None)]
@@ -99,6 +109,11 @@ class Letters(NamedTuple):
         ever = self.recorded.all_of("consents", consent_key(record.purpose, record.recipient, record.of))
         said = next((was.seq for was in reversed(ever) if was.value[0] in ANSWERS), record.seq)
         return told._replace(reads=told.reads & self.of(said).reads)
+
+    def is_told_answer(self, process: Process, record: ConsentRecord) -> bool:
+        """Return whether they are told that there is an answer to a question of consent."""
+        told, group = self.of_consent(record), process.group_of_consent(record.purpose)
+        return group in told.reads or (group in told.sums and self.is_summed_up(record))
 
     def reads_answer(self, process: Process, key: str) -> bool:
         """Return whether they read an answer to a question of consent, which says for whom it is."""

@@ -21,7 +21,9 @@ def unheard(case: CaseNow) -> list[IncidentKind]:
 def is_meant_by_silence(case: CaseNow, kind: IncidentKind) -> bool:
     """Say whether an incident is what the silence means now: the limit is over, nobody said anything, and it was not raised."""
     silence = kind.silence
-    if silence is None or case.recorded.is_closed or case.recorded.phase not in kind.phases or nobody_is_awaited(case):
+    if silence is None or case.recorded.is_closed or case.recorded.phase not in kind.phases:
+        return False
+    if nobody_is_awaited(case) and not case.recorded.companions:
         return False
     step, expected = case.process.steps[silence.step], _expected(case, silence.after)
     return _is_unrecorded(case, step) and _is_over(case, step, expected) and not _was_raised(case, kind, step, expected)

@@ -222,6 +222,9 @@ class Steps(Consents):
         if step.each == "child_staying":
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
             return [p.ref for p in stay if self.may_be_child(p) and not p.gone]
+        if step.each == "child_of_family":
+            here = (p for p in self.recorded.people.values() if (p.relation == "child" or p.travels) and not p.own_case)
+            return [p.ref for p in here if self.may_be_child(p) and not p.gone]
         if step.each == "own_case":
             return [p.ref for p in self.recorded.companions if p.own_case]
         along = self.recorded.companions  # whoever escorts is none, unless they are a child themselves

@@ -1,6 +1,6 @@
 """To which data group each value in the data of an event belongs: who may see it, and under which key it is sealed.
 
-Used by:  wayhome.permissions, wayhome.store
+Used by:  wayhome.permissions, wayhome.store, wayhome.forms, wayhome.commands
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from wayhome.case_now import CaseNow
+from wayhome.case_now.letters import Told, knows_party, letters_for
+from wayhome.model.case import PersonRecord
 from wayhome.model.closed_sets import HELPERS
 from wayhome.packs.process import Process
 
@@ -19,6 +22,27 @@ BIRTH = "ticket_name"  # when somebody of the case was born, and how old they ar
 def group_of_relation(relation: str) -> str:
     """Name the data group of somebody of the case: of who helps, and of the family."""
     return "parties" if relation in HELPERS else "family"
+
+
+def may_see_person(person: PersonRecord, told: Told) -> bool:
+    """Say whether somebody is told of a person of the case: of the family, of who helps, and of who goes along whoever plans the journey."""
+    group = group_of_relation(person.relation)
+    return group in told.sums or (person.travels and not {BIRTH, "travel"}.isdisjoint(told.reads))
+
+
+def people_told(case: CaseNow) -> Mapping[str, PersonRecord]:
+    """Give the people of a case of whom who asks is told, by their refs; all of them, where no actor asks."""
+    people = case.recorded.people
+    if case.actor is None:
+        return people
+    letters = letters_for(case)
+    return {ref: one for ref, one in people.items() if may_see_person(one, letters.of_person(ref))}
+
+
+def parties_told(case: CaseNow) -> Iterator[str]:
+    """Name the people of a case, and the organisations that work on it, of whom who asks is told."""
+    yield from people_told(case)
+    yield from (one for one in case.recorded.organisations if knows_party(case, one))
 
 
 def belongings(process: Process, data: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:

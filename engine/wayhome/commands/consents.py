@@ -11,6 +11,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import command_roles
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Apply, Change, a_day, is_brought, is_history, with_history, written_alone
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
@@ -224,7 +225,7 @@ def _recipient(case: CaseNow, purpose: ConsentPurpose, given: str | None) -> str
 def _giver(case: CaseNow, given_by: str | None) -> str:
     giver = case.giver(as_code("given_by", given_by) if given_by else None)
     if given_by != GUARDIAN and giver != PERSON and giver not in case.recorded.people:
-        raise unknown("person of this case", giver, [PERSON, *case.recorded.people], field="given_by")
+        raise unknown("person of this case", giver, [PERSON, *people_told(case)], field="given_by")
     return giver
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import writers
 from wayhome.commands.answer import Act, Answer, IdentifierCheck, role_for
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Change, a_day, is_history
 from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.commands.steps import complete_by_command
@@ -78,7 +79,7 @@ def on_document(case: CaseNow, command: Document, answer: Answer) -> None:
     answer.role = role_for(case, who_records(case, kind.id), deed, by=command.by, says=(group,), paper=kind.id)
     of = command.of or ""
     if of and of not in recorded.people:
-        raise unknown("person of this case", of, recorded.people, field="of")
+        raise unknown("person of this case", of, people_told(case), field="of")
     status = command.status
     data = _days(case, command, answer)
     record = recorded.document(kind.id, of)

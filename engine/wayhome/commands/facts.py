@@ -11,6 +11,7 @@ from wayhome.case_now.access import GLASS, holders_of, in_place, openings_for
 from wayhome.case_now.letters import COURSE
 from wayhome.case_now.roles import writers
 from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Change, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.values import by_type, language_from, party_from
@@ -135,7 +136,7 @@ def _of_another(case: CaseNow, ref: str, facts: Mapping[str, Any], answer: Answe
     """See that this is asked of each who travels along, and that this is somebody who does, or may."""
     asked = [id for id, fact in case.process.facts.items() if fact.each]
     if ref not in case.recorded.people:
-        raise unknown("person of this case", ref, case.recorded.people, field="of")
+        raise unknown("person of this case", ref, people_told(case), field="of")
     for name in facts:
         if name not in asked:
             what: Template = "'{fact}' is asked of the person of the case only."

@@ -11,6 +11,7 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import COURSE, knows_party
 from wayhome.case_now.roles import accounts_at, managers, told_incident, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import missing
@@ -120,7 +121,7 @@ def nameable(case: CaseNow) -> tuple[str, ...]:
     held = (one.party for one in case.recorded.roles.values())
     parties = (case.recorded.organisation, case.recorded.leads, *case.recorded.organisations, *held)
     told = (one for one in parties if knows_party(case, one))
-    return tuple(dict.fromkeys((house, *accounts_at(case, house), *told, *case.recorded.people)))
+    return tuple(dict.fromkeys((house, *accounts_at(case, house), *told, *people_told(case))))
 
 
 def who_resolves(process: Process, kind: str) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import command_roles, managers, writers
 from wayhome.commands.answer import Act, Answer, role_for, void_clearance
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Change, a_day, is_history, with_history
 from wayhome.commands.incidents import open_those
 from wayhome.commands.steps import complete_by_command
@@ -122,7 +123,7 @@ def on_involve(case: CaseNow, command: Involve, answer: Answer) -> None:
     """Make a ref for someone else in the case, or bring it up to date."""
     people = case.recorded.people
     if command.ref is not None and command.ref not in people:
-        raise unknown("person of this case", command.ref, people, field="ref")
+        raise unknown("person of this case", command.ref, people_told(case), field="ref")
     old = people[command.ref] if command.ref is not None else None
     before = old is not None and case.is_before("people", old.ref)
     relation = one_of("relation", command.relation or (old.relation if old else ""), RELATIONS)
@@ -246,7 +247,7 @@ def on_assign(case: CaseNow, command: Assign, answer: Answer) -> None:
             field="partner",
         )
     if command.ref and command.ref not in case.recorded.people:
-        raise unknown("person of this case", command.ref, case.recorded.people, field="ref")
+        raise unknown("person of this case", command.ref, people_told(case), field="ref")
     if command.partner and command.partner not in process.partners:
         raise unknown("partner", command.partner, process.partners, field="partner")
     if command.organisation:

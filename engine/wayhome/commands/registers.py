@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import is_told_of, who_writes
 from wayhome.commands.answer import Act, Answer, role_for
+from wayhome.commands.belonging import people_told
 from wayhome.commands.changes import Change
 from wayhome.commands.incidents import open_incident
 from wayhome.commands.steps import complete_by_command
@@ -83,7 +84,7 @@ def on_enter(case: CaseNow, command: Enter, answer: Answer) -> None:
         raise unknown("register", command.register, case.process.registers, field="register")
     status = one_of("status", command.status, [*register.states]) if command.status is not None else register.first
     if command.of is not None and command.of not in case.recorded.people:
-        raise unknown("person of this case", command.of, case.recorded.people, field="of")
+        raise unknown("person of this case", command.of, people_told(case), field="of")
     said = _read(case, register, command, answer, None)
     if register.says_there_is_none(status) and (said.clear or said.sealed):
         what: Template = "Where there is none, nothing else is said of it."

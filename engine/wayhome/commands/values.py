@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, NoReturn
 from wayhome.case_now import CaseNow
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import workers_at
+from wayhome.commands.belonging import parties_told
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import Dated
 from wayhome.model.money import DECIMALS, written
@@ -67,8 +68,7 @@ def organisation_from(case: CaseNow, field: str, value: str) -> str:
 
 
 def _nobody(case: CaseNow, field: str, given: str) -> NoReturn:
-    organisations = {*case.recorded.organisations, case.recorded.organisation}
-    known = {*case.process.partners, *case.process.recipients, *case.recorded.people, *organisations}
+    known = {*case.process.partners, *case.process.recipients, *parties_told(case), case.recorded.organisation}
     near = get_close_matches(given, sorted(known - {given}), n=3, cutoff=0.6)
     raise BadInput(  # what is like nothing that is known may be a name typed into the wrong place: it is not echoed
         "Nobody here knows '{given}'." if near else "Nobody here knows this party.",

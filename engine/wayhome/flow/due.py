@@ -270,9 +270,9 @@ def is_asked_again(case: CaseNow, step: Step, record: StepRecord) -> bool:
 
 def _to_look_again(case: CaseNow, step: Step, record: StepRecord) -> Iterator[DueItem]:
     """Give the day on which whoever did a step wanted to look again."""
-    day = record.values.get(step.look_again or "")
+    day = case.looks_again_on(step, record)
     if day is not None:
-        at = end_of_day(date.fromisoformat(str(day)), case.zone(step))
+        at = end_of_day(day, case.zone(step))
         yield DueItem(step.id, "", "", at, step.who, None, step.id, side=case.side(step))
 
 

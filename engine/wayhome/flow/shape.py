@@ -5,8 +5,12 @@ A name typed into a field that is kept in clear is refused here: `by` and `of` m
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from wayhome import commands as c
+from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import doers
+from wayhome.commands.belonging import parties_told
 from wayhome.commands.values import nobody_is_known
 from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.model.actor import Actor
@@ -15,8 +19,8 @@ from wayhome.model.reading import Faults, bad, checked, unknown
 from wayhome.packs.process import Process
 
 
-def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) -> c.AnyCommand:
-    """Check the types of all fields, and who is named in `by` and `of`.
+def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor, now: datetime) -> c.AnyCommand:
+    """Check the types of all fields, and who is named in `by` and `of`. Nobody is named of whom the actor is told nothing.
 
     Raises:
         BadInput: with every field that is of a type that it cannot be, or names nobody of this case.
@@ -33,11 +37,13 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor) 
         command = checked(command)
     except BadInput as error:
         faults += error.faults
-    if isinstance(command.by, str) and command.by not in (known := doers(process, case)):
-        faults += unknown("party for 'by'", command.by, known, field="by").faults
     here = (*case.people, *case.organisations)
+    if isinstance(command.by, str) and command.by not in (known := doers(process, case)):
+        told = (known - {*here}) | {*parties_told(CaseNow(process, case, now, actor=actor))}
+        faults += unknown("party for 'by'", command.by, told, field="by").faults
     if isinstance(command.of, str) and command.of not in here:
-        faults += (unknown("party for 'of'", command.of, here, field="of") if here else nobody_is_known()).faults
+        those = {*parties_told(CaseNow(process, case, now, actor=actor))}
+        faults += (unknown("party for 'of'", command.of, those, field="of") if those else nobody_is_known()).faults
     elif command.of is not None and not command.of_others:
         todo: Template = "Leave out 'of'. What happened to somebody else: write a note, with 'of'; what holds a child back stands in its own checks."
         faults += bad(

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
 from wayhome.case_now.entries import is_told_of
-from wayhome.case_now.letters import is_read, knows_party
+from wayhome.case_now.letters import is_read, knows_party, letters_for
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, told_incident, visible_incidents, workers_at
 from wayhome.commands import Enter
+from wayhome.commands.belonging import people_told
 from wayhome.commands.incidents import nameable
 from wayhome.commands.journey import TRAVEL
 from wayhome.commands.life_cycles import life_of
@@ -62,13 +63,14 @@ def every_title(case: CaseNow, kind: str) -> Values:
 
 
 def people(case: CaseNow) -> Values:
-    """Give those who were involved in the case, by their refs."""
-    return {ref: one.relation.replace("_", " ") for ref, one in case.recorded.people.items()}
+    """Give those who were involved in the case, by their refs, of whom who asks is told."""
+    return {ref: one.relation.replace("_", " ") for ref, one in people_told(case).items()}
 
 
 def organisations(case: CaseNow) -> Values:
-    """Give the organisations that work on the case, or that the office registered."""
-    ids = dict.fromkeys((case.recorded.organisation, *case.recorded.organisations))
+    """Give the organisations that work on the case, of which who asks is told."""
+    working = (one for one in case.recorded.organisations if knows_party(case, one))
+    ids = dict.fromkeys((case.recorded.organisation, *working))
     return {id: party_called(case.process, case.recorded, id) for id in ids if id not in case.process.partners}
 
 
@@ -140,7 +142,8 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
         return {ref: people(case).get(ref, ref) for ref in case.may_be_of(step)}
     if do["do"] == Enter.word:
         return people(case) or None
-    return {ref: people(case)[ref] for ref in case.may_happen_to(kind)} if kind is not None and kind.each else None
+    told = people(case)
+    return {ref: told.get(ref, ref) for ref in case.may_happen_to(kind)} if kind is not None and kind.each else None
 
 
 def _to_sign(case: CaseNow, do: Do) -> Values:
@@ -225,7 +228,11 @@ def _of_role(case: CaseNow, do: Do, kind: str) -> bool:
 
 
 def _in_force(case: CaseNow, do: Do) -> Values:
-    given = (one.purpose for one in case.recorded.consents.values() if one.state == "given")
+    letters, process = letters_for(case), case.process
+    told = (
+        one for one in case.recorded.consents.values() if case.actor is None or letters.is_told_answer(process, one)
+    )
+    given = (one.purpose for one in told if one.state == "given")
     return titled(case, "consents", dict.fromkeys(given))
 
 

@@ -50,8 +50,10 @@ def confirmed(case: CaseNow, do: Mapping[str, Any], rows: Sequence[HistoryRow]) 
     record = case.recorded.steps.get(key.text()) if key is not None else None
     if not do.get("confirms") or step is None or record is None or not step.may_confirm:
         return None
-    changed = case.changed(step, record)
-    if not changed or not (case.passes(step, record) and case.is_fresh(step, record)):
+    changed, day = case.changed(step, record), case.looks_again_on(step, record)
+    if not (changed or (day is not None and day <= case.day_of(case.at))) or not (
+        case.passes(step, record) and case.is_fresh(step, record)
+    ):
         return None
     # Who signed it since said nothing more.
     same = [

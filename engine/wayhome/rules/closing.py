@@ -209,6 +209,19 @@ def _what_is_left_open(case: CaseNow) -> Iterator[Finding]:
         yield from _made_on_one_day(case)
         yield from _what_visits_leave_open(case)
         yield from _what_has_no_end(case)
+        yield from _what_was_to_be_looked_at(case)
+
+
+def _what_was_to_be_looked_at(case: CaseNow) -> Iterator[Finding]:
+    """Say of each step whose day has passed on which whoever did it wanted to look again that nobody has."""
+    for step in case.process.steps.values():
+        day = case.looks_again_on(step, case.record(step.id)) if step.look_again and not case.is_behind(step) else None
+        if day is not None and day < case.day_of(case.at):
+            fact: Template = "'{step}' was to be looked at again by {day}, and was not"
+            todo: Template = "look at it again: confirm it if it still holds, else do it anew"
+            do = {"do": "complete", "step": step.id, "confirms": True}
+            named = case.process.named("steps", step.id)
+            yield no(fact, step.id, todo=todo, do=do, from_=case.now, step=named, day=day.isoformat())
 
 
 def _what_has_no_end(case: CaseNow) -> Iterator[Finding]:
@@ -288,7 +301,7 @@ def _made_on_one_day(case: CaseNow) -> Iterator[Finding]:
 
 @safeguard("INV-26", on=("close",), source=("P29", "OC"), limits=("sustained_after",), each=_what_is_left_open)
 def a_return_is_sustained_only_after_long_enough(case: CaseNow) -> Finding:
-    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; visits and surveys that one alone told late count for it once a second has seen them, and visits were made on days of their own, but for one that made up for another; and what was begun with the person has come to some end, or somebody goes on with it."""
+    """No case closes as sustained reintegration earlier than {sustained_after} after arrival, unless the person asks for it; visits and surveys that one alone told late count for it once a second has seen them, and visits were made on days of their own, but for one that made up for another; what was to be looked at again by a day has been; and what was begun with the person has come to some end, or somebody goes on with it."""
     if not _closes_as(case, SUSTAINED):
         return yes("the case is not closed as sustained")
     if unseen := next(_what_is_left_open(case), None):

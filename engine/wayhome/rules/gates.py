@@ -481,6 +481,8 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
     holds = outcome.when is None or outcome.when.judge(lambda name: UNKNOWN if name in changed else case.value(name))
     if case.holds(outcome.when) is True and holds is not True:
         yield from (("STEP", finding) for finding in changed.values())
+    for id in outcome.waits_for:
+        yield from ((one.rule, one.finding) for one in _of_step(case, process.steps[id]) if not one.finding.met)
     if case.holds(outcome.when) is not True:
         yield (
             "FACT",

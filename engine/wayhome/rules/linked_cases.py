@@ -6,6 +6,7 @@ It is no safeguard of its own: it stands against the step that says so, and agai
 from __future__ import annotations
 
 from wayhome.case_now import CLEARANCE, CaseNow
+from wayhome.case_now.letters import letters_for
 from wayhome.commands import Complete
 from wayhome.errors import Template
 from wayhome.model.case import StepKey, TravelRecord
@@ -24,8 +25,11 @@ def not_cleared_there(case: CaseNow, step: Step, key: StepKey) -> Finding | None
     own = case.another(number) if number else None
     if own is not None and _is_cleared_there(case, own, key.of):
         return None
-    fact: Template = "in case {number} no departure is cleared for this journey, after what has happened"
     todo: Template = "clear it there first; what is so now can be written down here"
+    if case.actor is not None and not letters_for(case).knows_own_case(key.of):
+        theirs: Template = "in their own case no departure is cleared for this journey, after what has happened"
+        return no(theirs, step.id, todo=todo, of=key.of, do={})
+    fact: Template = "in case {number} no departure is cleared for this journey, after what has happened"
     return no(fact, step.id, todo=todo, of=key.of, do={}, number=number)
 
 

@@ -17,7 +17,7 @@ from wayhome.packs.process import Process
 from wayhome.rules.safeguard import GATE, TAKEN_OVER, not_yet_signed, required_limits, safeguard
 
 _NUMBER = re.compile(r"WH-[0-9A-Z]{5}-[0-9A-Z]{5}-[0-9A-Z]")
-CORE_STEPS = 78
+CORE_STEPS = 81
 LAST_QUESTION = "departure_assistance"
 
 

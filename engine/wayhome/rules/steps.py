@@ -301,12 +301,18 @@ def _of_confirming(case: CaseNow, step: Step, key: StepKey, command: Complete) -
     elif case.is_word_of_others(command.by, command.heard_by, step.who):
         fact: Template = "others say that '{step}' still holds, who have not done it"
         yield never("STEP", fact, step.id, "look at it again yourself", step=title)
-    elif not case.changed(step, record):
+    elif not case.changed(step, record) and not _is_the_day(case, step, record):
         fact = "nothing has changed on which '{step}' rests"
         yield never("STEP", fact, step.id, "nothing needs to be confirmed", step=title)
     elif record is not None and not (case.passes(step, record) and case.is_fresh(step, record)):
         finding = no("'{step}' is too old, or did not pass", step.id, todo="do it anew", step=title)
         yield Judgement("STEP", finding)
+
+
+def _is_the_day(case: CaseNow, step: Step, record: StepRecord | None) -> bool:
+    """Say whether the day has come on which whoever did a step wanted to look again."""
+    day = case.looks_again_on(step, record)
+    return day is not None and day <= case.day_of(case.at)
 
 
 # --- one thing that is waited for -----------------------------------------------------------------------------

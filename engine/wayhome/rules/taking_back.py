@@ -62,9 +62,9 @@ def of_involve(case: CaseNow, command: Involve) -> Iterator[Judgement]:
         fact: Template = "only {who} may record that somebody is no longer suspected"
         yield from _only(case, ("risk_assessor",), fact, known.ref, "ask them to look, and to record it")
     if known is not None and command.own_case == "" and _stands_against_going(case, known):
-        there: Template = "in case {number} something stands against going, and it is not forgotten here"
+        there: Template = "in their own case something stands against going, and it is not forgotten here"
         look: Template = "look at it there; or write down that they do not travel along"
-        yield never("INPUT", there, known.ref, look, number=known.own_case)
+        yield never("INPUT", there, known.ref, look)
     if known is not None and case.may_be_child(known) and _makes_grown_up(case, command, known):
         older: Template = "only {who} may record that somebody who was looked at as a child is none"
         yield from _only(case, ("risk_assessor",), older, known.ref, "ask them to look at a paper, and to record it")

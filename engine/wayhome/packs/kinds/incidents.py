@@ -200,6 +200,7 @@ class Outcome(Entry):
     phases: Annotated[tuple[Phase, ...], LESS] = PHASES
     gated: Annotated[bool, MORE] = False  # whether the follow-up must be complete
     when: Annotated[Condition | None, OPTIONAL, MORE] = None
+    waits_for: Annotated[Ids, names("steps"), OPTIONAL, MORE] = ()  # of each of whom they are asked
     final: bool = False  # whether a case so closed can never be reopened
     over_alarms: Annotated[bool, OPTIONAL, LESS] = False  # whether it closes a case whatever incidents are open,
     not_over: Annotated[Ids, names("incidents"), OPTIONAL, MORE] = ()  # but for these

@@ -210,6 +210,9 @@ class Register(Entry):
 
     title: Annotated[Text, SHOWN]
     one: Annotated[Text, SHOWN]  # what a single entry is called
+    due_called: Annotated[Text | None, SHOWN] = (
+        None  # what is due of one is called, to who does not read it; not said: as one is
+    )
     help: Annotated[Text | None, SHOWN] = None
     screen: Annotated[Id, SHOWN]  # with which others it is shown
     called_by: Annotated[Ids, names("own_fields"), SHOWN] = ()  # the fields by which people know an entry again

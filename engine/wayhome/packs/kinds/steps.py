@@ -320,9 +320,11 @@ class Step(_Tightenable):
     any_rounds: Annotated[int, Given, OPTIONAL, AT_LEAST] = 0
     any_rounds_sure: Annotated[Confidence | None, Given, APART] = None  # how sure that number is
     results: Annotated[Results, MORE] = field(default_factory=dict)
-    # Of whom it is done: each who travels along; each child of them, or each child who stays; each who has a case of their own, and
+    # Of whom it is done: each who travels along; each child of them, or each child who stays, or both; each who has a case of their own, and
     # is asked the rest there; or any party of the case, and then it is asked of nobody by itself.
-    each: Annotated[Literal["companion", "child", "child_staying", "own_case", "party"] | None, OPTIONAL, MORE] = None
+    each: Annotated[
+        Literal["companion", "child", "child_staying", "child_of_family", "own_case", "party"] | None, OPTIONAL, MORE
+    ] = None
     # Of each: also of who has a case of their own, where it is asked of nobody.
     asked_here: Annotated[bool, OPTIONAL, MORE] = False
     instrument: Annotated[Id | None, names("instruments"), OPTIONAL, MORE] = None  # it asks its questions, too

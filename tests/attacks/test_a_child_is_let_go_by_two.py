@@ -1,0 +1,53 @@
+"""That nobody looks after a child any more is no word of its guardian alone: two have heard the child (process 2.1, 3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attacks.acts import CHILD, NO_MORE_CONTACT, REVIEW, closes, happens, records
+from tests.attacks.play import MANAGER, RECEIVER, Command, Play, begun, complete, settled, signed
+
+GO = "child_let_go"
+HEARD: Command = {
+    "result": "agreed", "heard": "child", "childs_view": "(invented) I am well here", "looks_after": "(invented) my aunt"
+}  # fmt: skip
+VISITS: Command = {"do": "consent", "purpose": "monitoring", "language": "en"}
+OF_A_CHILD: Command = {"given_by": "guardian", "assent": "yes"}
+
+
+def no_visits_says_the_guardian(play: Play) -> None:
+    settled(play)
+    play.given(RECEIVER, {**VISITS, **(OF_A_CHILD if "guardian" in play.seen().roles else {})})
+    play.wait(days=10)
+    play.given(RECEIVER, {"do": "withdraw", "purpose": "monitoring"}, records(person_asks_to_close=True))
+    play.given(RECEIVER, {**REVIEW, "result": "on_persons_request"})
+
+
+def moved_on(play: Play) -> None:
+    settled(play)
+    play.wait(days=10)
+    play.given(RECEIVER, happens("remigration"))
+
+
+@pytest.mark.parametrize(
+    ("way", "end"), [(no_visits_says_the_guardian, NO_MORE_CONTACT), (moved_on, closes("remigrated"))]
+)
+def test_a_child_is_let_go_once_two_have_heard_it(way: object, end: Command) -> None:
+    with begun(way, facts=CHILD) as play:
+        told = play.tried(RECEIVER, end)
+        assert ("FACT", end["reason"]) in told.reasons
+        play.given(RECEIVER, complete(GO, **HEARD))
+        assert not play.why(end, RECEIVER).done
+        play.given(MANAGER, signed(GO))
+        assert ("FACT", end["reason"]) not in play.why(end, RECEIVER).reasons
+
+
+def test_an_adult_is_believed() -> None:
+    with begun(no_visits_says_the_guardian) as play:
+        assert play.why(NO_MORE_CONTACT, RECEIVER).done
+
+
+def test_what_somebody_else_says_for_it_lets_no_child_go() -> None:
+    with begun(moved_on, facts=CHILD) as play:
+        play.given(RECEIVER, complete(GO, **{**HEARD, "heard": "somebody_else"}))
+        assert ("FACT", "remigrated") in play.why(closes("remigrated"), RECEIVER).reasons

@@ -1,0 +1,62 @@
+"""Where a mother dies, her children are met, and no case closes before it is known who cares for each of them (process 3: "support children")."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.attacks.acts import closes, happens, open_alarms
+from tests.attacks.play import DEPART, MANAGER, RECEIVER, TRAVEL, Play, begun, complete, evidence_is_fresh, settled
+
+CARE = "child_after_death"
+OF = "'See who cares for the child, now that the person has died' for {}"
+KNOWN = complete(
+    "death_confirmation", result="by_paper", paper="(invented) a paper of the hospital", paper_dated="2026-05-15"
+)
+CARED = {"result": "cared_for", "cared_for_by": "(invented) her aunt", "agreed_with": "(invented) the court"}
+
+
+def dies_in_the_air(play: Play) -> None:
+    play.involved("child", travels=True)
+    play.involved("child", travels=False)
+    evidence_is_fresh(play)
+    play.prepare(waiting=False)
+    play.until(play.takes_off)
+    play.given(TRAVEL, DEPART)
+    play.wait(hours=1)
+    play.given(MANAGER, happens("death"))
+
+
+def dies_without_children(play: Play) -> None:
+    settled(play)
+    play.given(MANAGER, happens("death"))
+
+
+def waits_for(play: Play) -> list[str]:
+    return sorted(fact for fact, _ in play.told("STEP", closes("deceased"), MANAGER))
+
+
+def test_that_nobody_has_met_her_child_is_an_alarm() -> None:
+    with begun(dies_in_the_air) as play:
+        play.until(play.lands + timedelta(hours=6))
+        play.engine.ring()
+
+        assert "no_show_arrival" in open_alarms(play)
+
+
+def test_it_is_not_closed_before_somebody_cares_for_each_of_them() -> None:
+    with begun(dies_in_the_air) as play:
+        play.given(MANAGER, KNOWN)
+
+        assert waits_for(play) == [f"{OF.format(one)} is not done" for one in ("child-1", "child-2")]
+        play.given(RECEIVER, {**complete(CARE, of="child-1"), **CARED})
+        play.given(MANAGER, {**complete(CARE, of="child-2"), "result": "not_clear"})
+        assert waits_for(play) == [f"{OF.format('child-2')} is done, but its result does not pass"]
+        play.given(MANAGER, {"do": "redo", "step": CARE, "of": "child-2"}, {**complete(CARE, of="child-2"), **CARED})
+        assert play.why(closes("deceased"), MANAGER).done
+
+
+def test_who_had_no_child_is_closed_once_the_death_is_known() -> None:
+    with begun(dies_without_children) as play:
+        play.given(MANAGER, KNOWN)
+
+        assert play.why(closes("deceased"), RECEIVER).done
