@@ -715,6 +715,7 @@ ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
         "": ((REACHED,),),
     },
     "companion_died": {"here": TALKED, "": ((REACHED,),)},
+    "companion_held": {"here": TALKED, "": ((REACHED,),)},
 }
 
 

@@ -457,11 +457,14 @@ def may_be_told_of(
     *,
     leads: bool = False,
 ) -> bool:
-    """Return whether somebody may be told that something is to be done about these steps, facts, registers and incidents: who is to do it,
-    and else who is told of each of their groups.
+    """Return whether somebody may be told that something is to be done about these steps, facts, registers, papers and incidents: who is to
+    do it, and else who is told of each of their groups.
     """
     groups = groups_of_subjects(process)
-    kept = frozenset[str]().union(*(groups[one] for one in subjects if one in groups))
+    kept = frozenset[str]().union(
+        *(groups[one] for one in subjects if one in groups),
+        (process.group_of_paper(one) for one in subjects if one in process.documents),
+    )
     if not kept or not roles.isdisjoint(who) or (leads and kept <= _told_of(process, roles, with_consent=False)):
         return True  # whatever stands in the case: a list opens none for it
     return kept <= _told_of(process, roles, with_consent=True) and kept <= letters().of(None).sums
@@ -479,8 +482,9 @@ def _told_of(process: Process, roles: AbstractSet[str], *, with_consent: bool) -
 
 
 def subjects_of(do: Mapping[str, Any]) -> list[str]:
-    """Name what a command is about, as it is proposed: a step, facts, a kind of incident, a register."""
-    return [*do.get("facts", ()), *(str(do[name]) for name in ("step", "incident", "type", "register") if name in do)]
+    """Name what a command is about, as it is proposed: a step, facts, a kind of incident, a register, a paper."""
+    named = ("step", "incident", "type", "register", "kind")
+    return [*do.get("facts", ()), *(str(do[name]) for name in named if name in do)]
 
 
 def sees_openings(letters: Letters, who: Iterable[str], roles: AbstractSet[str]) -> bool:

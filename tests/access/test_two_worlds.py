@@ -176,7 +176,7 @@ def entries(play: Play, world: Hidden) -> None:
         (ASSESSOR, {"register": "measure", "against": world.of("risk", "housing", "stigma"), "about": "person", "what": world.of("risk", *WORDS),
                     "owner": "sending_side", "done_by": "2026-06-20"}),
         (DOCTOR, {"register": "appointment", "care": world.of("health", "check", "birth"), "where": world.of("health", "ng_pci", "ng_wacol"),
-                  "status": world.sum_of("health", "kept", "missed")}),
+                  "status": world.sum_of("health", "kept", "called_off")}),
         (DOCTOR, {"register": "medicine", "called": world.of("health", *WORDS), "last_day": "2026-06-20"}),
         (LAWYER, {"register": "legal_matter", "matter": world.of("legal", "wages", "housing"), "country": "BE", "her_wish": world.of("legal", *WORDS)}),
     ):  # fmt: skip

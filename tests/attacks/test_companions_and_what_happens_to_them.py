@@ -147,7 +147,10 @@ def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: B
     answer = case.tried(MANAGER, {**happens("death"), "of": child}, may_be_bad_input=True)
 
     assert "This is about the person of the case." in answer.text
-    assert "To somebody else happens one of these: child_unwell, child_in_danger, companion_died." in answer.text
+    assert (
+        "To somebody else happens one of these: child_unwell, child_in_danger, companion_died, companion_held."
+        in answer.text
+    )
     for happened in ("child_unwell", "companion_died"):
         answer = case.tried(MANAGER, happens(happened), may_be_bad_input=True)
         assert "It happens to somebody else than the person: say to whom." in answer.text

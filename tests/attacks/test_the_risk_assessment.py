@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from wayhome.shell.views.questions import what_is_signed
 
+from tests.attacks.acts import HERE
 from tests.attacks.conftest import Begin
 from tests.attacks.play import (
     ASSESSOR,
@@ -93,6 +94,21 @@ def lowered(case: Play) -> None:
     case.given(ASSESSOR, measure())
     case.given(ASSESSOR, assess(row(likelihood=3, severity=3, residual="medium")))
     case.given(MANAGER, signed(STEP))
+
+
+@pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True)])
+def test_a_measure_counts_until_the_day_by_which_it_was_to_be_done(anew: Play, days: int, counts: bool) -> None:
+    """Then somebody has said how it went: "planned" makes no danger smaller for ever (process 2.2: measures have their day)."""
+    day = (anew.takes_off.astimezone(HERE) + timedelta(days=days)).date().isoformat()
+    anew.given(ASSESSOR, measure(done_by=day))
+    anew.given(ASSESSOR, assess(row(likelihood=3, severity=3, residual="medium")))
+    anew.given(MANAGER, signed(STEP))
+    late = "of which the day is over, and nobody has said how it went"
+    rests = f"'Assess the risks of return together' rests on measure-1 of 'Measures against a danger', {late}"
+
+    assert anew.told("INV-05") == ([] if counts else [(rests, "say how it went; or until when it is to be done")])
+    anew.given(ASSESSOR, {"do": "update", "ref": "measure-1", "status": "done", "how_seen": "(invented) seen"})
+    assert anew.told("INV-05") == []
 
 
 def test_honest_a_danger_that_is_smaller_by_a_measure_holds_nobody(anew: Play) -> None:

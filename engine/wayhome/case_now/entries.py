@@ -8,7 +8,7 @@ Used by:  wayhome.rules, wayhome.commands, wayhome.flow, wayhome.forms, wayhome.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from wayhome.case_now.letters import letters_for
@@ -40,9 +40,21 @@ def needed_entries(
     for name, spec in step.fields.items():
         asked += [one for row in values.get(name) or () for one in spec.lowered_by(row)] if spec.columns else []
     return {
-        one: [entry for entry in case.recorded.entries_of(one.register) if one.counts(entry.state, entry.values)]
+        one: [
+            entry
+            for entry in case.recorded.entries_of(one.register)
+            if one.counts(entry.state, entry.values) and not is_past_its_day(case, entry)
+        ]
         for one in asked
     }
+
+
+def is_past_its_day(case: Consents, entry: EntryRecord) -> bool:
+    """Say whether the day is over until which an entry counts as it stands, and nobody has said how it went on."""
+    register = case.process.registers.get(entry.register)
+    state = register.states.get(entry.state) if register is not None else None
+    said = entry.values.get(state.until) if state is not None and state.until is not None else None
+    return said is not None and date.fromisoformat(str(said)[:10]) < case.day_of(case.at)
 
 
 def lacking_entries(

@@ -7,4 +7,4 @@ for) and asking (everything that is declared for a command). The command that wo
 
 # Raised by whoever changes a rule so that a move could be judged otherwise. Each event keeps it: a move is judged again
 # (`verify`) only by the rules by which it was decided.
-REVISION = 22
+REVISION = 23

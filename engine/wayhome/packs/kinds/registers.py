@@ -154,6 +154,8 @@ class EntryState(Part):
     # Who says it; whoever is named by the register, where nobody is.
     who: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
+    # The day until which it counts for what rests on it, by a field: then somebody has said how it went on.
+    until: Annotated[Id | None, names("own_fields"), OPTIONAL, MORE] = None
     # A state that somebody else has entered; only where fields say so.
     after_another: Annotated[Id | None, names("own_states"), OPTIONAL, MORE] = None
     by_another_role: Annotated[bool, OPTIONAL, MORE] = False  # and not by a colleague of theirs
