@@ -16,7 +16,7 @@ from wayhome.case_now.access import Holders, answers_for, holders_of, in_place, 
 from wayhome.case_now.letters import letters_of
 from wayhome.flow.due import can_be_overdue, is_an_offer, keeps_safe
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.entries import is_a_must, is_not_known, is_of_what_is_gone
+from wayhome.flow.entries import due_is_of_an_answer, is_a_must, is_not_known, is_of_what_is_gone
 from wayhome.flow.expected import ANSWERED, EXPECTS, OPEN, SIGN, TELL, WAITS, is_journey, name_of
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Accounts, Actor
@@ -236,8 +236,11 @@ class InCase(NamedTuple):
 
 
 def key_of(case: str, item: DueItem) -> str:
-    """Give where something that is due stands in the list, as a text in whose order the list is."""
-    return f"{to_json(item.due_at)} {case} {item.step} {item.round} {item.of}"
+    """Give where something that is due stands in the list, as a text in whose order the list is. What is asked of an entry would tell what
+    was answered.
+    """
+    round_ = "" if due_is_of_an_answer(item) else item.round
+    return f"{to_json(item.due_at)} {case} {item.step} {round_} {item.of}"
 
 
 def seen_by(organisation: str, item: DueItem) -> str:

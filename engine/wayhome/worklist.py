@@ -18,7 +18,7 @@ from wayhome.case_now.letters import COURSE, READ, Letters, follows, letters_of,
 from wayhome.case_now.roles import managers
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
-from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, StoreUnavailable
+from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, StoreUnavailable, part
 from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
 from wayhome.flow.due import because, can_be_overdue, dues
@@ -663,14 +663,15 @@ class Worklist(Execution):
             said, from_ = why_again(case, item), from_when(case, item)
         else:
             said = because(process, item, self._anchor_of(process, recorded, item))
+        is_read = reads_what_is_due(item, process, letters)
+        if not is_read:
+            said = part("the day on which somebody asks")
         return DueRow(
             one.number,
             item.step,
             (not item.step.startswith(ENTRY) and item.round.removesuffix(AGAIN).removeprefix(WAITS)) or None,
             item.of or None,
-            due_title(process, item, recorded)
-            if reads_what_is_due(item, process, letters)
-            else summed_up(process, item),
+            due_title(process, item, recorded) if is_read else summed_up(process, item),
             item.due_at,
             item.due_at < now and can_be_overdue(process, item),
             process.roles_called(process.steps[item.anchor].who if item.round == WAITS else item.who),

@@ -43,6 +43,15 @@ def test_that_nobody_has_met_her_child_is_an_alarm() -> None:
         assert "no_show_arrival" in open_alarms(play)
 
 
+def test_who_meets_them_is_asked_to() -> None:
+    with begun(dies_in_the_air) as play:
+        play.until(play.lands + timedelta(minutes=30))
+        play.given(TRAVEL, {"do": "move", "to": "arrive"})
+
+        due = {row.step for row in play.engine.due(case=play.case, as_=play.actor("reception_officer"))}
+        assert "arrival_reception" in due
+
+
 def test_it_is_not_closed_before_somebody_cares_for_each_of_them() -> None:
     with begun(dies_in_the_air) as play:
         play.given(MANAGER, KNOWN)

@@ -23,7 +23,7 @@ def is_meant_by_silence(case: CaseNow, kind: IncidentKind) -> bool:
     silence = kind.silence
     if silence is None or case.recorded.is_closed or case.recorded.phase not in kind.phases:
         return False
-    if nobody_is_awaited(case) and not case.recorded.companions:
+    if nobody_is_awaited(case) and not is_met_with_others(case, silence.step):
         return False
     step, expected = case.process.steps[silence.step], _expected(case, silence.after)
     return _is_unrecorded(case, step) and _is_over(case, step, expected) and not _was_raised(case, kind, step, expected)
@@ -33,6 +33,12 @@ def nobody_is_awaited(case: CaseNow) -> bool:
     """Say whether something is open that never ends: the person has died."""
     kinds = case.process.incidents
     return any(one.type in kinds and kinds[one.type].never_ends for one in case.recorded.open_incidents)
+
+
+def is_met_with_others(case: CaseNow, step: str) -> bool:
+    """Say whether who travels along is awaited by a step whose silence is an alarm: though the person has died, their children land."""
+    awaited = (kind.silence.step for kind in case.process.on_silence if kind.silence is not None)
+    return bool(case.recorded.companions) and step in awaited
 
 
 def _expected(case: CaseNow, anchor: str) -> datetime | None:

@@ -14,7 +14,7 @@ from typing import Any
 from wayhome.calendar.spans import due as due_of
 from wayhome.calendar.spans import end_of_day, skipped_feasts
 from wayhome.case_now import CaseNow, is_newer
-from wayhome.case_now.silence import nobody_is_awaited
+from wayhome.case_now.silence import is_met_with_others, nobody_is_awaited
 from wayhome.case_now.waits import Wait
 from wayhome.commands.incidents import who_is_to_look
 from wayhome.errors import Template, part
@@ -292,7 +292,8 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
 def _nobody_is_asked(case: CaseNow, step: Step) -> bool:
     """Say whether the person cannot be asked for what a step needs: they have said no to it, or have died."""
     is_later = step.phase == "follow_up" or step.kind == "offered"
-    return bool(step.consents) and (nobody_is_awaited(case) or (is_later and said_no_to(case, step)))
+    is_over = nobody_is_awaited(case) and not is_met_with_others(case, step.id)
+    return bool(step.consents) and (is_over or (is_later and said_no_to(case, step)))
 
 
 def said_no_to(case: CaseNow, step: Step) -> bool:

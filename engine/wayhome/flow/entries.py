@@ -216,6 +216,11 @@ def due_of(process: Process, item: DueItem) -> tuple[Register, FieldDue] | None:
     )
 
 
+def due_is_of_an_answer(item: DueItem) -> bool:
+    """Say whether something is due because of what was answered in an entry, and not because a consent is gone, or nobody has asked yet."""
+    return item.step.startswith(ENTRY) and item.round not in (GONE, FIRST) and not item.round.startswith(UNTOLD)
+
+
 def why_asked(process: Process, item: DueItem) -> Mapping[str, Any]:
     """Say from what the day of something that is due of an entry is counted."""
     if item.round == GONE or item.round.startswith(UNTOLD):
