@@ -236,9 +236,7 @@ class InCase(NamedTuple):
 
 
 def key_of(case: str, item: DueItem) -> str:
-    """Give where something that is due stands in the list, as a text in whose order the list is. What is asked of an entry would tell what
-    was answered.
-    """
+    """Give the name of a line that is due. What is asked of an entry would tell what was answered."""
     round_ = "" if due_is_of_an_answer(item) else item.round
     return f"{to_json(item.due_at)} {case} {item.step} {round_} {item.of}"
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
-from itertools import chain, islice, starmap
+from itertools import chain, dropwhile, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome import duplicates, reads
@@ -511,7 +511,7 @@ class Worklist(Execution):
             anew=anew,
         )
         self._must_read_all(connection, due.digests, actor)
-        called, listed = self._called_for(connection, actor), set[str]()
+        called, listed = self._called_for(connection, actor), set[tuple[str, str]]()
         of_called = (
             (one, item)
             for number in sorted({name.partition(" ")[0] for name in called})
@@ -528,9 +528,9 @@ class Worklist(Execution):
         journeys, read, lines = list[_JourneyOfCase](), list[Reading](), dict[str, _Line]()
         registers = dict[str, tuple[Section, DueRow]]()  # of each register of a case, its one line
         for one, item in chain(due.rows, of_called):
-            if (key := key_of(one.number, item)) in listed:
+            if (name := (one.number, name_of(item))) in listed:  # its key may be that of another line of the same entry
                 continue
-            listed.add(key)
+            listed.add(name)
             pinned, case = process(one.digest), partial(case_of, one.number)
             here, mark = in_case(one.digest, one.summary.holders), viewer.mark(one.number, item)
             reader = in_place(pinned, one.summary.holders, actor)
@@ -597,8 +597,11 @@ class Worklist(Execution):
         told = self._told_of_due(connection, asked)
         read = dict[str, _Line]()
 
+        begins, told_there = ("", 0) if asked.after is None else _read_on(asked.after)
+        left = iter(range(told_there))
+
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
-            if asked.after is not None and key_of(one.number, item) <= asked.after:
+            if _place_in_list(key_of(one.number, item)) < begins:
                 return None
             try:
                 line = told.line(one, item)
@@ -612,8 +615,13 @@ class Worklist(Execution):
             return None
 
         found = (row for row in starmap(row_of, due.rows) if row is not None)
-        page = [*islice(found, asked.limit + 1)]
-        more = page[asked.limit - 1].key if len(page) > asked.limit else None
+        ahead = dropwhile(lambda row: next(left, None) is not None and _place_in_list(row.key) == begins, found)
+        page = [*islice(ahead, asked.limit + 1)]
+        more = None
+        if len(page) > asked.limit:
+            place = _place_in_list(page[asked.limit - 1].key)
+            there = sum(_place_in_list(row.key) == place for row in page[: asked.limit])
+            more = _from_there_on(place, there + (told_there if place == begins else 0))
         shown = {row.case for row in page[: asked.limit]}
         new = reads.not_listed_yet(self._store, asked.by, shown, told.now)
         reads.keep_soon(self._store, [read[number].reading(number, told.now) for number in new])
@@ -755,6 +763,23 @@ def _place_of(after: Any, field: str = "after") -> Entry:
     raise bad(
         field, "unreadable", "That is no place in the list of what is due.", "Give it as the page before said it."
     )
+
+
+def _place_in_list(key: str) -> str:
+    """Give the place of a line in the order of the list: all that is due of entries of one register, in one case and moment, shares one."""
+    moment, number, step, *_ = key.split(" ")
+    return f"{moment} {number} {step}" if step.startswith(ENTRY) else key
+
+
+def _from_there_on(place: str, told: int) -> str:
+    """Give from where a list is read on: a place, and how many of its lines were told."""
+    return f"{place} #{told}" if f" {ENTRY}" in place else place
+
+
+def _read_on(after: str) -> tuple[str, int]:
+    """Read from where a list is read on."""
+    told = after.rpartition(" #")[2]
+    return _place_in_list(after), int(told) if told.isdecimal() else 1
 
 
 def must_be_limit(limit: int, most: int) -> None:
