@@ -322,6 +322,8 @@ class Closing(Known):
             yield "closing was not decided together"
         elif review.data["result"] != "on_persons_request" and not self._asks_to_close(review):
             yield from self._after_a_year(_ended(review))
+        elif review.data["result"] == "on_persons_request":
+            yield from self.child_heard()
 
     def _asks_to_close(self, review: Row) -> bool:
         asked = [
@@ -417,7 +419,7 @@ class Closing(Known):
 
     def child_heard(self) -> Iterator[str]:
         """Who speaks for a child does not end alone that anybody looks after it."""
-        heard = self.last("child_let_go")
+        heard = self.last("child_agrees_to_end")
         itself = heard is not None and (heard.data.get("values") or {}).get("heard") == "child"
         if self.is_child and (
             heard is None or not itself or heard.data.get("result") != "agreed" or not self.is_by_two(heard)

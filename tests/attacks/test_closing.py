@@ -146,7 +146,7 @@ def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
             "and 'Where it is a child, two have heard it' is yes",
             "Record what the person said - the consent to be visited, taken back or refused. Is there a danger? Talk about it "
             "once more, and about the way back to us; then record in the review that the person asks to close. "
-            "For a child two agree that nobody looks after it any more.",
+            "For a child two hear it first.",
         )
     ]
     case.given(MANAGER, {"do": "withdraw", "purpose": "monitoring"})

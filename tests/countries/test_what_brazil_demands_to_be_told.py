@@ -34,6 +34,7 @@ def test_after_a_new_alarm_it_is_asked_whether_a_health_service_knows(what: str)
 
         assert [play.seen().facts.get(one) for one in (KNOWN, URGENT, SINCE)] == [None, None, None]
         assert play.step(NOTIFIED).waits_for == (f"fact:{KNOWN}",)
+        assert due(play, NOTIFIED) == [24.0]
 
 
 def test_what_it_came_to_know_then_is_notified_within_its_day() -> None:

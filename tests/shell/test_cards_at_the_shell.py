@@ -44,7 +44,7 @@ def test_in_the_shell_a_card_is_that_of_the_case_that_is_worked_on(
 
 
 def test_where_several_are_called_so_they_are_named(wayhome: Any) -> None:
-    answer = wayhome("process", "step", "hear")
+    answer = wayhome("process", "step", "hear whether")
     assert answer.status == 0  # one alone
     answer = wayhome("process", "step", "find")
     assert answer.status == 2

@@ -71,8 +71,9 @@ class Changes(Steps):
         said = record.values.get(step.look_again or "") if record is not None and record.state == "done" else None
         if record is None or said is None:
             return None
-        day = date.fromisoformat(str(said))
-        return day if self.day_of(record.looked_at or record.at) < day else None
+        day, looked = date.fromisoformat(str(said)), record.looked_at
+        has_looked = looked is not None and looked > record.at and self.day_of(looked) >= day
+        return None if has_looked else day
 
     def changed_since(self, step: Step, record: StepRecord) -> datetime:
         """Say when the last of what an outdated step rests on came to be as it is."""

@@ -53,7 +53,7 @@ def is_past_its_day(case: Consents, entry: EntryRecord) -> bool:
     """Say whether the day is over until which an entry counts as it stands, and nobody has said how it went on."""
     register = case.process.registers.get(entry.register)
     state = register.states.get(entry.state) if register is not None else None
-    said = entry.values.get(state.until) if state is not None and state.until is not None else None
+    said = entry.values.get(state.counts_until) if state is not None and state.counts_until is not None else None
     return said is not None and date.fromisoformat(str(said)[:10]) < case.day_of(case.at)
 
 

@@ -277,6 +277,14 @@ def test_another_household_is_one_that_was_found_suitable(found: str, met: bool)
     assert met or finding.subject == "sl_home_assessment"
 
 
+@pytest.mark.parametrize(("seq", "met"), [(4, True), (9, False)])
+def test_the_household_of_whoever_cared_before_is_not_that_of_whoever_cares_now(seq: int, met: bool):
+    held = Assignment("caregiver", MORNING, seq, ref="relative-1")
+    case = replace(a_case(results={"sl_home_assessment": "suitable"}), roles={"caregiver": held})
+
+    assert leaves(case, "to_household").met is met
+
+
 @pytest.mark.parametrize(("works_for", "met"), [(None, False), ("sl_dbf", True)])
 def test_no_household_is_not_said_beside_a_person_who_will_care_for_the_child(works_for: str | None, met: bool):
     aunt = PersonRecord("relative-1", "relative", MORNING, 1, works_for=works_for)

@@ -93,7 +93,7 @@ def a_child_goes_to_a_household_that_is_safe(case: Case, command: AnyCommand, at
     """
     if case.fact("age_status") == "adult":
         return yes("the person is an adult")
-    household = case.result("sl_home_assessment")
+    household = _found_of_the_household(case)
     if isinstance(command, commands.Complete):
         if command.result == "to_family" and _family_is_unsafe(case):
             return no(
@@ -117,6 +117,14 @@ def a_child_goes_to_a_household_that_is_safe(case: Case, command: AnyCommand, at
             todo="have somebody look at where the caregiver lives, and record what holds",
         )
     return yes("no child is placed with a household that is not known to be safe")
+
+
+def _found_of_the_household(case: Case) -> str | None:
+    """Give what was found of the household; None where another cares for the child since."""
+    record, held = case.step("sl_home_assessment"), case.roles.get("caregiver")
+    if record is None or (held is not None and held.seq > (record.looked_seq or record.seq)):
+        return None
+    return case.result("sl_home_assessment")
 
 
 def _family_is_unsafe(case: Case) -> bool:

@@ -155,7 +155,7 @@ class EntryState(Part):
     who: Annotated[Ids, names("roles"), OPTIONAL, LESS] = ()
     of_person: Annotated[bool, OPTIONAL, MORE] = False  # it is the person's own word
     # The day until which it counts for what rests on it, by a field: then somebody has said how it went on.
-    until: Annotated[Id | None, names("own_fields"), OPTIONAL, MORE] = None
+    counts_until: Annotated[Id | None, names("own_fields"), OPTIONAL, MORE] = None
     # A state that somebody else has entered; only where fields say so.
     after_another: Annotated[Id | None, names("own_states"), OPTIONAL, MORE] = None
     by_another_role: Annotated[bool, OPTIONAL, MORE] = False  # and not by a colleague of theirs

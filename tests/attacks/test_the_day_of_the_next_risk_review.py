@@ -30,6 +30,14 @@ def test_the_day_on_which_the_risk_was_to_be_looked_at_again(days: int, held_up:
         assert told == ([asked] if held_up else [])
 
 
+def test_an_assessment_that_names_its_own_day_is_not_its_own_second_look() -> None:
+    with begun(near_the_end) as play:
+        looks_again_on(play, play.now.date())
+        play.wait(days=1)
+
+        assert ("INV-26", RISK) in play.why(HOLDS, RECEIVER).reasons
+
+
 def test_once_somebody_has_looked_again_and_it_still_holds_it_closes() -> None:
     with begun(near_the_end) as play:
         looks_again_on(play, play.now.date() + timedelta(days=1))

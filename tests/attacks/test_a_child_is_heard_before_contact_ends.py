@@ -7,7 +7,7 @@ import pytest
 from tests.attacks.acts import CHILD, NO_MORE_CONTACT, REVIEW, closes, happens, records
 from tests.attacks.play import MANAGER, RECEIVER, Command, Play, begun, complete, settled, signed
 
-GO = "child_let_go"
+GO = "child_agrees_to_end"
 HEARD: Command = {
     "result": "agreed", "heard": "child", "childs_view": "(invented) I am well here", "looks_after": "(invented) my aunt"
 }  # fmt: skip
@@ -32,7 +32,7 @@ def moved_on(play: Play) -> None:
 @pytest.mark.parametrize(
     ("way", "end"), [(no_visits_says_the_guardian, NO_MORE_CONTACT), (moved_on, closes("remigrated"))]
 )
-def test_a_child_is_let_go_once_two_have_heard_it(way: object, end: Command) -> None:
+def test_contact_with_a_child_ends_once_two_have_heard_it(way: object, end: Command) -> None:
     with begun(way, facts=CHILD) as play:
         told = play.tried(RECEIVER, end)
         assert ("FACT", end["reason"]) in told.reasons
@@ -47,7 +47,27 @@ def test_an_adult_is_believed() -> None:
         assert play.why(NO_MORE_CONTACT, RECEIVER).done
 
 
-def test_what_somebody_else_says_for_it_lets_no_child_go() -> None:
+def test_what_somebody_else_says_for_it_ends_no_contact_with_it() -> None:
     with begun(moved_on, facts=CHILD) as play:
         play.given(RECEIVER, complete(GO, **{**HEARD, "heard": "somebody_else"}))
         assert ("FACT", "remigrated") in play.why(closes("remigrated"), RECEIVER).reasons
+
+
+def found_elsewhere(play: Play) -> None:
+    no_visits_says_the_guardian(play)
+    play.given(MANAGER, records(lasting_solution="protection"))
+
+
+def test_nor_does_another_end_that_somebody_asks_for_early() -> None:
+    """The same guardian, another reason: a lasting solution that nobody has asked the child about."""
+    end = closes("other_durable_solution")
+    with begun(found_elsewhere, facts=CHILD) as play:
+        assert ("FACT", "other_durable_solution") in play.why(end, RECEIVER).reasons
+        play.given(RECEIVER, complete(GO, **HEARD))
+        play.given(MANAGER, signed(GO))
+        assert play.why(end, RECEIVER).done
+
+
+def test_an_adult_is_believed_there_too() -> None:
+    with begun(found_elsewhere) as play:
+        assert play.why(closes("other_durable_solution"), RECEIVER).done
