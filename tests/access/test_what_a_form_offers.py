@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from wayhome import Actor, BadInput, WayhomeError
 
-from tests.attacks.acts import in_follow_up
+from tests.attacks.acts import happens, in_follow_up
 from tests.attacks.play import MANAGER, RECEIVER, Play, begun
 
 ROLES = [
@@ -41,7 +41,15 @@ def offered(play: Play, who: Actor, do: dict[str, Any]) -> set[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("do", [{"do": "contact"}, {"do": "incident", "type": "violence"}, {"do": "record"}])
+@pytest.mark.parametrize(
+    "do",
+    [
+        {"do": "contact"},
+        {"do": "incident", "type": "violence"},
+        {"do": "incident", "type": "companion_died"},
+        {"do": "record"},
+    ],
+)
 def test_whom_a_form_offers_stands_on_the_screen(role: str, do: dict[str, Any]) -> None:
     with begun(with_a_relative) as play:
         who = of_the_house(play, role)
@@ -66,6 +74,20 @@ def test_an_error_names_nobody_of_whom_they_are_told_nothing() -> None:
         with pytest.raises(BadInput) as found:
             play.engine.do(play._read({"do": "record", "facts": {"pregnant": False}, "of": "nobody-1"}), as_=who)
         assert "relative-1" not in str(found.value)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_of_whom_they_are_told_nothing_they_learn_from_no_answer_that_they_are_there(role: str) -> None:
+    """That somebody has died is written of each who has a part in the case: one ref after another says nothing of who has one."""
+    with begun(with_a_relative) as play:
+        who = of_the_house(play, role)
+        known = {one["ref"] for one in play.engine.case(play.case, as_=who).people}
+        nobody, hidden = (
+            play.tried(who, happens("companion_died", of=ref), may_be_bad_input=True)
+            for ref in ("relative-9", "relative-1")
+        )
+
+        assert "relative-1" in known or hidden.text.replace("relative-1", "relative-9") == nobody.text
 
 
 def test_who_reads_of_the_family_is_offered_them() -> None:

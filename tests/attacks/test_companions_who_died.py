@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.attacks.acts import REACHED, ends, happens
+from tests.attacks.acts import CHILD, REACHED, closes, ends, happens
 from tests.attacks.companions import (
     STAYS,
     along,
@@ -17,7 +17,7 @@ from tests.attacks.companions import (
     talked_again,
 )
 from tests.attacks.conftest import Begin
-from tests.attacks.play import MANAGER, Command, Play, complete
+from tests.attacks.play import MANAGER, RECEIVER, Command, Play, begun, complete, settled
 
 LIVES: Command = {"do": "involve", "by": "person", "ref": "child-1", "lives": True}
 
@@ -174,8 +174,7 @@ def test_honest_a_child_whose_guardian_and_caregiver_live_may_go(begin: Begin) -
 )
 def test_no_child_departs_to_a_caregiver_or_with_a_guardian_who_has_died(begin: Begin, role: str, todo: str) -> None:
     case = own(begin(fresh_with_own_case))
-    ref = case.seen().roles[role]
-    case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "travels": True})  # they go with the child
+    ref = case.seen().roles[role]  # who waits there, or stays here: that somebody dies is written of each
     case.given(MANAGER, happens("companion_died", of=ref))
     talked_again(case)
     case.given(MANAGER, ends("companion_died", "talked_again", of=ref))
@@ -193,11 +192,60 @@ def test_who_has_died_says_no_yes_for_a_child(begin: Begin) -> None:
         "assent": True,
     }
     assert case.why(yes).done  # while the guardian lives
-    case.given(
-        MANAGER,
-        {"do": "involve", "by": "person", "ref": "guardian-1", "travels": True},
-        happens("companion_died", of="guardian-1"),
-    )
+    case.given(MANAGER, happens("companion_died", of="guardian-1"))
     case.wait(minutes=1)
 
     assert not case.tried(MANAGER, yes).done
+
+
+BEST = "best_interests_determination"
+
+
+def test_what_was_found_good_for_a_child_is_looked_at_anew_when_who_was_to_care_for_it_dies(begin: Begin) -> None:
+    case = own(begin(fresh_with_own_case))
+    case.given(MANAGER, happens("companion_died", of=case.seen().roles["caregiver"]))
+    talked_again(case)
+    case.given(MANAGER, ends("companion_died", "talked_again", of=case.seen().roles["caregiver"]))
+
+    changed = [
+        todo for fact, todo in case.told("STEP") if "'Caregiver of a child'" in fact and "best interests" in fact
+    ]
+    assert changed == ["look again: confirm it if it still holds, else do it anew"]
+
+
+def test_a_death_that_was_an_error_asks_for_nothing_anew(begin: Begin) -> None:
+    case = own(begin(fresh_with_own_case))
+    ref = case.seen().roles["caregiver"]
+    case.given(MANAGER, happens("companion_died", of=ref))
+    talked_again(case)
+    case.given(MANAGER, ends("companion_died", "talked_again", of=ref))
+    case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "lives": True})
+
+    assert ("STEP", BEST) not in case.why().reasons
+    assert "INV-12" not in case.why().rules
+
+
+def a_child_at_home(play: Play) -> None:
+    settled(play)
+
+
+def test_of_a_child_whose_caregiver_dies_there_it_is_asked_who_cares_for_it_now() -> None:
+    """It is due at once, and nobody closes before two have looked."""
+    with begun(a_child_at_home, facts=CHILD) as case:
+        ref = case.seen().roles["caregiver"]
+        case.given(RECEIVER, happens("companion_died", of=ref))
+        case.wait(minutes=1)
+        case.given(RECEIVER, REACHED, ends("companion_died", "reached", of=ref))
+
+        assert ("STEP", BEST) in case.why(closes("support_period_completed"), RECEIVER).reasons
+        assert BEST in {row.step for row in case.engine.due(as_=case.actor(RECEIVER), case=case.case)}
+
+
+def test_of_a_grown_woman_whose_aunt_dies_no_best_interests_are_asked(begin: Begin) -> None:
+    case = begin(settled)
+    aunt = case.involved("relative")
+    case.given(RECEIVER, happens("companion_died", of=aunt))
+    case.wait(minutes=1)
+    case.given(RECEIVER, REACHED, ends("companion_died", "reached", of=aunt))
+
+    assert ("STEP", BEST) not in case.why(closes("support_period_completed"), RECEIVER).reasons

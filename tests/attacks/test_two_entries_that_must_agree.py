@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -225,6 +226,19 @@ def test_whether_she_wants_an_adult_along_she_is_asked_alone_before_two(begin: B
     assert ("STEP", "company_wanted") not in case.why().reasons
     case.involved("sibling", travels=True, age_band="adult")
     assert ("STEP", "company_wanted") in case.why().reasons  # of another she was not asked
+
+
+def test_of_a_son_who_is_grown_when_they_fly_she_can_be_asked_before_his_birthday(begin: Begin) -> None:
+    """`why` asked for it from the first day on, and `do` refused it until he was 18."""
+    case = begin(ready_to_depart)
+    birthday = (case.takes_off - timedelta(hours=5)).date()
+    assert case.now.date() < birthday or case.now + timedelta(hours=1) < case.takes_off
+    case.involved("child", travels=True, born_on=birthday.replace(year=birthday.year - 18).isoformat())
+
+    assert ("STEP", "company_wanted") in case.why().reasons
+    case.given(MANAGER, wants())
+    case.given(ASSESSOR, {"do": "sign", "step": "company_wanted"})
+    assert ("STEP", "company_wanted") not in case.why().reasons
 
 
 def test_whom_she_does_not_want_does_not_come_along(begin: Begin) -> None:

@@ -19,6 +19,7 @@ from tests.attacks.play import (
     Command,
     Play,
     at_home,
+    begun,
     complete,
     evidence_is_fresh,
     opened,
@@ -264,3 +265,32 @@ def test_in_an_office_of_two_either_assesses_on_the_spot_first(begin: Begin, fir
     case.given(leads if first else assesses, {"do": "sign", "step": ON_THE_SPOT})
 
     assert case.tried(RECEIVER, ends("risk_high", "below_high_there")).done
+
+
+def without_a_safe_home(play: Play) -> None:
+    play.given(MANAGER, records(safe_home_at_arrival=False))
+    at_home(play)
+    play.prepare("settle", instead=stops_at("temporary_accommodation"))
+
+
+SHELTER = "temporary_accommodation"
+NO_SHELTER: Command = {"do": "skip", "step": SHELTER, "reason": "(invented) she goes to a friend, and knows the house"}
+
+
+def test_who_has_no_safe_home_and_wants_no_shelter_says_so_and_is_at_home() -> None:
+    """The only way on was that somebody wrote down a bed in which nobody sleeps."""
+    with begun(without_a_safe_home, origin="BR") as case:
+        assert ("STEP", SHELTER) in case.why("settle").reasons
+        case.given(RECEIVER, NO_SHELTER)
+
+        assert ("STEP", SHELTER) not in case.why("settle").reasons
+
+
+def test_a_child_declines_no_bed() -> None:
+    with begun(without_a_safe_home, origin="BR", facts=CHILD) as case:
+        assert case.told("STEP", NO_SHELTER, who=RECEIVER) == [
+            (
+                "a child declines nothing that keeps it safe: 'Find a temporary place to stay'",
+                "do it; where it failed, say what failed",
+            )
+        ]

@@ -247,7 +247,7 @@ class Changes(Steps):
 
     def is_behind(self, step: Step) -> bool:
         """Say whether a departure waited for this step, and is over: on the way and after landing it counts as met."""
-        was_before = step.gate in ("prepare", "depart") and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
+        was_before = step.is_of_the_departure and PHASE_NUMBER[self.recorded.phase] >= PHASE_NUMBER["travel"]
         return was_before and not self.is_open_again_there(step)
 
     def is_open_again_there(self, step: Step) -> bool:
@@ -293,7 +293,8 @@ class Changes(Steps):
             of_it = (key for key, one in case.consents.items() if one.purpose == subject)
             yield from ((case.all_of("consents", key), UNKNOWN) for key in of_it)
         elif subject in process.roles:
-            yield case.all_of("roles", subject), _NOT_ASKED  # what was looked at without somebody was not about them
+            # What was looked at without somebody was not about them; whoever has died since is another than who lived.
+            yield _with_deaths(case, process, case.all_of("roles", subject)), _NOT_ASKED
         elif subject == "companions":
             escort = case.roles.get("escort")
             along = (ref for ref in case.people if not (escort and escort.ref == ref))
@@ -329,6 +330,17 @@ class Changes(Steps):
             return declared.unrecorded
         was_needed = declared.tells == PLACE or declared.type == "number"  # none is judged unseen
         return _NOT_ASKED if was_needed or self.recorded.fact(fact) in declared.cautious else UNKNOWN
+
+
+def _with_deaths(case: Case, process: Process, held: tuple[Was, ...]) -> list[Was]:
+    """Give who held a role, each followed by their death, where they held it until then."""
+    ever = [*held]
+    for one in case.incidents:
+        kind, who = process.incidents.get(one.type), case.people.get(one.of)
+        then = _at(held, one.at) if kind is not None and kind.gone and who is not None and who.gone else None
+        if then is not None and then.value == one.of:
+            ever.insert(ever.index(then) + 1, Was((one.type, one.of), one.at, one.seq))
+    return ever
 
 
 def _alarms(case: Case, process: Process) -> Iterator[Was]:
@@ -451,7 +463,7 @@ def _at(ever: Iterable[Was], at: datetime) -> Was | None:
 
 def _part_of(was: Was, subject: str, zone: str) -> Was:
     """Give a part of the journey as it was booked: legs of (from, to, mode, departs, arrives), whom they meet, and where they enter."""
-    legs, meets, way = was.value
+    legs, meets, way, _ = was.value
     parts = {
         "travel.route": tuple(leg[:3] for leg in legs),
         "travel.times": tuple(leg[3:] for leg in legs),

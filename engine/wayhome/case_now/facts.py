@@ -108,14 +108,6 @@ class Facts(Moment):
             return getattr(case, name)
         if name == "gone_without_clearance":
             return case.left is not None
-        if name == "adult_along":
-            held = case.roles.get("escort")  # who is there for that alone; of the family is asked whatever they do
-            others = [
-                one
-                for one in case.people.values()
-                if one.travels and not (one.relation == "escort" and held is not None and one.ref == held.party)
-            ]
-            return any(not (one.gone or self.may_be_child(one)) for one in others)
         if name == "adopted":
             return case.adopted_at is not None
         if name == "travel_booked":

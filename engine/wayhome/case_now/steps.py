@@ -223,7 +223,7 @@ class Steps(Consents):
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
             return [p.ref for p in stay if self.may_be_child(p) and not p.gone]
         if step.each == "child_of_family":
-            here = (p for p in self.recorded.people.values() if (p.relation == "child" or p.travels) and not p.own_case)
+            here = (p for p in self.recorded.people.values() if p.is_child_or_along and not p.own_case)
             return [p.ref for p in here if self.may_be_child(p) and not p.gone]
         if step.each == "own_case":
             return [p.ref for p in self.recorded.companions if p.own_case]
@@ -408,12 +408,16 @@ class Steps(Consents):
         return [one for one in self.records(step) if not (step.each and incident.of) or one[0].of == incident.of]
 
     def may_happen_to(self, kind: IncidentKind) -> list[str]:
-        """List to whom else than the person something can happen: who travels along, or a child of the family wherever it is."""
-        everybody = [*self.recorded.people.values()]
-        if kind.each == "child":
-            everybody = [one for one in everybody if one.relation == "child" or self.may_be_child(one)]
-        family = (one for one in everybody if (one.travels or one.relation == "child") and not one.gone)
-        return [one.ref for one in family] if kind.each else []
+        """List to whom else than the person something can happen: who travels along, or a child of the family wherever it is; die can
+        each who has a part in the case, there too.
+        """
+        if not kind.each:
+            return []
+        alive = [one for one in self.recorded.people.values() if not one.gone]
+        if kind.gone:
+            return [one.ref for one in alive]
+        family = (one for one in alive if one.is_child_or_along)
+        return [one.ref for one in family if kind.each != "child" or one.relation == "child" or self.may_be_child(one)]
 
     def last_time(self, incident: str) -> IncidentRecord | None:
         """Give the last time that something has happened, whether it is over or not; None when it never did."""

@@ -26,6 +26,15 @@ class When(Facts):
 
     __slots__ = ()
 
+    def _built_in(self, name: str) -> Any:
+        if name != "adult_along":
+            return super()._built_in(name)
+        people, held = self.recorded.people.values(), self.recorded.roles.get("escort")
+        # Who is there to escort alone is none; of the family is asked whatever they do, and of who comes of age before they leave.
+        along = [p for p in people if p.travels and not (p.relation == "escort" and held and p.ref == held.party)]
+        then = self.when(max(self.at, self.planned_departure or self.at))
+        return any(not (one.gone or then.may_be_child(one)) for one in along)
+
     def zone(self, step: Step | None = None) -> str:
         """Give the zone of the party who has the duty: that of the country where the responsible role works."""
         return self.process.zones[self.side(step)]

@@ -12,6 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import Told, knows_party, letters_for
 from wayhome.model.case import PersonRecord
 from wayhome.model.closed_sets import HELPERS
+from wayhome.packs.kinds.incidents import IncidentKind
 from wayhome.packs.process import Process
 
 NOBODYS = ""  # of what the process does not know: nobody can say who may see it
@@ -37,6 +38,12 @@ def people_told(case: CaseNow) -> Mapping[str, PersonRecord]:
         return people
     letters = letters_for(case)
     return {ref: one for ref, one in people.items() if may_see_person(one, letters.of_person(ref))}
+
+
+def to_whom(case: CaseNow, kind: IncidentKind) -> list[str]:
+    """Name those to whom something can have happened: children and who goes along, whoever asks; others where who asks is told of them."""
+    people, told = case.recorded.people, people_told(case)
+    return [ref for ref in case.may_happen_to(kind) if ref in told or people[ref].is_child_or_along]
 
 
 def parties_told(case: CaseNow) -> Iterator[str]:

@@ -11,10 +11,10 @@ from wayhome.case_now import CLEARANCE, CaseNow
 from wayhome.case_now.letters import COURSE, knows_party
 from wayhome.case_now.roles import accounts_at, managers, told_incident, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.belonging import people_told
+from wayhome.commands.belonging import people_told, to_whom
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
-from wayhome.commands.values import missing
+from wayhome.commands.values import missing, not_in_the_case
 from wayhome.errors import BadInput, Template
 from wayhome.model.case import HOW_IT_ENDED, Case, IncidentRecord, StepKey, consent_key
 from wayhome.model.closed_sets import EFFECTS, PHASES, Effect
@@ -89,7 +89,10 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
 
 def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> None:
     """See that it is said of whom, where it happens to others than the person, and only there."""
-    who = case.may_happen_to(kind)
+    who = to_whom(case, kind)
+    if command.of in case.may_happen_to(kind) and command.of not in who:
+        answer.wrong(not_in_the_case(case, str(command.of)))
+        return
     if kind.each is None and command.of is not None:
         what: Template = "This is about the person of the case."
         todo: Template = "Leave out 'of'. To somebody else happens one of these: {others}."

@@ -117,6 +117,12 @@ def nobody_is_known() -> BadInput:
     return BadInput("Nobody is known in this case yet.", todo=todo, field="of", code="unknown")
 
 
+def not_in_the_case(case: CaseNow, ref: str) -> BadInput:
+    """Say that nobody of the case is known by a ref, and who is, of whom who asks is told."""
+    told = {*parties_told(case)}
+    return unknown("party for 'of'", ref, told, field="of") if told else nobody_is_known()
+
+
 def by_type(name: str, type: str, value: Any, values: Sequence[str] = ()) -> Any:
     """Read a value by its declared type; give it as events carry it (JSON, no floats).
 

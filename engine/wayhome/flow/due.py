@@ -43,6 +43,7 @@ from wayhome.packs.kinds.needs import MoveNeed
 from wayhome.packs.kinds.spans import Timing
 from wayhome.packs.kinds.steps import EXTRA, Step
 from wayhome.packs.process import Process
+from wayhome.rules.gates import asked_again_within
 from wayhome.rules.saying_no import is_asked_no_more, waits_for_a_no_to_end
 
 
@@ -282,6 +283,8 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
     computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t, record))]
     if computed:
         yield min(computed, key=lambda item: item.due_at)
+    elif record is not None and record.state == "open" and step.is_of_the_departure and case.is_open_again_there(step):
+        yield _counted(case, step, key, record.at, Timing(asked_again_within(case), ASKED))
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
         end = case.ended(step, record)
         if end is not None:

@@ -11,7 +11,7 @@ from wayhome import commands as c
 from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import doers
 from wayhome.commands.belonging import parties_told
-from wayhome.commands.values import nobody_is_known
+from wayhome.commands.values import not_in_the_case
 from wayhome.errors import BadInput, NotPermitted, Template
 from wayhome.model.actor import Actor
 from wayhome.model.case import Case
@@ -42,8 +42,7 @@ def in_shape(command: c.AnyCommand, process: Process, case: Case, actor: Actor, 
         told = (known - {*here}) | {*parties_told(CaseNow(process, case, now, actor=actor))}
         faults += unknown("party for 'by'", command.by, told, field="by").faults
     if isinstance(command.of, str) and command.of not in here:
-        those = {*parties_told(CaseNow(process, case, now, actor=actor))}
-        faults += (unknown("party for 'of'", command.of, those, field="of") if those else nobody_is_known()).faults
+        faults += not_in_the_case(CaseNow(process, case, now, actor=actor), command.of).faults
     elif command.of is not None and not command.of_others:
         todo: Template = "Leave out 'of'. What happened to somebody else: write a note, with 'of'; what holds a child back stands in its own checks."
         faults += bad(

@@ -173,6 +173,11 @@ class PersonRecord(NamedTuple):
     gone: bool = False  # has died: is asked nothing, and of nobody it is asked who cares for them
     works_for: str | None = None  # a partner or an organisation
 
+    @property
+    def is_child_or_along(self) -> bool:
+        """Whether they are a child of the person, wherever they are, or go along."""
+        return self.travels or self.relation == "child"
+
 
 class Suspicion(NamedTuple):
     """Whether somebody of the case is under suspicion, as it was said last: an entry of its own, told to who is told of dangers."""
@@ -608,7 +613,8 @@ def was(record: Record) -> Was | None:
             value = record.party
         case TravelRecord(status="booked"):
             legs = ((*leg[:2], leg.mode, leg.departs_at.isoformat(), leg.arrives_at.isoformat()) for leg in record.legs)
-            value = (tuple(legs), record.meeting_person, _entered(record.on_time or record.legs))
+            carriers = tuple(leg.carrier for leg in record.legs)
+            value = (tuple(legs), record.meeting_person, _entered(record.on_time or record.legs), carriers)
         case _:
             return None
     return Was(value, record.at, record.seq)

@@ -20,7 +20,7 @@ import orjson
 from wayhome.errors import Template, filled, part, spoken, term
 from wayhome.frozen import EMPTY, Frozen
 from wayhome.model.closed_sets import Trust
-from wayhome.model.moves import MOVES, PHASE_NUMBER
+from wayhome.model.moves import AFTER_LANDING, MOVES, PHASE_NUMBER
 from wayhome.packs.conditions import Condition
 from wayhome.packs.files import DECIDING
 from wayhome.packs.kinds.about import Renamed
@@ -442,12 +442,15 @@ class Process:
     @cached_property
     def steps_with_dues(self) -> tuple[Step, ...]:
         """The steps that can ever be due."""
-        return tuple(s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
+        there = {id for kind in self.incidents.values() for phase in AFTER_LANDING for id in self.resets(kind, phase)}
+        again = {id for id in there if id in self.steps and self.steps[id].is_of_the_departure}
+        timed = (s for s in self.steps.values() if s.dues or s.rounds or s.window_to or s.lengths or s.look_again)
+        return (*timed, *(self.steps[id] for id in sorted(again) if not self.steps[id].dues))
 
     @cached_property
     def ageing_steps(self) -> tuple[Step, ...]:
         """The steps that a departure waits for, and whose age it asks about."""
-        waits = (step for step in self.ordered_steps if step.gates and step.gate in ("prepare", "depart"))
+        waits = (step for step in self.ordered_steps if step.gates and step.is_of_the_departure)
         return tuple(s for s in waits if any(age.at in (None, "planned_departure") for age in s.max_ages))
 
     @cached_property

@@ -22,6 +22,7 @@ from wayhome.packs.kinds.consents import ConsentNeed
 from wayhome.packs.kinds.documents import DocumentKind
 from wayhome.packs.kinds.incidents import IncidentKind, Outcome
 from wayhome.packs.kinds.needs import CHILD_MADE_KNOWN, PERSON_REACHED, AnyNeed, Need, StepNeed, steps_in
+from wayhome.packs.kinds.spans import Span
 from wayhome.packs.kinds.steps import Step
 from wayhome.rules.linked_cases import not_cleared_there
 from wayhome.rules.safeguard import OUR_OWN, TAKEN_OVER, not_yet_signed, outdated
@@ -327,6 +328,11 @@ def of_steps(case: CaseNow, move: str, *, leave_out: Iterable[str] = ()) -> list
         if not all(judgement.finding.met for judgement in listed[step.id]):
             waiting += [process.steps[id] for id in _waited_for(case, step) if id not in left_out]
     return [judgement for id in sorted(listed, key=process.order.__getitem__) for judgement in listed[id]]
+
+
+def asked_again_within(case: CaseNow) -> Span:
+    """Say within what time something is looked at that was found before the flight, and is open again there."""
+    return case.process.span("asked_again_within")
 
 
 def _waited_for(case: CaseNow, step: Step) -> Iterator[str]:

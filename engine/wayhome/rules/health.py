@@ -5,6 +5,8 @@ Rules:    INV-15
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
 from wayhome.model.reason import Finding, no, yes
@@ -43,13 +45,23 @@ def the_person_is_fit_to_travel(case: CaseNow) -> Finding:
 
 def _what_the_carrier_asks_for(case: CaseNow) -> Finding | None:
     """Say that the carrier's form is asked for and not held; or that nobody has asked the carrier, where carriers have rules about it."""
-    asked, paper = case.value(ASKS_FOR_ITS_FORM), case.recorded.document(FORM)
-    if asked is UNKNOWN and any(case.value(one) is True for one in CARRIERS_ASK_ABOUT):
+    asked, paper, since = case.value(ASKS_FOR_ITS_FORM), case.recorded.document(FORM), _other_carriers_since(case)
+    said = case.recorded.facts.get(ASKS_FOR_ITS_FORM)
+    is_old = said is not None and said.seq < since
+    if (asked is UNKNOWN or is_old) and (asked is True or any(case.value(one) is True for one in CARRIERS_ASK_ABOUT)):
         fact: Template = "nobody has asked whether the carrier wants its medical form"
+        if is_old:
+            fact = "another carrier is booked since it was asked whether the carrier wants its medical form"
         return no(fact, ASKS_FOR_ITS_FORM, todo="look at the carrier's rules, and write it down")
-    if asked is not True or (paper is not None and paper.status == "held"):
+    if asked is not True or (paper is not None and paper.status == "held" and paper.seq > since):
         return None
     fact = "the carrier asks for its medical form, and its answer is not here"
     return no(
         fact, FORM, todo="have the doctor fill it in and send it, with the person's consent; or book another carrier"
     )
+
+
+def _other_carriers_since(case: CaseNow) -> int:
+    """Give the seq of the booking since which other carriers are booked than before; 0 where there never were others."""
+    booked = pairwise(case.recorded.all_of("travel"))
+    return next((now.seq for before, now in reversed([*booked]) if before.value[-1] != now.value[-1]), 0)

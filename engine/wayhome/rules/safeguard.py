@@ -35,6 +35,7 @@ NOT_OF_A_RULE = frozenset(
     {
         *("late_entry_of_departure", "late_entry_of_evidence", "longest_review", "signature_within", "time_to_think"),
         *("boarding_before", "boarding_after", "delay_at_most", "looked_for_again"),
+        "asked_again_within",
         *("keep_health", "keep_identity", "keep_case", "keep_briefly", "keep_at_most_when_asked"),
     }
 )

@@ -55,6 +55,10 @@ def of_step_command(case: CaseNow, command: StepCommand) -> Iterator[Judgement]:
         title = case.process.named("steps", step.id)
         finding = no("'{step}' cannot be left out", step.id, todo="do it, or say what failed", step=title)
         yield Judgement("STEP", finding)
+    elif isinstance(command, Skip) and step.makes_safe and case.is_child:
+        no_child: Template = "a child declines nothing that keeps it safe: '{step}'"
+        title, todo = case.process.named("steps", step.id), "do it; where it failed, say what failed"
+        yield never("STEP", no_child, step.id, todo, step=title)
     elif isinstance(command, Skip) and step.kind != "offered" and _nobody_has_reached_them(case):
         fact: Template = "nobody has reached the person, so they have not declined '{step}'"
         title, todo = case.process.named("steps", step.id), "write down each attempt; ask them when they are reached"

@@ -146,6 +146,15 @@ def test_the_certificate_of_who_goes_along_counts_once_freetown_has_confirmed_it
     assert counts or (finding.subject, finding.of) == ("sl_companion_paper", "sister-1")
 
 
+def test_who_goes_along_on_a_paper_of_the_host_country_need_not_hand_a_certificate_back_first():
+    said = {"sl_companion_paper@sister-1": StepRecord("done", MORNING, 5, "other_paper")}
+    case = replace(a_case(papers={"sl_passport": "held"}, has_passport=True, results={}), people=COMPANION, steps=said)
+    other = DocumentRecord("eu_return_document", "held", MORNING, 3, of="sister-1")
+
+    assert not judged("SL-01", replace(case, documents=HOLDS)).met  # a word alone is no paper
+    assert judged("SL-01", replace(case, documents={**HOLDS, "eu_return_document@sister-1": other})).met
+
+
 # --- SL-02 ------------------------------------------------------------------------------------------------
 
 

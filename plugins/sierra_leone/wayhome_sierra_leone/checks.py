@@ -25,8 +25,11 @@ def an_etc_is_confirmed_from_freetown(case: Case, command: AnyCommand, at: datet
     """
     for one in case.companions:
         said = case.step("sl_companion_paper", of=one.ref)
-        confirmed = said is not None and said.state == "done" and said.result == "certificate_confirmed"
-        if _is_held(case, "sl_etc", one.ref) and not _is_held(case, "sl_passport", one.ref) and not confirmed:
+        result = said.result if said is not None and said.state == "done" else None
+        other = _is_held(case, "sl_passport", one.ref) or (
+            result == "other_paper" and _is_held(case, "eu_return_document", one.ref)
+        )
+        if _is_held(case, "sl_etc", one.ref) and not other and result != "certificate_confirmed":
             return no(
                 "a companion holds an emergency travel certificate, and that Freetown has confirmed it is not written down",
                 "sl_companion_paper",

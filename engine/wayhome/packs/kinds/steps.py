@@ -450,6 +450,11 @@ class Step(_Tightenable):
         return self.gate != "none" and self.kind == "mandatory"
 
     @property
+    def is_of_the_departure(self) -> bool:
+        """Whether it is judged before the departure."""
+        return self.gate in ("prepare", "depart")
+
+    @property
     def is_meeting(self) -> bool:
         """Whether the person comes into somebody's hands with it: a paper that two houses sign meets nobody."""
         return self.entrusts_to is not None and not self.sign
