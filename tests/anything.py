@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from wayhome import Actor, Engine
 from wayhome.case_now.access import holders_of
+from wayhome.case_views import history_row
 from wayhome.commands.life_cycles import DOCUMENT
 from wayhome.model.closed_sets import EXPLAINED
 from wayhome.model.moves import MOVES
 from wayhome.packs.process import Process
-from wayhome.results import HistoryRow, history_row
+from wayhome.results import HistoryRow
 
 from tests.conftest import EVERYBODY
 from tests.whole_answers import risks

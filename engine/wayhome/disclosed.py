@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from wayhome.case_now.letters import COURSE, Letters
+from wayhome.case_views import NO_MORE_OF_A_PAPER, NO_MORE_OF_AN_ANSWER
 from wayhome.commands.belonging import BIRTH, RISK, belongings
-from wayhome.results import NO_MORE_OF_A_PAPER, NO_MORE_OF_AN_ANSWER
 
 if TYPE_CHECKING:
     from wayhome.model.event import HistoryRow

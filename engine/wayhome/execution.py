@@ -34,6 +34,7 @@ from wayhome.case_now.access import (
 )
 from wayhome.case_now.letters import letters_of, opened_by_glass
 from wayhome.case_now.outside import BookLookup, Loss, Noting, OtherCase, Outside
+from wayhome.case_views import history_row
 from wayhome.commands import AnyCommand, Command, Move, Open, OpenUp, Rebase
 from wayhome.commands.letting_in import must_be_whole
 from wayhome.commands.organisations import introduced
@@ -59,7 +60,7 @@ from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process, is_named
 from wayhome.packs.renaming import under_new_names
 from wayhome.permissions import acting_in, decision_for, event_for, may_ask, may_read, may_see_entry, must_be_somebody
-from wayhome.results import Done, history_row, offered
+from wayhome.results import Done, offered
 from wayhome.rules.asking import looked_at
 from wayhome.rules.safeguard import pack_rules_asked
 from wayhome.store import office

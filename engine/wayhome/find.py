@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from wayhome.case_now.letters import Letters
+from wayhome.case_views import said_in
 from wayhome.entries import Words
 from wayhome.errors import Template
 from wayhome.frozen import EMPTY
@@ -21,7 +22,6 @@ from wayhome.model.case import Case
 from wayhome.model.number import number_begins
 from wayhome.model.reading import Faults, bad
 from wayhome.packs.process import Process
-from wayhome.results import said_in
 
 Told = Mapping[int, frozenset[str]]  # entries, by their seq, and which data groups of each
 FEWEST_WORDS = 2  # of a whole name (our own choice): of one word alone there are many in a year

@@ -18,6 +18,7 @@ from wayhome.case_filter import CaseFilter, InList, read_filter
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Grounds, in_place, is_of, may_be_in
 from wayhome.case_now.letters import Letters, letters_of
+from wayhome.case_views import case_view, history_row, words_at, words_shown
 from wayhome.entries import Words
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted
 from wayhome.everything import (
@@ -48,18 +49,7 @@ from wayhome.model.reading import as_instant, as_word, bad, one_of
 from wayhome.packs.process import Process
 from wayhome.permissions import event_for, may_read, may_see_entry, must_be_named, reads_texts, without_accounts
 from wayhome.reads import ReadRow
-from wayhome.results import (
-    MOST_LISTED,
-    CaseCount,
-    CaseRowView,
-    CaseView,
-    Change,
-    Page,
-    case_view,
-    history_row,
-    words_at,
-    words_shown,
-)
+from wayhome.results import MOST_LISTED, CaseCount, CaseRowView, CaseView, Change, Page
 from wayhome.store import positions
 from wayhome.store.agenda import StaleAgenda, Whose
 from wayhome.store.cases import LAST, no_case

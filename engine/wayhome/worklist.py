@@ -18,6 +18,7 @@ from wayhome.case_now.letters import COURSE, READ, Letters, follows, letters_of,
 from wayhome.case_now.roles import managers
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
+from wayhome.due_titles import due_title, summed_up
 from wayhome.errors import BadInput, LedgerBroken, NotFound, NotPermitted, StoreUnavailable, part
 from wayhome.execution import Execution
 from wayhome.flow.decide import blockers
@@ -39,7 +40,7 @@ from wayhome.model.seen import CallsBefore, Seen
 from wayhome.packs.plugin_calls import PluginCalls, with_plugin_calls
 from wayhome.packs.process import Process
 from wayhome.permissions import may_read, may_see_due, must_be_named, reads_what_is_due
-from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung, due_title, summed_up
+from wayhome.results import MOST_LISTED, Call, DueRow, Page, Raised, Rung
 from wayhome.ring import SAID_AGAIN, DueInCase, calls, in_force
 from wayhome.store import office, snapshot
 from wayhome.store.agenda import Asked, Entry, StaleAgenda, Who, Whose

@@ -26,10 +26,10 @@ import structlog
 from wayhome import Actor, BadInput, Engine, NotPermitted, Refused, WayhomeError, read_command, to_json
 from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import letters_of
+from wayhome.case_views import case_view
 from wayhome.model.closed_sets import HELPERS
 from wayhome.model.reason import Remedy
 from wayhome.packs.plugins import Packs
-from wayhome.results import case_view
 from wayhome.stories.playing import StoryClock
 from wayhome.testing import an_actor_for, answered, who_does
 from wayhome.testing.copies import Memory

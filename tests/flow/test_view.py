@@ -10,6 +10,7 @@ import pytest
 from wayhome import Actor
 from wayhome.case_now import CaseNow
 from wayhome.case_now.letters import Letters, letters_of
+from wayhome.case_views import case_view, history_row
 from wayhome.commands import read_command
 from wayhome.errors import filled
 from wayhome.flow.apply import fold
@@ -21,7 +22,6 @@ from wayhome.model.event import Event
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
 from wayhome.permissions import redacted
-from wayhome.results import case_view, history_row
 from wayhome.testing import an_actor_for, answered
 
 from tests.flow.conftest import CARRIED, READER, START, Desk

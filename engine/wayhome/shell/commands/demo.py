@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from wayhome.case_now.access import holders_of
+from wayhome.case_views import NAMED_BY
 from wayhome.commands import Open
 from wayhome.databases import create
 from wayhome.engine import Engine
@@ -24,7 +25,6 @@ from wayhome.model.data import to_json
 from wayhome.model.moves import MOVES, PHASES
 from wayhome.packs.plugins import Packs
 from wayhome.packs.process import Process
-from wayhome.results import NAMED_BY
 from wayhome.shell import logs, views
 from wayhome.shell.listing import slots_of
 from wayhome.shell.options import shared

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from wayhome.case_views import packs_of
 from wayhome.commands import AnyCommand
 from wayhome.flow.rows import NextRow
 from wayhome.model.actor import Account
@@ -15,7 +16,7 @@ from wayhome.model.moves import MOVES, PHASES
 from wayhome.model.page import Page
 from wayhome.model.reason import Decision, Refused
 from wayhome.packs.process import Process
-from wayhome.results import CaseRowView, CaseView, Done, DueRow, packs_of, to_json
+from wayhome.results import CaseRowView, CaseView, Done, DueRow, to_json
 from wayhome.today import SECTIONS, Today
 
 if TYPE_CHECKING:
