@@ -59,7 +59,10 @@ def case(engine: Engine) -> str:
 
 @wrong
 @pytest.mark.parametrize("kind", [Engine, wh.Acting])
-def test_each_method_of_the_engine(engine: Engine, case: str, tmp_path: Path, kind: Any, given: Any) -> None:
+def test_each_method_of_the_engine(
+    engine: Engine, case: str, tmp_path: Path, kind: Any, given: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # a text is a path, too: a backup is written there
     right = {
         "command": wh.Note(case, text="invented words"), "commands": [wh.Note(case, text="invented words")], "case": case,
         "what": "depart", "move": "depart", "actor": ANNA, "id": "invented", "title": "Invented", "country": "NG",
