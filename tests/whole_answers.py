@@ -43,7 +43,7 @@ def risks(*rows: Mapping[str, Any], **answers: str) -> dict[str, Any]:
     """Write a whole risk assessment with these rows: each factor that has one is there, each other is not, save as `answers` says."""
     factors = {factor: "present" if any(row["factor"] == factor for row in rows) else "absent" for factor in FACTORS}
     said = {"own_view": "invented words", "sources": "invented words", "triggers": "invented words"}
-    return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2027-01-15", **said}
+    return {"factors": {**factors, **answers}, "matrix": [*rows] or None, "next_review": "2026-09-01", **said}
 
 
 # How a version of the plan is signed: on a paper that somebody has seen.

@@ -342,16 +342,16 @@ def looked_at(case: Play) -> list[Any]:
 def test_on_the_day_that_was_set_the_risk_is_to_be_looked_at_again(begin: Begin) -> None:
     """Domain 7.4 has `next_review`; an assessment after the landing asked for that day, and nobody was reminded of it."""
     case = begin(in_follow_up)
-    case.given(RECEIVER, *assessed_there("medium"))  # to be looked at again on 15 January 2027
+    case.given(RECEIVER, *assessed_there("medium"))  # to be looked at again on 1 September 2026
 
     ((on, because),) = looked_at(case)
-    assert on.date().isoformat() == "2027-01-15"
+    assert on.date().isoformat() == "2026-09-01"
     assert because == "the day that was set for looking again"
 
     redo, done = assessed_there("low")
-    case.given(RECEIVER, redo, {**done, "next_review": "2027-06-01"})
+    case.given(RECEIVER, redo, {**done, "next_review": "2026-10-01"})
     ((on, _),) = looked_at(case)
-    assert on.date().isoformat() == "2027-06-01"
+    assert on.date().isoformat() == "2026-10-01"
 
 
 def test_before_the_departure_the_day_to_look_again_is_listed_and_after_it_no_more(begin: Begin) -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.attacks.acts import closes, confirmed, found_there, redo
+from tests.attacks.acts import closes, confirmed, found_there, in_follow_up, redo
 from tests.attacks.play import RECEIVER, Play, begun
 from tests.deviations import near_the_end
 
@@ -53,3 +53,13 @@ def test_before_that_day_there_is_nothing_to_confirm() -> None:
 
         told = play.tried(RECEIVER, confirmed(RISK))
         assert ("STEP", RISK) in told.reasons
+
+
+def test_the_next_look_is_not_set_so_far_ahead_that_nobody_ever_looks() -> None:
+    """A year that is mistyped, or meant so, takes it from every list, and *It holds* waits for a day that never comes."""
+    with begun(in_follow_up) as play:
+        far, near = ((play.now + timedelta(days=days)).date().isoformat() for days in (200, 180))
+        play.given(RECEIVER, redo(RISK))
+
+        assert play.faults(RECEIVER, {**found_there("low"), "next_review": far}) == {("next_review", "contradiction")}
+        play.given(RECEIVER, {**found_there("low"), "next_review": near})
