@@ -681,7 +681,11 @@ ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
     "age_dispute": {"": ((Did("age_clarification", ("adult", "child")),), (Did("guardian_appointment"),))},
     "turned_18": {"": ((Did("obtain_assistance_consent"),),)},
     "family_refuses": {
-        "": ((Did("family_contact_and_assessment", ("safe", "safe_with_conditions")),), (Did("reintegration_plan"),))
+        "": (
+            (Did("family_contact_and_assessment", ("safe", "safe_with_conditions")),),
+            (Did("reintegration_plan"),),
+            (Did("reintegration_plan_review"),),
+        )
     },
     "witness": {"": ((Did("proceedings_clearance", ("none", "open_no_presence", "testimony_secured", "arranged")),),)},
     "asylum_claim": {
@@ -696,7 +700,7 @@ ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
     },
     "transfer_third_country": {"here": (*TALKED, (Did("legal_counselling"),)), "": ((REACHED,),)},
     "expulsion_risk": {"": ((Did("legal_counselling"), Did("return_intention", ("wants",))),)},
-    "partner_failure": {"": ((Did("partner_selection"),),)},
+    "partner_failure": {"follow_up": ((Did("partner_selection"),), (REACHED,)), "": ((Did("partner_selection"),),)},
     "data_breach": {
         "identification": ((Did("initial_risk_assessment"),),),
         "pre_departure": ((Did("pre_return_risk_assessment"),),),

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache, partial
-from itertools import chain, dropwhile, islice, starmap
+from itertools import chain, filterfalse, islice, starmap
 from typing import Any, NamedTuple
 
 from wayhome import duplicates, reads
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import Holders, grounds_of, holders_of, in_place, roles_of, worker_of, working_on
 from wayhome.case_now.letters import COURSE, READ, Letters, follows, letters_of, letters_of_role
-from wayhome.case_now.roles import managers
+from wayhome.case_now.roles import managers, may_see_which
 from wayhome.case_now.silence import unheard
 from wayhome.commands import Incident
 from wayhome.due_titles import due_title, summed_up
@@ -598,8 +599,8 @@ class Worklist(Execution):
         told = self._told_of_due(connection, asked)
         read = dict[str, _Line]()
 
-        begins, told_there = ("", 0) if asked.after is None else _read_on(asked.after)
-        left = iter(range(told_there))
+        begins, told_there = ("", Counter[str]()) if asked.after is None else _read_on(asked.after)
+        told_before = [*told_there.elements()]
 
         def row_of(one: Listed, item: DueItem) -> DueRow | None:
             if _place_in_list(key_of(one.number, item)) < begins:
@@ -616,13 +617,19 @@ class Worklist(Execution):
             return None
 
         found = (row for row in starmap(row_of, due.rows) if row is not None)
-        ahead = dropwhile(lambda row: next(left, None) is not None and _place_in_list(row.key) == begins, found)
-        page = [*islice(ahead, asked.limit + 1)]
+
+        def was_told(row: DueRow) -> bool:
+            if _place_in_list(row.key) != begins or not told_there[row.of or ""]:
+                return False
+            told_there[row.of or ""] -= 1
+            return True
+
+        page = [*islice(filterfalse(was_told, found), asked.limit + 1)]
         more = None
         if len(page) > asked.limit:
             place = _place_in_list(page[asked.limit - 1].key)
-            there = sum(_place_in_list(row.key) == place for row in page[: asked.limit])
-            more = _from_there_on(place, there + (told_there if place == begins else 0))
+            there = [row.of or "" for row in page[: asked.limit] if _place_in_list(row.key) == place]
+            more = _from_there_on(place, [*(told_before if place == begins else ()), *there])
         shown = {row.case for row in page[: asked.limit]}
         new = reads.not_listed_yet(self._store, asked.by, shown, told.now)
         reads.keep_soon(self._store, [read[number].reading(number, told.now) for number in new])
@@ -673,7 +680,8 @@ class Worklist(Execution):
         else:
             said = because(process, item, self._anchor_of(process, recorded, item))
         is_read = reads_what_is_due(item, process, letters)
-        if not is_read:
+        kinds = (kind for kind in ("incidents", "steps") if item.anchor in getattr(process, kind))
+        if not is_read or any(not may_see_which(process, kind, item.anchor, letters().of(None).sums) for kind in kinds):
             said = part("the day on which somebody asks")
         return DueRow(
             one.number,
@@ -772,15 +780,15 @@ def _place_in_list(key: str) -> str:
     return f"{moment} {number} {step}" if step.startswith(ENTRY) else key
 
 
-def _from_there_on(place: str, told: int) -> str:
-    """Give from where a list is read on: a place, and how many of its lines were told."""
-    return f"{place} #{told}" if f" {ENTRY}" in place else place
+def _from_there_on(place: str, told: Iterable[str]) -> str:
+    """Give from where a list is read on: a place, and of which entries lines were told there."""
+    return f"{place} #{','.join(told)}" if f" {ENTRY}" in place else place
 
 
-def _read_on(after: str) -> tuple[str, int]:
+def _read_on(after: str) -> tuple[str, Counter[str]]:
     """Read from where a list is read on."""
-    told = after.rpartition(" #")[2]
-    return _place_in_list(after), int(told) if told.isdecimal() else 1
+    place, mark, told = after.rpartition(" #")
+    return (_place_in_list(place), Counter(told.split(","))) if mark else (_place_in_list(after), Counter(("",)))
 
 
 def must_be_limit(limit: int, most: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.attacks.acts import closes, happens, open_alarms
 from tests.attacks.play import DEPART, MANAGER, RECEIVER, TRAVEL, Play, begun, complete, evidence_is_fresh, settled
 
@@ -31,8 +33,13 @@ def dies_without_children(play: Play) -> None:
     play.given(MANAGER, happens("death"))
 
 
-def waits_for(play: Play) -> list[str]:
-    return sorted(fact for fact, _ in play.told("STEP", closes("deceased"), MANAGER))
+def with_a_child_at_home(play: Play) -> None:
+    play.involved("child", travels=False)
+    settled(play)
+
+
+def waits_for(play: Play, end: str = "deceased", who: str = MANAGER) -> list[str]:
+    return sorted(fact for fact, _ in play.told("STEP", closes(end), who))
 
 
 def test_that_nobody_has_met_her_child_is_an_alarm() -> None:
@@ -62,6 +69,23 @@ def test_it_is_not_closed_before_somebody_cares_for_each_of_them() -> None:
         assert waits_for(play) == [f"{OF.format('child-2')} is done, but its result does not pass"]
         play.given(MANAGER, {"do": "redo", "step": CARE, "of": "child-2"}, {**complete(CARE, of="child-2"), **CARED})
         assert play.why(closes("deceased"), MANAGER).done
+
+
+@pytest.mark.parametrize("end", ["lost_contact", "re_trafficked_referred"])
+def test_nor_is_it_closed_by_another_name_over_a_death(end: str) -> None:
+    """These two close over every alarm: a death that nobody could confirm, too, and so left the children to nobody."""
+    with begun(dies_in_the_air) as play:
+        play.given(MANAGER, happens("lost_contact"))
+
+        assert waits_for(play, end) == [f"{OF.format(one)} is not done" for one in ("child-1", "child-2")]
+
+
+@pytest.mark.parametrize("end", ["lost_contact", "re_trafficked_referred"])
+def test_where_nobody_has_died_they_wait_for_no_such_care(end: str) -> None:
+    with begun(with_a_child_at_home) as play:
+        play.given(RECEIVER, happens("lost_contact"))
+
+        assert waits_for(play, end, RECEIVER) == []
 
 
 def test_who_had_no_child_is_closed_once_the_death_is_known() -> None:

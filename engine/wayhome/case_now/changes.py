@@ -15,7 +15,7 @@ from wayhome.errors import part
 from wayhome.frozen import EMPTY
 from wayhome.model.case import SAID_NO, Case, StepRecord, Was, stood
 from wayhome.model.closed_sets import HELPERS, LEGAL_DUTY, WITHOUT_CONSENT
-from wayhome.model.moves import PHASE_NUMBER
+from wayhome.model.moves import DEPARTED, PHASE_NUMBER
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.packs.kinds.consents import ConsentPurpose
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -251,13 +251,18 @@ class Changes(Steps):
         return was_before and not self.is_open_again_there(step)
 
     def is_open_again_there(self, step: Step) -> bool:
-        """Say whether something that has happened since the landing asks for a step again."""
-        landed = self.recorded.moves.get("arrived")
-        if landed is None or not any(record.state == "open" for _, record in self.records(step)):
+        """Say whether something that has happened since the departure asks for a step again there, and it was not done well since."""
+        moves, reset = self.recorded.moves, self.process.resets
+        gone = moves.get(DEPARTED) or moves.get("left")
+        if gone is None or not any(not self.passes(step, record) for _, record in self.records(step)):
             return False
-        kinds = self.process.incidents
-        told = (one for one in self.recorded.incidents if one.last_seq > landed.seq and one.type in kinds)
-        return any(step.id in self.process.resets(kinds[one.type], one.phase) for one in told)
+        kinds = (
+            (one, self.process.incidents.get(one.type)) for one in self.recorded.incidents if one.last_seq > gone.seq
+        )
+        # What is told on the way counts only if they come back, save what is asked of the same there, too.
+        return any(
+            kind and step.id in reset(kind, one.phase) and step.id in reset(kind, "arrival") for one, kind in kinds
+        )
 
     def is_left_undone(self, step: Step, record: StepRecord | None) -> bool:
         """Say whether a step was not done before the person went, and nobody asks for it any more."""

@@ -98,9 +98,17 @@ class Parties(When):
         # What the office wrote down of it must fit, as for a partner; then this case has vetted it, or not.
         return self._does_not(party, to) or self._of_a_vetting(party, to)
 
+    def has_died(self, party: str) -> bool:
+        """Say whether somebody of the case has died by the judged moment."""
+        kinds, person = self.process.incidents, self.recorded.people.get(party)
+        told = (i for i in self.recorded.incidents if i.of == party and i.type in kinds and kinds[i.type].gone)
+        return person is not None and person.gone and any(one.at <= self.at for one in told)
+
     def why_not_here(self, name: Any) -> Phrase | None:
         """Say why somebody is not there to be a witness: they are under suspicion, or do not work on this case."""
         party = self.party(name) or ""
+        if self.has_died(party):
+            return part("they have died")
         if self.is_suspected(party):
             return part("they are under suspicion")
         here = {self.recorded.organisation, *(held.party for held in self.recorded.roles.values())}

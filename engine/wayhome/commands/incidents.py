@@ -250,7 +250,7 @@ def open_incident(
         answer.emit("incident_opened", sealed, **first, about=about, by=by)
     if kind.gone and (one := case.recorded.people.get(of)) is not None:  # else it is not said who, and told so
         born_on = one.born_on.isoformat() if one.born_on else None
-        said = {"born_on": born_on, "age_band": one.age_band, "own_case": one.own_case}
+        said = {"born_on": born_on, "age_band": one.age_band, "own_case": one.own_case, "works_for": one.works_for}
         answer.emit("person_involved", ref=of, relation=one.relation, travels=False, gone=True, **said)
         for other in case.recorded.open_incidents:
             if other.of == of and other.type != kind.id:  # what it held up is over; this holds, and asks for a new talk
@@ -294,7 +294,7 @@ def _to_reset(case: CaseNow, kind: IncidentKind, phase: str, keep: str, of: str)
         for id in case.process.resets(kind, phase)
         for key, record in steps.items()
         if id != keep and StepKey.read(key).step == id and STEP.next(record.state, "reset") is not None
-        if not of or StepKey.read(key).of in ("", of)
+        if not of or (StepKey.read(key).of != of if kind.gone else StepKey.read(key).of in ("", of))
     ]
 
 

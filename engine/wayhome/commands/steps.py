@@ -530,8 +530,10 @@ def _leads_nowhere(case: CaseNow, step: Step, key: StepKey, state: str, trigger:
 def _alarm(case: CaseNow, step: Step, result: str | None, answer: Answer, *, by: str | None = None) -> None:
     """Open the incident that a result brings about; and once more each for which the person is in the wrong hands now."""
     declared = step.results.get(result or "")
-    if declared is not None and declared.opens:
-        open_incident(case, answer, case.process.incidents[declared.opens], keep=step.id)
+    opens = case.process.incidents[declared.opens] if declared is not None and declared.opens else None
+    in_vain = opens is not None and opens.opens_on is not None and opens.opens_on.not_reached
+    if opens is not None and not (in_vain and case.was_met_after(case.at)):  # who was met since is not lost
+        open_incident(case, answer, opens, keep=step.id)
     if step.entrusts_to is not None:
         held = case.recorded.roles.get(step.entrusts_to)
         named = by if by in case.process.partners or by in case.recorded.people else None

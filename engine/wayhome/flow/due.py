@@ -130,6 +130,7 @@ def _of_step(case: CaseNow, *, step: Step) -> Iterator[DueItem]:
         or record.state not in ("done", "skipped")
         or case.changed(step, record)
         or is_asked_again(case, step, record)
+        or (step.is_of_the_departure and case.is_open_again_there(step))
     ):
         found = [*_dues_of_step(case, step)]
         yield from found
@@ -259,7 +260,7 @@ def _is_over(case: CaseNow, step: Step, record: StepRecord) -> bool:
         return record.state == "skipped"
     if is_asked_again(case, step, record):
         return False
-    return not step.rounds or case.passes(step, record)
+    return case.passes(step, record) or not (step.rounds or case.is_open_again_there(step))
 
 
 def is_asked_again(case: CaseNow, step: Step, record: StepRecord) -> bool:
@@ -283,7 +284,12 @@ def _dues_of_key(case: CaseNow, step: Step, key: StepKey, record: StepRecord | N
     computed = [item for t in timings if case.may_hold(t.when) and (item := _due(case, step, key, t, record))]
     if computed:
         yield min(computed, key=lambda item: item.due_at)
-    elif record is not None and record.state == "open" and step.is_of_the_departure and case.is_open_again_there(step):
+    elif (
+        record is not None
+        and not case.passes(step, record)
+        and step.is_of_the_departure
+        and case.is_open_again_there(step)
+    ):
         yield _counted(case, step, key, record.at, Timing(asked_again_within(case), ASKED))
     elif record is not None and record.state == "in_progress" and step.lengths and not step.lengths[0].at_least:
         end = case.ended(step, record)

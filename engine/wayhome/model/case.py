@@ -613,7 +613,7 @@ def was(record: Record) -> Was | None:
             value = record.party
         case TravelRecord(status="booked"):
             legs = ((*leg[:2], leg.mode, leg.departs_at.isoformat(), leg.arrives_at.isoformat()) for leg in record.legs)
-            carriers = tuple(leg.carrier for leg in record.legs)
+            carriers = tuple(leg.carrier or (leg.number or "")[:2] for leg in record.legs)
             value = (tuple(legs), record.meeting_person, _entered(record.on_time or record.legs), carriers)
         case _:
             return None

@@ -329,6 +329,10 @@ def _of_somebody(case: CaseNow, role: str, ref: str) -> Iterator[Finding]:
     if role == ESCORT and case.is_said_to_be_child(person):
         yield no("the escort is a child", ref, todo="name somebody who is grown up", do={})
         return
+    if case.has_died(ref):
+        dead: Template = "somebody who has died would be {role}"
+        yield no(dead, ref, todo="name somebody else", do={}, role=part(NEAR[role].called))
+        return
     trust = NEAR[role].trust
     do, near = vet(case, ref, trust), part(NEAR[role].called)
     todo: Template = VET_THEM if do else "name somebody else"
@@ -398,12 +402,16 @@ def near_the_person(case: CaseNow) -> Iterable[tuple[str, str]]:
     elif isinstance(command, Consent):  # a no is taken, whoever has heard it
         if command.answer == "given" and command.interpreter in recorded.people:
             yield "interpreter", str(command.interpreter)
-        if command.answer == "given" and command.witness and case.is_suspected(command.witness):
+        if command.answer == "given" and command.witness and _is_no_witness(case, command.witness):
             yield "witness", command.witness
     elif not moments(case).isdisjoint(GATE):
         yield from all_near_the_person(case)
     elif _settles(case):
         yield from ((role, ref) for role, ref in all_near_the_person(case) if NEAR[role].stays)
+
+
+def _is_no_witness(case: CaseNow, who: str) -> bool:
+    return case.is_suspected(who) or case.has_died(case.party(who) or "")
 
 
 def _organisations_near(case: CaseNow) -> Iterable[tuple[str, Phrase]]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from wayhome.case_now import CaseNow
 from wayhome.errors import Template
+from wayhome.model.case import Was
 from wayhome.model.reason import Finding, no, yes
 from wayhome.packs.conditions import UNKNOWN
 from wayhome.rules.safeguard import GATE, anew, safeguard
@@ -47,13 +48,13 @@ def _what_the_carrier_asks_for(case: CaseNow) -> Finding | None:
     """Say that the carrier's form is asked for and not held; or that nobody has asked the carrier, where carriers have rules about it."""
     asked, paper, since = case.value(ASKS_FOR_ITS_FORM), case.recorded.document(FORM), _other_carriers_since(case)
     said = case.recorded.facts.get(ASKS_FOR_ITS_FORM)
-    is_old = said is not None and said.seq < since
+    is_old = said is not None and since is not None and (said.seq < since.seq or said.at < since.at)
     if (asked is UNKNOWN or is_old) and (asked is True or any(case.value(one) is True for one in CARRIERS_ASK_ABOUT)):
         fact: Template = "nobody has asked whether the carrier wants its medical form"
         if is_old:
             fact = "another carrier is booked since it was asked whether the carrier wants its medical form"
         return no(fact, ASKS_FOR_ITS_FORM, todo="look at the carrier's rules, and write it down")
-    if asked is not True or (paper is not None and paper.status == "held" and paper.seq > since):
+    if asked is not True or (paper is not None and paper.status == "held" and (since is None or paper.seq > since.seq)):
         return None
     fact = "the carrier asks for its medical form, and its answer is not here"
     return no(
@@ -61,7 +62,7 @@ def _what_the_carrier_asks_for(case: CaseNow) -> Finding | None:
     )
 
 
-def _other_carriers_since(case: CaseNow) -> int:
-    """Give the seq of the booking since which other carriers are booked than before; 0 where there never were others."""
+def _other_carriers_since(case: CaseNow) -> Was | None:
+    """Give the booking since which other carriers are booked than before; None where there never were others."""
     booked = pairwise(case.recorded.all_of("travel"))
-    return next((now.seq for before, now in reversed([*booked]) if before.value[-1] != now.value[-1]), 0)
+    return next((now for before, now in reversed([*booked]) if before.value[-1] != now.value[-1]), None)

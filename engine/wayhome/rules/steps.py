@@ -231,6 +231,12 @@ def _of_vetting(case: CaseNow, step: Step, key: StepKey, said: str | None) -> It
 def _of_a_doubtful_word(case: CaseNow, step: Step, by: str | None, said: str | None) -> Iterator[Judgement]:
     """Nothing passes by the word of somebody under suspicion; a no of theirs, and into whose hands one came, is written down."""
     result = step.results.get(said or step.favourable or "")
+    if case.has_died(case.party(by) or ""):
+        title, late = (
+            case.process.named("steps", step.id),
+            "ask somebody else; of what they said before, say when they said it",
+        )
+        yield never("STEP", "'{step}' would rest on the word of {ref}, who had died", step.id, late, step=title, ref=by)
     if not case.is_doubtful_word(step, by) or (result is not None and not result.passes):
         return
     ref = case.party(by) or ""
