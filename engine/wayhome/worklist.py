@@ -619,16 +619,16 @@ class Worklist(Execution):
         found = (row for row in starmap(row_of, due.rows) if row is not None)
 
         def was_told(row: DueRow) -> bool:
-            if _place_in_list(row.key) != begins or not told_there[row.of or ""]:
+            if _place_in_list(row.key) != begins or not told_there[_entry_of(row)]:
                 return False
-            told_there[row.of or ""] -= 1
+            told_there[_entry_of(row)] -= 1
             return True
 
         page = [*islice(filterfalse(was_told, found), asked.limit + 1)]
         more = None
         if len(page) > asked.limit:
             place = _place_in_list(page[asked.limit - 1].key)
-            there = [row.of or "" for row in page[: asked.limit] if _place_in_list(row.key) == place]
+            there = [_entry_of(row) for row in page[: asked.limit] if _place_in_list(row.key) == place]
             more = _from_there_on(place, [*(told_before if place == begins else ()), *there])
         shown = {row.case for row in page[: asked.limit]}
         new = reads.not_listed_yet(self._store, asked.by, shown, told.now)
@@ -778,6 +778,11 @@ def _place_in_list(key: str) -> str:
     """Give the place of a line in the order of the list: all that is due of entries of one register, in one case and moment, shares one."""
     moment, number, step, *_ = key.split(" ")
     return f"{moment} {number} {step}" if step.startswith(ENTRY) else key
+
+
+def _entry_of(row: DueRow) -> str:
+    """Give of which entry a line is; "" of what is none."""
+    return str(row.of) if row.step.startswith(ENTRY) else ""
 
 
 def _from_there_on(place: str, told: Iterable[str]) -> str:
