@@ -15,7 +15,7 @@ from wayhome.case_now.access import holders_of, in_place
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
-from wayhome.commands.belonging import BIRTH, group_of_relation, may_see_person
+from wayhome.commands.belonging import BIRTH, group_of_relation, is_told_whom, may_see_person
 from wayhome.commands.correcting import standing_content
 from wayhome.entries import Words, entries_for, sums_for, words_of_entries
 from wayhome.errors import Template
@@ -132,7 +132,7 @@ def case_view(
                     leave_out=("entered_at", "resolved_seq", "before", "told_at", "written_by", "by_others"),
                 )
                 | {"resolved_at": i.resolved_at and recorded.said_at(MoveRecord(i.resolved_at, i.resolved_seq or 0))}
-                | {"effect": i.effect_in(recorded.phase)}
+                | {"effect": i.effect_in(recorded.phase), "of": i.of if is_told_whom(letters, i.of) else ""}
                 | {"title": process.title("incidents", i.type)}
             )
             for i in (recorded.incidents if "incidents" in parts else ())

@@ -17,7 +17,7 @@ from wayhome.case_now.entries import groups_told, is_known, known_of
 from wayhome.case_now.letters import SUMMARY, Letters, Told, letters_of_role
 from wayhome.case_now.roles import may_see_which, roles_giving, summary_groups
 from wayhome.commands import AnyCommand, Incident, Move, Rebase
-from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relation
+from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relation, is_told_whom
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
 from wayhome.flow.entries import GONE, UNTOLD
@@ -236,6 +236,8 @@ def event_for(event: Event, process: Process, letters: Letters, *, is_own: bool)
     event = _without_refs(redacted(event, process, letters.of_entry(event), is_own=is_own), process, letters)
     if not letters.knows_case(event.seq):
         event = replace(event, data={name: said for name, said in event.data.items() if name not in OTHER_CASES})
+    if event.type.startswith("incident") and event.data.get("of") and not is_told_whom(letters, event.data["of"]):
+        event = replace(event, data={name: said for name, said in event.data.items() if name != "of"})
     if letters.recused_from:
         event = _without_recused(event, process, letters)
     if not event.data.get("consents"):

@@ -249,3 +249,9 @@ def test_of_a_grown_woman_whose_aunt_dies_no_best_interests_are_asked(begin: Beg
     case.given(RECEIVER, REACHED, ends("companion_died", "reached", of=aunt))
 
     assert ("STEP", BEST) not in case.why(closes("support_period_completed"), RECEIVER).reasons
+
+
+def test_after_the_hand_over_the_house_that_leads_writes_that_a_guardian_has_died() -> None:
+    """It is told who decides for the child, and so may say that they have died."""
+    with begun(settled, facts=CHILD) as case:
+        case.given(RECEIVER, happens("companion_died", of=case.seen().roles["guardian"]))

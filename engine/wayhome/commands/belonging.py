@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.letters import Told, knows_party, letters_for
+from wayhome.case_now.letters import Letters, Told, knows_party, letters_for
 from wayhome.model.case import PersonRecord
 from wayhome.model.closed_sets import HELPERS
 from wayhome.packs.kinds.incidents import IncidentKind
@@ -40,10 +40,21 @@ def people_told(case: CaseNow) -> Mapping[str, PersonRecord]:
     return {ref: one for ref, one in people.items() if may_see_person(one, letters.of_person(ref))}
 
 
-def to_whom(case: CaseNow, kind: IncidentKind) -> list[str]:
-    """Name those to whom something can have happened: children and who goes along, whoever asks; others where who asks is told of them."""
-    people, told = case.recorded.people, people_told(case)
-    return [ref for ref in case.may_happen_to(kind) if ref in told or people[ref].is_child_or_along]
+def is_told_whom(letters: Letters, ref: str) -> bool:
+    """Return whether a reader of an incident is told to whom it has happened: of a child and of who went along each is, of others who is
+    told that they are in the case.
+    """
+    person, recorded = letters.recorded.people.get(ref), letters.recorded
+    if person is None or person.relation == "child" or any(was.value for was in recorded.all_of("people", ref)):
+        return True
+    holds_a_role = any(held.party == ref for held in recorded.roles.values())
+    return may_see_person(person, letters.of_person(ref)) or (holds_a_role and letters.knows_party(ref))
+
+
+def affected_that_may_be_named(case: CaseNow, kind: IncidentKind) -> list[str]:
+    """Name those to whom something can have happened, as far as who asks is told of them (`is_told_whom`)."""
+    refs = case.may_happen_to(kind)
+    return refs if case.actor is None else [ref for ref in refs if is_told_whom(letters_for(case), ref)]
 
 
 def parties_told(case: CaseNow) -> Iterator[str]:

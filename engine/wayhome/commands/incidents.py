@@ -8,10 +8,10 @@ from datetime import date
 from typing import Annotated, Any, ClassVar
 
 from wayhome.case_now import CLEARANCE, CaseNow
-from wayhome.case_now.letters import COURSE, knows_party
+from wayhome.case_now.letters import COURSE, knows_party, letters_for
 from wayhome.case_now.roles import accounts_at, managers, told_incident, visible_incidents, writers
 from wayhome.commands.answer import Act, Answer, role_for, role_for_command, void_clearance
-from wayhome.commands.belonging import people_told, to_whom
+from wayhome.commands.belonging import affected_that_may_be_named, is_told_whom, people_told
 from wayhome.commands.changes import Change, a_day, is_brought
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import missing, not_in_the_case
@@ -94,7 +94,7 @@ def must_come_soon(case: CaseNow, day: date | None, field: str, answer: Answer) 
 
 def _happens_to(case: CaseNow, kind: IncidentKind, command: Incident, answer: Answer) -> None:
     """See that it is said of whom, where it happens to others than the person, and only there."""
-    who = to_whom(case, kind)
+    who = affected_that_may_be_named(case, kind)
     if command.of in case.may_happen_to(kind) and command.of not in who:
         answer.wrong(not_in_the_case(case, str(command.of)))
         return
@@ -151,7 +151,8 @@ def on_resolve(case: CaseNow, command: Resolve, answer: Answer) -> None:
     incident, told = told_incident(case, str(command.incident), command.of), visible_incidents(case)
     # Of what they are not told they learn neither that it is open nor how it ends.
     if incident is None or incident not in told:
-        if theirs := [i.of for i in told if i.of and i.type == command.incident]:
+        letters = letters_for(case)
+        if theirs := [i.of for i in told if i.of and i.type == command.incident and is_told_whom(letters, i.of)]:
             of_whom: Template = "It is not said of whom this is over: {theirs}."
             raise bad("of", "missing", of_whom, "Say 'of': {first}, or another.", theirs=theirs, first=theirs[0])
         raise unknown("open incident", str(command.incident), [i.type for i in told], field="incident")

@@ -16,7 +16,7 @@ from wayhome.case_now.letters import is_read, knows_party, letters_for
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, told_incident, visible_incidents, workers_at
 from wayhome.commands import Enter
-from wayhome.commands.belonging import people_told, to_whom
+from wayhome.commands.belonging import affected_that_may_be_named, people_told
 from wayhome.commands.incidents import nameable
 from wayhome.commands.journey import TRAVEL
 from wayhome.commands.life_cycles import life_of
@@ -143,7 +143,11 @@ def _whom(case: CaseNow, do: Do) -> Values | None:
     if do["do"] == Enter.word:
         return people(case) or None
     told = people(case)
-    return {ref: told.get(ref, ref) for ref in to_whom(case, kind)} if kind is not None and kind.each else None
+    return (
+        {ref: told.get(ref, ref) for ref in affected_that_may_be_named(case, kind)}
+        if kind is not None and kind.each
+        else None
+    )
 
 
 def _to_sign(case: CaseNow, do: Do) -> Values:

@@ -14,8 +14,10 @@ from functools import cache
 from typing import Any
 
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow
+from wayhome.case_now.letters import letters_for
 from wayhome.case_now.roles import able, command_roles, managers, may_adopt_less, told_incident, visible_incidents
 from wayhome.commands import Move
+from wayhome.commands.belonging import is_told_whom
 from wayhome.commands.incidents import who_resolves
 from wayhome.errors import PLACES, Template
 from wayhome.model.case import IncidentRecord, StepKey
@@ -198,6 +200,8 @@ def for_incident(case: CaseNow, type: str, of: str | None = None) -> Remedy | No
 def how_it_ends(case: CaseNow, incident: IncidentRecord) -> dict[str, str]:
     """Give the command that ends an incident, by its number where who asks is told of several of its kind; how it ended, and why, is open."""
     told = [one for one in visible_incidents(case) if (one.type, one.of) == (incident.type, incident.of)]
+    if case.actor is not None and incident.of and not is_told_whom(letters_for(case), incident.of):
+        return do_of("resolve", incident=str(incident.number))
     return do_of("resolve", incident=str(incident.number) if len(told) > 1 else incident.type, of=incident.of)
 
 

@@ -12,7 +12,9 @@ from typing import Any
 
 from wayhome.calendar.spans import clock_text
 from wayhome.case_now import ASSISTANCE, CLEARANCE, CaseNow, Wait, is_newer
+from wayhome.case_now.letters import letters_for
 from wayhome.commands import Move
+from wayhome.commands.belonging import is_told_whom
 from wayhome.errors import Template, part, term
 from wayhome.model.case import IncidentRecord, StepKey
 from wayhome.model.moves import EXIT_OF_PHASE, HELD_MOVES, MOVES, MOVES_BEFORE, PHASE_NUMBER, moves_to
@@ -206,7 +208,8 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
     kind = case.process.incidents.get(incident.type)
     ends = kind is None or not kind.never_ends
     fact: Template = "'{incident}' is open, and the case is {effect}"
-    if incident.of:
+    is_told = case.actor is None or is_told_whom(letters_for(case), incident.of)
+    if incident.of and is_told:
         fact = "'{incident}' is open (of {whom}), and the case is {effect}"
     return no(
         fact,
@@ -214,7 +217,7 @@ def _held_by(case: CaseNow, incident: IncidentRecord) -> Finding:
         todo="{actions}" if ends else "close the case",
         do={} if not ends else {"do": "resolve", "incident": incident.type, "of": incident.of} if incident.of else None,
         incident=case.process.named("incidents", incident.type),
-        whom=incident.of,
+        whom=incident.of if is_told else "",
         actions=case.process.text("incidents", incident.type, "actions") or part("do what it needs, then resolve it"),
         effect=part(HELD[incident.effect_in(case.recorded.phase)]),
     )
