@@ -65,7 +65,7 @@ ENDED_BY = {
         "initial_risk_assessment",
         REACHED,
     ),
-    "companion_died": ("options_counselling", REACHED),
+    "death_of_another": ("options_counselling", REACHED),
     "witness": ("proceedings_clearance",),
     "asylum_claim": ("protection_needs_check",),
     "expulsion_risk": ("legal_counselling",),

@@ -720,7 +720,7 @@ ENDS: Mapping[str, Mapping[str, tuple[Way, ...]]] = {
         ),
         "": ((REACHED,),),
     },
-    "companion_died": {"here": TALKED, "": ((REACHED,),)},
+    "death_of_another": {"here": TALKED, "": ((REACHED,),)},
     "companion_held": {"here": TALKED, "": ((REACHED,),)},
 }
 

@@ -24,7 +24,7 @@ UNTOLD = [
     ("counsellor", "interpreter"),
     ("legal_counsellor", "interpreter"),
 ]
-RESOLVE = {"do": "resolve", "incident": "companion_died", "outcome": "talked_again", "reason": "(invented) words"}
+RESOLVE = {"do": "resolve", "incident": "death_of_another", "outcome": "talked_again", "reason": "(invented) words"}
 
 
 def with_both(play: Play) -> None:
@@ -56,7 +56,7 @@ def test_no_screen_names_them(role: str, relation: str, screen: str) -> None:
         people = {one["ref"] for one in play.engine.case(play.case, as_=who).people}
         assert ref not in people
         assert ref not in told(play, screen, who)
-        play.given(MANAGER, happens("companion_died", of=ref))
+        play.given(MANAGER, happens("death_of_another", of=ref))
 
         assert ref not in told(play, screen, who)
 
@@ -65,7 +65,7 @@ def test_no_error_lists_of_whom_a_death_is_open() -> None:
     with begun(with_both) as play:
         who = of_the_house(play, "programme_manager")
         for ref in RELATION.values():
-            play.given(MANAGER, happens("companion_died", of=ref))
+            play.given(MANAGER, happens("death_of_another", of=ref))
         with pytest.raises(WayhomeError) as found:
             play.engine.why(play.case, read(RESOLVE, play.case), as_=who)
 
@@ -75,6 +75,6 @@ def test_no_error_lists_of_whom_a_death_is_open() -> None:
 @pytest.mark.parametrize("screen", ["case", "history", "blockers"])
 def test_honest_who_is_told_of_the_family_is_told_of_whom(screen: str) -> None:
     with begun(with_both) as play:
-        play.given(MANAGER, happens("companion_died", of="relative-1"))
+        play.given(MANAGER, happens("death_of_another", of="relative-1"))
 
         assert "relative-1" in told(play, screen, play.actor(MANAGER))

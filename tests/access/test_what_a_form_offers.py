@@ -46,7 +46,7 @@ def offered(play: Play, who: Actor, do: dict[str, Any]) -> set[str]:
     [
         {"do": "contact"},
         {"do": "incident", "type": "violence"},
-        {"do": "incident", "type": "companion_died"},
+        {"do": "incident", "type": "death_of_another"},
         {"do": "record"},
     ],
 )
@@ -83,7 +83,7 @@ def test_of_whom_they_are_told_nothing_they_learn_from_no_answer_that_they_are_t
         who = of_the_house(play, role)
         known = {one["ref"] for one in play.engine.case(play.case, as_=who).people}
         nobody, hidden = (
-            play.tried(who, happens("companion_died", of=ref), may_be_bad_input=True)
+            play.tried(who, happens("death_of_another", of=ref), may_be_bad_input=True)
             for ref in ("relative-9", "relative-1")
         )
 

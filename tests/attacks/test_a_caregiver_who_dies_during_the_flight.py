@@ -1,5 +1,5 @@
 """Whenever a child's caregiver dies after it has left, two look anew at what is good for it: a death during the flight asks no less than one
-an hour after the landing (companion_died, `resets`; CHANGELOG: "of a child, who cares for it now is due within a week").
+an hour after the landing (death_of_another, `resets`; CHANGELOG: "of a child, who cares for it now is due within a week").
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def lands(play: Play) -> None:
 
 def another_cares(play: Play, died: str) -> None:
     """The person is reached; another caregiver is vetted, and the child lives there from now on."""
-    play.given(MANAGER, REACHED, ends("companion_died", "reached", of=died))
+    play.given(MANAGER, REACHED, ends("death_of_another", "reached", of=died))
     ref = play.vetted(play.involved("caregiver"), "care")
     play.given(MANAGER, {"do": "assign", "role": "caregiver", "ref": ref})
 
@@ -39,7 +39,7 @@ def another_cares(play: Play, died: str) -> None:
 def test_what_is_good_for_the_child_is_asked_after_a_death_during_the_flight() -> None:
     with begun(evidence_is_fresh, facts=CHILD) as play:
         caregiver = flies(play)
-        play.given(MANAGER, happens("companion_died", of=caregiver))
+        play.given(MANAGER, happens("death_of_another", of=caregiver))
         lands(play)
         another_cares(play, caregiver)
 
@@ -51,7 +51,7 @@ def test_honest_it_is_after_one_at_the_landing() -> None:
     with begun(evidence_is_fresh, facts=CHILD) as play:
         caregiver = flies(play)
         lands(play)
-        play.given(MANAGER, happens("companion_died", of=caregiver))
+        play.given(MANAGER, happens("death_of_another", of=caregiver))
         play.wait(minutes=1)
         another_cares(play, caregiver)
 

@@ -30,7 +30,7 @@ def test_who_is_in_prison_is_not_closed_as_a_return_that_holds(reason: str) -> N
         assert told.says("closure_review", reason)
 
 
-@pytest.mark.parametrize("what", ["companion_died", "child_unwell"])
+@pytest.mark.parametrize("what", ["death_of_another", "child_unwell"])
 def test_nobody_decides_in_the_hour_in_which_a_child_died_or_fell_ill(what: str) -> None:
     with begun(with_a_child) as play:
         play.given(RECEIVER, happens(what, of="child-1"))

@@ -148,10 +148,10 @@ def test_who_says_of_a_child_what_is_only_said_of_the_person_is_told_so(begin: B
 
     assert "This is about the person of the case." in answer.text
     assert (
-        "To somebody else happens one of these: child_unwell, child_in_danger, companion_died, companion_held."
+        "To somebody else happens one of these: child_unwell, child_in_danger, death_of_another, companion_held."
         in answer.text
     )
-    for happened in ("child_unwell", "companion_died"):
+    for happened in ("child_unwell", "death_of_another"):
         answer = case.tried(MANAGER, happens(happened), may_be_bad_input=True)
         assert "It happens to somebody else than the person: say to whom." in answer.text
     answer = case.tried(MANAGER, {"do": "record", "facts": {"pregnant": True}, "of": child}, may_be_bad_input=True)
@@ -357,7 +357,7 @@ def test_honest_a_mother_whose_child_was_ill_or_in_danger_and_died_is_not_held_f
     case = begin(along)
     case.given(MANAGER, happens(type, of="child-1"))
     case.wait(hours=1)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
 
     can_go(case)
 

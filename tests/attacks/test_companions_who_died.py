@@ -26,10 +26,10 @@ LIVES: Command = {"do": "involve", "by": "person", "ref": "child-1", "lives": Tr
 
 
 def the_child_has_died(case: Play) -> None:
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     case.wait(minutes=1)
     case.given(MANAGER, complete("options_counselling"))
-    case.given(MANAGER, ends("companion_died", "talked_again", of="child-1"))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of="child-1"))
 
 
 def test_nobody_is_asked_who_cares_for_a_child_that_has_died(begin: Begin) -> None:
@@ -71,9 +71,9 @@ def test_of_a_child_that_lives_it_is_asked_before_its_mother_flies_though_it_was
 ) -> None:
     """A slip: child-1 for child-2. The alarm ends with a talk; what it said of the child has no end that takes it back."""
     case = begin(fresh_and_one_stays)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     talked_again(case)
-    case.given(MANAGER, ends("companion_died", "talked_again", of="child-1"))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of="child-1"))
     case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "lives": True})
 
     asked = {row.id for row in case.seen().steps if row.of == "child-1" and row.state != "not_applicable"}
@@ -82,7 +82,7 @@ def test_of_a_child_that_lives_it_is_asked_before_its_mother_flies_though_it_was
 
 def test_who_corrects_that_the_wrong_child_has_died_is_told_how(begin: Begin) -> None:
     case = begin(along)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     for type in ("incident_opened", "person_involved"):
         entry = [row.seq for row in case.history() if row.type == type][-1]
         said = case.tried(MANAGER, {"do": "correct", "seq": entry, "why": "invented words"}, may_be_bad_input=True)
@@ -93,7 +93,7 @@ def test_who_corrects_that_the_wrong_child_has_died_is_told_how(begin: Begin) ->
 
 def test_honest_who_travels_after_all_is_asked_about_again(begin: Begin) -> None:
     case = begin(along)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     case.wait(minutes=1)
     case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": True, "lives": True})
     assert "child_best_interests" in {row.id for row in case.seen().steps if row.of == "child-1"}
@@ -101,7 +101,7 @@ def test_honest_who_travels_after_all_is_asked_about_again(begin: Begin) -> None
 
 def test_who_lives_after_all_travels_as_it_was_said(begin: Begin) -> None:
     case = begin(along)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     case.wait(minutes=1)
 
     assert case.faults(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": True}) == {
@@ -117,9 +117,9 @@ def test_a_child_that_stays_and_lives_is_asked_about_though_the_error_was_found_
     """Ended as a death; then it is found that she lives."""
     case = begin(along)
     case.given(MANAGER, {"do": "involve", "by": "person", "ref": "child-1", "travels": False})
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     talked_again(case)
-    case.given(MANAGER, ends("companion_died", "talked_again", of="child-1"))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of="child-1"))
 
     case.given(MANAGER, LIVES)
 
@@ -136,9 +136,9 @@ def test_danger_there_is_not_over_because_a_death_was_an_error(begin: Begin) -> 
     over = ends("child_in_danger", "below_high_there", of="child-1")
     assert case.why(over).reasons == {("STEP", "post_arrival_risk_assessment")}
     case.wait(minutes=1)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     case.wait(minutes=1)
-    case.given(MANAGER, LIVES, REACHED, ends("companion_died", "reached", of="child-1"))
+    case.given(MANAGER, LIVES, REACHED, ends("death_of_another", "reached", of="child-1"))
 
     assert open_incidents(case) == {("child_in_danger", "child-1")}, (
         "the child lives, is in danger, and nobody has looked"
@@ -150,9 +150,9 @@ def test_what_holds_a_journey_holds_it_again_when_a_death_was_an_error(begin: Be
     case = begin(along)
     case.given(MANAGER, happens(type, of="child-1"))
     case.wait(minutes=1)
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
     talked_again(case)
-    case.given(MANAGER, LIVES, ends("companion_died", "talked_again", of="child-1"))
+    case.given(MANAGER, LIVES, ends("death_of_another", "talked_again", of="child-1"))
 
     assert ("PHASE", type) in case.why().reasons
     assert [todo for fact, todo in case.told("PHASE") if "child-1" in fact] == [case.what_to_do(type)]
@@ -175,9 +175,9 @@ def test_honest_a_child_whose_guardian_and_caregiver_live_may_go(begin: Begin) -
 def test_no_child_departs_to_a_caregiver_or_with_a_guardian_who_has_died(begin: Begin, role: str, todo: str) -> None:
     case = own(begin(fresh_with_own_case))
     ref = case.seen().roles[role]  # who waits there, or stays here: that somebody dies is written of each
-    case.given(MANAGER, happens("companion_died", of=ref))
+    case.given(MANAGER, happens("death_of_another", of=ref))
     talked_again(case)
-    case.given(MANAGER, ends("companion_died", "talked_again", of=ref))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of=ref))
 
     assert todo in [do for _, do in case.told("INV-12")], f"may depart: {case.why().done}"
 
@@ -192,7 +192,7 @@ def test_who_has_died_says_no_yes_for_a_child(begin: Begin) -> None:
         "assent": True,
     }
     assert case.why(yes).done  # while the guardian lives
-    case.given(MANAGER, happens("companion_died", of="guardian-1"))
+    case.given(MANAGER, happens("death_of_another", of="guardian-1"))
     case.wait(minutes=1)
 
     assert not case.tried(MANAGER, yes).done
@@ -203,9 +203,9 @@ BEST = "best_interests_determination"
 
 def test_what_was_found_good_for_a_child_is_looked_at_anew_when_who_was_to_care_for_it_dies(begin: Begin) -> None:
     case = own(begin(fresh_with_own_case))
-    case.given(MANAGER, happens("companion_died", of=case.seen().roles["caregiver"]))
+    case.given(MANAGER, happens("death_of_another", of=case.seen().roles["caregiver"]))
     talked_again(case)
-    case.given(MANAGER, ends("companion_died", "talked_again", of=case.seen().roles["caregiver"]))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of=case.seen().roles["caregiver"]))
 
     changed = [
         todo for fact, todo in case.told("STEP") if "'Caregiver of a child'" in fact and "best interests" in fact
@@ -216,9 +216,9 @@ def test_what_was_found_good_for_a_child_is_looked_at_anew_when_who_was_to_care_
 def test_a_death_that_was_an_error_asks_for_nothing_anew(begin: Begin) -> None:
     case = own(begin(fresh_with_own_case))
     ref = case.seen().roles["caregiver"]
-    case.given(MANAGER, happens("companion_died", of=ref))
+    case.given(MANAGER, happens("death_of_another", of=ref))
     talked_again(case)
-    case.given(MANAGER, ends("companion_died", "talked_again", of=ref))
+    case.given(MANAGER, ends("death_of_another", "talked_again", of=ref))
     case.given(MANAGER, {"do": "involve", "by": "person", "ref": ref, "lives": True})
 
     assert ("STEP", BEST) not in case.why().reasons
@@ -233,9 +233,9 @@ def test_of_a_child_whose_caregiver_dies_there_it_is_asked_who_cares_for_it_now(
     """It is due at once, and nobody closes before two have looked."""
     with begun(a_child_at_home, facts=CHILD) as case:
         ref = case.seen().roles["caregiver"]
-        case.given(RECEIVER, happens("companion_died", of=ref))
+        case.given(RECEIVER, happens("death_of_another", of=ref))
         case.wait(minutes=1)
-        case.given(RECEIVER, REACHED, ends("companion_died", "reached", of=ref))
+        case.given(RECEIVER, REACHED, ends("death_of_another", "reached", of=ref))
 
         assert ("STEP", BEST) in case.why(closes("support_period_completed"), RECEIVER).reasons
         assert BEST in {row.step for row in case.engine.due(as_=case.actor(RECEIVER), case=case.case)}
@@ -244,9 +244,9 @@ def test_of_a_child_whose_caregiver_dies_there_it_is_asked_who_cares_for_it_now(
 def test_of_a_grown_woman_whose_aunt_dies_no_best_interests_are_asked(begin: Begin) -> None:
     case = begin(settled)
     aunt = case.involved("relative")
-    case.given(RECEIVER, happens("companion_died", of=aunt))
+    case.given(RECEIVER, happens("death_of_another", of=aunt))
     case.wait(minutes=1)
-    case.given(RECEIVER, REACHED, ends("companion_died", "reached", of=aunt))
+    case.given(RECEIVER, REACHED, ends("death_of_another", "reached", of=aunt))
 
     assert ("STEP", BEST) not in case.why(closes("support_period_completed"), RECEIVER).reasons
 
@@ -254,4 +254,4 @@ def test_of_a_grown_woman_whose_aunt_dies_no_best_interests_are_asked(begin: Beg
 def test_after_the_hand_over_the_house_that_leads_writes_that_a_guardian_has_died() -> None:
     """It is told who decides for the child, and so may say that they have died."""
     with begun(settled, facts=CHILD) as case:
-        case.given(RECEIVER, happens("companion_died", of=case.seen().roles["guardian"]))
+        case.given(RECEIVER, happens("death_of_another", of=case.seen().roles["guardian"]))

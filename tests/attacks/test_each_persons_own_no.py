@@ -94,7 +94,7 @@ def test_honest_nobody_is_asked_about_who_has_died(begin: Begin) -> None:
     play, ref = along(begin, "a sister")
     play.given(MANAGER, no_of(ref))
     play.wait(minutes=1)
-    play.given(MANAGER, {"do": "incident", "type": "companion_died", "of": ref})
+    play.given(MANAGER, {"do": "incident", "type": "death_of_another", "of": ref})
 
     assert play.told("INV-36") == []
 

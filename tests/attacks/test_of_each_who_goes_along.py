@@ -131,7 +131,7 @@ def test_it_is_said_to_whom_it_happened(family: Play) -> None:
     assert family.faults(MANAGER, happens("child_unwell")) == {("of", "missing")}
     assert family.faults(MANAGER, happens("medical_emergency", of="child-1")) == {("of", "contradiction")}
     told = family.tried(MANAGER, happens("medical_emergency", of="child-1"), may_be_bad_input=True).text
-    assert "child_unwell, child_in_danger, companion_died" in told
+    assert "child_unwell, child_in_danger, death_of_another" in told
     sister = family.involved("sibling", travels=True, age_band="adult")
     assert family.faults(MANAGER, happens("child_unwell", of=sister)) == {("of", "unknown")}
 
@@ -153,7 +153,7 @@ def test_a_child_that_stays_and_is_in_danger_holds_its_mother(begin: Begin) -> N
 def test_the_death_of_a_child_closes_nothing_and_is_no_death_of_the_person(begin: Begin) -> None:
     case = begin(along_and_settled)
 
-    case.given(MANAGER, happens("companion_died", of="child-1"))
+    case.given(MANAGER, happens("death_of_another", of="child-1"))
 
     assert not case.tried(MANAGER, {"do": "move", "to": "close", "reason": "deceased"}).done
     assert case.seen().status == "open"

@@ -16,9 +16,9 @@ END = closes("support_period_completed")
 def whose_caregiver_died(play: Play) -> None:
     settled(play)
     ref = play.seen().roles["caregiver"]
-    play.given(RECEIVER, happens("companion_died", of=ref))
+    play.given(RECEIVER, happens("death_of_another", of=ref))
     play.wait(minutes=1)
-    play.given(RECEIVER, REACHED, ends("companion_died", "reached", of=ref))
+    play.given(RECEIVER, REACHED, ends("death_of_another", "reached", of=ref))
 
 
 def is_due(play: Play) -> bool:

@@ -1,6 +1,6 @@
 """Nobody leaves a child behind of whom nobody knows who cares for it: where somebody whom it counts on has died, that is seen anew.
 
-companion_died says so (`resets: [child_who_stays]`): of each child who stays, who is another than the aunt with whom it stays.
+death_of_another says so (`resets: [child_who_stays]`): of each child who stays, who is another than the aunt with whom it stays.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ def with_an_aunt(play: Play) -> None:
 
 
 def the_aunt_dies(play: Play) -> None:
-    play.given(MANAGER, happens("companion_died", of="relative-1"))
+    play.given(MANAGER, happens("death_of_another", of="relative-1"))
     talked_again(play)
-    play.given(MANAGER, ends("companion_died", "talked_again", of="relative-1"))
+    play.given(MANAGER, ends("death_of_another", "talked_again", of="relative-1"))
 
 
 def test_who_cares_for_the_child_is_seen_anew_before_the_mother_leaves() -> None:

@@ -18,9 +18,9 @@ def both_have_died(play: Play) -> None:
     settled(play)
     for role in ("caregiver", "guardian"):
         ref = play.seen().roles[role]
-        play.given(MANAGER, happens("companion_died", of=ref))
+        play.given(MANAGER, happens("death_of_another", of=ref))
         play.wait(minutes=1)
-        play.given(MANAGER, REACHED, ends("companion_died", "reached", of=ref))
+        play.given(MANAGER, REACHED, ends("death_of_another", "reached", of=ref))
         play.wait(minutes=1)
 
 
@@ -33,9 +33,9 @@ def test_a_guardian_who_has_died_finds_nothing_good_for_a_child(by: str) -> None
 def the_caregiver_died(play: Play) -> None:
     settled(play)
     ref = play.seen().roles["caregiver"]
-    play.given(MANAGER, happens("companion_died", of=ref))
+    play.given(MANAGER, happens("death_of_another", of=ref))
     play.wait(minutes=1)
-    play.given(MANAGER, REACHED, ends("companion_died", "reached", of=ref))
+    play.given(MANAGER, REACHED, ends("death_of_another", "reached", of=ref))
 
 
 def test_honest_one_who_lives_does() -> None:
@@ -51,7 +51,7 @@ def with_an_uncle(play: Play) -> None:
 def test_who_has_died_witnesses_no_consent_afterwards() -> None:
     with begun(with_an_uncle) as play:
         assert play.why(WITNESSED, MANAGER).done  # while he lives
-        play.given(MANAGER, happens("companion_died", of="relative-1"))
+        play.given(MANAGER, happens("death_of_another", of="relative-1"))
         play.wait(minutes=5)
 
         assert not play.why(WITNESSED, MANAGER).done

@@ -35,7 +35,7 @@ def test_of_a_child_who_has_died_no_appointment_is_asked(begin: Any) -> None:
         if of:
             case.involved("child")
         case.given(RECEIVER, {"do": "consent", "purpose": "health_processing_local", "language": "en", **of})
-    case.given(RECEIVER, CHILDS, happens("companion_died", of="child-1"))
+    case.given(RECEIVER, CHILDS, happens("death_of_another", of="child-1"))
     asked = [row.title for row in case.engine.due(as_=case.actor(RECEIVER)) if row.of == "appointment-1"]
     assert asked == []  # 'does the person know the way?', 'Was the person at the appointment?'
 

@@ -318,7 +318,7 @@ def _a_child_is_ready(play: Play) -> None:
 
 def _a_child_died(play: Play) -> None:
     along(play)
-    play.given(MANAGER, happens("companion_died", of="child-1"))
+    play.given(MANAGER, happens("death_of_another", of="child-1"))
 
 
 def _a_closed_shelter(play: Play) -> None:

@@ -223,7 +223,7 @@ class Steps(Consents):
             stay = (p for p in self.recorded.people.values() if p.relation == "child" and not p.travels)
             return [p.ref for p in stay if self.may_be_child(p) and not p.gone]
         if step.each == "child_of_family":
-            here = (p for p in self.recorded.people.values() if p.is_child_or_along and not p.own_case)
+            here = (p for p in self.recorded.people.values() if p.is_child_or_companion and not p.own_case)
             return [p.ref for p in here if self.may_be_child(p) and not p.gone]
         if step.each == "own_case":
             return [p.ref for p in self.recorded.companions if p.own_case]
@@ -416,7 +416,7 @@ class Steps(Consents):
         alive = [one for one in self.recorded.people.values() if not one.gone]
         if kind.gone:
             return [one.ref for one in alive]
-        family = (one for one in alive if one.is_child_or_along)
+        family = (one for one in alive if one.is_child_or_companion)
         return [one.ref for one in family if kind.each != "child" or one.relation == "child" or self.may_be_child(one)]
 
     def last_time(self, incident: str) -> IncidentRecord | None:

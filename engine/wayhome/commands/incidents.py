@@ -78,13 +78,13 @@ def on_incident(case: CaseNow, command: Incident, answer: Answer) -> None:
     if command.effect is not None:
         effect = one_of("effect", command.effect, kind.may_choose or (kind.effect.get(case.recorded.phase, "none"),))
     review_on = command.review_on.isoformat() if command.review_on else None
-    must_come_soon(case, command.review_on, "review_on", answer)
+    must_be_within_longest_review(case, command.review_on, "review_on", answer)
     sealed = {process.group_of_incident(kind.id): {"note": as_text("note", command.note)}} if command.note else {}
     of, by, about = command.of or "", command.by, _whose_conduct(case, kind, command, answer)
     open_incident(case, answer, kind, effect=effect, review_on=review_on, sealed=sealed, of=of, by=by, about=about)
 
 
-def must_come_soon(case: CaseNow, day: date | None, field: str, answer: Answer) -> None:
+def must_be_within_longest_review(case: CaseNow, day: date | None, field: str, answer: Answer) -> None:
     """See that the day on which something is looked at again is not so far ahead that nobody ever does: a mistyped year would be that."""
     longest = case.process.longest_review
     if day is not None and day > case.day_of(case.shifted(case.at, longest)):

@@ -12,7 +12,7 @@ from wayhome.case_now import CaseNow
 from wayhome.case_now.roles import managers
 from wayhome.commands.answer import Act, Answer, role_for, sealed_reason
 from wayhome.commands.changes import Apply, Change, is_brought, is_history, with_history, written_alone
-from wayhome.commands.incidents import must_come_soon, open_incident, open_those
+from wayhome.commands.incidents import must_be_within_longest_review, open_incident, open_those
 from wayhome.commands.life_cycles import STEP
 from wayhome.commands.values import StepValues, missing, must_work_there, nobody_is_known, not_older_than, read_fields
 from wayhome.errors import BadInput, Template, part, term
@@ -137,7 +137,7 @@ def on_complete(case: CaseNow, command: Complete, answer: Answer) -> None:
         fields = read_fields(step.fields, given, required=required, examples=case.process.examples)
     _lie_behind(case, step, fields, answer)
     if step.look_again in fields.clear and not case.is_report:
-        must_come_soon(case, date.fromisoformat(fields.clear[step.look_again]), step.look_again, answer)
+        must_be_within_longest_review(case, date.fromisoformat(fields.clear[step.look_again]), step.look_again, answer)
     with answer.faults.gathered():
         result = _result(step, command.result, fields, is_read=not answer.faults)
     for name in step.results[result].needs_fields if result and not case.is_report else ():

@@ -174,7 +174,7 @@ class PersonRecord(NamedTuple):
     works_for: str | None = None  # a partner or an organisation
 
     @property
-    def is_child_or_along(self) -> bool:
+    def is_child_or_companion(self) -> bool:
         """Whether they are a child of the person, wherever they are, or go along."""
         return self.travels or self.relation == "child"
 
