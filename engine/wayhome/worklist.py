@@ -680,8 +680,9 @@ class Worklist(Execution):
         else:
             said = because(process, item, self._anchor_of(process, recorded, item))
         is_read = reads_what_is_due(item, process, letters)
-        kinds = (kind for kind in ("incidents", "steps") if item.anchor in getattr(process, kind))
-        if not is_read or any(not may_see_which(process, kind, item.anchor, letters().of(None).sums) for kind in kinds):
+        counts_from = {item.anchor} - {item.step} if item.span is not None else ()
+        named = ((kind, id) for id in counts_from for kind in ("incidents", "steps") if id in getattr(process, kind))
+        if not is_read or any(not may_see_which(process, *one, letters().of(None).sums) for one in named):
             said = part("the day on which somebody asks")
         return DueRow(
             one.number,
