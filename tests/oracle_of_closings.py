@@ -749,19 +749,17 @@ class Ending(Known):
             return self._looked_into_by_who_oversees()
         if data["type"] == "told_somebody_unknown":
             return ["who told them looked at it"] if self.entry.actor in {row.actor for row in times} else []
-        ways = [self._as_asked(way) for place in self._where() for way in self._ways(data["type"], place)]
+        of_each = (way for phase in self.phases for way in self._ways(data["type"], phase))
+        ways = [self._as_asked(way) for way in dict.fromkeys(of_each)]
         since = self.since(times, self.happened)
         if not ways or any(all(self._is_met(one, since) for one in way) for way in ways):
             return self._signed_before_it_was_written(ways)
         return [f"{data['type']} ended without: {' or '.join(' and '.join(_said(one) for one in way) for way in ways)}"]
 
-    def _where(self) -> list[str]:
-        return list(dict.fromkeys("there" if phase in THERE else phase for phase in self.phases))
-
     @staticmethod
-    def _ways(type_: str, place: str) -> tuple[Way, ...]:
-        ends = ENDS.get(type_, {})
-        return next((ends[one] for one in (place, "here" if place in BEFORE else place, "") if one in ends), ())
+    def _ways(type_: str, phase: str) -> tuple[Way, ...]:
+        ends, side = ENDS.get(type_, {}), "here" if phase in BEFORE else "there" if phase in THERE else ""
+        return next((ends[one] for one in (phase, side, "") if one in ends), ())
 
     def _as_asked(self, way: Way) -> Way:
         """Nothing is asked of who is grown up, or neither goes along nor is a child of the person who stays."""

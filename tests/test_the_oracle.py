@@ -320,6 +320,7 @@ PLACES: Mapping[str, Sequence[Told]] = {
     "pre_departure": HERE,
     "travel": (*HERE, DEPARTED),
     "there": AT_HOME,
+    "follow_up": AT_HOME,
 }
 
 

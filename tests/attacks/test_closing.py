@@ -143,7 +143,8 @@ def test_staff_do_not_withdraw_in_the_name_of_the_person(begin: Begin) -> None:
             "'The person wants no more contact after the return' needs this to be recorded: "
             "the person has said no to 'Be visited and asked how it goes' "
             "and 'Any danger at home that is known was talked about once more' is yes "
-            "and 'Where it is a child, two have heard it' is yes",
+            "and 'Where it is a child, two have heard it' is yes "
+            "and ('Treated as a child' is no or 'The family refuses, can no longer care, or has a part in it' is not open)",
             "Record what the person said - the consent to be visited, taken back or refused. Is there a danger? Talk about it "
             "once more, and about the way back to us; then record in the review that the person asks to close. "
             "For a child two hear it first.",

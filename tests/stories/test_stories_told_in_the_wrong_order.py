@@ -99,7 +99,7 @@ FAR_TOO_LATE = "an attempt counts when it is entered within three days: nobody i
 WAS_REACHED = (
     "when the attempt is typed, she has been reached since: contact was not lost, so no alarm opens, or is renewed"
 )
-NO_ROUND_TO_MAKE_AGAIN = "a round in which nobody was reached is typed after it was made: it is no round to be made again, and its alarm is found later"
+NO_ROUND_TO_MAKE_AGAIN = "a round in which nobody was reached is typed after one in which she was: it is no round to be made again, and contact was not lost"
 OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "monitoring_visit", "2025-10-09"): (
         {"FACT", "INV-25", "incident"},
@@ -109,8 +109,17 @@ OTHERWISE = {
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-11-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2025-12-21"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
     ("sierra_leone/3-silence-and-a-red-umbrella", "person", "2026-01-12"): ({"INV-25", "PHASE"}, FAR_TOO_LATE),
-    ("sierra_leone/1-antwerp-to-makeni", "monitoring_visit", "2026-08-28"): ({"PHASE", "STEP"}, NO_ROUND_TO_MAKE_AGAIN),
-    ("nigeria/1-brussels-to-benin-city", "monitoring_visit", "2027-03-09"): ({"PHASE", "STEP"}, NO_ROUND_TO_MAKE_AGAIN),
+    ("sierra_leone/1-antwerp-to-makeni", "monitoring_visit", "2026-08-28"): (
+        {"PHASE", "STEP", "incident"},
+        NO_ROUND_TO_MAKE_AGAIN,
+    ),
+    ("nigeria/1-brussels-to-benin-city", "monitoring_visit", "2027-03-09"): (
+        {"PHASE", "STEP", "incident"},
+        NO_ROUND_TO_MAKE_AGAIN,
+    ),
+    ("brazil/1-amsterdam-to-sao-paulo", "monitoring_visit", "2027-02-03"): ({"incident"}, WAS_REACHED),
+    ("brazil/1-amsterdam-to-sao-paulo", "sustainability_survey", "2026-11-20"): ({"incident"}, WAS_REACHED),
+    ("nigeria/1-brussels-to-benin-city", "sustainability_survey", "2026-12-09"): ({"incident"}, WAS_REACHED),
     ("nigeria/1-brussels-to-benin-city", "wellbeing_check", "2027-03-10"): (
         set(),
         "times beside the rounds are numbered as they are typed: which of the two is called the first is another",
