@@ -73,6 +73,11 @@ OVER: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 # registers, `visit`: what is asked each time, of whoever was reached.
 SAFETY = ("s_home", "s_past", "s_money", "s_hurt", "s_offer", "s_shame")
 TALKED_ABOUT = ("risk_high", "violence", "child_in_danger")  # what a no to visits may end, once that was talked about
+# After these, and where its case was closed already, what a child said of being let go was said of another life.
+ASKS_THE_CHILD_AGAIN = (
+    "re_trafficking", "violence", "risk_high", "threat_at_home", "child_in_danger", "detention_or_arrest", "child_unwell",
+    "death_of_another",
+)  # fmt: skip
 # Where somebody of us is with the person, or speaks with them (2.4, 2.5).
 WITH_THEM = (
     "arrival_reception", "arrival_wellbeing_check", "onward_transport", "family_reunification", "baseline_survey", "monitoring_visit",
@@ -425,6 +430,14 @@ class Closing(Known):
             heard is None or not itself or heard.data.get("result") != "agreed" or not self.is_by_two(heard)
         ):
             yield "two have not heard the child"
+        elif self.is_child and heard is not None and any(self._is_another_life(row, heard) for row in self.known):
+            yield "the child was heard before what has happened since"
+
+    def _is_another_life(self, row: Row, heard: Row) -> bool:
+        happened = row.type == "reopened" or (
+            row.type in ("incident_opened", "incident_repeated") and row.data.get("type") in ASKS_THE_CHILD_AGAIN
+        )
+        return happened and row.seq > heard.seq and _is_after(row, heard)
 
     def _their_own_no(self, none: str, *purposes: str) -> Iterator[str]:
         """A no stops what it is about, whoever brings it; that a case ends by it is known from the person themselves."""

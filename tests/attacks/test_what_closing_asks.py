@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from wayhome.packs.plugins import Packs
 
-from tests.attacks.acts import HOME, REVIEW, closes, redo
+from tests.attacks.acts import HOME, REVIEW, closes, happens, redo
 from tests.attacks.conftest import Begin
 from tests.attacks.play import RECEIVER, Command, complete
 from tests.deviations import near_the_end
@@ -172,3 +172,12 @@ def test_who_closes_says_that_the_lawyer_goes_on_and_needs_no_counsellor_for_it(
     )
     case.given(RECEIVER, {"do": "update", "ref": "legal_matter-1", "status": "passed_on"})
     assert case.why(HOLDS, RECEIVER).done
+
+
+def test_a_review_of_before_a_danger_closes_nothing_after_it(begin: Begin) -> None:
+    """They said that they manage, and were trafficked again since: what they agreed to is talked about again."""
+    case = begin(near_the_end)
+    assert case.why(HOLDS, RECEIVER).done
+    case.given(RECEIVER, happens("re_trafficking"))
+
+    assert ("STEP", "closure_review") in case.why(HOLDS, RECEIVER).reasons

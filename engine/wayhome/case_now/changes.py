@@ -296,7 +296,7 @@ class Changes(Steps):
                 yield from ((one, UNKNOWN) for one in ever)
         elif subject in process.consents:
             of_it = (key for key, one in case.consents.items() if one.purpose == subject)
-            yield from ((case.all_of("consents", key), UNKNOWN) for key in of_it)
+            yield from ((_each_time(case.all_of("consents", key)), UNKNOWN) for key in of_it)
         elif subject in process.roles:
             # What was looked at without somebody was not about them; whoever has died since is another than who lived.
             yield _with_deaths(case, process, case.all_of("roles", subject)), _NOT_ASKED
@@ -335,6 +335,16 @@ class Changes(Steps):
             return declared.unrecorded
         was_needed = declared.tells == PLACE or declared.type == "number"  # none is judged unseen
         return _NOT_ASKED if was_needed or self.recorded.fact(fact) in declared.cautious else UNKNOWN
+
+
+def _each_time(ever: Iterable[Was]) -> list[Was]:
+    """Give what was said to a consent: a no after a new yes is another than the no before it."""
+    found, yeses = list[Was](), 0
+    for was in ever:
+        said, _ = was.value
+        yeses += said == "given"
+        found.append(was._replace(value=(*was.value, yeses)) if said in SAID_NO else was)
+    return found
 
 
 def _with_deaths(case: Case, process: Process, held: tuple[Was, ...]) -> list[Was]:

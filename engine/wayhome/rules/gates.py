@@ -485,9 +485,20 @@ def _of_outcome(case: CaseNow, outcome: Outcome) -> Iterator[tuple[str, Finding]
     for kind in (process.incidents[i.type] for i in recorded.open_incidents if i.type in process.incidents):
         if not outcome.may_close_over(kind, recorded.phase):
             yield "PHASE", _forbids_this_end(case, kind, outcome)
-    named = (one.name for one in outcome.when.mentions()) if outcome.when else ()
-    changed = {id: finding for id in named if id in process.steps and (finding := outdated(case, id)) is not None}
-    holds = outcome.when is None or outcome.when.judge(lambda name: UNKNOWN if name in changed else case.value(name))
+    changed: dict[str, Finding] = {}
+
+    def value_of_today(name: str) -> Any:
+        """Give a value without what is outdated: of a fact that is derived, too."""
+        step, fact = process.steps.get(name.partition(".")[0]), process.facts.get(name)
+        if step is not None and (finding := outdated(case, step.id)) is not None:
+            changed[step.id] = finding
+            return UNKNOWN
+        if fact is not None and fact.derived is not None and case.recorded.fact(name) is None:
+            answer = fact.derived.judge(value_of_today)
+            return UNKNOWN if answer is None else answer
+        return case.value(name)
+
+    holds = outcome.when is None or outcome.when.judge(value_of_today)
     if case.holds(outcome.when) is True and holds is not True:
         yield from (("STEP", finding) for finding in changed.values())
     for id in outcome.waits_for:
