@@ -12,6 +12,7 @@ from wayhome.answers import answers_of, earlier_answers, earlier_answers_at, ear
 from wayhome.calendar.spans import zone_of
 from wayhome.case_now import CaseNow
 from wayhome.case_now.access import holders_of, in_place
+from wayhome.case_now.entries import reads_whole
 from wayhome.case_now.letters import Letters, Told
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import may_see_which, writers
@@ -241,10 +242,8 @@ def _may_hold_for(case: CaseNow, letters: Letters, condition: Condition | None) 
 def _reads_all_of(process: Process, letters: Letters, kind: str, id: str) -> bool:
     """Say whether somebody reads all entries of a register; of an alarm, and of a no, whether they are told that there is one."""
     if kind == ENTRIES:
-        entries = letters.recorded.entries_of(id)
-        return all(
-            process.registers[id].group in letters.of(seq).reads for seq in (None, *(one.first_seq for one in entries))
-        )
+        register, entries = process.registers[id], letters.recorded.entries_of(id)
+        return register.group in letters.of(None).reads and all(reads_whole(register, one, letters) for one in entries)
     if kind == "incident":
         return may_see_which(process, "incidents", id, letters.of(None).sums)
     return process.group_of_consent(id) in letters.of(None).sums

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypedDict, cast
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import gone, groups_told, known_of, may_know
+from wayhome.case_now.entries import as_told, gone, groups_told, known_of, may_know, reads_whole
 from wayhome.case_now.letters import Letters
 from wayhome.case_now.money import sums_of
 from wayhome.frozen import EMPTY
-from wayhome.model.case import Case, EntryRecord, MoveRecord, began
+from wayhome.model.case import Case, EntryRecord, MoveRecord
 from wayhome.model.data import to_json
 from wayhome.model.money import written
 from wayhome.model.reading import as_list
@@ -86,14 +86,11 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
     process, recorded = case.process, case.recorded
     for entry in recorded.entries.values():
         register = process.registers.get(entry.register)
-        told = [one for one in entry.states if one.seq not in letters.shut]
-        if register is None or not told:
+        told = as_told(register, entry, letters) if register is not None else None
+        if register is None or told is None:
             continue
-        if register.group not in groups_told(register, entry, letters, entry.first_seq, in_sum=True):
-            continue
-        first = began(told)
-        status, standing = str(first.state), MoveRecord(first.at, first.seq)
-        before = next((one.state for one in reversed(told) if one.state != first.state), None)
+        status, standing, newest = told.state, MoveRecord(told.at, told.seq), told.parts[-1]
+        before = next((one.state for one in reversed(told.states) if one.state != status), None)
         yield EntryShown(
             ref=entry.ref,
             register=entry.register,
@@ -102,10 +99,10 @@ def entries_for(case: CaseNow, letters: Letters, words: Words) -> Iterator[Entry
             status=status,
             at=to_json(recorded.said_at(standing)),
             seq=standing.seq,
-            told_on=to_json(recorded.said_at(_newest(entry, letters))),
+            told_on=to_json(recorded.said_at(MoveRecord(newest.at, newest.seq))),
             ended=status in register.states and register.states[status].ends,
             values=to_json(_values(process, register, entry, letters, words)),
-            states=[[str(one.state), to_json(recorded.said_at(MoveRecord(one.at, one.seq)))] for one in told],
+            states=[[str(one.state), to_json(recorded.said_at(MoveRecord(one.at, one.seq)))] for one in told.states],
             passed_over=[*register.passed_over(before, status)] if status in register.states else [],
             consents_gone=[*dict.fromkeys(need.purpose for need, _ in gone(case, register, entry))],
             reported=recorded.is_reported(standing),
@@ -124,12 +121,6 @@ def in_words(process: Process, one: EntryShown) -> tuple[str, str]:
         if one["values"].get(name) is not None
     ]
     return one["title"], "; ".join([*said, str(states.get(one["status"]) or one["status"])])
-
-
-def _newest(entry: EntryRecord, letters: Letters) -> MoveRecord:
-    """Give when the newest was that was told of an entry, of what is not kept back."""
-    last = [one for one in entry.parts if one.seq not in letters.shut][-1]
-    return MoveRecord(last.at, last.seq)
 
 
 def _values(process: Process, register: Register, entry: EntryRecord, letters: Letters, words: Words) -> dict[str, Any]:
@@ -164,14 +155,14 @@ def sums_for(process: Process, recorded: Case, letters: Letters) -> Iterator[Sum
         for entry in recorded.entries.values()
         if (register := process.registers.get(entry.register)) is not None
         and register.counts is not None
-        and register.group not in letters.of(entry.first_seq).reads
+        and not reads_whole(register, entry, letters)
     }  # a sum of what they read and what they do not would tell it
     shut = {part.seq for one in recorded.entries.values() for part in one.parts} & letters.shut
     for one in sums_of(process, recorded) if not shut else ():
         entry = recorded.entries[one.entry]
         if one.entry in unread:
             continue
-        if process.registers[entry.register].group in letters.of(entry.first_seq).reads:
+        if reads_whole(process.registers[entry.register], entry, letters):
             in_full = {
                 name: None if (amount := getattr(one, name)) is None else written(amount, one.currency)
                 for name in ("granted", "promised", "paid", "proved", "given_back", "left")

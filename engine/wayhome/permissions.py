@@ -20,7 +20,7 @@ from wayhome.commands import AnyCommand, Incident, Move, Rebase
 from wayhome.commands.belonging import BIRTH, RISK, belongings, group_of_relation, is_told_whom
 from wayhome.errors import BadInput, NotPermitted, Template, part
 from wayhome.flow.due_item import DueItem
-from wayhome.flow.entries import GONE, UNTOLD
+from wayhome.flow.entries import GONE, UNTOLD, due_of
 from wayhome.flow.expected import GLASS_NEXT_DAY, JUDGE_GLASS, SAME_PERSON, TELL_OPENED
 from wayhome.frozen import EMPTY
 from wayhome.model.actor import Account, Actor
@@ -500,7 +500,8 @@ def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Let
     if entry is None or register is None:
         return False
     if not item.round.startswith(UNTOLD):
-        return _groups_of_due(process, register, entry) <= letters.about_entry(item.of)
+        groups = _groups_of_due(process, register, entry)
+        return all(groups <= letters.of(seq).sums for seq in _why_due(process, item, entry))
     party = item.round.removeprefix(UNTOLD)
     return any(
         register.group_of(name, entry.of) in groups_told(register, entry, letters, part.seq)
@@ -508,6 +509,15 @@ def _may_see_due_of_entry(item: DueItem, id: str, process: Process, letters: Let
         for name, said in part.values.items()
         if said == party and name in register.fields
     )
+
+
+def _why_due(process: Process, item: DueItem, entry: EntryRecord) -> Iterator[int]:
+    """Name the events because of which something is due of an entry: what says how it stands, and what answered last what asks it."""
+    yield entry.seq
+    if (found := due_of(process, item)) is not None:
+        _, due = found
+        name = item.round.rpartition("-")[0] if due.before is None else due.before.partition(".")[2]
+        yield from [part.seq for part in entry.parts if name in part.values][-1:]
 
 
 def _groups_of_due(process: Process, register: Register, entry: EntryRecord | None) -> frozenset[str]:
@@ -527,7 +537,11 @@ def reads_what_is_due(item: DueItem, process: Process, letters: Callable[[], Let
     entry = letters().recorded.entries.get(item.of)
     groups = _groups_of_due(process, register, entry)
     about = process.registers.get(entry.register) if entry is not None else None
-    return entry is not None and about is not None and groups <= groups_told(about, entry, letters(), entry.first_seq)
+    return (
+        entry is not None
+        and about is not None
+        and all(groups <= groups_told(about, entry, letters(), seq) for seq in _why_due(process, item, entry))
+    )
 
 
 # What of an incident is told to nobody who is not told its kind: an outcome has a name, too.

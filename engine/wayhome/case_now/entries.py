@@ -229,11 +229,32 @@ def may_know(register: Register, entry: EntryRecord, letters: Letters, seq: int,
     return in_sum and register.group in groups_told(register, entry, letters, seq, in_sum=True)
 
 
+def as_told(register: Register, entry: EntryRecord, letters: Letters) -> EntryRecord | None:
+    """Give an entry as far as somebody is told of it: what another house wrote in it is told by what they are told of that house. None
+    where they are not told how it stands, or ever stood.
+    """
+    told_of = (groups_told(register, entry, letters, one.seq, in_sum=True) for one in entry.parts)
+    parts = tuple(one for one, groups in zip(entry.parts, told_of, strict=True) if register.group in groups)
+    told = entry if len(parts) == len(entry.parts) else entry._replace(parts=parts)
+    return told if told.states else None
+
+
+def reads_whole(register: Register, entry: EntryRecord, letters: Letters) -> bool:
+    """Return whether somebody reads all that was ever said of an entry."""
+    return all(register.group in letters.of(part.seq).reads for part in entry.parts)
+
+
+def told_in(case: Consents, entry: EntryRecord) -> EntryRecord | None:
+    """Give an entry as far as who asks about a case is told of it; where no actor asks, all is told."""
+    register = case.process.registers.get(entry.register)
+    if register is None or case.actor is None:
+        return None if register is None else entry
+    return as_told(register, entry, letters_for(case))
+
+
 def is_told_of(case: Consents, entry: EntryRecord) -> bool:
     """Return whether who asks about a case is told that there is such an entry; where no actor asks, each is told."""
-    if case.actor is None:
-        return entry.register in case.process.registers
-    return is_known(case.process, letters_for(case), entry.ref, entry.first_seq)
+    return told_in(case, entry) is not None
 
 
 def is_known(process: Process, letters: Letters, ref: str, seq: int | None = None) -> bool:
@@ -244,7 +265,7 @@ def is_known(process: Process, letters: Letters, ref: str, seq: int | None = Non
         return False
     if entry is None:
         return register.group in letters.of(seq).sums
-    return register.group in groups_told(register, entry, letters, entry.first_seq, in_sum=True)
+    return as_told(register, entry, letters) is not None
 
 
 def known_of(process: Process, letters: Letters, refs: Any) -> Any:

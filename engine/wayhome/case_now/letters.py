@@ -143,11 +143,6 @@ class Letters(NamedTuple):
         found = next((one for one in self.recorded.open_incidents if str(one.number) == number), None)
         return self.of_alarm(found.seq) if found is not None else self.of(None).sums
 
-    def about_entry(self, ref: str) -> frozenset[str]:
-        """Give the groups of which they are told that an entry of a register stands there, and when something is due of it."""
-        entry = self.recorded.entries.get(ref)
-        return self.of(entry.first_seq).sums if entry is not None else frozenset()
-
     def reads_suspicions_of(self, party: str) -> bool:
         """Return whether they read each suspicion that was ever written down against a party: a summary says of nobody that it is against them."""
         return all("risk" in self.of(was.seq).reads for was in self.recorded.all_of("suspicions", party))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from wayhome.case_now import CaseNow
-from wayhome.case_now.entries import is_told_of
+from wayhome.case_now.entries import told_in
 from wayhome.case_now.letters import is_read, knows_party, letters_for
 from wayhome.case_now.parties import party_called
 from wayhome.case_now.roles import accounts_at, doers, told_incident, visible_incidents, workers_at
@@ -346,7 +346,7 @@ def register_of(case: CaseNow, do: Do) -> Register | None:
 def entry_of(case: CaseNow, do: Do) -> EntryRecord | None:
     """Give the entry that a command is about, to who is told of it."""
     entry = case.recorded.entries.get(str(do.get("ref") or ""))
-    return entry if entry is not None and is_told_of(case, entry) else None
+    return told_in(case, entry) if entry is not None else None
 
 
 def states_of(case: CaseNow, do: Do) -> Values | None:
@@ -364,15 +364,16 @@ def states_of(case: CaseNow, do: Do) -> Values | None:
 def entries(case: CaseNow, register: str | None = None) -> Values:
     """Give the entries of a register, or of all, that who asks is told of: what each is, and how it stands."""
     found = {}
-    for ref, one in case.recorded.entries.items():
-        kind = case.process.registers.get(one.register)
-        if kind is None or register not in (None, kind.id) or not is_told_of(case, one):
+    for ref, entry in case.recorded.entries.items():
+        kind, one = case.process.registers.get(entry.register), told_in(case, entry)
+        if kind is None or register not in (None, kind.id) or one is None:
             continue
+        said_in = {name: part.seq for part in one.parts for name in part.values}
         label, called = case.process.label("registers", kind.id), case.process.called_in("registers", kind.id, "asked")
         said = (
             (called.get(name, EMPTY).get("called") or EMPTY).get(str(one.values[name])) or str(one.values[name])
             for name in kind.called_by_clear
-            if name in one.values and is_read(case, kind.group_of(name, one.of), one.first_seq)
+            if name in one.values and is_read(case, kind.group_of(name, one.of), said_in[name])
         )
         stands = case.process.called_in("registers", kind.id, "states").get(one.state, one.state)
         found[ref] = ", ".join(

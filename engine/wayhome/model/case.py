@@ -405,16 +405,6 @@ class EntryPart(NamedTuple):
     role: str = ""
 
 
-def began(told: Sequence[EntryPart]) -> EntryPart:
-    """Give what said first that something stands as it stands now: of all that was told of how it stands, the newest last."""
-    *before, found = told
-    for one in reversed(before):
-        if one.state != found.state:
-            break
-        found = one
-    return found
-
-
 class EntryRecord(NamedTuple):
     """One entry of a register, with all that was said of it, in the order in which it happened."""
 
@@ -436,7 +426,12 @@ class EntryRecord(NamedTuple):
     @property
     def standing(self) -> EntryPart:
         """What was said of how it stands: its state, since when, and the event that said so first; that it is so still, begins nothing anew."""
-        return began(self.states)
+        *before, found = self.states
+        for one in reversed(before):
+            if one.state != found.state:
+                break
+            found = one
+        return found
 
     @property
     def state(self) -> str:
