@@ -175,12 +175,12 @@ def case_view(
             if held.seq not in letters.shut and letters.knows_party(held.party)
         },
         case_workers={
-            party: worker.id for party, worker in recorded.case_workers.items() if letters.knows_party(party)
+            party: worker.id for party, worker in recorded.case_workers.items() if letters.knows_accounts_of(party)
         },
         no_account=tuple(
             party
             for party, worker in recorded.case_workers.items()
-            if letters.knows_party(party)
+            if letters.knows_accounts_of(party)
             if all(one.id != worker.id for one in accounts.of(party) or ())
         ),
         closed_as=recorded.closed_as,

@@ -72,7 +72,8 @@ def shows(office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 
 
 def worker_of(office: Office, case: str) -> str | None:
-    return office.seen(case).case_workers.get(HOUSE)
+    worker = office.engine._recorded(case)[1].case_workers.get(HOUSE)
+    return None if worker is None else worker.id
 
 
 def journeys_of(office: Office, who: str) -> set[tuple[str, str, str]]:

@@ -129,6 +129,10 @@ class Letters(NamedTuple):
             return True
         return any("parties" in self.of(held.seq).reads for held in recorded.roles.values() if held.party == party)
 
+    def knows_accounts_of(self, party: str) -> bool:
+        """Return whether they are told whose account works on the case for a party: that is said to its own house alone."""
+        return party == self.house or self.others is self.everything
+
     @property
     def to_sign(self) -> Letters:
         """Give what they are told of what they are asked to sign, whoever wrote it: who signs reads what they sign."""
